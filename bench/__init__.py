@@ -1,0 +1,1 @@
+"""The benchmark: Countersign beside FastAPI doing nothing and beside a conventional service."""

@@ -1,0 +1,113 @@
+"""The commands. What they do is in `countersign.operations` and `deploy.local`."""
+
+import asyncio
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+
+from countersign import local, operations
+from deploy.local.identity import IdentitySettings
+from deploy.local.identity import create_app as create_identity
+from deploy.local.layout import Layout
+
+app = typer.Typer(
+    help="Event-sourced care records for support, time and recovery teams.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+out = Console(highlight=False, soft_wrap=True)
+
+
+class ServiceName(StrEnum):
+    NOTES = "notes"
+    REFERRALS = "referrals"
+    SUPERVISION = "supervision"
+    AUDIT = "audit"
+
+
+class RoleName(StrEnum):
+    API = "api"
+    WORKER = "worker"
+    ALL = "all"
+
+
+@app.command()
+def serve(
+    service: ServiceName,
+    role: Annotated[RoleName, typer.Option(help="api, worker or both")] = RoleName.ALL,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+) -> None:
+    """Run one service, configured by its environment."""
+    operations.serve(service.value, role.value, host, port)
+
+
+@app.command()
+def identity(port: int = 8100) -> None:
+    """Run the local identity provider. For local use only: everyone's secret is `local`."""
+    settings = IdentitySettings(port, Layout.from_environment().data)
+    uvicorn.run(create_identity(settings), port=port, access_log=False, log_level="warning")
+
+
+@app.command()
+def migrate(
+    service: ServiceName,
+    owner_dsn: Annotated[str | None, typer.Option(envvar="COUNTERSIGN_OWNER_DSN")] = None,
+) -> None:
+    """Bring a service's database to this release's schema."""
+    out.print(f"{service.value} is at {operations.migrate(service.value, owner_dsn)}")
+
+
+@app.command()
+def replay(service: ServiceName) -> None:
+    """Apply again the events a service had to park."""
+    applied, left = asyncio.run(operations.replay(service.value))
+    out.print(f"{applied} applied, {left} still parked")
+    raise typer.Exit(1 if left else 0)
+
+
+@app.command()
+def recover(
+    service: ServiceName,
+    owner_dsn: Annotated[str | None, typer.Option(envvar="COUNTERSIGN_OWNER_DSN")] = None,
+    operator: Annotated[str, typer.Option(help="Your staff id, for the record")] = "operator",
+) -> None:
+    """Go on after the store was set back behind its stream. Stop the service first."""
+    done = asyncio.run(operations.recover(service.value, owner_dsn, operator))
+    if done is None:
+        out.print("The store holds the end of its stream: there is nothing to recover from.")
+    else:
+        out.print(f"Going on from base {done.base}; {done.repositioned} events were moved up.")
+
+
+@app.command()
+def token(persona: str) -> None:
+    """Print a bearer token of a persona of the local stack."""
+    try:
+        print(local.token(persona))
+    except LookupError:
+        out.print(f"There is no persona {persona}. Known: {', '.join(local.personas())}.")
+        raise typer.Exit(2) from None
+
+
+@app.command()
+def up(
+    detach: Annotated[bool, typer.Option(help="Leave it running in the background")] = False,
+) -> None:
+    """Start the local stack; seed the demo team the first time (unless COUNTERSIGN_SEED=0)."""
+    raise typer.Exit(local.up_detached(out) if detach else local.up(out))
+
+
+@app.command()
+def down() -> None:
+    """Stop the local stack. Data stay."""
+    raise typer.Exit(local.down(out))
+
+
+@app.command()
+def status() -> None:
+    """Say what of the local stack runs, and whether it is ready."""
+    raise typer.Exit(local.status(out))

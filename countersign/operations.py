@@ -1,0 +1,98 @@
+"""What operators do to a service, here or in production."""
+
+import asyncio
+import os
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Any, cast
+
+import nats
+import uvicorn
+
+from deploy.local.layout import Layout
+from deploy.local.stack import Stack, service
+from shared.eventstore import recovery
+from shared.eventstore.cloudevents import Names
+from shared.eventstore.database import Database
+from shared.eventstore.mapper import EventMapper
+from shared.eventstore.store import PostgresEventStore
+from shared.eventstore.stream import read_at, read_tail
+from shared.kernel.actor import Actor
+from shared.platform import consumer, migrations
+from shared.platform.service import Role
+from shared.platform.settings import ServiceSettings
+
+
+def serve(name: str, role: str, host: str, port: int) -> None:
+    app = import_module(f"services.{name}.main").create_app(role=cast(Role, role))
+    uvicorn.run(
+        app, host=host, port=port, access_log=False, log_config=None, server_header=False,
+        timeout_graceful_shutdown=10,
+    )  # fmt: skip
+
+
+def settings_of(name: str) -> ServiceSettings:
+    """A service's settings: the environment's, or else the local stack's."""
+    module = import_module(f"services.{name}.settings")
+    cls: Any = getattr(module, f"{name.capitalize()}Settings")
+    if (
+        "COUNTERSIGN_SECRETS_DIR" not in os.environ
+        and f"{name.upper()}_DATABASE_DSN" not in os.environ
+    ):
+        os.environ.update(Stack(Layout.from_environment()).environment(name))
+    settings: ServiceSettings = cls()
+    return settings
+
+
+def _owner_dsn(name: str, given: str | None) -> str:
+    return given or Stack(Layout.from_environment()).postgres.owner_dsn(name)
+
+
+def migrate(name: str, owner_dsn: str | None) -> str:
+    return migrations.migrate(name, _owner_dsn(name, owner_dsn))
+
+
+async def replay(name: str) -> tuple[int, int]:
+    """Apply parked events. Returns how many were applied, and how many are still parked."""
+    database = Database(settings_of(name).database_dsn.get_secret_value())
+    await database.open()
+    try:
+        return await consumer.replay(database, service(name).handlers)
+    finally:
+        await database.close()
+
+
+async def recover(name: str, owner_dsn: str | None, operator: str) -> recovery.Recovered | None:
+    """Set a store up to go on after its stream. None when it need not be."""
+    settings = settings_of(name)
+    names = Names(settings.ods_code, name)
+    password = settings.nats_password
+    database = Database(settings.database_dsn.get_secret_value())
+    await database.open()
+    mapper = EventMapper(name, (*service(name).aggregates, recovery.Store))
+    store = PostgresEventStore(database, mapper)
+    connection = await nats.connect(
+        settings.nats_url,
+        user=settings.nats_user,
+        password=password.get_secret_value() if password else None,
+        inbox_prefix=f"_INBOX_{name}",
+        allow_reconnect=False,
+    )
+    try:
+        tail = await read_tail(connection, names.stream)
+        found, common = tail, 0
+        for sequence in range(tail.sequence, 0, -1):
+            found = await read_at(connection, names.stream, sequence) or found
+            if str(await store.event_at(found.position)) == found.event_id:
+                common = found.position
+                break
+        if common == tail.position:
+            return None
+        by = Actor(operator, operator, "operator")
+        return await asyncio.to_thread(
+            recovery.recover, _owner_dsn(name, owner_dsn), mapper, tail, common, by,
+            datetime.now(UTC),
+        )  # fmt: skip
+    finally:
+        await connection.close()
+        await database.close()

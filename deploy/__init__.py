@@ -1,0 +1,1 @@
+"""How Countersign is run: the Kubernetes manifests and the one-machine stack."""

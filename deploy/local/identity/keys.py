@@ -1,0 +1,126 @@
+"""The signing key file and the tokens signed with it."""
+
+import base64
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+from deploy.local.personas import BY_SUB, Persona
+
+TOKEN_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class IdentitySettings:
+    port: int
+    data_dir: Path
+    audience: str = "countersign"
+
+    @property
+    def issuer(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+class UnknownPersona(LookupError):
+    """No persona has this name."""
+
+
+def load_key(data_dir: Path) -> RSAKey:
+    """The signing key, made at first use in a file only its owner can read.
+
+    Safe when two processes start at once: both end up with the key of whichever was first.
+    """
+    path = data_dir / "identity-key.pem"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(RSAKey.generate_key(2048).as_pem(private=True))
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    key = RSAKey.import_key(path.read_bytes(), {"use": "sig", "alg": "RS256"})
+    key.ensure_kid()
+    return key
+
+
+def base64url_sha256(text: str, length: int = 32) -> str:
+    """The leading bytes of the hash, as PKCE and at_hash want them: base64url, no padding."""
+    digest = hashlib.sha256(text.encode()).digest()[:length]
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+class Tokens:
+    """What the provider says of a persona, signed. `now` gives seconds since 1970."""
+
+    def __init__(self, settings: IdentitySettings, now: Callable[[], float]) -> None:
+        self.settings = settings
+        self.key = load_key(settings.data_dir)
+        self.now: Callable[[], int] = lambda: int(now())
+
+    def access_token(self, persona: Persona, client_id: str, scope: str) -> str:
+        """RFC 9068."""
+        claims = self._claims(persona) | {
+            "aud": self.settings.audience,
+            "jti": secrets.token_urlsafe(16),
+            "client_id": client_id,
+            "scope": scope,
+        }
+        return self._sign("at+jwt", claims)
+
+    def id_token(
+        self,
+        persona: Persona,
+        client_id: str,
+        access_token: str,
+        signed_in_at: int,
+        nonce: str | None,
+    ) -> str:
+        """OpenID Connect Core §2, for the client that will also get `access_token`."""
+        claims = self._claims(persona) | {
+            "aud": client_id,
+            "auth_time": signed_in_at,
+            "at_hash": base64url_sha256(access_token, 16),
+        }
+        if nonce is not None:
+            claims["nonce"] = nonce
+        return self._sign("JWT", claims)
+
+    def _claims(self, persona: Persona) -> dict[str, Any]:
+        now = self.now()
+        return {
+            "iss": self.settings.issuer,
+            "sub": persona.sub,
+            "iat": now,
+            "nbf": now,
+            "exp": now + TOKEN_SECONDS,
+            "name": persona.name,
+            "roles": list(persona.roles),
+            "teams": list(persona.teams),
+        }
+
+    def _sign(self, typ: str, claims: dict[str, Any]) -> str:
+        return jwt.encode({"alg": "RS256", "typ": typ, "kid": self.key.kid}, claims, self.key)
+
+
+def issue(settings: IdentitySettings, persona_sub: str) -> str:
+    """An access token for a persona straight from the key file; the provider need not be running.
+
+    Raises UnknownPersona.
+    """
+    persona = BY_SUB.get(persona_sub)
+    if persona is None:
+        raise UnknownPersona(persona_sub)
+    return Tokens(settings, time.time).access_token(persona, persona.sub, persona.scope)

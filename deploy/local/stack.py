@@ -1,0 +1,209 @@
+"""The local stack: PostgreSQL, NATS, the identity provider and four services on one machine."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from importlib import import_module
+
+import httpx
+
+from deploy.local.layout import ODS_CODE, Layout
+from deploy.local.nats import Nats
+from deploy.local.postgres import Postgres
+from deploy.local.processes import Process, wait_until
+from shared.contracts.system import SERVICES
+from shared.platform.migrations import migrate
+from shared.platform.service import Service
+
+READY_WITHIN = 60.0
+RESTART_AFTER = 1.0
+
+
+class StackError(Exception):
+    """Why the stack can't start, for people."""
+
+
+def service(name: str) -> Service:
+    found: Service = import_module(f"services.{name}.main").SERVICE
+    return found
+
+
+class Stack:
+    """Starts and stops everything. A child that dies is started again."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.postgres = Postgres(layout)
+        self.nats = Nats(layout, {name: tuple(service(name).handlers) for name in SERVICES})
+        self.processes: dict[str, Process] = {}
+        self._stopping = False
+
+    def start(self) -> None:
+        """Bring everything up, in order, until every service is ready. Raises `StackError`."""
+        self._refuse_taken_ports()
+        self.layout.data.mkdir(parents=True, exist_ok=True)
+        self.start_postgres()
+        self.start_nats()
+        for name in SERVICES:
+            self.postgres.provide(name)
+            migrate(name, self.postgres.owner_dsn(name))
+        self._start(
+            "identity", self._countersign("identity", "--port", str(self._port("identity")))
+        )
+        for name in SERVICES:
+            self.start_service(name)
+        for name in ("identity", *SERVICES):
+            self.wait_ready(name)
+
+    def start_postgres(self) -> None:
+        self.postgres.initialise()
+        process = self._start(
+            "postgres", self.postgres.command, user=self.postgres.user, stop=signal.SIGINT
+        )
+        self._wait(process, self.postgres.answers, "PostgreSQL")
+
+    def start_nats(self) -> None:
+        self.nats.initialise()
+        process = self._start("nats", self.nats.command)
+        self._wait(process, self._nats_provided, "NATS")
+
+    def start_service(self, name: str) -> None:
+        port = str(self._port(name))
+        self._start(name, self._countersign("serve", name, "--port", port), self.environment(name))
+
+    def environment(self, name: str) -> dict[str, str]:
+        """A service's settings; its secrets are in files of their own."""
+        prefix = name.upper()
+        self.layout.secret(name, f"{name}_database_dsn", self.postgres.run_time_dsn(name))
+        self.layout.secret(name, f"{name}_nats_password", self.layout.secret("nats", name))
+        self.layout.secret(name, f"{name}_idempotency_secret")
+        return {
+            "COUNTERSIGN_SECRETS_DIR": str(self.layout.secrets_of(name)),
+            f"{prefix}_NATS_URL": self.layout.nats_url,
+            f"{prefix}_NATS_USER": name,
+            f"{prefix}_ISSUER": self.layout.url("identity"),
+            f"{prefix}_ODS_CODE": ODS_CODE,
+        }
+
+    def is_ready(self, name: str) -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            answer = httpx.get(f"{self.layout.url(name)}/health/ready", timeout=2)
+            return answer.status_code == 200 and answer.json()["status"] == "ok"
+        return False
+
+    def wait_ready(self, name: str) -> None:
+        self._wait(self.processes[name], lambda: self.is_ready(name), name)
+
+    def watch(self) -> None:
+        """Start again what dies, until told to stop."""
+        while not self._stopping:
+            for process in self.processes.values():
+                if not process.running and not self._stopping:
+                    time.sleep(RESTART_AFTER)
+                    process.restarts += 1
+                    process.start()
+                    self._write_state()
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """Services first, so that they finish what they have begun; then the broker and the store."""
+        self._stopping = True
+        for name in ("audit", "notes", "referrals", "supervision", "identity", "nats", "postgres"):
+            if name in self.processes:
+                self.processes[name].stop()
+        self.layout.state.unlink(missing_ok=True)
+
+    def _start(
+        self,
+        name: str,
+        command: list[str],
+        environment: dict[str, str] | None = None,
+        user: str | None = None,
+        stop: signal.Signals = signal.SIGTERM,
+    ) -> Process:
+        process = Process(
+            name,
+            command,
+            self.layout.logs / f"{name}.log",
+            {**_ordinary_environment(), **(environment or {})},
+            user,
+            stop,
+        )
+        process.start()
+        self.processes[name] = process
+        self._write_state()
+        return process
+
+    def _countersign(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "countersign", *arguments]
+
+    def _port(self, name: str) -> int:
+        return self.layout.ports[name]
+
+    def _wait(self, process: Process, condition: object, what: str) -> None:
+        def settled() -> bool:
+            return not process.running or bool(condition())  # type: ignore[operator]
+
+        try:
+            wait_until(settled, READY_WITHIN, what)
+        except TimeoutError as error:
+            raise StackError(f"{error}\n{process.last_words()}") from None
+        if not process.running:
+            raise StackError(f"{what} stopped at once:\n{process.last_words()}")
+
+    def _nats_provided(self) -> bool:
+        try:
+            asyncio.run(self.nats.provide())
+        except Exception:  # the client raises many kinds while the server is coming up
+            return False
+        return True
+
+    def _refuse_taken_ports(self) -> None:
+        taken = [f"{port} ({name})" for name, port in self.layout.ports.items() if _taken(port)]
+        if taken:
+            raise StackError(
+                f"Ports in use: {', '.join(taken)}. Stop what uses them (countersign down), "
+                "or choose others with COUNTERSIGN_PORT_BASE."
+            )
+
+    def _write_state(self) -> None:
+        pids = {name: process.pid for name, process in self.processes.items()}
+        state = {
+            "supervisor": os.getpid(),
+            "processes": pids,
+            "urls": {name: self.layout.url(name) for name in ("identity", *SERVICES)},
+        }
+        self.layout.state.write_text(json.dumps(state, indent=2))
+
+
+def _ordinary_environment() -> dict[str, str]:
+    """Ours, without what would reach into a service's settings."""
+    prefixes = tuple(f"{name.upper()}_" for name in SERVICES)
+    return {key: value for key, value in os.environ.items() if not key.startswith(prefixes)}
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+@contextlib.contextmanager
+def running(layout: Layout) -> Iterator[Stack]:
+    """A stack for the length of a block."""
+    stack = Stack(layout)
+    try:
+        stack.start()
+        yield stack
+    finally:
+        stack.stop()

@@ -1,0 +1,1 @@
+"""The record of everything: a ledger of every service's events, and questions put to it."""

@@ -1,0 +1,100 @@
+"""Routes of the audit service: parse, call, return."""
+
+from dataclasses import asdict
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import AwareDatetime
+from pydantic_core import to_json
+
+from services.audit import access
+from services.audit.application import Audit
+from services.audit.schemas import Completeness, EventView
+from shared.kernel.call import Call
+from shared.platform.http import Cursor, Limit, Name, Page, decode_cursor, page, permit
+from shared.platform.service import runtime
+
+router = APIRouter(prefix="/v1/audit", tags=["audit"])
+
+
+def application(request: Request) -> Audit:
+    found: Audit = runtime(request.app).application
+    return found
+
+
+@router.get("/events", response_model=Page[EventView])
+async def list_events(
+    request: Request,
+    call: Annotated[Call, permit(access.READ_EVENTS)],
+    service_user_id: Annotated[UUID | None, Query()] = None,
+    actor_id: Annotated[Name | None, Query()] = None,
+    actor_role: Annotated[Name | None, Query()] = None,
+    team_id: Annotated[Name | None, Query()] = None,
+    resource_id: Annotated[Name | None, Query()] = None,
+    type: Annotated[Name | None, Query()] = None,
+    service: Annotated[Name | None, Query()] = None,
+    outcome: Annotated[Name | None, Query()] = None,
+    since: Annotated[AwareDatetime | None, Query(alias="from")] = None,
+    until: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    order: Literal["asc", "desc"] = "desc",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """The record, newest first. The query itself is recorded."""
+    found = await application(request).events(
+        call,
+        service_user_id=str(service_user_id) if service_user_id else None,
+        actor_id=actor_id,
+        actor_role=actor_role,
+        team_id=team_id,
+        resource_id=resource_id,
+        type=type,
+        service=service,
+        outcome=outcome,
+        since=since,
+        until=until,
+        order=order,
+        limit=limit + 1,
+        after=decode_cursor(cursor, int),
+    )
+    return page(found, limit, lambda last: [last["index"]])
+
+
+@router.get("/events/{event_id}", response_model=EventView)
+async def get_event(
+    request: Request, event_id: UUID, call: Annotated[Call, permit(access.READ_EVENTS)]
+) -> Response:
+    """One event."""
+    found = await application(request).event(call, event_id)
+    return Response(to_json(found), media_type="application/json")
+
+
+@router.get("/service-users/{id}/timeline", response_model=Page[EventView])
+async def timeline(
+    request: Request,
+    id: UUID,
+    call: Annotated[Call, permit(access.READ_TIMELINE)],
+    as_of: Annotated[AwareDatetime | None, Query()] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """What was recorded about a service user, oldest first, as far as was known at a time."""
+    found = await application(request).timeline(
+        call, id, as_of, limit=limit + 1, after=decode_cursor(cursor, int)
+    )
+    return page(found, limit, lambda last: [last["index"]])
+
+
+@router.get("/completeness", response_model=Completeness)
+async def completeness(
+    request: Request, call: Annotated[Call, permit(access.READ_COMPLETENESS)]
+) -> Response:
+    """Whether the ledger holds all that every service says it has recorded."""
+    standings = await application(request).completeness()
+    body = {
+        "complete": all(each.complete for each in standings),
+        "services": [asdict(each) for each in standings],
+    }
+    return Response(to_json(body), media_type="application/json")

@@ -1,0 +1,31 @@
+"""Puts the audit service together."""
+
+from fastapi import FastAPI
+
+from services.audit import api
+from services.audit.application import Audit
+from services.audit.consumer import HANDLERS
+from services.audit.domain import Query
+from services.audit.projection import rows
+from services.audit.settings import AuditSettings
+from shared.platform.service import Role, Runtime, Service, create_service
+
+
+def application(made: Runtime) -> Audit:
+    return Audit(made.database, made.commands, made.messaging, made.clock)
+
+
+SERVICE = Service(
+    name="audit",
+    title="Countersign: audit",
+    description="The record of every event of every service, and questions put to it.",
+    aggregates=(Query,),
+    rows=rows,
+    application=application,
+    routers=(api.router,),
+    handlers=HANDLERS,
+)
+
+
+def create_app(settings: AuditSettings | None = None, role: Role = "all") -> FastAPI:
+    return create_service(SERVICE, settings or AuditSettings(), role=role)

@@ -1,0 +1,305 @@
+"""A note: recorded by its author, amended without loss, countersigned by someone who may."""
+
+import hashlib
+import json
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from services.notes.policy import Judgement
+from shared.contracts.notes import (
+    Account,
+    Basis,
+    Contact,
+    Flag,
+    NoteAmended,
+    NoteCountersigned,
+    NoteRecorded,
+    Outstanding,
+    Requirement,
+)
+from shared.kernel.actor import Actor
+from shared.kernel.aggregate import Aggregate
+from shared.kernel.errors import Conflict, Forbidden
+
+
+class OwnNote(Forbidden):
+    code = "own_note"
+    detail = "Nobody countersigns their own note."
+
+
+class NotRegistered(Forbidden):
+    code = "not_registered"
+    detail = "Only a registered practitioner, with registration in force, may countersign."
+
+
+class NotAuthor(Forbidden):
+    code = "not_author"
+    detail = "Only its author amends a note."
+
+
+class DigestMismatch(Conflict):
+    code = "digest_mismatch"
+    detail = "The digest is not the current version's. Read the note again before signing it."
+
+
+class NotPresent(Conflict):
+    code = "not_present"
+    detail = "Only staff recorded as present can countersign as a witness."
+
+
+class BasisNotAllowed(Conflict):
+    code = "basis_not_allowed"
+    detail = "Local policy does not accept this basis for a countersignature."
+
+
+class AlreadyCountersigned(Conflict):
+    code = "already_countersigned"
+    detail = "This version has been countersigned."
+
+
+class CountersignatureNotRequired(Conflict):
+    code = "countersignature_not_required"
+    detail = "This version does not ask for a countersignature."
+
+
+class NothingChanged(Conflict):
+    code = "nothing_changed"
+    detail = "The amendment says what the note says already."
+
+
+class Status(StrEnum):
+    COMPLETE = "complete"
+    AWAITING = "awaiting_countersignature"
+    COUNTERSIGNED = "countersigned"
+
+
+class Note(Aggregate):
+    """Nothing is overwritten: each version has its digest, and a signature binds to one (NMC 10.3)."""
+
+    kind = "note"
+
+    class Recorded(NoteRecorded, Aggregate.Created):
+        pass
+
+    class Amended(NoteAmended, Aggregate.Event):
+        pass
+
+    class Countersigned(NoteCountersigned, Aggregate.Event):
+        pass
+
+    @classmethod
+    def record(
+        cls,
+        by: Actor,
+        at: datetime,
+        id: UUID,
+        service_user_id: UUID,
+        team_id: str | None,
+        contact: Contact,
+        account: Account,
+        salt: str,
+        judgement: Judgement,
+    ) -> Self:
+        note: Self = cls.begin(
+            cls.Recorded,
+            id=id,
+            at=at,
+            actor=by,
+            service_user_id=service_user_id,
+            team_id=team_id,
+            contact=contact,
+            account=account,
+            salt=salt,
+            digest=digest(contact, account, salt),
+            flags=judgement.flags,
+            outstanding=judgement.outstanding,
+            countersignature=judgement.countersignature,
+        )
+        return note
+
+    def amend(
+        self,
+        by: Actor,
+        at: datetime,
+        contact: Contact,
+        account: Account,
+        reason: str,
+        salt: str,
+        judgement: Judgement,
+    ) -> None:
+        """A new version with a reason; a signature stays on the version it was given for."""
+        self.may_amend(by)
+        changed = (*_changed(self.contact, contact), *_changed(self.account, account))
+        if not changed:
+            raise NothingChanged()
+        self._amended(
+            actor=by,
+            timestamp=at,
+            contact=contact,
+            account=account,
+            salt=salt,
+            digest=digest(contact, account, salt),
+            changed=changed,
+            reason=reason,
+            flags=judgement.flags,
+            outstanding=judgement.outstanding,
+            countersignature=judgement.countersignature,
+        )
+
+    def countersign(
+        self, by: Actor, at: datetime, basis: Basis, digest: str, comment: str | None,
+        bases: frozenset[Basis],
+    ) -> None:  # fmt: skip
+        """Bind a registered practitioner's signature to the current version (NMC 11.3)."""
+        self.may_countersign(by)
+        if self.status is Status.COUNTERSIGNED:
+            raise AlreadyCountersigned()
+        if not self.countersignature.required:
+            raise CountersignatureNotRequired()
+        if digest != self.digest:
+            raise DigestMismatch()
+        if basis not in bases:
+            raise BasisNotAllowed()
+        if basis == "witnessed" and by.staff_id not in self.contact.staff_present:
+            raise NotPresent()
+        self._countersigned(actor=by, timestamp=at, basis=basis, digest=digest, comment=comment)
+
+    def may_countersign(self, by: Actor) -> None:
+        self.refuse_author(by)
+        if by.registration is None:
+            raise NotRegistered()
+
+    def refuse_author(self, by: Actor) -> None:
+        if by.staff_id == self.author.staff_id:
+            raise OwnNote()
+
+    def may_amend(self, by: Actor) -> None:
+        if by.staff_id != self.author.staff_id:
+            raise NotAuthor()
+
+    @event(Recorded)
+    def __init__(
+        self,
+        actor: Actor,
+        service_user_id: UUID,
+        team_id: str | None,
+        contact: Contact,
+        account: Account,
+        salt: str,
+        digest: str,
+        flags: tuple[Flag, ...],
+        outstanding: tuple[Outstanding, ...],
+        countersignature: Requirement,
+    ) -> None:
+        self.author = actor
+        self.service_user_id = service_user_id
+        self.team = team_id
+        self.amendments: list[dict[str, Any]] = []
+        self._becomes(contact, account, salt, digest, flags, outstanding, countersignature)
+
+    @event(Amended)
+    def _amended(
+        self,
+        actor: Actor,
+        timestamp: datetime,
+        contact: Contact,
+        account: Account,
+        salt: str,
+        digest: str,
+        changed: tuple[str, ...],
+        reason: str,
+        flags: tuple[Flag, ...],
+        outstanding: tuple[Outstanding, ...],
+        countersignature: Requirement,
+    ) -> None:
+        self.amendments.append(
+            {
+                "version": self.version + 1,
+                "at": timestamp,
+                "by": actor,
+                "reason": reason,
+                "changed": changed,
+                "replaced_digest": self.digest,
+                "replaced_signature": self.signed,
+            }
+        )
+        self._becomes(contact, account, salt, digest, flags, outstanding, countersignature)
+
+    @event(Countersigned)
+    def _countersigned(
+        self, actor: Actor, timestamp: datetime, basis: Basis, digest: str, comment: str | None
+    ) -> None:
+        self.status = Status.COUNTERSIGNED
+        self.signed = {
+            "by": actor,
+            "at": timestamp,
+            "basis": basis,
+            "digest": digest,
+            "comment": comment,
+        }
+
+    def _becomes(
+        self,
+        contact: Contact,
+        account: Account,
+        salt: str,
+        digest: str,
+        flags: tuple[Flag, ...],
+        outstanding: tuple[Outstanding, ...],
+        countersignature: Requirement,
+    ) -> None:
+        self.contact = contact
+        self.account = account
+        self.salt = salt
+        self.digest = digest
+        self.flags = flags
+        self.outstanding = outstanding
+        self.countersignature = countersignature
+        self.signed: dict[str, Any] | None = None
+        self.status = Status.AWAITING if countersignature.required else Status.COMPLETE
+
+    @property
+    def subject(self) -> str:
+        return str(self.service_user_id)
+
+    @property
+    def team_id(self) -> str | None:
+        return self.team
+
+
+def digest(contact: Contact, account: Account, salt: str) -> str:
+    """SHA-256 (hex) of a version's canonical content and its salt.
+
+    Canonical: JSON as the event stores it, keys sorted, no spaces. Without the salt, which is
+    sealed with the content, it says nothing.
+    """
+    content = {"account": account, "contact": contact, "salt": salt}
+    canonical = json.dumps(
+        content, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return vars(value)
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    raise TypeError(type(value).__name__)
+
+
+def _changed(before: Any, after: Any) -> tuple[str, ...]:
+    return tuple(
+        field.name
+        for field in fields(before)
+        if _comparable(getattr(before, field.name)) != _comparable(getattr(after, field.name))
+    )
+
+
+def _comparable(value: Any) -> str:
+    return json.dumps(value, default=_plain, sort_keys=True)

@@ -1,0 +1,139 @@
+"""The record-keeping policy: rules that are data, and pure functions of policy and facts.
+
+The values are Countersign's defaults (domain, section 3); none is a national rule.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from shared.contracts.notes import (
+    Account,
+    Basis,
+    Contact,
+    Flag,
+    Outstanding,
+    Reason,
+    Requirement,
+)
+from shared.kernel.errors import Malformed
+
+SEES_ALL = frozenset({"ehr_system"})
+"""Roles that need no relationship: the trust's own record system serves every team."""
+SEES_METADATA = frozenset({"auditor"})
+"""Roles that see that a note exists, whose and when, but not its words."""
+PRACTITIONERS = frozenset({"registered_practitioner", "care_coordinator"})
+"""Roles whose holders are expected to be in the register with a registration."""
+FUTURE_ALLOWED = timedelta(seconds=60)
+"""How far ahead of our clock a client's may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKeepingPolicy:
+    """A team's local policy. `countersign_working_days` run to the end of the last one."""
+
+    version: int
+    late_after: timedelta
+    countersign_working_days: int
+    countersign_after_concern: timedelta
+    bases: frozenset[Basis]
+
+
+DEFAULT = RecordKeepingPolicy(
+    version=1,
+    late_after=timedelta(hours=24),
+    countersign_working_days=3,
+    countersign_after_concern=timedelta(hours=24),
+    bases=frozenset({"witnessed", "validated"}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """What is known of the author when the note is recorded."""
+
+    registered: bool
+    related: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What policy says of a version of a note. Nothing that happened is refused: it is flagged."""
+
+    flags: tuple[Flag, ...]
+    outstanding: tuple[Outstanding, ...]
+    countersignature: Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """What ties staff to a service user: team, care co-ordination, caseload."""
+
+    team_id: str
+    care_coordinator_id: str | None
+    workers: Collection[str]
+
+    def includes(self, staff_id: str, teams: Collection[str]) -> bool:
+        return (
+            self.team_id in teams
+            or staff_id == self.care_coordinator_id
+            or staff_id in self.workers
+        )
+
+
+def refuse_future(occurred_at: datetime, now: datetime) -> None:
+    """What has not happened yet can't be recorded as if it had."""
+    if occurred_at > now + FUTURE_ALLOWED:
+        raise Malformed("occurred_at is in the future", "#/occurred_at")
+
+
+def judge(
+    policy: RecordKeepingPolicy,
+    author: Author,
+    contact: Contact,
+    account: Account,
+    recorded_at: datetime,
+    at: datetime,
+) -> Judgement:
+    """Flags, what is outstanding, and whether a countersignature is due (NMC 10.1, HB 5.15).
+
+    `recorded_at` is when the note was first recorded, `at` when this version was.
+    """
+    late = recorded_at - contact.occurred_at > policy.late_after
+    outside = any(each.practice == "outside_role" for each in account.boundary_activities)
+    flags: list[Flag] = []
+    if late:
+        flags.append("late")
+    if not author.related:
+        flags.append("no_relationship")
+    if outside:
+        flags.append("outside_role")
+    reasons: list[Reason] = []
+    if not author.registered:
+        reasons.append("author_not_registered")
+    if outside:
+        reasons.append("outside_role")
+    if reasons and account.concern:
+        reasons.append("concern_raised")
+    due = _due(policy, at, concern=account.concern is not None) if reasons else None
+    return Judgement(
+        flags=tuple(flags),
+        outstanding=("late_entry_reason",) if late and not account.late_entry_reason else (),
+        countersignature=Requirement(
+            required=bool(reasons),
+            due_at=due,
+            policy_version=policy.version,
+            reasons=tuple(reasons),
+        ),
+    )
+
+
+def _due(policy: RecordKeepingPolicy, at: datetime, *, concern: bool) -> datetime:
+    if concern:
+        return at + policy.countersign_after_concern
+    day = at
+    for _ in range(policy.countersign_working_days):
+        day += timedelta(days=1)
+        while day.weekday() >= 5:
+            day += timedelta(days=1)
+    return datetime.combine(day.date(), time(23, 59, 59), at.tzinfo)

@@ -1,0 +1,1 @@
+"""Service users, referrals, decisions with reasons, and caseloads (domain, section 4)."""

@@ -1,0 +1,15 @@
+"""Who may do what in the referrals service. Relationship is checked besides the role."""
+
+from shared.platform.http import Operation
+
+STAFF = (
+    "team_manager", "care_coordinator", "registered_practitioner", "str_worker", "supervisor",
+)  # fmt: skip
+REGISTER_SERVICE_USER = Operation("register_service_user", ("ehr_system", "team_manager"))
+READ_SERVICE_USER = Operation("read_service_user", (*STAFF, "ehr_system"))
+REFER = Operation(
+    "refer", ("ehr_system", "team_manager", "care_coordinator", "registered_practitioner")
+)
+READ_REFERRAL = Operation("read_referral", (*STAFF, "ehr_system"))
+DECIDE = Operation("decide", ("team_manager",))
+ALLOCATE = Operation("allocate", ("team_manager",))

@@ -1,0 +1,136 @@
+"""Routes of the referrals service: parse, call, return."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from services.referrals import access
+from services.referrals.application import Referrals
+from services.referrals.domain import Referral
+from services.referrals.projection import referral_document, service_user_document
+from services.referrals.schemas import (
+    AllocationRequest,
+    DecisionRequest,
+    ReferralRequest,
+    ReferralView,
+    ServiceUserRequest,
+    ServiceUserView,
+)
+from shared.eventstore.commands import Outcome
+from shared.kernel.call import Call
+from shared.platform.http import (
+    Cursor,
+    Limit,
+    Name,
+    Page,
+    created,
+    decode_cursor,
+    moment,
+    page,
+    permit,
+    representation,
+)
+from shared.platform.service import runtime
+
+service_users = APIRouter(prefix="/v1/service-users", tags=["service users"])
+referrals = APIRouter(prefix="/v1/referrals", tags=["referrals"])
+
+
+def application(request: Request) -> Referrals:
+    found: Referrals = runtime(request.app).application
+    return found
+
+
+@service_users.post("", status_code=201, response_model=ServiceUserView)
+async def register(
+    request: Request,
+    body: ServiceUserRequest,
+    call: Annotated[Call, permit(access.REGISTER_SERVICE_USER)],
+) -> Response:
+    """Register a service user. A known NHS number is refused with `already_registered`."""
+    particulars = {name: getattr(body, name) for name in ServiceUserRequest.model_fields}
+    outcome = await application(request).register(call, **particulars)
+    return created(outcome, service_user_document(outcome.aggregate), "/v1/service-users")
+
+
+@service_users.get("/{id}", response_model=ServiceUserView)
+async def get_service_user(
+    request: Request, id: UUID, call: Annotated[Call, permit(access.READ_SERVICE_USER)]
+) -> Response:
+    found = await application(request).service_user(call, id)
+    return representation(found["document"], found["version"])
+
+
+@referrals.post("", status_code=201, response_model=ReferralView)
+async def receive(
+    request: Request, body: ReferralRequest, call: Annotated[Call, permit(access.REFER)]
+) -> Response:
+    """Record a referral to the STR workers of the person's team."""
+    particulars = {name: getattr(body, name) for name in ReferralRequest.model_fields}
+    return _created(await application(request).receive(call, **particulars))
+
+
+@referrals.get("", response_model=Page[ReferralView])
+async def list_referrals(
+    request: Request,
+    call: Annotated[Call, permit(access.READ_REFERRAL)],
+    service_user_id: Annotated[UUID | None, Query()] = None,
+    team_id: Annotated[Name | None, Query()] = None,
+    worker_id: Annotated[Name | None, Query()] = None,
+    status: Annotated[Name | None, Query()] = None,
+    order: Literal["asc", "desc"] = "desc",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """Referrals by when they were recorded, newest first."""
+    found = await application(request).referrals(
+        call,
+        service_user_id,
+        team_id,
+        worker_id=worker_id,
+        status=status,
+        order=order,
+        limit=limit + 1,
+        after=decode_cursor(cursor, moment, UUID),
+    )
+    return page(found, limit, lambda last: [last["recorded_at"], last["id"]])
+
+
+@referrals.get("/{id}", response_model=ReferralView)
+async def get_referral(
+    request: Request, id: UUID, call: Annotated[Call, permit(access.READ_REFERRAL)]
+) -> Response:
+    found = await application(request).referral(call, id)
+    return representation(found["document"], found["version"])
+
+
+@referrals.post("/{id}/decisions", status_code=201, response_model=ReferralView)
+async def decide(
+    request: Request,
+    id: UUID,
+    body: DecisionRequest,
+    call: Annotated[Call, permit(access.DECIDE)],
+) -> Response:
+    """Decide a referral, with the reason the referrer will be told. Needs `If-Match`."""
+    return _created(
+        await application(request).decide(call, id, body.outcome, body.rationale, body.reason_code)
+    )
+
+
+@referrals.post("/{id}/allocations", status_code=201, response_model=ReferralView)
+async def allocate(
+    request: Request,
+    id: UUID,
+    body: AllocationRequest,
+    call: Annotated[Call, permit(access.ALLOCATE)],
+) -> Response:
+    """Put the person on a worker's caseload. Needs `If-Match`."""
+    return _created(
+        await application(request).allocate(call, id, body.worker_id, body.override_reason)
+    )
+
+
+def _created(outcome: Outcome[Referral]) -> Response:
+    return created(outcome, referral_document(outcome.aggregate), "/v1/referrals")

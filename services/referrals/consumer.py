@@ -1,0 +1,17 @@
+"""What referrals learns of other services: who is at work, and in which teams."""
+
+from collections.abc import Iterator
+
+from services.referrals.projection import worker_heard_of
+from shared.contracts.supervision import WorkerRegistered, WorkerUpdated
+from shared.eventstore.sql import Write
+from shared.platform.consumer import Projection, Published
+
+
+def from_supervision(event: Published) -> Iterator[Write]:
+    match event.payload:
+        case WorkerRegistered(details=details) | WorkerUpdated(details=details):
+            yield worker_heard_of(event.resource_id, details.status, details.teams)
+
+
+HANDLERS = {"supervision": Projection("supervision", from_supervision)}

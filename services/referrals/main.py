@@ -1,0 +1,32 @@
+"""Puts the referrals service together."""
+
+from fastapi import FastAPI
+
+from services.referrals import api
+from services.referrals.application import Referrals
+from services.referrals.consumer import HANDLERS
+from services.referrals.domain import Referral, ServiceUser
+from services.referrals.projection import REFUSALS, rows
+from services.referrals.settings import ReferralsSettings
+from shared.platform.service import Role, Runtime, Service, create_service
+
+
+def application(made: Runtime) -> Referrals:
+    return Referrals(made.database, made.commands, made.messaging)
+
+
+SERVICE = Service(
+    name="referrals",
+    title="Countersign: referrals",
+    description="Service users, referrals to STR workers, decisions with reasons, and caseloads.",
+    aggregates=(ServiceUser, Referral),
+    rows=rows,
+    application=application,
+    routers=(api.service_users, api.referrals),
+    handlers=HANDLERS,
+    refusals=REFUSALS,
+)
+
+
+def create_app(settings: ReferralsSettings | None = None, role: Role = "all") -> FastAPI:
+    return create_service(SERVICE, settings or ReferralsSettings(), role=role)

@@ -1,0 +1,213 @@
+"""Read models of service users, referrals and caseloads, and the workers we have heard of."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_json
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from services.referrals.domain import AlreadyRegistered, CaseloadFull, Referral, ServiceUser
+from services.referrals.policy import Relationship
+from shared.eventstore.database import Database, Rows
+from shared.eventstore.listing import Listing
+from shared.eventstore.sql import Prepared, RowsInto, Write
+
+METADATA = MetaData()
+SERVICE_USERS = Table(
+    "service_users",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("nhs_number", Text),
+    Column("team_id", Text, nullable=False),
+    Column("care_coordinator_id", Text),
+    Column("document", JSON, nullable=False),
+)
+REFERRALS = Table(
+    "referrals",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("service_user_id", Uuid, nullable=False),
+    Column("team_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("worker_id", Text),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("document", JSON, nullable=False),
+)
+CASELOADS = Table(
+    "caseloads",
+    METADATA,
+    Column("worker_id", Text, primary_key=True),
+    Column("open", Integer, nullable=False),
+    Column("most", Integer, nullable=False),
+    Column("overridden", Integer, nullable=False),
+)
+WORKERS = Table(
+    "workers",
+    METADATA,
+    Column("staff_id", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("teams", JSONB, nullable=False),
+)
+REFUSALS = {
+    "service_users_nhs_number": AlreadyRegistered,
+    "caseloads_within_limit": CaseloadFull,
+}
+
+_SERVICE_USERS, _REFERRALS, _WORKERS = map(RowsInto, (SERVICE_USERS, REFERRALS, WORKERS))
+_joined = insert(CASELOADS).values(
+    worker_id=bindparam("worker"),
+    open=1,
+    most=bindparam("limit"),
+    overridden=bindparam("overriding"),
+)
+_JOIN = Prepared(
+    _joined.on_conflict_do_update(
+        index_elements=[CASELOADS.c.worker_id],
+        set_={
+            "open": CASELOADS.c.open + 1,
+            "most": _joined.excluded.most,
+            "overridden": CASELOADS.c.overridden + _joined.excluded.overridden,
+        },
+    ),
+    name="caseloads",
+)
+_SERVICE_USER = Prepared(select(SERVICE_USERS).where(SERVICE_USERS.c.id == bindparam("id")))
+_BY_NHS_NUMBER = Prepared(
+    select(SERVICE_USERS).where(SERVICE_USERS.c.nhs_number == bindparam("nhs_number"))
+)
+_WORKERS_OF = Prepared(
+    select(REFERRALS.c.worker_id).where(
+        REFERRALS.c.service_user_id == bindparam("id"), REFERRALS.c.status == "allocated"
+    )
+)
+_REFERRAL = Prepared(select(REFERRALS).where(REFERRALS.c.id == bindparam("id")))
+_WORKER = Prepared(select(WORKERS).where(WORKERS.c.staff_id == bindparam("staff_id")))
+_LIST = Listing(
+    select(REFERRALS.c.id, REFERRALS.c.recorded_at, REFERRALS.c.document),
+    key=(REFERRALS.c.recorded_at, REFERRALS.c.id),
+    filters={
+        "service_user_id": REFERRALS.c.service_user_id == bindparam("service_user_id"),
+        "team_id": REFERRALS.c.team_id == bindparam("team_id"),
+        "status": REFERRALS.c.status == bindparam("status"),
+        "worker_id": REFERRALS.c.worker_id == bindparam("worker_id"),
+    },
+)
+
+
+def service_user_document(person: ServiceUser) -> dict[str, Any]:
+    """A service user as the API shows them."""
+    return {
+        "id": person.id,
+        "version": person.version,
+        "nhs_number": person.nhs_number,
+        "local_ids": person.local_ids,
+        "name": person.name,
+        "date_of_birth": person.date_of_birth,
+        "team_id": person.team,
+        "care_coordinator_id": person.care_coordinator_id,
+        "registered_at": person.created_on,
+    }
+
+
+def referral_document(referral: Referral) -> dict[str, Any]:
+    """A referral as the API shows it."""
+    return {
+        "id": referral.id,
+        "version": referral.version,
+        "service_user_id": referral.service_user_id,
+        "team_id": referral.team,
+        "status": referral.status,
+        "received_at": referral.received_at,
+        "source": referral.source,
+        "urgency": referral.urgency,
+        "needs": referral.needs,
+        "goals": referral.goals,
+        "reason": referral.reason,
+        "referrer": referral.referrer,
+        "recorded_at": referral.created_on,
+        "recorded_by": referral.recorded_by,
+        "decisions": referral.decisions,
+        "allocation": referral.allocation,
+    }
+
+
+def rows(aggregate: ServiceUser | Referral) -> list[Write]:
+    if isinstance(aggregate, ServiceUser):
+        return [
+            _SERVICE_USERS.row(
+                id=aggregate.id,
+                version=aggregate.version,
+                nhs_number=aggregate.nhs_number,
+                team_id=aggregate.team,
+                care_coordinator_id=aggregate.care_coordinator_id,
+                document=to_json(service_user_document(aggregate)).decode(),
+            )
+        ]
+    allocation = aggregate.allocation
+    return [
+        _REFERRALS.row(
+            id=aggregate.id,
+            version=aggregate.version,
+            service_user_id=aggregate.service_user_id,
+            team_id=aggregate.team,
+            status=aggregate.status,
+            worker_id=allocation["worker_id"] if allocation else None,
+            recorded_at=aggregate.created_on,
+            document=to_json(referral_document(aggregate)).decode(),
+        )
+    ]
+
+
+def joins_caseload(worker_id: str, limit: int, *, overriding: bool) -> Write:
+    """One more on a worker's caseload; past the limit the database refuses, unless overridden."""
+    return _JOIN.write(worker=worker_id, limit=limit, overriding=int(overriding))
+
+
+def worker_heard_of(staff_id: str, status: str, teams: tuple[str, ...]) -> Write:
+    return _WORKERS.row(staff_id=staff_id, status=status, teams=to_json(teams).decode())
+
+
+class Referrals:
+    """Queries of the read models."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def service_user(self, id: UUID) -> dict[str, Any] | None:
+        return await self._database.fetch_one(_SERVICE_USER, id=id)
+
+    async def by_nhs_number(self, nhs_number: str) -> dict[str, Any] | None:
+        return await self._database.fetch_one(_BY_NHS_NUMBER, nhs_number=nhs_number)
+
+    async def relationship(self, service_user_id: UUID) -> Relationship | None:
+        """Who is related to a service user; None for one who isn't registered."""
+        person = await self.service_user(service_user_id)
+        if person is None:
+            return None
+        allocated = await self._database.fetch(_WORKERS_OF, id=service_user_id)
+        return Relationship(
+            person["team_id"], person["care_coordinator_id"], {r["worker_id"] for r in allocated}
+        )
+
+    async def referral(self, id: UUID) -> dict[str, Any] | None:
+        return await self._database.fetch_one(_REFERRAL, id=id)
+
+    async def page(self, **arguments: Any) -> Rows:
+        return await _LIST.page(self._database, **arguments)
+
+    async def worker(self, staff_id: str) -> dict[str, Any] | None:
+        return await self._database.fetch_one(_WORKER, staff_id=staff_id)

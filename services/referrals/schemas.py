@@ -1,0 +1,135 @@
+"""Requests and responses of the referrals service."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+import nhs_number
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
+from pydantic.dataclasses import dataclass
+
+from shared.contracts.notes import Need
+from shared.contracts.referrals import (
+    DeclineReason,
+    LocalId,
+    Paragraph,
+    PersonName,
+    Referrer,
+    Source,
+    Urgency,
+)
+from shared.contracts.referrals import Outcome as DecisionOutcome
+from shared.kernel.actor import Actor
+from shared.platform.http import Name, RequestModel, ResponseModel
+
+STRICT = ConfigDict(extra="forbid")
+
+
+def _valid(number: str) -> str:
+    if not number.isascii() or not number.isdecimal() or not nhs_number.is_valid(number):
+        raise ValueError("this is not an NHS number: ten digits, the last a check digit")
+    return number
+
+
+NhsNumber = Annotated[str, Field(min_length=10, max_length=10), AfterValidator(_valid)]
+Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class PersonNameRequest(PersonName):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class LocalIdRequest(LocalId):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class ReferrerRequest(Referrer):
+    pass
+
+
+class ServiceUserRequest(RequestModel):
+    nhs_number: NhsNumber | None = None
+    local_ids: Annotated[tuple[LocalIdRequest, ...], Field(max_length=20)] = ()
+    name: PersonNameRequest
+    date_of_birth: date
+    team_id: Name
+    care_coordinator_id: Name | None = None
+
+
+class ServiceUserView(ResponseModel):
+    id: UUID
+    version: int
+    nhs_number: str | None
+    local_ids: tuple[LocalId, ...]
+    name: PersonName
+    date_of_birth: date
+    team_id: str
+    care_coordinator_id: str | None
+    registered_at: datetime
+
+
+class ReferralRequest(RequestModel):
+    service_user_id: UUID
+    received_at: Moment
+    source: Source
+    urgency: Urgency
+    reason: Paragraph
+    referrer: ReferrerRequest
+    needs: Annotated[tuple[Need, ...], Field(max_length=30)] = ()
+    goals: Annotated[tuple[Paragraph, ...], Field(max_length=30)] = ()
+
+
+class DecisionRequest(RequestModel):
+    """Accepted or declined. The other outcomes of the contract come with their routes."""
+
+    outcome: Literal["accepted", "declined"]
+    rationale: Paragraph
+    reason_code: DeclineReason | None = None
+
+    @model_validator(mode="after")
+    def _declined_for_a_coded_reason(self) -> Self:
+        if self.outcome == "declined" and self.reason_code is None:
+            raise ValueError("a decline needs a reason_code")
+        return self
+
+
+class AllocationRequest(RequestModel):
+    worker_id: Name
+    override_reason: Paragraph | None = None
+
+
+class Decision(ResponseModel):
+    outcome: DecisionOutcome
+    rationale: str
+    reason_code: DeclineReason | None
+    by: Actor
+    at: datetime
+
+
+class Allocation(ResponseModel):
+    worker_id: str
+    by: Actor
+    at: datetime
+    override_reason: str | None
+
+
+class ReferralView(ResponseModel):
+    id: UUID
+    version: int
+    service_user_id: UUID
+    team_id: str
+    status: str
+    received_at: datetime
+    source: Source
+    urgency: Urgency
+    needs: tuple[Need, ...]
+    goals: tuple[str, ...]
+    reason: str
+    referrer: Referrer
+    recorded_at: datetime
+    recorded_by: Actor
+    decisions: list[Decision]
+    allocation: Allocation | None

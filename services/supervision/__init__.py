@@ -1,0 +1,1 @@
+"""Supervision and the workforce register (domain, section 5)."""

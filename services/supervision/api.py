@@ -1,0 +1,70 @@
+"""Routes of the supervision service: parse, call, return."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+
+from services.supervision import access
+from services.supervision.application import Supervision
+from services.supervision.projection import document
+from services.supervision.schemas import WorkerRequest, WorkerView
+from shared.kernel.call import Call
+from shared.platform.http import (
+    Cursor,
+    Limit,
+    Name,
+    Page,
+    decode_cursor,
+    page,
+    permit,
+    representation,
+)
+from shared.platform.service import runtime
+
+router = APIRouter(prefix="/v1/workers", tags=["workforce register"])
+StaffId = Annotated[Name, Path(description="The worker's id, as their token carries it")]
+
+
+def supervision(request: Request) -> Supervision:
+    found: Supervision = runtime(request.app).application
+    return found
+
+
+@router.put("/{staff_id}", response_model=WorkerView, responses={201: {"model": WorkerView}})
+async def put_worker(
+    request: Request,
+    staff_id: StaffId,
+    body: WorkerRequest,
+    call: Annotated[Call, permit(access.PUT_WORKER)],
+) -> Response:
+    """Register a worker (201), or replace their entry (200, with `If-Match`)."""
+    outcome, new = await supervision(request).put_worker(call, staff_id, body.details())
+    return representation(
+        document(outcome.aggregate),
+        outcome.aggregate.version,
+        status=201 if new else 200,
+        location=f"/v1/workers/{staff_id}" if new else None,
+    )
+
+
+@router.get("/{staff_id}", response_model=WorkerView)
+async def get_worker(
+    request: Request, staff_id: StaffId, call: Annotated[Call, permit(access.READ_WORKER)]
+) -> Response:
+    found = await supervision(request).worker(staff_id)
+    return representation(found["document"], found["version"])
+
+
+@router.get("", response_model=Page[WorkerView])
+async def list_workers(
+    request: Request,
+    call: Annotated[Call, permit(access.READ_WORKER)],
+    team_id: Annotated[Name | None, Query()] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """Workers by `staff_id`, all of them or those of a team."""
+    (after,) = decode_cursor(cursor, str) or [""]
+    found = await supervision(request).workers(team_id, after, limit + 1)
+    return page(found, limit, lambda last: [last["staff_id"]])

@@ -1,0 +1,31 @@
+"""Puts the supervision service together."""
+
+from fastapi import FastAPI
+
+from services.supervision import api
+from services.supervision.application import Supervision
+from services.supervision.consumer import HANDLERS
+from services.supervision.domain import Worker
+from services.supervision.projection import rows
+from services.supervision.settings import SupervisionSettings
+from shared.platform.service import Role, Runtime, Service, create_service
+
+
+def application(made: Runtime) -> Supervision:
+    return Supervision(made.database, made.store, made.commands)
+
+
+SERVICE = Service(
+    name="supervision",
+    title="Countersign: supervision",
+    description="Supervision of STR workers, and the workforce register.",
+    aggregates=(Worker,),
+    rows=rows,
+    application=application,
+    routers=(api.router,),
+    handlers=HANDLERS,
+)
+
+
+def create_app(settings: SupervisionSettings | None = None, role: Role = "all") -> FastAPI:
+    return create_service(SERVICE, settings or SupervisionSettings(), role=role)

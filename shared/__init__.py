@@ -1,0 +1,1 @@
+"""What the four services share: kernel, contracts, event store and platform."""

@@ -1,0 +1,1 @@
+"""Published events: one module per producer. JSON Schemas and AsyncAPI are generated from these."""

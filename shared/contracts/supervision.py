@@ -1,0 +1,56 @@
+"""Events of the supervision service: supervision and the workforce register (domain, section 5)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Le, MaxLen, MinLen
+
+from shared.contracts.contract import published
+
+Line = Annotated[str, MinLen(1), MaxLen(200)]
+Slug = Annotated[str, MinLen(1), MaxLen(80)]
+Level = Literal["foundation", "intermediate", "senior"]
+WorkerStatus = Literal["active", "absent", "left"]
+RegistrationBody = Literal["NMC", "HCPC", "GMC", "SWE"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationEntry:
+    """A professional registration (domain, section 7)."""
+
+    body: RegistrationBody
+    number: Line
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerDetails:
+    """What the register holds of a worker. A trust's workforce data, not a person's record."""
+
+    name: Line
+    job_title: Line
+    level: Level | None = None
+    band: Annotated[int, Ge(1), Le(9)] | None = None
+    employer: Line
+    teams: Annotated[tuple[Slug, ...], MaxLen(50)]
+    line_manager_id: Slug | None = None
+    started_on: date | None = None
+    registrations: Annotated[tuple[RegistrationEntry, ...], MaxLen(10)] = ()
+    status: WorkerStatus = "active"
+
+
+@published("supervision", "worker", "worker-registered")
+@dataclass(frozen=True, kw_only=True)
+class WorkerRegistered:
+    staff_id: str
+    details: WorkerDetails
+
+
+@published("supervision", "worker", "worker-updated")
+@dataclass(frozen=True, kw_only=True)
+class WorkerUpdated:
+    """The whole entry as it now stands; `changed` names the fields that differ."""
+
+    details: WorkerDetails
+    changed: tuple[str, ...]

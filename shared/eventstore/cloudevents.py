@@ -1,0 +1,104 @@
+"""CloudEvents 1.0 over NATS, binary mode: `ce-*` headers repeat what the body says (api, section 6)."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from nats.aio.msg import Msg
+from pydantic_core import from_json
+
+from shared.kernel.store import RecordedEvent
+
+PRINTABLE = " !#$&'()*+,-./:;<=>?@[]^_`{|}~"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Streams and subjects of one service at one trust (`ods_code`)."""
+
+    ods_code: str
+    service: str
+
+    @property
+    def stream(self) -> str:
+        return f"CARE_{self.service.upper()}"
+
+    @property
+    def source(self) -> str:
+        return f"urn:countersign:{self.ods_code}:{self.service}"
+
+    @property
+    def subjects(self) -> str:
+        return f"care.{self.ods_code}.{self.service}.>"
+
+    @property
+    def head(self) -> str:
+        """Where the service says how far its store goes, each second."""
+        return f"care-head.{self.ods_code}.{self.service}"
+
+    @property
+    def ask_head(self) -> str:
+        """Where anyone may ask it; the answer is the position in decimal."""
+        return f"care-ask.{self.ods_code}.{self.service}.head"
+
+    def subject(self, kind: str, event_type: str) -> str:
+        return f"care.{self.ods_code}.{self.service}.{kind}.{event_type.split('.')[2]}"
+
+
+def to_message(
+    event: RecordedEvent, previous: int, names: Names
+) -> tuple[str, dict[str, str], bytes]:
+    """Subject, headers and body of a recorded event. `previous` is the position before it."""
+    body = from_json(event.body)
+    resource = body["resource"]
+    headers = {
+        "Nats-Msg-Id": str(event.event_id),
+        "content-type": "application/json",
+        "ce-specversion": "1.0",
+        "ce-id": str(event.event_id),
+        "ce-source": names.source,
+        "ce-type": event.type,
+        "ce-subject": _header(body["subject"]),
+        "ce-time": body["time"],
+        "ce-dataschema": f"urn:countersign:schema:{event.type}",
+        "ce-position": str(event.position),
+        "ce-previous": str(previous),
+        "ce-actor": _header(body["actor"]["staff_id"]),
+        "ce-actorrole": _header(body["actor"]["role"]),
+        "ce-resource": f"{resource['kind']}/{_header(resource['id'])}",
+        "ce-resourceversion": str(resource["version"]),
+    }
+    if event.traceparent:
+        headers["ce-traceparent"] = event.traceparent
+    return names.subject(resource["kind"], event.type), headers, event.body
+
+
+def _header(value: str) -> str:
+    return quote(value, safe=PRINTABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An event as a consumer receives it. `sequence` is the stream's, `position` the producer's."""
+
+    sequence: int
+    position: int
+    previous: int
+    event_id: str
+    type: str
+    body: bytes
+    traceparent: str | None
+    pending: int = 0
+
+    @classmethod
+    def received(cls, msg: Msg) -> "Message":
+        headers = msg.headers or {}
+        return cls(
+            sequence=msg.metadata.sequence.stream,
+            position=int(headers["ce-position"]),
+            previous=int(headers["ce-previous"]),
+            event_id=headers["ce-id"],
+            type=headers["ce-type"],
+            body=msg.data,
+            traceparent=headers.get("ce-traceparent"),
+            pending=msg.metadata.num_pending or 0,
+        )

@@ -1,0 +1,166 @@
+"""How every command runs: load, allow, replay or refuse, decide, hand over to the unit of work.
+
+The order of the checks is the contract's (api, section 0): 404, 403 relationship, idempotent
+replay, 428, 412, 409.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from opentelemetry import trace
+from sqlalchemy import bindparam, select
+
+from shared.eventstore.database import Database
+from shared.eventstore.mapper import EventMapper
+from shared.eventstore.schema import IDEMPOTENCY
+from shared.eventstore.sql import Prepared, RowsInto, Write
+from shared.eventstore.store import PostgresEventStore
+from shared.eventstore.unit_of_work import ConstraintBroken, Unit, UnitOfWork, VersionTaken
+from shared.kernel.aggregate import Aggregate
+from shared.kernel.call import Call, Idempotency
+from shared.kernel.errors import (
+    IdempotencyKeyReused,
+    IfMatchRequired,
+    Refusal,
+    VersionChanged,
+)
+
+A = TypeVar("A", bound=Aggregate)
+
+_KEYS = RowsInto(IDEMPOTENCY, replace=False)
+_KEY = Prepared(select(IDEMPOTENCY).where(IDEMPOTENCY.c.key == bindparam("key")))
+_TRACER = trace.get_tracer("countersign.eventstore")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[A]):
+    """What a command left behind; `replayed` when an earlier request had already done it."""
+
+    aggregate: A
+    replayed: bool = False
+
+
+class Commands:
+    """Runs one service's commands. `rows` gives the read-model rows of an aggregate as it stands.
+
+    `refusals` says which rule of the domain each database constraint stands for.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        store: PostgresEventStore,
+        mapper: EventMapper,
+        unit_of_work: UnitOfWork,
+        rows: Callable[[Any], Sequence[Write]],
+        refusals: Mapping[str, type[Refusal]],
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._mapper = mapper
+        self._unit_of_work = unit_of_work
+        self._rows = rows
+        self._refusals = refusals
+        self._locks: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
+
+    async def create(
+        self,
+        call: Call,
+        begin: Callable[[], A],
+        kind: type[A],
+        unless: Callable[[], Awaitable[None]] | None = None,
+    ) -> Outcome[A]:
+        """Run a command that makes a new aggregate. `unless` raises `Conflict` (after a replay)."""
+        async with self._alone(call.idempotency and call.idempotency.key):
+            replayed = await self._replay(call.idempotency, kind)
+            if replayed:
+                return replayed
+            if unless:
+                await unless()
+            aggregate = begin()
+            await self._commit(call, aggregate)
+            return Outcome(aggregate)
+
+    async def record(self, call: Call, aggregate: Aggregate) -> None:
+        """Append the events of an aggregate that a query made; nothing is asked of the caller."""
+        await self._commit(call, aggregate)
+
+    async def change(
+        self,
+        call: Call,
+        kind: type[A],
+        id: UUID,
+        decide: Callable[[A], Sequence[Write] | None],
+        allow: Callable[[A], Awaitable[None]] | None = None,
+    ) -> Outcome[A]:
+        """Run a command on an existing aggregate.
+
+        `allow` raises `Forbidden`; `decide` calls the aggregate and may return further writes that
+        belong in the same transaction.
+        """
+        async with self._alone(id):
+            aggregate = await self._store.load(kind, id)
+            if allow:
+                await allow(aggregate)
+            replayed = await self._replay(call.idempotency, kind)
+            if replayed:
+                return replayed
+            if call.if_match is None:
+                raise IfMatchRequired()
+            if call.if_match != aggregate.version:
+                raise VersionChanged(current_version=aggregate.version)
+            further = decide(aggregate)
+            if aggregate.pending_events:
+                await self._commit(call, aggregate, further or ())
+            return Outcome(aggregate)
+
+    async def _commit(
+        self, call: Call, aggregate: Aggregate, further: Sequence[Write] = ()
+    ) -> None:
+        writes = [*self._rows(aggregate), *further]
+        if call.idempotency:
+            writes.append(
+                _KEYS.row(
+                    key=call.idempotency.key,
+                    request=call.idempotency.request,
+                    stream_id=aggregate.id,
+                    version=aggregate.version,
+                    recorded_at=call.at,
+                )
+            )
+        with _TRACER.start_as_current_span("append"):
+            try:
+                events = self._mapper.store(aggregate, call.traceparent)
+                await self._unit_of_work.commit(Unit(events, writes))
+            except VersionTaken as error:
+                raise VersionChanged() from error
+            except ConstraintBroken as error:
+                refusal = self._refusals.get(error.name or "")
+                if refusal is None:
+                    raise
+                raise refusal() from error
+
+    async def _replay(self, idempotency: Idempotency | None, kind: type[A]) -> Outcome[A] | None:
+        if idempotency is None:
+            return None
+        row = await self._database.fetch_one(_KEY, key=idempotency.key)
+        if row is None:
+            return None
+        if row["request"] != idempotency.request:
+            raise IdempotencyKeyReused()
+        return Outcome(await self._store.load(kind, row["stream_id"], row["version"]), True)
+
+    @contextlib.asynccontextmanager
+    async def _alone(self, key: Hashable) -> AsyncIterator[None]:
+        """One command per aggregate, and per idempotency key, in flight in a process."""
+        if key is None:
+            yield
+            return
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        async with lock:
+            yield

@@ -1,0 +1,53 @@
+"""Lists by keyset: any of some filters, a page at a time, each combination compiled once."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Literal
+
+from sqlalchemy import Column, ColumnElement, Select, bindparam, tuple_
+
+from shared.eventstore.database import Database, Rows
+from shared.eventstore.sql import Prepared
+
+Order = Literal["asc", "desc"]
+
+
+class Listing:
+    """`key` is what a list is sorted by, unique as a whole. A filter whose value is None is off."""
+
+    def __init__(
+        self,
+        select: Select[Any],
+        key: Sequence[Column[Any]],
+        filters: Mapping[str, ColumnElement[bool]],
+    ) -> None:
+        self._select = select
+        self._key = key
+        self._filters = filters
+        self._prepared = cache(self._prepare)
+
+    async def page(
+        self,
+        database: Database,
+        *,
+        limit: int,
+        order: Order = "desc",
+        after: Sequence[Any] | None = None,
+        **values: Any,
+    ) -> Rows:
+        """At most `limit` rows after the key `after`."""
+        given = {name: value for name, value in values.items() if value is not None}
+        query = self._prepared(frozenset(given), order, after is not None)
+        keys = {f"after_{number}": value for number, value in enumerate(after or ())}
+        return await database.fetch(query, **given, **keys, limit=limit)
+
+    def _prepare(self, names: frozenset[str], order: Order, after: bool) -> Prepared:
+        query = self._select.where(*(self._filters[name] for name in sorted(names)))
+        if after:
+            last = tuple_(
+                *(bindparam(f"after_{n}", type_=each.type) for n, each in enumerate(self._key))
+            )
+            here = tuple_(*self._key)
+            query = query.where(here > last if order == "asc" else here < last)
+        sort = [each.asc() if order == "asc" else each.desc() for each in self._key]
+        return Prepared(query.order_by(*sort).limit(bindparam("limit")))

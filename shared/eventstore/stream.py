@@ -1,0 +1,125 @@
+"""The few JetStream requests we need, as plain requests: tail, batch publish, consumer."""
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+import nats.errors
+from nats.aio.client import Client
+from pydantic_core import from_json, to_json
+
+from shared.eventstore.cloudevents import Names
+from shared.kernel.ids import new_id
+
+NO_MESSAGE, NO_STREAM = 10037, 10059
+TIMEOUT = 5.0
+"""Seconds to wait for an answer from JetStream."""
+
+
+class StreamRefused(Exception):
+    """JetStream answered with an error; `code` is its `err_code`."""
+
+    def __init__(self, code: int, description: str) -> None:
+        super().__init__(f"{code} {description}")
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """A message of a stream, mostly its last: nothing but zeros where it never held any."""
+
+    sequence: int = 0
+    position: int = 0
+    event_id: str = ""
+    trimmed: bool = False
+
+
+async def ask(connection: Client, subject: str, request: object = None) -> dict[str, Any]:
+    """One `$JS.API` request. Raises `StreamRefused`, or a `nats.errors.Error` when it gets lost."""
+    payload = b"" if request is None else to_json(request)
+    answer = await connection.request(f"$JS.API.{subject}", payload, timeout=TIMEOUT)
+    body: dict[str, Any] = from_json(answer.data)
+    if error := body.get("error"):
+        raise StreamRefused(error.get("err_code", 0), error.get("description", ""))
+    return body
+
+
+async def read_tail(connection: Client, stream: str) -> Tail:
+    """The stream's last message, from its leader (a direct get may be stale)."""
+    try:
+        message = (await ask(connection, f"STREAM.MSG.GET.{stream}", {"last_by_subj": ">"}))[
+            "message"
+        ]
+    except StreamRefused as refused:
+        if refused.code != NO_MESSAGE:
+            raise
+        state = (await ask(connection, f"STREAM.INFO.{stream}"))["state"]
+        return Tail(sequence=state["last_seq"], trimmed=state["last_seq"] != 0)
+    return _read(message)
+
+
+async def read_at(connection: Client, stream: str, sequence: int) -> Tail | None:
+    """The message at a sequence, or None where there is no such message."""
+    try:
+        answer = await ask(connection, f"STREAM.MSG.GET.{stream}", {"seq": sequence})
+    except StreamRefused as refused:
+        if refused.code == NO_MESSAGE:
+            return None
+        raise
+    return _read(answer["message"])
+
+
+async def publish_batch(
+    connection: Client, messages: list[tuple[str, dict[str, str], bytes]], last_sequence: int
+) -> int:
+    """Publish all or nothing, if the stream still ends at `last_sequence` (ADR-50).
+
+    Returns the new last sequence. Raises `StreamRefused` when the fence or the batch is refused.
+    """
+    batch = str(new_id())
+    for number, (subject, headers, body) in enumerate(messages, start=1):
+        headers |= {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(number)}
+        if number == 1:
+            headers["Nats-Expected-Last-Sequence"] = str(last_sequence)
+        if number < len(messages):
+            await connection.publish(subject, body, headers=headers)
+        else:
+            headers["Nats-Batch-Commit"] = "1"
+            answer = await connection.request(subject, body, timeout=TIMEOUT, headers=headers)
+    acknowledged = from_json(answer.data)
+    if error := acknowledged.get("error"):
+        raise StreamRefused(error.get("err_code", 0), error.get("description", ""))
+    return int(acknowledged["seq"])
+
+
+async def create_stream(connection: Client, names: Names, replicas: int = 1) -> None:
+    """Make a service's stream as production has it: kept for ever, refused rather than dropped."""
+    await ask(
+        connection,
+        f"STREAM.CREATE.{names.stream}",
+        {
+            "name": names.stream,
+            "subjects": [names.subjects],
+            "storage": "file",
+            "retention": "limits",
+            "discard": "new",
+            "num_replicas": replicas,
+            "allow_atomic": True,
+            "deny_delete": True,
+            "duplicate_window": 120_000_000_000,
+        },
+    )
+
+
+def _read(message: dict[str, Any]) -> Tail:
+    headers = _headers(base64.b64decode(message["hdrs"]))
+    return Tail(message["seq"], int(headers["ce-position"]), headers["ce-id"])
+
+
+def _headers(raw: bytes) -> dict[str, str]:
+    lines = raw.decode().split("\r\n")[1:]
+    return {name.strip(): value.strip() for name, _, value in (ln.partition(":") for ln in lines)}
+
+
+LOST = (nats.errors.Error, TimeoutError, OSError)
+"""What a request raises when the broker is away."""

@@ -1,0 +1,45 @@
+"""The base of every aggregate: who acted is on every event, and time comes in from outside."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from eventsourcing.domain import AggregateCreated, AggregateEvent, BaseAggregate
+
+from shared.kernel.actor import Actor
+
+
+class Aggregate(BaseAggregate[UUID]):
+    """Commands decide and then trigger; `@event` methods only apply (they run again at replay).
+
+    `kind` names the resource in events and URLs. `subject` is whose record this is: a service
+    user's id, or a `staff_id` for what is held about a worker.
+    """
+
+    kind: ClassVar[str]
+
+    class Event(AggregateEvent):
+        actor: Actor
+
+    class Created(Event, AggregateCreated):
+        pass
+
+    @property
+    def subject(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def resource_id(self) -> str:
+        return str(self.id)
+
+    @property
+    def team_id(self) -> str | None:
+        """The team whose work this is, where it belongs to one."""
+        return None
+
+    @classmethod
+    def begin(
+        cls, event_class: type[Any], *, id: UUID, at: datetime, actor: Actor, **facts: Any
+    ) -> Any:
+        """The first event of a new aggregate, and the aggregate it makes."""
+        return cls._create(event_class, id=id, timestamp=at, actor=actor, **facts)

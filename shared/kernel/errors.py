@@ -1,0 +1,85 @@
+"""Refusals: what the system says no to, each with a stable code for machines.
+
+The HTTP status of each kind is decided in one place, `shared.platform.problems`.
+"""
+
+from typing import Any, ClassVar
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+    """A request that is refused. `code` never changes; `detail` is for people."""
+
+    code: ClassVar[str] = "refused"
+    detail: ClassVar[str] = "The request was refused."
+
+    def __init__(self, detail: str | None = None, **members: Any) -> None:
+        super().__init__(detail or self.detail)
+        self.members = members
+
+
+class Malformed(Refusal):
+    """The request can't be read as what it claims to be."""
+
+    code = "malformed"
+
+    def __init__(self, detail: str | None = None, pointer: str = "", **members: Any) -> None:
+        super().__init__(detail, **members)
+        self.pointer = pointer
+
+
+class Unauthenticated(Refusal):
+    code = "unauthenticated"
+    detail = "A valid bearer token is needed."
+
+
+class Forbidden(Refusal):
+    """The caller may not do this."""
+
+    code = "forbidden"
+
+
+class RoleNotPermitted(Forbidden):
+    code = "role_not_permitted"
+    detail = "None of your roles may do this."
+
+
+class NoRelationship(Forbidden):
+    code = "no_relationship"
+    detail = (
+        "You have no relationship with this service user. If care can't wait, "
+        "break the glass with POST /v1/access-overrides."
+    )
+
+
+class NotFound(Refusal):
+    code = "not_found"
+    detail = "There is nothing here with that id."
+
+
+class Conflict(Refusal):
+    """A rule of the domain refuses the command in the resource's present state."""
+
+    code = "conflict"
+
+
+class IfMatchRequired(Refusal):
+    code = "if_match_required"
+    detail = "Send If-Match with the ETag of the version you are changing."
+
+
+class VersionChanged(Refusal):
+    code = "version_changed"
+    detail = "Someone else changed this first. Read it again and decide on what it says now."
+
+
+class IdempotencyKeyReused(Malformed):
+    code = "idempotency_key_reused"
+    detail = "This Idempotency-Key was used for a different request."
+
+
+class Unavailable(Refusal):
+    """A dependency is down or behind; nothing was recorded. Try again."""
+
+    code = "unavailable"
+    detail = "A dependency is unavailable. Nothing was recorded; try again."
+    retry_after: ClassVar[int] = 2

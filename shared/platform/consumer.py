@@ -1,0 +1,353 @@
+"""Following another service's stream: durable, in order, effect and position in one transaction.
+
+The position in our own database is the truth; the broker's durable consumer is made again from it
+whenever anything is in doubt. An event that can't be applied is parked with its error, and the
+rest goes on (`countersign replay`).
+"""
+
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Protocol
+
+import psycopg
+from nats.aio.msg import Msg
+from opentelemetry import trace
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
+from sqlalchemy import bindparam, delete, select
+
+from shared.contracts.contract import REGISTRY
+from shared.eventstore.cloudevents import Message
+from shared.eventstore.database import Database
+from shared.eventstore.schema import CONSUMERS, DEAD_LETTERS
+from shared.eventstore.sql import Prepared, RowsInto, Write, grouped
+from shared.eventstore.stream import ask, read_at, read_tail
+from shared.kernel.actor import Actor
+from shared.platform.messaging import Messaging
+from shared.platform.telemetry import linked
+
+MOST_MESSAGES = 500
+PULL_FOR = 2.0
+"""Seconds a pull request stays open at the broker; silence for longer means it was lost."""
+ACK_WAIT = 30
+
+Connection = psycopg.AsyncConnection[Any]
+Letter = dict[str, Any]
+"""A row of `dead_letters`."""
+_POSITION = RowsInto(CONSUMERS)
+_PARK = RowsInto(DEAD_LETTERS)
+_CURSOR = Prepared(select(CONSUMERS).where(CONSUMERS.c.producer == bindparam("producer")))
+_PARKED = Prepared(select(DEAD_LETTERS).order_by(DEAD_LETTERS.c.producer, DEAD_LETTERS.c.position))
+_UNPARK = Prepared(
+    delete(DEAD_LETTERS).where(
+        DEAD_LETTERS.c.producer == bindparam("of"), DEAD_LETTERS.c.position == bindparam("at")
+    )
+)
+_TRACER = trace.get_tracer("countersign.consumer")
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An event of another service, read with its contract."""
+
+    type: str
+    time: datetime
+    actor: Actor
+    subject: str
+    resource_id: str
+    version: int
+    payload: Any
+
+
+class Handler(Protocol):
+    """What a consumer does with events. Called in a transaction that also keeps the position."""
+
+    async def apply(self, connection: Connection, messages: Sequence[Message]) -> None:
+        """Apply events in order. Raising takes back the whole batch."""
+        ...
+
+    async def again(self, connection: Connection, letter: Letter) -> list[Write]:
+        """What applying a parked event writes. Raises if it still can't be applied."""
+        ...
+
+
+class Projection:
+    """Applies `project` to each event whose type is known here; parks those that fail."""
+
+    def __init__(self, producer: str, project: Callable[[Published], Iterable[Write]]) -> None:
+        self.producer = producer
+        self._project = project
+
+    async def apply(self, connection: Connection, messages: Sequence[Message]) -> None:
+        writes: list[Write] = []
+        for message in messages:
+            try:
+                writes += self.writes(message.type, message.body)
+            except Exception as error:  # whatever it is, the next event must not wait for it
+                writes.append(parked(self.producer, message, error))
+        await run(connection, writes)
+
+    async def again(self, connection: Connection, letter: Letter) -> list[Write]:
+        return self.writes(letter["type"], letter["body"])
+
+    def writes(self, type: str, body: bytes) -> list[Write]:
+        published = read(type, body)
+        return list(self._project(published)) if published else []
+
+
+def parked(producer: str, message: Message, error: Exception) -> Write:
+    """Keeps an event that can't be applied, and why, for `countersign replay`."""
+    log.error("parked an event of %s: %s", producer, _without_values(error))
+    return _PARK.row(
+        producer=producer,
+        position=message.position,
+        event_id=message.event_id,
+        type=message.type,
+        body=message.body,
+        error=_without_values(error),
+        parked_at=datetime.now(UTC),
+    )
+
+
+class Consumer:
+    """Follows one producer. Run by the service's leader."""
+
+    def __init__(
+        self,
+        database: Database,
+        messaging: Messaging,
+        service: str,
+        producer: str,
+        handler: Handler,
+    ) -> None:
+        self._database = database
+        self._messaging = messaging
+        self._names = messaging.names(producer)
+        self._durable = f"{service}-from-{producer}"
+        self._handler = handler
+        self.producer = producer
+        self.position = 0
+        self.pending = 0
+        self.gaps = 0
+
+    async def run(self) -> None:
+        """Consume until cancelled. Raises what the database or the broker raises."""
+        connection = await self._database.connect()
+        try:
+            while True:
+                cursor = await self._database.fetch_one(_CURSOR, producer=self.producer)
+                self.position = cursor["position"] if cursor else 0
+                start = await self._start(cursor["sequence"] if cursor else 0)
+                async with self._subscribed(start) as batches:
+                    fresh = True
+                    async for batch in batches:
+                        if not await self._consume(connection, batch, fresh):
+                            break
+                        fresh = False
+        finally:
+            await connection.close()
+
+    async def _start(self, sequence: int) -> int:
+        """Where to begin: after our last message, if the stream still has it at that place."""
+        if sequence == 0:
+            return 1
+        nats = self._messaging.connection
+        found = await read_at(nats, self._names.stream, sequence)
+        if found and found.position == self.position:
+            return sequence + 1
+        # A stream that lost its end is refilled by its relay: wait for it rather than skip.
+        tail = await read_tail(nats, self._names.stream)
+        return 1 if tail.position >= self.position else tail.sequence + 1
+
+    async def _consume(self, connection: Connection, batch: list[Msg], fresh: bool) -> bool:
+        """Apply a batch. False asks for a new subscription.
+
+        After a broken connection the broker may go on past messages that never arrived; a new
+        subscription brings them. Only a gap that a `fresh` one still shows is the producer's.
+        """
+        received = [Message.received(msg) for msg in batch]
+        self.pending = received[-1].pending
+        news = [message for message in received if message.position > self.position]
+        chain = unbroken(self.position, news)
+        if news and not chain and fresh:
+            log.error("gap in %s between %s and %s", self.producer, self.position, news[0].position)
+            self.gaps += 1
+            chain = unbroken(news[0].previous, news)
+        if chain:
+            await self._apply(connection, chain)
+            self.position = chain[-1].position
+        if len(chain) < len(news):
+            return False
+        await batch[-1].ack()
+        return True
+
+    async def _apply(self, connection: Connection, messages: list[Message]) -> None:
+        links = linked(message.traceparent for message in messages)
+        with _TRACER.start_as_current_span(f"consume {self.producer}", links=links):
+            try:
+                await self._transaction(connection, messages)
+            except psycopg.Error as error:
+                if connection.closed:
+                    raise
+                await connection.rollback()
+                if len(messages) > 1:
+                    for message in messages:
+                        await self._apply(connection, [message])
+                elif isinstance(self._handler, Projection):
+                    instead = parked(self.producer, messages[0], error)
+                    await self._transaction(connection, messages, instead)
+                else:
+                    raise
+
+    async def _transaction(
+        self, connection: Connection, messages: list[Message], instead: Write | None = None
+    ) -> None:
+        async with connection.transaction():
+            if instead:
+                await run(connection, [instead])
+            else:
+                await self._handler.apply(connection, messages)
+            last = messages[-1]
+            at = _POSITION.row(
+                producer=self.producer, position=last.position, sequence=last.sequence
+            )
+            await run(connection, [at])
+
+    @contextlib.asynccontextmanager
+    async def _subscribed(self, start: int) -> AsyncIterator[AsyncIterator[list[Msg]]]:
+        nats, stream = self._messaging.connection, self._names.stream
+        with contextlib.suppress(Exception):
+            await ask(nats, f"CONSUMER.DELETE.{stream}.{self._durable}")
+        await ask(
+            nats,
+            f"CONSUMER.CREATE.{stream}.{self._durable}",
+            {
+                "stream_name": stream,
+                "config": {
+                    "durable_name": self._durable,
+                    "name": self._durable,
+                    "deliver_policy": "by_start_sequence",
+                    "opt_start_seq": start,
+                    "ack_policy": "all",
+                    "ack_wait": ACK_WAIT * 1_000_000_000,
+                    "max_deliver": -1,
+                    "max_ack_pending": 4 * MOST_MESSAGES,
+                },
+            },
+        )
+        inbox = nats.new_inbox()
+        subscription = await nats.subscribe(inbox, pending_msgs_limit=-1, pending_bytes_limit=-1)
+        try:
+            yield self._batches(subscription, inbox)
+        finally:
+            with contextlib.suppress(Exception):
+                await subscription.unsubscribe()
+
+    async def _batches(self, subscription: Any, inbox: str) -> AsyncIterator[list[Msg]]:
+        """What has arrived, as soon as anything has. Ends when the subscription must be renewed."""
+        nats = self._messaging.connection
+        request = f"$JS.API.CONSUMER.MSG.NEXT.{self._names.stream}.{self._durable}"
+        pull = b'{"batch": %d, "expires": %d}' % (MOST_MESSAGES, int(PULL_FOR * 1e9))
+        while True:
+            await nats.publish(request, pull, reply=inbox)
+            wanted, done = MOST_MESSAGES, False
+            while wanted > 0 and not done:
+                try:
+                    arrived = [await subscription.next_msg(timeout=PULL_FOR + 0.5)]
+                except TimeoutError:
+                    return
+                while subscription.pending_msgs and len(arrived) < MOST_MESSAGES:
+                    arrived.append(await subscription.next_msg(timeout=1))
+                messages = [msg for msg in arrived if not _status(msg)]
+                statuses = {_status(msg) for msg in arrived} - {None}
+                wanted -= len(messages)
+                if messages:
+                    yield messages
+                if statuses - {"408", "404"}:
+                    return
+                done = bool(statuses)
+
+
+def unbroken(position: int, messages: Sequence[Message]) -> list[Message]:
+    """The longest start of `messages` in which each says it follows the one before."""
+    chain: list[Message] = []
+    for message in messages:
+        if message.previous != position:
+            break
+        chain.append(message)
+        position = message.position
+    return chain
+
+
+def _status(msg: Msg) -> str | None:
+    return None if not msg.headers or msg.data else msg.headers.get("Status")
+
+
+async def run(connection: Connection, writes: Iterable[Write]) -> None:
+    """Execute writes in the fewest statements, pipelined, on a transaction already begun."""
+    async with connection.pipeline():
+        for sql, params in grouped(writes):
+            await connection.execute(sql, params)
+
+
+async def replay(database: Database, handlers: Mapping[str, Handler]) -> tuple[int, int]:
+    """Apply parked events again. Returns how many were applied, and how many are still parked."""
+    applied = left = 0
+    connection = await database.connect()
+    try:
+        for row in await database.fetch(_PARKED):
+            try:
+                unpark = _UNPARK.write(of=row["producer"], at=row["position"])
+                async with connection.transaction():
+                    writes = await handlers[row["producer"]].again(connection, row)
+                    await run(connection, [*writes, unpark])
+                applied += 1
+            except Exception as error:  # it stays parked, and the others are still tried
+                log.error("still parked: %s", _without_values(error))
+                left += 1
+    finally:
+        await connection.close()
+    return applied, left
+
+
+@cache
+def _readers() -> dict[str, TypeAdapter[Any]]:
+    return {contract.type: TypeAdapter(contract.payload) for contract in REGISTRY.values()}
+
+
+_ACTOR = TypeAdapter(Actor)
+
+
+def read(type: str, body: bytes) -> Published | None:
+    """Read a published body with its contract; None for a type that isn't known here.
+
+    Raises ValidationError or KeyError for a body that doesn't keep its contract.
+    """
+    reader = _readers().get(type)
+    if reader is None:
+        return None
+    parsed = from_json(body)
+    return Published(
+        type=type.split(".")[2],
+        time=datetime.fromisoformat(parsed["time"]),
+        actor=_ACTOR.validate_python(parsed["actor"]),
+        subject=parsed["subject"],
+        resource_id=parsed["resource"]["id"],
+        version=parsed["resource"]["version"],
+        payload=reader.validate_python({**parsed["data"], **parsed.get("personal", {})}),
+    )
+
+
+def _without_values(error: Exception) -> str:
+    """What went wrong and where, without the values it went wrong on."""
+    if isinstance(error, ValidationError):
+        places = (".".join(map(str, each["loc"])) + " " + each["type"] for each in error.errors())
+        return "; ".join(places)
+    if isinstance(error, psycopg.Error):
+        return f"{error.sqlstate} {error.diag.constraint_name or ''}".strip()
+    return type(error).__name__

@@ -1,0 +1,165 @@
+"""What a route needs of HTTP: who calls and may they, If-Match, idempotency, ETags, cursors."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Query, Request
+from fastapi.responses import Response
+from opentelemetry import trace
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import from_json, to_json
+
+from shared.eventstore.commands import Outcome
+from shared.kernel.call import Call, Idempotency
+from shared.kernel.errors import Malformed, RoleNotPermitted
+from shared.platform.service import runtime
+
+NO_SUCH_VERSION = -1
+"""What an If-Match that no resource ever had stands for: always stale."""
+Limit = Annotated[int, Query(ge=1, le=200, description="How many items at most")]
+Cursor = Annotated[str | None, Query(max_length=1000, description="`next_cursor` of a page")]
+Order = Annotated[str, Query(pattern="^(asc|desc)$")]
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][\w.@:-]*$")]
+"""A `staff_id`, a `team_id`, or another identifier that people chose."""
+
+
+class RequestModel(BaseModel):
+    """A request body: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ResponseModel(BaseModel):
+    """A representation, as OpenAPI shows it."""
+
+
+T = TypeVar("T")
+
+
+class Page(ResponseModel, Generic[T]):
+    """A page of a list; `next_cursor` is null on the last."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A row of a service's access table: who may do this at all (relationship is checked later)."""
+
+    name: str
+    roles: tuple[str, ...]
+
+
+def permit(operation: Operation) -> Any:
+    """A route's dependency: the authenticated call, refused unless one of the roles may do it.
+
+    The first of the operation's roles that the caller holds is the role they act in.
+    """
+
+    async def dependency(request: Request) -> Call:
+        service = runtime(request.app)
+        caller = await service.tokens.caller(request.headers.get("authorization"))
+        role = next((each for each in operation.roles if each in caller.roles), None)
+        if role is None:
+            raise RoleNotPermitted()
+        return Call(
+            caller=caller,
+            role=role,
+            at=service.clock.now(),
+            if_match=_if_match(request),
+            idempotency=await _idempotency(request, service.idempotency_secret, caller.staff_id),
+            traceparent=_traceparent(),
+        )
+
+    return Depends(dependency)
+
+
+def _if_match(request: Request) -> int | None:
+    tag = request.headers.get("if-match")
+    if tag is None:
+        return None
+    if tag.startswith('"') and tag.endswith('"') and tag[1:-1].isdecimal() and len(tag) < 12:
+        return int(tag[1:-1])
+    return NO_SUCH_VERSION
+
+
+async def _idempotency(request: Request, secret: bytes, staff_id: str) -> Idempotency | None:
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method != "POST":
+        return None
+    if not 1 <= len(key) <= 200:
+        raise Malformed("Idempotency-Key is 1 to 200 characters.", "Idempotency-Key")
+    scope = to_json([staff_id, request.method, request.url.path, key])
+    return Idempotency(
+        key=hmac.digest(secret, b"key" + scope, hashlib.sha256),
+        request=hmac.digest(secret, b"body" + await request.body(), hashlib.sha256),
+    )
+
+
+def _traceparent() -> str | None:
+    context = trace.get_current_span().get_span_context()
+    if not context.is_valid:
+        return None
+    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{int(context.trace_flags):02x}"
+
+
+def representation(
+    document: Mapping[str, Any] | bytes,
+    version: int,
+    *,
+    status: int = 200,
+    location: str | None = None,
+    replayed: bool = False,
+) -> Response:
+    """A resource with its ETag."""
+    headers = {"ETag": f'"{version}"'}
+    if location:
+        headers["Location"] = location
+    if replayed:
+        headers["Idempotency-Replayed"] = "true"
+    content = document if isinstance(document, bytes) else to_json(document)
+    return Response(content, status, headers, "application/json")
+
+
+def created(outcome: Outcome[Any], document: Mapping[str, Any], collection: str) -> Response:
+    """201 with what a command made or changed, and where it is."""
+    aggregate = outcome.aggregate
+    location = f"{collection}/{aggregate.resource_id}"
+    return representation(
+        document, aggregate.version, status=201, location=location, replayed=outcome.replayed
+    )
+
+
+def page(rows: Sequence[Any], limit: int, cursor_of: Callable[[Any], list[Any]]) -> Response:
+    """A page of the documents of rows that were asked for one more than `limit`."""
+    shown = rows[:limit]
+    following = encode_cursor(cursor_of(shown[-1])) if len(rows) > limit else None
+    body = {"items": [row["document"] for row in shown], "next_cursor": following}
+    return Response(to_json(body), media_type="application/json")
+
+
+def moment(value: str) -> datetime:
+    """A time in a cursor."""
+    return datetime.fromisoformat(value)
+
+
+def encode_cursor(values: list[Any]) -> str:
+    return base64.urlsafe_b64encode(to_json(values)).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None, *types: Callable[[Any], Any]) -> list[Any] | None:
+    """The key after which a page starts. Raises `Malformed` for what we never gave out."""
+    if cursor is None:
+        return None
+    try:
+        values = from_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return [convert(value) for convert, value in zip(types, values, strict=True)]
+    except (ValueError, TypeError, binascii.Error):
+        raise Malformed("This cursor is not one of ours.", "cursor") from None

@@ -1,0 +1,49 @@
+"""Alembic, one history per service, without a configuration file: `services/<name>/migrations`."""
+
+from importlib.resources import files
+from typing import Any
+
+import psycopg
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import NullPool
+
+
+def expected_revision(service: str) -> str:
+    """The revision that the code of a service was written for."""
+    head = _scripts(service).get_current_head()
+    if head is None:
+        raise LookupError(f"{service} has no migrations")
+    return head
+
+
+def migrate(service: str, owner_dsn: str) -> str:
+    """Bring a service's database to the expected revision, as its owner. Returns the revision."""
+    scripts = _scripts(service)
+    engine = create_engine(
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(owner_dsn), poolclass=NullPool
+    )
+    with engine.begin() as connection:
+        _upgrade(service, scripts, connection)
+    return expected_revision(service)
+
+
+def _upgrade(service: str, scripts: ScriptDirectory, connection: Connection) -> None:
+    def steps(revision: Any, context: Any) -> Any:
+        return scripts._upgrade_revs("head", revision)
+
+    with EnvironmentContext(_config(service), scripts, fn=steps) as environment:
+        environment.configure(connection=connection)
+        environment.run_migrations()
+
+
+def _scripts(service: str) -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config(service))
+
+
+def _config(service: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files(f"services.{service}") / "migrations"))
+    return config

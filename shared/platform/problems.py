@@ -1,0 +1,101 @@
+"""Errors as RFC 9457 problem details. The one place where a refusal becomes an HTTP status."""
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from pydantic_core import to_json
+from starlette.exceptions import HTTPException
+
+from shared.kernel import errors
+
+STATUS: list[tuple[type[errors.Refusal], int, str]] = [
+    (errors.IfMatchRequired, 428, "Precondition required"),
+    (errors.VersionChanged, 412, "Precondition failed"),
+    (errors.Unauthenticated, 401, "Unauthorised"),
+    (errors.Forbidden, 403, "Forbidden"),
+    (errors.NotFound, 404, "Not found"),
+    (errors.Malformed, 422, "Unprocessable content"),
+    (errors.Conflict, 409, "Conflict"),
+    (errors.Unavailable, 503, "Service unavailable"),
+    (errors.Refusal, 400, "Bad request"),
+]
+TITLES = {
+    400: ("Bad request", "bad_request"),
+    404: ("Not found", "not_found"),
+    405: ("Method not allowed", "method_not_allowed"),
+    413: ("Content too large", "content_too_large"),
+}
+DESCRIPTION = {"description": "Refused: RFC 9457 problem details with a stable `code`"}
+log = logging.getLogger(__name__)
+
+
+def problem(
+    status: int, title: str, code: str, detail: str, headers: dict[str, str] | None = None,
+    **members: Any,
+) -> Response:  # fmt: skip
+    body = {
+        "type": f"urn:countersign:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **members,
+    }
+    return Response(to_json(body), status, headers, "application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error as a problem; none with a stack trace or what the caller sent."""
+
+    @app.exception_handler(errors.Refusal)
+    async def refused(request: Request, refusal: errors.Refusal) -> Response:
+        status, title = next((s, t) for kind, s, t in STATUS if isinstance(refusal, kind))
+        headers, members = {}, dict(refusal.members)
+        if isinstance(refusal, errors.Unavailable):
+            headers["Retry-After"] = str(refusal.retry_after)
+        if isinstance(refusal, errors.Unauthenticated):
+            headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+        if isinstance(refusal, errors.Malformed):
+            members["errors"] = [
+                {"pointer": refusal.pointer, "detail": str(refusal), "code": refusal.code}
+            ]
+        return problem(status, title, refusal.code, str(refusal), headers, **members)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(request: Request, error: RequestValidationError) -> Response:
+        found = error.errors()
+        if found and found[0]["type"] == "json_invalid":
+            return problem(400, "Bad request", "not_json", "The body is not JSON.")
+        items = [_item(each) for each in found]
+        return problem(
+            422, "Unprocessable content", "malformed",
+            "The request has the wrong shape; `errors` says where.", errors=items,
+        )  # fmt: skip
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        title, code = TITLES.get(error.status_code, ("Error", "error"))
+        headers = dict(error.headers) if error.headers else None
+        return problem(error.status_code, title, code, f"{title}.", headers)
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, error: Exception) -> Response:
+        log.error("unhandled error", exc_info=error)
+        return problem(500, "Internal error", "internal_error", "Something went wrong here.")
+
+
+def _item(error: Any) -> dict[str, str]:
+    where, *path = error["loc"]
+    item = {"detail": error["msg"], "code": error["type"]}
+    if where == "body":
+        item["pointer"] = "#" + "".join(f"/{_escaped(part)}" for part in path)
+    else:
+        item["parameter"] = str(path[0]) if path else str(where)
+    return item
+
+
+def _escaped(part: object) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")

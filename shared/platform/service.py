@@ -1,0 +1,164 @@
+"""The factory: a service is what it declares here, and everything else is the same for all four."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Literal
+
+import psycopg
+from fastapi import APIRouter, FastAPI
+
+from shared.eventstore.commands import Commands
+from shared.eventstore.database import Database
+from shared.eventstore.mapper import EventMapper
+from shared.eventstore.recovery import Store
+from shared.eventstore.sql import Write
+from shared.eventstore.store import PostgresEventStore
+from shared.eventstore.unit_of_work import UnitOfWork
+from shared.kernel.aggregate import Aggregate
+from shared.kernel.clock import Clock, SystemClock
+from shared.kernel.errors import Refusal, Unavailable
+from shared.platform import health, problems, telemetry
+from shared.platform.consumer import Handler
+from shared.platform.identity import TokenVerifier
+from shared.platform.messaging import Messaging
+from shared.platform.migrations import expected_revision
+from shared.platform.settings import ServiceSettings
+from shared.platform.worker import Worker
+
+Role = Literal["api", "worker", "all"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """What makes one service different from another.
+
+    `rows` gives the read-model rows of an aggregate, written with its events. `refusals` names the
+    rule each database constraint stands for. `handlers` says what is done with others' events.
+    """
+
+    name: str
+    title: str
+    description: str
+    aggregates: tuple[type[Aggregate], ...]
+    rows: Callable[[Any], Sequence[Write]]
+    application: Callable[["Runtime"], Any]
+    routers: tuple[APIRouter, ...]
+    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    refusals: Mapping[str, type[Refusal]] = field(default_factory=dict)
+
+
+class Runtime:
+    """The parts of a running service, made by the factory and used through `runtime(app)`."""
+
+    def __init__(
+        self, service: Service, settings: ServiceSettings, clock: Clock, role: Role
+    ) -> None:
+        self.service = service
+        self.settings = settings
+        self.clock = clock
+        self.role = role
+        self.idempotency_secret = settings.idempotency_secret.get_secret_value().encode()
+        self.tokens = TokenVerifier(settings)
+        self.database = Database(
+            settings.database_dsn.get_secret_value(),
+            pool_size=settings.pool_size,
+            application=f"countersign-{service.name}",
+        )
+        self.mapper = EventMapper(service.name, (*service.aggregates, Store))
+        self.store = PostgresEventStore(self.database, self.mapper)
+        self.messaging = Messaging(settings, service.name, self.database, tuple(service.handlers))
+        self.worker = Worker(
+            service.name, self.database, self.store, self.messaging, service.handlers
+        )
+        self.unit_of_work = UnitOfWork(self.database, appended=self.worker.relay.wake)
+        self.commands = Commands(
+            self.database, self.store, self.mapper, self.unit_of_work, service.rows,
+            service.refusals,
+        )  # fmt: skip
+        self.expected_revision = expected_revision(service.name)
+        self.application = service.application(self)
+
+    async def revision(self) -> str | None:
+        """The revision the database is at; None when it has never been migrated."""
+        try:
+            rows = await self.database.run("SELECT version_num FROM alembic_version")
+        except Unavailable as error:
+            if isinstance(error.__cause__, psycopg.errors.UndefinedTable):
+                return None
+            raise
+        return rows[0]["version_num"] if rows else None
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        await self.database.open()
+        await self.unit_of_work.start()
+        await self.messaging.start()
+        working = asyncio.create_task(self._work()) if self.role != "api" else None
+        try:
+            yield
+        finally:
+            if working:
+                working.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await working
+            await self.unit_of_work.stop()
+            await self.messaging.stop()
+            await self.database.close()
+
+    async def _work(self) -> None:
+        """The worker waits for the expected schema; readiness says what it waits for."""
+        while True:
+            with contextlib.suppress(Unavailable):
+                if await self.revision() == self.expected_revision:
+                    break
+            await asyncio.sleep(0.5)
+        await self.worker.run()
+
+
+def runtime(app: FastAPI) -> Runtime:
+    found: Runtime = app.state.runtime
+    return found
+
+
+def create_service(
+    service: Service,
+    settings: ServiceSettings,
+    *,
+    role: Role = "all",
+    clock: Clock | None = None,
+) -> FastAPI:
+    """The ASGI application of a service in a role: `api` answers requests, `worker` relays and
+    consumes (and answers health and metrics only), `all` does both."""
+    telemetry.configure(service.name, settings)
+    made = Runtime(service, settings, clock or SystemClock(), role)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with made.running():
+            yield
+
+    app = FastAPI(
+        title=service.title,
+        description=service.description,
+        version="1",
+        lifespan=lifespan,
+        max_body_size=settings.max_body_bytes,
+        redoc_url=None,
+        responses={"default": problems.DESCRIPTION},
+        telemetry={"operation_spans": False, "logs": False, "exclude": _is_probe},
+    )
+    app.state.runtime = made
+    problems.install(app)
+    app.include_router(health.router(partial(runtime, app)))
+    if role != "worker":
+        for router in service.routers:
+            app.include_router(router)
+    health.gauges(made)
+    return app
+
+
+def _is_probe(scope: Any) -> bool:
+    return scope["type"] == "http" and scope["path"].startswith(("/health", "/metrics"))

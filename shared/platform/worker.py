@@ -1,0 +1,110 @@
+"""The worker role: relay, consumers and housekeeping, run by one leader per service."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+from pydantic_core import to_json
+from sqlalchemy import bindparam, delete
+
+from shared.eventstore.database import Database
+from shared.eventstore.leader import leading
+from shared.eventstore.relay import Relay
+from shared.eventstore.schema import IDEMPOTENCY
+from shared.eventstore.sql import Prepared
+from shared.eventstore.store import PostgresEventStore
+from shared.platform.consumer import Consumer, Handler
+from shared.platform.messaging import Messaging
+
+RETRY = 0.5
+KEPT_FOR = timedelta(hours=24)
+"""How long an Idempotency-Key is remembered (api, section 0)."""
+
+_FORGET = Prepared(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.recorded_at < bindparam("before")))
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Waits to lead, then works until it can't; then waits to lead again."""
+
+    def __init__(
+        self,
+        service: str,
+        database: Database,
+        store: PostgresEventStore,
+        messaging: Messaging,
+        handlers: Mapping[str, Handler],
+    ) -> None:
+        self._service = service
+        self._database = database
+        self._messaging = messaging
+        self.relay = Relay(database, store, messaging.connection, messaging.names())
+        self.consumers = [
+            Consumer(database, messaging, service, producer, handler)
+            for producer, handler in handlers.items()
+        ]
+        self.leads = False
+
+    async def run(self) -> None:
+        await self._messaging.ready()
+        while True:
+            try:
+                async with leading(self._database, f"{self._service}-worker"):
+                    log.info("%s leads", self._service)
+                    self.leads = True
+                    await self._work()
+            except (Exception, BaseExceptionGroup) as error:
+                if isinstance(error, BaseExceptionGroup) and error.split(Exception)[1]:
+                    raise
+                log.warning("%s stopped leading: %s", self._service, _names(error))
+            finally:
+                self.leads = False
+            await asyncio.sleep(RETRY)
+
+    async def _work(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.relay.run())
+            group.create_task(self._say_head())
+            group.create_task(self._forget_keys())
+            for consumer in self.consumers:
+                group.create_task(self._keep(consumer))
+
+    async def _keep(self, consumer: Consumer) -> None:
+        """A consumer that stumbles starts again from its position; the others don't notice."""
+        while True:
+            try:
+                await consumer.run()
+            except Exception as error:
+                log.warning("consuming %s stopped: %s", consumer.producer, _names(error))
+                if isinstance(error, psycopg.Error):
+                    raise
+            await asyncio.sleep(RETRY)
+
+    async def _say_head(self) -> None:
+        """Each second, how far the store goes: silence then means cut off, not nothing new."""
+        while True:
+            if self._messaging.connected:
+                head = {
+                    "position": await self._messaging.last_position(),
+                    "time": datetime.now(UTC),
+                }
+                await self._messaging.connection.publish(
+                    self._messaging.names().head, to_json(head)
+                )
+            await asyncio.sleep(1)
+
+    async def _forget_keys(self) -> None:
+        while True:
+            async with self._database.connection() as connection:
+                await connection.execute(
+                    _FORGET.sql, _FORGET.bind({"before": datetime.now(UTC) - KEPT_FOR})
+                )
+            await asyncio.sleep(60)
+
+
+def _names(error: BaseException) -> str:
+    if isinstance(error, BaseExceptionGroup):
+        return ", ".join(_names(each) for each in error.exceptions)
+    return type(error).__name__
