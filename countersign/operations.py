@@ -1,6 +1,7 @@
 """What operators do to a service, here or in production."""
 
 import asyncio
+import gc
 import os
 from datetime import UTC, datetime
 from importlib import import_module
@@ -22,12 +23,18 @@ from shared.platform import consumer, migrations
 from shared.platform.service import Role
 from shared.platform.settings import ServiceSettings
 
+GC_THRESHOLD = (50_000, 20, 20)
+
 
 def serve(name: str, role: str, host: str, port: int) -> None:
     app = import_module(f"services.{name}.main").create_app(role=cast(Role, role))
+    # What is made at start lives for ever: not looking at it again saves a third of the time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLD)
     uvicorn.run(
         app, host=host, port=port, access_log=False, log_config=None, server_header=False,
-        timeout_graceful_shutdown=10,
+        proxy_headers=False, timeout_graceful_shutdown=10,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Use cases of the notes service."""
 
 import contextlib
-import secrets
+import os
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -206,4 +206,4 @@ def _teams(call: Call, facts: Facts) -> frozenset[str]:
 
 
 def _salt() -> str:
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic_core import to_json
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -17,6 +16,8 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    cast,
+    column,
     func,
     select,
 )
@@ -25,6 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.notes.domain import Note, Status
 from services.notes.policy import Relationship
 from shared.contracts.notes import Account
+from shared.eventstore.coalesce import Coalesced
 from shared.eventstore.database import Database, Rows
 from shared.eventstore.listing import Listing
 from shared.eventstore.sql import Prepared, RowsInto, Write
@@ -72,24 +74,24 @@ WORKERS = Table(
 _NOTES, _SERVICE_USERS, _ALLOCATIONS, _WORKERS = map(
     RowsInto, (NOTES, SERVICE_USERS, ALLOCATIONS, WORKERS)
 )
-_asked = select(
-    bindparam("service_user_id", type_=Uuid).label("id"),
-    bindparam("staff_id", type_=Text).label("staff_id"),
-).subquery("asked")
+_asked = func.json_to_recordset(cast(bindparam("keys"), JSON)).table_valued(
+    column("n", Integer), column("service_user_id", Uuid), column("staff_id", Text), name="asked"
+).render_derived(with_types=True)
 _FACTS = Prepared(
     select(
+        _asked.c.n,
         SERVICE_USERS.c.team_id,
         SERVICE_USERS.c.care_coordinator_id,
         select(func.array_agg(ALLOCATIONS.c.worker_id))
-        .where(ALLOCATIONS.c.service_user_id == _asked.c.id)
+        .where(ALLOCATIONS.c.service_user_id == _asked.c.service_user_id)
         .scalar_subquery()
         .label("allocated"),
         WORKERS.c.teams,
         WORKERS.c.registrations,
     ).select_from(
-        _asked.outerjoin(SERVICE_USERS, SERVICE_USERS.c.id == _asked.c.id).outerjoin(
-            WORKERS, WORKERS.c.staff_id == _asked.c.staff_id
-        )
+        _asked.outerjoin(
+            SERVICE_USERS, SERVICE_USERS.c.id == _asked.c.service_user_id
+        ).outerjoin(WORKERS, WORKERS.c.staff_id == _asked.c.staff_id)
     )
 )
 _NOTE = Prepared(select(NOTES).where(NOTES.c.id == bindparam("id")))
@@ -175,11 +177,11 @@ def rows(note: Note) -> list[Write]:
             author_id=note.author.staff_id,
             team_id=note.team,
             status=note.status,
-            flags=to_json(note.flags).decode(),
+            flags=note.flags,
             occurred_at=note.contact.occurred_at,
             recorded_at=note.created_on,
             due_at=note.countersignature.due_at,
-            document=to_json(document(note)).decode(),
+            document=document(note),
         )
     ]
 
@@ -199,8 +201,8 @@ def worker_heard_of(
 ) -> Write:
     return _WORKERS.row(
         staff_id=staff_id,
-        teams=to_json(teams).decode(),
-        registrations=to_json(registrations).decode(),
+        teams=teams,
+        registrations=registrations,
         active=active,
     )
 
@@ -229,12 +231,10 @@ class Notes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._facts = Coalesced(database, _FACTS.sql)
 
     async def facts(self, service_user_id: UUID | None, staff_id: str) -> Facts:
-        row = await self._database.fetch_one(
-            _FACTS, service_user_id=service_user_id, staff_id=staff_id
-        )
-        assert row is not None
+        row = await self._facts.one(service_user_id=service_user_id, staff_id=staff_id)
         relationship = None
         if row["team_id"] is not None:
             relationship = Relationship(

@@ -154,7 +154,7 @@ def rows(aggregate: ServiceUser | Referral) -> list[Write]:
                 nhs_number=aggregate.nhs_number,
                 team_id=aggregate.team,
                 care_coordinator_id=aggregate.care_coordinator_id,
-                document=to_json(service_user_document(aggregate)).decode(),
+                document=service_user_document(aggregate),
             )
         ]
     allocation = aggregate.allocation
@@ -167,7 +167,7 @@ def rows(aggregate: ServiceUser | Referral) -> list[Write]:
             status=aggregate.status,
             worker_id=allocation["worker_id"] if allocation else None,
             recorded_at=aggregate.created_on,
-            document=to_json(referral_document(aggregate)).decode(),
+            document=referral_document(aggregate),
         )
     ]
 

@@ -41,8 +41,8 @@ def rows(worker: Worker) -> list[Write]:
         _WORKERS.row(
             staff_id=worker.staff_id,
             version=worker.version,
-            teams=to_json(worker.details.teams).decode(),
-            document=to_json(document(worker)).decode(),
+            teams=worker.details.teams,
+            document=document(worker),
         )
     ]
 

@@ -133,7 +133,8 @@ class Commands:
                     recorded_at=call.at,
                 )
             )
-        with _TRACER.start_as_current_span("append"):
+        recording = trace.get_current_span().is_recording()
+        with _TRACER.start_as_current_span("append") if recording else contextlib.nullcontext():
             try:
                 events = self._mapper.store(aggregate, call.traceparent)
                 await self._unit_of_work.commit(Unit(events, writes))

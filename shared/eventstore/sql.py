@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Table
+from pydantic_core import to_json
+from sqlalchemy import LargeBinary, Table
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.sql import ClauseElement
-from sqlalchemy.types import ARRAY
 
 DIALECT = psycopg.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 Row = Mapping[str, Any]
@@ -51,43 +51,42 @@ class Prepared:
 
 
 class RowsInto:
-    """Writes any number of whole rows of one table with one statement.
+    """Writes any number of whole rows of one table with one statement and one parameter.
 
     With `replace`, a row of the same key is replaced, and of several in a batch the last counts.
-    Without it, a second row of the same key is refused by the database. No array columns.
+    Without it, a second row of the same key is refused by the database. Values may be anything
+    that pydantic turns into JSON; the rows travel as one JSON array, which costs the client far
+    less than an array for each column (ADR 3).
     """
 
     def __init__(self, table: Table, *, replace: bool = True) -> None:
         self.name = table.name
         self._key = [column.name for column in table.primary_key]
-        self._columns = [column.name for column in table.columns]
+        self._binary = [c.name for c in table.columns if isinstance(c.type, LargeBinary)]
         self._replace = replace
         quote = DIALECT.identifier_preparer.quote
-        names = ", ".join(quote(name) for name in self._columns)
-        arrays = []
-        for column in table.columns:
-            if isinstance(column.type, ARRAY):
-                raise TypeError(f"{table.name}.{column.name} is an array")
-            arrays.append(f"%({column.name})s::{column.type.compile(DIALECT)}[]")
+        columns = [quote(column.name) for column in table.columns]
         conflict = ""
         if replace:
-            others = [quote(name) for name in self._columns if name not in self._key]
-            updates = ", ".join(f"{name} = excluded.{name}" for name in others)
-            keys = ", ".join(quote(name) for name in self._key)
-            conflict = f" ON CONFLICT ({keys}) DO UPDATE SET {updates}"
+            keys = [quote(name) for name in self._key]
+            updates = ", ".join(f"{n} = excluded.{n}" for n in columns if n not in keys)
+            conflict = f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {updates}"
+        name, into = quote(table.name), ", ".join(columns)
         self.sql = (
-            f"INSERT INTO {quote(table.name)} ({names})"
-            f" SELECT * FROM unnest({', '.join(arrays)}){conflict}"
+            f"INSERT INTO {name} ({into}) SELECT {into}"
+            f" FROM json_populate_recordset(NULL::{name}, %(rows)s::json){conflict}"
         )
 
     def row(self, **values: Any) -> Write:
+        for name in self._binary:
+            values[name] = f"\\x{values[name].hex()}"
         return Write(self, values)
 
     def batch(self, rows: Sequence[Row]) -> Iterable[tuple[str, Row]]:
         if self._replace and len(rows) > 1:
             latest = {tuple(row[key] for key in self._key): row for row in rows}
             rows = [latest[key] for key in sorted(latest)]
-        yield self.sql, {name: [row[name] for row in rows] for name in self._columns}
+        yield self.sql, {"rows": to_json(rows).decode()}
 
 
 def grouped(writes: Iterable[Write]) -> Iterable[tuple[str, Row]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import bindparam, select
 
 from shared.eventstore.database import Database
@@ -22,19 +23,19 @@ MOST_EVENTS = (1 << ORDINAL_BITS) - 1
 
 APPEND = f"""
 WITH batch AS (
-  SELECT base.base + (pg_current_xact_id()::text::bigint << {ORDINAL_BITS}) + u.ord AS position,
-         u.event_id, u.stream_id, u.version, u.type, u.body, u.traceparent
-  FROM event_base AS base,
-       unnest(%(event_id)b::uuid[], %(stream_id)b::uuid[], %(version)b::int[], %(type)b::text[],
-              %(body)b::bytea[], %(traceparent)b::text[])
-       WITH ORDINALITY AS u (event_id, stream_id, version, type, body, traceparent, ord)
+  SELECT (SELECT base FROM event_base)
+           + (pg_current_xact_id()::text::bigint << {ORDINAL_BITS}) + e.ordinal AS position, e.*
+  FROM ROWS FROM (
+    json_to_recordset(%(events)s::json)
+      AS (event_id uuid, stream_id uuid, version int, type text, body text, traceparent text)
+  ) WITH ORDINALITY AS e (event_id, stream_id, version, type, body, traceparent, ordinal)
 )
 INSERT INTO events (position, event_id, stream_id, version, type, body, traceparent)
-SELECT * FROM batch
-WHERE NOT EXISTS (
-  SELECT FROM events AS before
-  WHERE before.stream_id = batch.stream_id AND before.version = batch.version - 1
-    AND before.position >= batch.position)
+SELECT position, event_id, stream_id, version, type, convert_to(body, 'UTF8'), traceparent
+FROM batch
+WHERE batch.position > coalesce((
+  SELECT before.position FROM events AS before
+  WHERE before.stream_id = batch.stream_id AND before.version = batch.version - 1), 0)
 ON CONFLICT (stream_id, version) DO NOTHING
 RETURNING event_id, pg_current_xact_id()::text
 """
@@ -67,17 +68,10 @@ _AT = Prepared(select(EVENTS.c.event_id).where(EVENTS.c.position == bindparam("p
 
 
 def append_parameters(events: Sequence[StoredEvent]) -> dict[str, Any]:
-    """The arrays that `APPEND` takes. Raises ValueError past `MOST_EVENTS`."""
+    """What `APPEND` takes: the events as one JSON array. Raises ValueError past `MOST_EVENTS`."""
     if len(events) > MOST_EVENTS:
         raise ValueError(f"{len(events)} events in one transaction; the most is {MOST_EVENTS}")
-    return {
-        "event_id": [event.event_id for event in events],
-        "stream_id": [event.stream_id for event in events],
-        "version": [event.version for event in events],
-        "type": [event.type for event in events],
-        "body": [event.body for event in events],
-        "traceparent": [event.traceparent for event in events],
-    }
+    return {"events": to_json(events).decode()}
 
 
 class PostgresEventStore:

@@ -1,22 +1,25 @@
 """Liveness, readiness and metrics (api, section 0)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Metric, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector, CollectorRegistry
 
 from shared.eventstore.relay import STOPPED
 from shared.kernel.errors import Unavailable
-from shared.platform import telemetry
 
 if TYPE_CHECKING:
     from shared.platform.service import Runtime
 
 
-def router(runtime: Callable[[], "Runtime"]) -> APIRouter:
+def router(made: "Runtime") -> APIRouter:
     routes = APIRouter(tags=["running"])
+    own = CollectorRegistry()
+    own.register(WorkerMetrics(made))
 
     @routes.get("/health/live", summary="The process answers")
     async def live() -> dict[str, str]:
@@ -24,11 +27,11 @@ def router(runtime: Callable[[], "Runtime"]) -> APIRouter:
 
     @routes.get("/health/ready", summary="What this service depends on, and how it is")
     async def ready() -> JSONResponse:
-        return await _readiness(runtime())
+        return await _readiness(made)
 
     @routes.get("/metrics", summary="Prometheus text", include_in_schema=False)
     async def metrics() -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest(REGISTRY) + generate_latest(own), media_type=CONTENT_TYPE_LATEST)
 
     return routes
 
@@ -57,35 +60,33 @@ async def _readiness(made: "Runtime") -> JSONResponse:
     return JSONResponse(body, 200 if fit else 503)
 
 
-def gauges(made: "Runtime") -> None:
+class WorkerMetrics(Collector):
     """What the worker knows of itself, read when scraped."""
-    worker, service = made.worker, {"service": made.service.name}
 
-    def consumers(attribute: str) -> Callable[[], Iterable[tuple[float, dict[str, str]]]]:
-        return lambda: [
-            (getattr(each, attribute), {**service, "producer": each.producer})
-            for each in worker.consumers
-        ]
+    def __init__(self, made: "Runtime") -> None:
+        self._worker = made.worker
+        self._service = made.service.name
 
-    telemetry.gauge(
-        "countersign_worker_leads", "1 in the process that leads", lambda: [(worker.leads, service)]
-    )
-    telemetry.gauge(
-        "countersign_relay_position",
-        "Position of the last event the relay has published",
-        lambda: [(worker.relay.position, service)],
-    )
-    telemetry.gauge(
-        "countersign_relay_stopped",
-        "1 when the relay waits for an operator",
-        lambda: [(worker.relay.state in STOPPED, service)],
-    )
-    telemetry.gauge(
-        "countersign_consumer_pending", "Messages not yet consumed", consumers("pending")
-    )
-    telemetry.gauge(
-        "countersign_consumer_gaps", "Gaps seen in a producer's stream", consumers("gaps")
-    )
-    telemetry.gauge(
-        "countersign_consumer_position", "Position consumed so far", consumers("position")
-    )
+    def collect(self) -> Iterator[Metric]:
+        worker, service = self._worker, [self._service]
+        relay = worker.relay
+        yield _gauge("worker_leads", "1 in the process that leads", {(): worker.leads}, service)
+        yield _gauge("relay_position", "Last position published", {(): relay.position}, service)
+        stopped = {(): relay.state in STOPPED}
+        yield _gauge("relay_stopped", "1 while the relay waits for an operator", stopped, service)
+        for name, text in (
+            ("pending", "Messages not yet consumed"),
+            ("gaps", "Gaps seen in a producer's stream"),
+            ("position", "Last position consumed"),
+        ):
+            values = {(each.producer,): getattr(each, name) for each in worker.consumers}
+            yield _gauge(f"consumer_{name}", text, values, service, "producer")
+
+
+def _gauge(
+    name: str, text: str, values: dict[tuple[str, ...], float], service: list[str], *labels: str
+) -> Metric:
+    metric = GaugeMetricFamily(f"countersign_{name}", text, labels=["service", *labels])
+    for label_values, value in values.items():
+        metric.add_metric([*service, *label_values], float(value))
+    return metric

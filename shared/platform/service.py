@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Literal
 
 import psycopg
@@ -148,17 +147,13 @@ def create_service(
         max_body_size=settings.max_body_bytes,
         redoc_url=None,
         responses={"default": problems.DESCRIPTION},
-        telemetry={"operation_spans": False, "logs": False, "exclude": _is_probe},
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.runtime = made
     problems.install(app)
-    app.include_router(health.router(partial(runtime, app)))
+    app.add_middleware(telemetry.RequestTelemetry)
+    app.include_router(health.router(made))
     if role != "worker":
         for router in service.routers:
             app.include_router(router)
-    health.gauges(made)
     return app
-
-
-def _is_probe(scope: Any) -> bool:
-    return scope["type"] == "http" and scope["path"].startswith(("/health", "/metrics"))
