@@ -185,11 +185,11 @@ def _print_tour(layout: Layout, out: Console) -> None:
 
 
 TOUR = """
-A tour, in another terminal:
-  T() {{ .venv/bin/countersign token "$1"; }}
-  curl -s -H "Authorization: Bearer $(T nurse-1)" "{notes}/v1/countersignatures/worklist?limit=2"
-  N=$(curl -s -H "Authorization: Bearer $(T nurse-1)" "{notes}/v1/countersignatures/worklist?limit=1" | grep -o '"note_id":"[^"]*' | cut -d'"' -f4)
-  curl -si -H "Authorization: Bearer $(T nurse-1)" "{notes}/v1/notes/$N"
-  curl -s -H "Authorization: Bearer $(T auditor-1)" "{audit}/v1/audit/events?resource_id=$N"
-  curl -s -H "Authorization: Bearer $(T auditor-1)" "{audit}/v1/audit/completeness"
-Ctrl-C stops everything; data stay."""
+A tour, to paste in another terminal:
+  as() {{ who=$1; shift; curl -s -H "Authorization: Bearer $(.venv/bin/countersign token $who)" "$@"; }}
+  as nurse-1 "{notes}/v1/countersignatures/worklist?limit=2"
+  note=$(as nurse-1 "{notes}/v1/countersignatures/worklist?limit=1" | grep -o '[0-9a-f-]*' | grep -m1 -E '.{{36}}')
+  as nurse-1 -i "{notes}/v1/notes/$note"
+  as auditor-1 "{audit}/v1/audit/events?resource_id=$note"
+  as auditor-1 "{audit}/v1/audit/completeness"
+Ctrl-C stops everything; data stay."""  # noqa: E501

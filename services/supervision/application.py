@@ -23,10 +23,13 @@ class Supervision:
         self, call: Call, staff_id: str, details: WorkerDetails
     ) -> tuple[Outcome[Worker], bool]:
         """Register a worker, or replace their entry. Also tells whether they were new."""
-        id = named_id("worker", staff_id)
-        if await self._store.bodies(id):
+        stream_id = named_id("worker", staff_id)
+        if await self._store.bodies(stream_id):
             changed = await self._commands.change(
-                call, Worker, id, lambda worker: worker.update(call.actor(), call.at, details)
+                call,
+                Worker,
+                stream_id,
+                lambda worker: worker.update(call.actor(), call.at, details),
             )
             return changed, False
         if call.if_match is not None:

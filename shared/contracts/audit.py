@@ -8,7 +8,7 @@ from shared.contracts.contract import published
 @published("audit", "query", "ledger-queried")
 @dataclass(frozen=True, kw_only=True)
 class LedgerQueried:
-    """An auditor's query. `filters` names which were used; the person asked about is the subject."""
+    """An auditor's query. `filters` names which were used, never their values."""
 
     operation: str
     service_user_id: str | None

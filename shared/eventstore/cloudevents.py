@@ -1,4 +1,4 @@
-"""CloudEvents 1.0 over NATS, binary mode: `ce-*` headers repeat what the body says (api, section 6)."""
+"""CloudEvents 1.0 over NATS, binary mode: `ce-*` headers repeat what the body says."""
 
 from dataclasses import dataclass
 from urllib.parse import quote

@@ -24,8 +24,8 @@ class Database:
 
     def __init__(self, dsn: str, *, pool_size: int = 6, application: str = "countersign") -> None:
         self.dsn = dsn
-        self._connect = {"options": SETTINGS, "application_name": application}
-        self._pool = AsyncConnectionPool(
+        self._connect: dict[str, Any] = {"options": SETTINGS, "application_name": application}
+        self._pool: AsyncConnectionPool[AsyncConnection[dict[str, Any]]] = AsyncConnectionPool(
             dsn,
             min_size=1,
             max_size=pool_size,

@@ -1,4 +1,4 @@
-"""Going on after the store was set back behind its stream (restore, fail-over): `countersign recover`.
+"""Going on after the store was set back behind its stream: `countersign recover`.
 
 The stream and the ledger hold events the store has lost; they stay there. New positions start
 above the stream's tail, so that nothing published later can be taken for something published
@@ -69,7 +69,7 @@ def recover(
             {"tail": tail.position, "common": common_position},
         ).rowcount
         connection.execute("ALTER TABLE events ENABLE TRIGGER events_append_only")
-        # The next position is base + xid × 4,096 and more, and must pass all that came before.
+        # The next position is base + xid * 4,096 and more, and must pass all that came before.
         row = connection.execute(
             "SELECT greatest(%(tail)s, max(position), 0)"
             f" - (pg_current_xact_id()::text::bigint << {ORDINAL_BITS})"

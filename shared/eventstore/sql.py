@@ -1,4 +1,4 @@
-"""Statements: built with SQLAlchemy Core, compiled once, run by psycopg (which can pipeline them)."""
+"""Statements: built with SQLAlchemy Core, compiled once, run (and pipelined) by psycopg."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -210,7 +210,7 @@ def _succeed(unit: Unit) -> None:
         unit.done.set_result(None)
 
 
-def _fail(unit: Unit, error: Exception, cause: Exception | None = None) -> None:
+def _fail(unit: Unit, error: Exception, cause: BaseException | None = None) -> None:
     if not unit.done.done():
         error.__cause__ = cause
         unit.done.set_exception(error)

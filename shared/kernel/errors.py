@@ -6,7 +6,7 @@ The HTTP status of each kind is decided in one place, `shared.platform.problems`
 from typing import Any, ClassVar
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refusal(Exception):
     """A request that is refused. `code` never changes; `detail` is for people."""
 
     code: ClassVar[str] = "refused"

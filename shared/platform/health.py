@@ -31,7 +31,9 @@ def router(made: "Runtime") -> APIRouter:
 
     @routes.get("/metrics", summary="Prometheus text", include_in_schema=False)
     async def metrics() -> Response:
-        return Response(generate_latest(REGISTRY) + generate_latest(own), media_type=CONTENT_TYPE_LATEST)
+        return Response(
+            generate_latest(REGISTRY) + generate_latest(own), media_type=CONTENT_TYPE_LATEST
+        )
 
     return routes
 
@@ -68,25 +70,23 @@ class WorkerMetrics(Collector):
         self._service = made.service.name
 
     def collect(self) -> Iterator[Metric]:
-        worker, service = self._worker, [self._service]
-        relay = worker.relay
-        yield _gauge("worker_leads", "1 in the process that leads", {(): worker.leads}, service)
-        yield _gauge("relay_position", "Last position published", {(): relay.position}, service)
-        stopped = {(): relay.state in STOPPED}
-        yield _gauge("relay_stopped", "1 while the relay waits for an operator", stopped, service)
+        worker, relay = self._worker, self._worker.relay
+        for name, text, value in (
+            ("worker_leads", "1 in the process that leads", worker.leads),
+            ("relay_position", "Last position published", relay.position),
+            ("relay_stopped", "1 while the relay waits for an operator", relay.state in STOPPED),
+        ):
+            gauge = GaugeMetricFamily(f"countersign_{name}", text, labels=["service"])
+            gauge.add_metric([self._service], float(value))
+            yield gauge
         for name, text in (
             ("pending", "Messages not yet consumed"),
             ("gaps", "Gaps seen in a producer's stream"),
             ("position", "Last position consumed"),
         ):
-            values = {(each.producer,): getattr(each, name) for each in worker.consumers}
-            yield _gauge(f"consumer_{name}", text, values, service, "producer")
-
-
-def _gauge(
-    name: str, text: str, values: dict[tuple[str, ...], float], service: list[str], *labels: str
-) -> Metric:
-    metric = GaugeMetricFamily(f"countersign_{name}", text, labels=["service", *labels])
-    for label_values, value in values.items():
-        metric.add_metric([*service, *label_values], float(value))
-    return metric
+            gauge = GaugeMetricFamily(
+                f"countersign_consumer_{name}", text, labels=["service", "producer"]
+            )
+            for consumer in worker.consumers:
+                gauge.add_metric([self._service, consumer.producer], getattr(consumer, name))
+            yield gauge

@@ -151,7 +151,7 @@ class Messaging:
             name=f"countersign-{self._service}",
             inbox_prefix=f"_INBOX_{self._service}",
             max_reconnect_attempts=-1,
-            reconnect_time_wait=0.25,
+            reconnect_time_wait=1,
             ping_interval=5,
             connect_timeout=2,
             error_cb=_problem,

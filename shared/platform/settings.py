@@ -1,4 +1,4 @@
-"""Settings of a service: plain values from the environment, secrets from files (or the environment).
+"""Settings of a service: values from the environment, secrets from files.
 
 Each service reads `<SERVICE>_<NAME>`; a file of that name (lower case) in the directory that
 `COUNTERSIGN_SECRETS_DIR` names gives the same setting, so a Kubernetes secret can be mounted as is.

@@ -21,6 +21,7 @@ from opentelemetry.trace import Link, SpanContext, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.types import EventDict, Processor
 
 from shared.platform.settings import ServiceSettings
 
@@ -111,7 +112,7 @@ def span_context(traceparent: str) -> SpanContext | None:
 
 
 def _configure_logs(service: str, level: str) -> None:
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -136,8 +137,8 @@ def _configure_logs(service: str, level: str) -> None:
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
 
 
-def _places(logger: object, name: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
-    """An exception as its type and where it came from: never its message, which may quote people."""
+def _places(logger: object, name: str, event: EventDict) -> EventDict:
+    """An exception as its type and places: never its message, which may quote people."""
     error = event.pop("exc_info", None)
     if isinstance(error, tuple):
         error = error[1]
@@ -148,9 +149,7 @@ def _places(logger: object, name: str, event: structlog.types.EventDict) -> stru
     return event
 
 
-def _trace_ids(
-    logger: object, name: str, event: structlog.types.EventDict
-) -> structlog.types.EventDict:
+def _trace_ids(logger: object, name: str, event: EventDict) -> EventDict:
     context = trace.get_current_span().get_span_context()
     if context.is_valid:
         event["trace_id"] = f"{context.trace_id:032x}"

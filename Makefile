@@ -1,0 +1,59 @@
+# Everything a developer or CI runs. `make help` lists it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format unit integration e2e faults bench contracts lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/ready: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(VENV)/ready ## Start everything, seed a demo team, print a tour; Ctrl-C stops it
+	@exec $(BIN)/countersign up
+
+test: check integration e2e faults ## All checks and all tests
+
+check: $(VENV)/ready ## Style, types, import contracts, unit and contract tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n $(WORKERS) tests/unit tests/contracts
+
+format: $(VENV)/ready ## Put the code in the project's style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+unit: $(VENV)/ready ## Unit tests: no server needed
+	$(BIN)/pytest -n $(WORKERS) tests/unit
+
+integration: $(VENV)/ready ## Tests on a real PostgreSQL and NATS
+	$(BIN)/pytest -n $(WORKERS) tests/integration
+
+e2e: $(VENV)/ready ## Whole journeys over HTTP on a running stack
+	$(BIN)/pytest tests/e2e
+
+faults: $(VENV)/ready ## Kill, cut and set back, and lose nothing
+	$(BIN)/pytest tests/faults
+
+bench: $(VENV)/ready ## Measure recording a note against FastAPI alone and a CRUD service
+	$(BIN)/python -m bench
+
+contracts: $(VENV)/ready ## Write the JSON Schemas and AsyncAPI document of published events
+	$(BIN)/python -m shared.contracts
+
+lock: ## Pin dependencies with hashes (needs uv)
+	uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 --extra local --extra dev pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the virtual environment and caches (not the data)
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
