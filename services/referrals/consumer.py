@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from services.referrals.projection import worker_heard_of
 from shared.contracts.supervision import WorkerRegistered, WorkerUpdated
 from shared.eventstore.sql import Write
-from shared.platform.consumer import Projection, Published
+from shared.platform.projecting import Projection, Published
 
 
 def from_supervision(event: Published) -> Iterator[Write]:

@@ -2,6 +2,6 @@
 
 from collections.abc import Mapping
 
-from shared.platform.consumer import Handler
+from shared.platform.projecting import Handler
 
 HANDLERS: Mapping[str, Handler] = {}

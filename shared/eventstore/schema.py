@@ -7,7 +7,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
     Text,
     Uuid,
@@ -38,14 +37,14 @@ IDEMPOTENCY = Table(
 CONSUMERS = Table(
     "consumers",
     METADATA,
-    Column("producer", String, primary_key=True),
+    Column("producer", Text, primary_key=True),
     Column("position", BigInteger, nullable=False),
     Column("sequence", BigInteger, nullable=False),
 )
 DEAD_LETTERS = Table(
     "dead_letters",
     METADATA,
-    Column("producer", String, primary_key=True),
+    Column("producer", Text, primary_key=True),
     Column("position", BigInteger, primary_key=True),
     Column("event_id", Text, nullable=False),
     Column("type", Text, nullable=False),

@@ -71,7 +71,7 @@ class UnitOfWork:
     def __init__(self, database: Database, appended: Callable[[], None] = lambda: None) -> None:
         self._database = database
         self._appended = appended
-        self._waiting: asyncio.Queue[Unit] = asyncio.Queue()
+        self._waiting: asyncio.Queue[Unit | None] = asyncio.Queue()
         self._connection: AsyncConnection[Any] | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -81,11 +81,8 @@ class UnitOfWork:
     async def stop(self) -> None:
         """Commit what is waiting, then stop."""
         if self._task:
-            while not self._waiting.empty():
-                await asyncio.sleep(0.01)
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            self._waiting.put_nowait(None)
+            await self._task
         if self._connection:
             await self._connection.close()
 
@@ -96,19 +93,19 @@ class UnitOfWork:
         await asyncio.shield(unit.done)
 
     async def _run(self) -> None:
-        while True:
-            batch = [await self._waiting.get()]
+        while (unit := await self._waiting.get()) is not None:
+            batch = [unit]
             while len(batch) < MOST_UNITS and not self._waiting.empty():
-                batch.append(self._waiting.get_nowait())
+                unit = self._waiting.get_nowait()
+                if unit is None:
+                    self._waiting.put_nowait(None)
+                    break
+                batch.append(unit)
             try:
                 await self._commit_together(batch)
-            except asyncio.CancelledError:
-                for unit in batch:
-                    _fail(unit, Unavailable())
-                raise
             except Exception as error:  # the writer outlives any batch; its callers are told
-                for unit in batch:
-                    _fail(unit, error)
+                for each in batch:
+                    _fail(each, error)
 
     async def _commit_together(self, batch: list[Unit]) -> None:
         try:

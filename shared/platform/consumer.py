@@ -7,27 +7,21 @@ rest goes on (`countersign replay`).
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from typing import Any, Protocol
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import psycopg
 from nats.aio.msg import Msg
 from opentelemetry import trace
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, select
 
-from shared.contracts.contract import REGISTRY
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.database import Database
-from shared.eventstore.schema import CONSUMERS, DEAD_LETTERS
-from shared.eventstore.sql import Prepared, RowsInto, Write, grouped
+from shared.eventstore.schema import CONSUMERS
+from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.eventstore.stream import ask, read_at, read_tail
-from shared.kernel.actor import Actor
 from shared.platform.messaging import Messaging
+from shared.platform.projecting import Connection, Handler, Projection, parked, run
 from shared.platform.telemetry import linked
 
 MOST_MESSAGES = 500
@@ -35,83 +29,10 @@ PULL_FOR = 2.0
 """Seconds a pull request stays open at the broker; silence for longer means it was lost."""
 ACK_WAIT = 30
 
-Connection = psycopg.AsyncConnection[Any]
-Letter = dict[str, Any]
-"""A row of `dead_letters`."""
 _POSITION = RowsInto(CONSUMERS)
-_PARK = RowsInto(DEAD_LETTERS)
 _CURSOR = Prepared(select(CONSUMERS).where(CONSUMERS.c.producer == bindparam("producer")))
-_PARKED = Prepared(select(DEAD_LETTERS).order_by(DEAD_LETTERS.c.producer, DEAD_LETTERS.c.position))
-_UNPARK = Prepared(
-    delete(DEAD_LETTERS).where(
-        DEAD_LETTERS.c.producer == bindparam("of"), DEAD_LETTERS.c.position == bindparam("at")
-    )
-)
 _TRACER = trace.get_tracer("countersign.consumer")
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """An event of another service, read with its contract."""
-
-    type: str
-    time: datetime
-    actor: Actor
-    subject: str
-    resource_id: str
-    version: int
-    payload: Any
-
-
-class Handler(Protocol):
-    """What a consumer does with events. Called in a transaction that also keeps the position."""
-
-    async def apply(self, connection: Connection, messages: Sequence[Message]) -> None:
-        """Apply events in order. Raising takes back the whole batch."""
-        ...
-
-    async def again(self, connection: Connection, letter: Letter) -> list[Write]:
-        """What applying a parked event writes. Raises if it still can't be applied."""
-        ...
-
-
-class Projection:
-    """Applies `project` to each event whose type is known here; parks those that fail."""
-
-    def __init__(self, producer: str, project: Callable[[Published], Iterable[Write]]) -> None:
-        self.producer = producer
-        self._project = project
-
-    async def apply(self, connection: Connection, messages: Sequence[Message]) -> None:
-        writes: list[Write] = []
-        for message in messages:
-            try:
-                writes += self.writes(message.type, message.body)
-            except Exception as error:  # whatever it is, the next event must not wait for it
-                writes.append(parked(self.producer, message, error))
-        await run(connection, writes)
-
-    async def again(self, connection: Connection, letter: Letter) -> list[Write]:
-        return self.writes(letter["type"], letter["body"])
-
-    def writes(self, type: str, body: bytes) -> list[Write]:
-        published = read(type, body)
-        return list(self._project(published)) if published else []
-
-
-def parked(producer: str, message: Message, error: Exception) -> Write:
-    """Keeps an event that can't be applied, and why, for `countersign replay`."""
-    log.error("parked an event of %s: %s", producer, _without_values(error))
-    return _PARK.row(
-        producer=producer,
-        position=message.position,
-        event_id=message.event_id,
-        type=message.type,
-        body=message.body,
-        error=_without_values(error),
-        parked_at=datetime.now(UTC),
-    )
 
 
 class Consumer:
@@ -286,68 +207,3 @@ def unbroken(position: int, messages: Sequence[Message]) -> list[Message]:
 
 def _status(msg: Msg) -> str | None:
     return None if not msg.headers or msg.data else msg.headers.get("Status")
-
-
-async def run(connection: Connection, writes: Iterable[Write]) -> None:
-    """Execute writes in the fewest statements, pipelined, on a transaction already begun."""
-    async with connection.pipeline():
-        for sql, params in grouped(writes):
-            await connection.execute(sql, params)
-
-
-async def replay(database: Database, handlers: Mapping[str, Handler]) -> tuple[int, int]:
-    """Apply parked events again. Returns how many were applied, and how many are still parked."""
-    applied = left = 0
-    connection = await database.connect()
-    try:
-        for row in await database.fetch(_PARKED):
-            try:
-                unpark = _UNPARK.write(of=row["producer"], at=row["position"])
-                async with connection.transaction():
-                    writes = await handlers[row["producer"]].again(connection, row)
-                    await run(connection, [*writes, unpark])
-                applied += 1
-            except Exception as error:  # it stays parked, and the others are still tried
-                log.error("still parked: %s", _without_values(error))
-                left += 1
-    finally:
-        await connection.close()
-    return applied, left
-
-
-@cache
-def _readers() -> dict[str, TypeAdapter[Any]]:
-    return {contract.type: TypeAdapter(contract.payload) for contract in REGISTRY.values()}
-
-
-_ACTOR = TypeAdapter(Actor)
-
-
-def read(type: str, body: bytes) -> Published | None:
-    """Read a published body with its contract; None for a type that isn't known here.
-
-    Raises ValidationError or KeyError for a body that doesn't keep its contract.
-    """
-    reader = _readers().get(type)
-    if reader is None:
-        return None
-    parsed = from_json(body)
-    return Published(
-        type=type.split(".")[2],
-        time=datetime.fromisoformat(parsed["time"]),
-        actor=_ACTOR.validate_python(parsed["actor"]),
-        subject=parsed["subject"],
-        resource_id=parsed["resource"]["id"],
-        version=parsed["resource"]["version"],
-        payload=reader.validate_python({**parsed["data"], **parsed.get("personal", {})}),
-    )
-
-
-def _without_values(error: Exception) -> str:
-    """What went wrong and where, without the values it went wrong on."""
-    if isinstance(error, ValidationError):
-        places = (".".join(map(str, each["loc"])) + " " + each["type"] for each in error.errors())
-        return "; ".join(places)
-    if isinstance(error, psycopg.Error):
-        return f"{error.sqlstate} {error.diag.constraint_name or ''}".strip()
-    return type(error).__name__

@@ -20,10 +20,10 @@ from shared.kernel.aggregate import Aggregate
 from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.errors import Refusal, Unavailable
 from shared.platform import health, problems, telemetry
-from shared.platform.consumer import Handler
 from shared.platform.identity import TokenVerifier
 from shared.platform.messaging import Messaging
 from shared.platform.migrations import expected_revision
+from shared.platform.projecting import Handler
 from shared.platform.settings import ServiceSettings
 from shared.platform.worker import Worker
 

@@ -15,8 +15,9 @@ from shared.eventstore.relay import Relay
 from shared.eventstore.schema import IDEMPOTENCY
 from shared.eventstore.sql import Prepared
 from shared.eventstore.store import PostgresEventStore
-from shared.platform.consumer import Consumer, Handler
+from shared.platform.consumer import Consumer
 from shared.platform.messaging import Messaging
+from shared.platform.projecting import Handler
 
 RETRY = 0.5
 KEPT_FOR = timedelta(hours=24)

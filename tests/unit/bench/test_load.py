@@ -1,6 +1,7 @@
 """The load generator's own parts, and one short run against a server that answers in pieces."""
 
 import asyncio
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -83,6 +84,33 @@ def test_the_request_is_built_once() -> None:
         b"Authorization: Bearer t\r\n\r\n{}"
     )
     assert b"Authorization" not in build_request("http://127.0.0.1/", b"{}", None)
+
+
+def test_each_keyed_request_has_a_key_of_its_own() -> None:
+    request = build_request("http://127.0.0.1/", b"{}", None, keyed=True)
+    first, second = asyncio.run(_sent(request))
+    head = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    pattern = re.escape(head) + rb"Content-Length: 2\r\nIdempotency-Key: ([0-9a-f]{32})\r\n\r\n{}"
+    keys = [re.fullmatch(pattern, each) for each in (first, second)]
+    assert keys[0]
+    assert keys[1]
+    assert keys[0][1] != keys[1][1]
+
+
+async def _sent(request: bytes) -> tuple[bytes, bytes]:
+    """The first two requests that a server sees."""
+    seen: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in range(2):
+            seen.append(await reader.readuntil(b"{}"))
+            writer.write(CREATED)
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        await load(url, request, 201, 1, 0.0, 0.1)
+    return seen[0], seen[1]
 
 
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,0 +1,142 @@
+"""Who is measured, which processes that takes, and one window of load on one of them."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import httpx
+import psutil
+import uvloop
+from pydantic_core import to_json
+
+from bench.body import note
+from bench.ground import AUTHOR, PORTS, conventional_database, introduce, token
+from bench.load import build_request, load
+from deploy.local.processes import Process, wait_until
+from deploy.local.stack import Stack
+from shared.contracts.system import SERVICES
+
+ANSWERS_WITHIN = 60.0
+WARM_UP = 1.5
+"""Seconds of load before a window, for connection pools and caches to fill."""
+
+
+class Window(NamedTuple):
+    """What was measured. `cpu_us` is the server's processor time for a request."""
+
+    per_second: float
+    p95_ms: float
+    cpu_us: float
+    errors: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contender:
+    """A service that takes notes. `processes` run while it is measured, its server the last."""
+
+    name: str
+    processes: tuple[Process, ...]
+    port: int
+    body: bytes
+    token: Callable[[], str | None] = lambda: None
+    keyed: bool = False
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1/notes"
+
+    @contextmanager
+    def serving(self) -> Iterator[psutil.Process]:
+        """The server's process, from the first 201 until all of `processes` have ended."""
+        try:
+            for process in self.processes:
+                process.start()
+            self.wait()
+            yield psutil.Process(self.processes[-1].pid)
+        finally:
+            for process in reversed(self.processes):
+                process.stop()
+
+    def wait(self) -> None:
+        """Until a note is taken."""
+        try:
+            wait_until(self._takes_a_note, ANSWERS_WITHIN, self.name)
+        except TimeoutError as error:
+            said = [each.last_words() for each in self.processes]
+            raise SystemExit("\n".join([str(error), *said])) from None
+
+    def _takes_a_note(self) -> bool:
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token()}"}
+        with suppress(httpx.HTTPError):
+            return httpx.post(self.url, content=self.body, headers=headers).status_code == 201
+        return False
+
+    def measure(self, server: psutil.Process, connections: int, seconds: float) -> Window:
+        request = build_request(self.url, self.body, self.token(), keyed=self.keyed)
+
+        async def cpu_seconds() -> float:
+            await asyncio.sleep(WARM_UP)
+            before = server.cpu_times()
+            await asyncio.sleep(seconds)
+            after = server.cpu_times()
+            return float(after.user - before.user + after.system - before.system)
+
+        async def window() -> Window:
+            found, used = await asyncio.gather(
+                load(self.url, request, 201, connections, WARM_UP, seconds), cpu_seconds()
+            )
+            rate = found["requests_per_second"]
+            cpu_us = used / (rate * seconds) * 1e6 if rate else 0.0
+            return Window(rate, found["p95_ms"] or 0.0, cpu_us, found["errors"])
+
+        return uvloop.run(window())
+
+
+def contenders(stack: Stack) -> list[Contender]:
+    """All of them, none running yet. Of the stack, PostgreSQL and NATS alone go on running."""
+    layout = stack.layout
+    own_port, worker_port = layout.port_base + PORTS - 1, layout.port_base + PORTS - 2
+    api_port = layout.ports["notes"]
+    body = to_json(note(introduce(layout)))
+    database = {"BENCH_DSN": conventional_database(stack)}
+    settings = stack.environment("notes")
+
+    def process(name: str, environment: dict[str, str], *arguments: str) -> Process:
+        command = [sys.executable, "-m", *arguments]
+        return Process(name, command, layout.logs / f"{name}.log", {**_ours(), **environment})
+
+    def small(name: str, factory: str) -> Contender:
+        server = process(name, database, "bench.serve", factory, str(own_port))
+        return Contender(name=name, processes=(server,), port=own_port, body=body)
+
+    def notes(role: str, port: int) -> Process:
+        serve = ("countersign", "serve", "notes", "--role", role, "--port", str(port))
+        return process(f"notes-{role}", settings, *serve)
+
+    def countersign(name: str, *processes: Process, keyed: bool = False) -> Contender:
+        return Contender(
+            name=name, processes=processes, port=api_port, body=body,
+            token=lambda: token(layout, AUTHOR), keyed=keyed,
+        )  # fmt: skip
+
+    countersign("the stack's own notes service, with the person").wait()
+    for name in (*SERVICES, "identity"):
+        stack.processes[name].stop()
+    separate = (stack.processes["identity"], notes("worker", worker_port), notes("api", api_port))
+    return [
+        small("empty", "bench.nothing:create_empty_app"),
+        small("nothing", "bench.nothing:create_app"),
+        small("crud, async", "bench.crud:create_app"),
+        small("crud, sync", "bench.crud:create_sync_app"),
+        countersign("countersign", *separate),
+        countersign("countersign + Idempotency-Key", *separate, keyed=True),
+    ]
+
+
+def _ours() -> dict[str, str]:
+    """Our environment, without what would reach into the service's settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("NOTES_")}

@@ -1,0 +1,229 @@
+"""Following a stream: in order, once, and past what can't be applied."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import date
+
+import psycopg
+import pytest
+from nats.aio.client import Client
+
+from deploy.local.layout import ODS_CODE
+from services.audit.consumer import LedgerWriter
+from services.audit.policy import Standing
+from services.notes.consumer import from_referrals
+from services.notes.settings import NotesSettings
+from services.referrals.domain import ServiceUser
+from shared.contracts.referrals import PersonName
+from shared.eventstore.cloudevents import Names
+from shared.eventstore.database import Database
+from shared.eventstore.relay import Relay
+from shared.eventstore.sql import Write
+from shared.eventstore.stream import publish_batch
+from shared.eventstore.unit_of_work import Unit
+from shared.kernel.actor import Actor
+from shared.kernel.ids import new_id
+from shared.platform.consumer import Consumer
+from shared.platform.messaging import Messaging
+from shared.platform.projecting import Handler, Projection, Published, replay
+from tests.support.build import NOW
+from tests.support.engines import Engines, Fresh, Opened, renew_stream
+from tests.support.wait import until
+
+pytestmark = pytest.mark.anyio
+MANAGER = Actor("manager-1", "Manager 1", "team_manager")
+
+
+def _registered(opened: Opened) -> Unit:
+    person = ServiceUser.register(
+        MANAGER,
+        NOW,
+        new_id(),
+        nhs_number=None,
+        local_ids=(),
+        name=PersonName(given=("Service User",), family="One"),
+        date_of_birth=date(1985, 4, 12),
+        team_id="north-cmht",
+        care_coordinator_id=None,
+    )
+    return Unit(opened.mapper.store(person, None))
+
+
+@asynccontextmanager
+async def relaying(opened: Opened, connection: Client, names: Names) -> AsyncIterator[None]:
+    running = asyncio.create_task(Relay(opened.database, opened.store, connection, names).run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+@asynccontextmanager
+async def consuming(
+    engines: Engines, fresh: Fresh, service: str, handler: Handler
+) -> AsyncIterator[Consumer]:
+    """A consumer of referrals, as the service itself would run it, with its own permissions."""
+    settings = NotesSettings(
+        database_dsn=fresh.dsn,
+        nats_url=engines.layout.nats_url,
+        nats_user=service,
+        nats_password=engines.layout.secret("nats", service),
+        ods_code=ODS_CODE,
+        idempotency_secret="not used here",
+    )
+    database = Database(fresh.dsn)
+    await database.open()
+    messaging = Messaging(settings, service, database)
+    await messaging.start()
+    await messaging.ready()
+    consumer = Consumer(database, messaging, service, "referrals", handler)
+    running = asyncio.create_task(consumer.run())
+    try:
+        yield consumer
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await messaging.stop()
+        await database.close()
+
+
+def _rows(fresh: Fresh, query: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(fresh.dsn) as connection:
+        return connection.execute(query).fetchall()
+
+
+async def test_what_is_published_becomes_a_fact_once(engines: Engines) -> None:
+    notes = engines.fresh("notes")
+    async with (
+        engines.fresh("referrals").opened() as referrals,
+        engines.stream("referrals") as (connection, names),
+        relaying(referrals, connection, names),
+    ):
+        for _ in range(3):
+            await referrals.unit_of_work.commit(_registered(referrals))
+        for _ in range(2):  # the second consumer starts from what the first has kept
+            async with consuming(
+                engines, notes, "notes", Projection("referrals", from_referrals)
+            ) as consumer:
+                head = await referrals.store.head()
+                await until(lambda c=consumer, h=head: c.position == h)  # type: ignore[misc]
+            await referrals.unit_of_work.commit(_registered(referrals))
+    assert _rows(notes, "SELECT count(*) FROM service_users") == [(4,)]
+
+
+async def test_an_event_that_fails_is_parked_and_the_next_is_applied(engines: Engines) -> None:
+    notes = engines.fresh("notes")
+    broken = True
+
+    def project(event: Published) -> Iterator[Write]:
+        if broken and event.subject == str(first):
+            raise RuntimeError("a bug")
+        yield from from_referrals(event)
+
+    projection = Projection("referrals", project)
+    async with (
+        engines.fresh("referrals").opened() as referrals,
+        engines.stream("referrals") as (connection, names),
+    ):
+        unit = _registered(referrals)
+        first = unit.events[0].stream_id
+        await referrals.unit_of_work.commit(unit)
+        await referrals.unit_of_work.commit(_registered(referrals))
+        async with (
+            relaying(referrals, connection, names),
+            consuming(engines, notes, "notes", projection) as consumer,
+        ):
+            head = await referrals.store.head()
+            await until(lambda: consumer.position == head)
+    assert _rows(notes, "SELECT count(*) FROM service_users") == [(1,)]
+    assert _rows(notes, "SELECT error FROM dead_letters") == [("RuntimeError",)]
+
+    broken = False
+    async with notes.opened() as opened:
+        assert await replay(opened.database, {"referrals": projection}) == (1, 0)
+    assert _rows(notes, "SELECT count(*) FROM service_users") == [(2,)]
+    assert _rows(notes, "SELECT count(*) FROM dead_letters") == [(0,)]
+
+
+async def test_a_body_that_breaks_its_contract_is_parked_without_its_values(
+    engines: Engines,
+) -> None:
+    notes = engines.fresh("notes")
+    async with (
+        engines.fresh("referrals").opened() as referrals,
+        engines.stream("referrals") as (connection, names),
+        relaying(referrals, connection, names),
+    ):
+        unit = _registered(referrals)
+        event = unit.events[0]
+        bad = event.body.replace(b'"1985-04-12"', b'"Someone\'s secret"')
+        unit.events = [type(event)(event.event_id, event.stream_id, 1, event.type, bad, None)]
+        await referrals.unit_of_work.commit(unit)
+        projection = Projection("referrals", from_referrals)
+        async with consuming(engines, notes, "notes", projection) as consumer:
+            head = await referrals.store.head()
+            await until(lambda: consumer.position == head)
+    [(error,)] = _rows(notes, "SELECT error FROM dead_letters")
+    assert "date_of_birth" in str(error)
+    assert "secret" not in str(error)
+
+
+async def test_bytes_that_are_no_event_are_in_the_ledger_all_the_same(engines: Engines) -> None:
+    audit = engines.fresh("audit")
+    async with engines.stream("referrals") as (connection, _names):
+        headers = {
+            "ce-id": str(new_id()),
+            "ce-type": "countersign.referrals.referral-received.v1",
+            "ce-position": "4097",
+            "ce-previous": "0",
+        }
+        subject = f"care.{ODS_CODE}.referrals.referral.referral-received"
+        await publish_batch(connection, [(subject, headers, b"\xffnot json")], 0)
+        async with consuming(engines, audit, "audit", LedgerWriter("referrals")) as consumer:
+            await until(lambda: consumer.position == 4097)
+    assert _rows(audit, "SELECT index, body FROM ledger") == [(0, b"\xffnot json")]
+    assert _rows(audit, "SELECT count(*) FROM entries") == [(0,)]
+    assert _rows(audit, "SELECT position FROM dead_letters") == [(4097,)]
+
+
+async def test_a_gap_is_kept_on_record(engines: Engines) -> None:
+    audit = engines.fresh("audit")
+    async with (
+        engines.fresh("referrals").opened() as referrals,
+        engines.stream("referrals") as (connection, names),
+    ):
+        for _ in range(3):
+            await referrals.unit_of_work.commit(_registered(referrals))
+        events = await referrals.store.read_after(0, 10)
+        async with (
+            relaying(referrals, connection, names),
+            consuming(engines, audit, "audit", LedgerWriter("referrals")) as consumer,
+        ):
+            await until(lambda: consumer.position == events[-1].position)
+        # Another stream that lacks the second event: what a broker's loss looks like.
+        lacking = engines.fresh("audit")
+        await renew_stream(connection, names)
+        previous = [0, events[1].position]
+        for number, (event, before) in enumerate(
+            zip((events[0], events[2]), previous, strict=True)
+        ):
+            headers = {
+                "ce-id": str(event.event_id),
+                "ce-type": event.type,
+                "ce-position": str(event.position),
+                "ce-previous": str(before),
+            }
+            subject = f"care.{ODS_CODE}.referrals.service-user.service-user-registered"
+            await publish_batch(connection, [(subject, headers, event.body)], number)
+        async with consuming(engines, lacking, "audit", LedgerWriter("referrals")) as consumer:
+            await until(lambda: consumer.position == events[-1].position)
+            assert consumer.gaps == 1
+    assert _rows(audit, "SELECT count(*) FROM gaps") == [(0,)]
+    assert _rows(audit, "SELECT index FROM ledger ORDER BY index") == [(0,), (1,), (2,)]
+    assert _rows(lacking, "SELECT after_position, before_position FROM gaps") == [
+        (events[0].position, events[2].position)
+    ]
+    standing = Standing("referrals", events[-1].position, events[-1].position, 0.0, 0, 1, 0)
+    assert not standing.complete

@@ -1,0 +1,162 @@
+"""Group commit: everyone gets their own answer, and nothing is acknowledged that isn't durable."""
+
+import asyncio
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from services.notes.domain import Note
+from services.notes.policy import Judgement
+from services.notes.projection import rows
+from shared.eventstore import unit_of_work
+from shared.eventstore.sql import Prepared
+from shared.eventstore.unit_of_work import ConstraintBroken, Unit, UnitOfWork, VersionTaken
+from shared.kernel.errors import NotFound, Unavailable
+from shared.kernel.ids import new_id
+from tests.support.build import NOW, WORKER, account, contact, note
+from tests.support.engines import Engines, Opened
+
+pytestmark = pytest.mark.anyio
+
+
+def _unit(opened: Opened, made: Note) -> Unit:
+    return Unit(opened.mapper.store(made, None), rows(made))
+
+
+async def test_what_waits_together_is_committed_together(engines: Engines) -> None:
+    async with engines.fresh("notes").opened() as opened:
+        notes = [note() for _ in range(100)]
+        await asyncio.gather(*(opened.unit_of_work.commit(_unit(opened, n)) for n in notes))
+        events = await opened.store.read_after(0, 1000)
+        assert len(events) == 100
+        assert len({event.position >> 12 for event in events}) < 20, "few transactions did it"
+
+
+async def test_a_loser_is_told_and_the_others_do_not_notice(engines: Engines) -> None:
+    async with engines.fresh("notes").opened() as opened:
+        taken = new_id()
+        await opened.unit_of_work.commit(_unit(opened, note(id=taken)))
+        again, others = note(id=taken), [note() for _ in range(20)]
+        results = await asyncio.gather(
+            *(
+                opened.unit_of_work.commit(_unit(opened, n))
+                for n in (*others[:10], again, *others[10:])
+            ),
+            return_exceptions=True,
+        )
+        assert [type(r) for r in results if r] == [VersionTaken]
+        assert len(await opened.store.read_after(0, 100)) == 21
+
+
+async def test_a_broken_constraint_is_its_callers_alone(engines: Engines) -> None:
+    async with engines.fresh("referrals").opened() as opened:
+        over = Prepared(
+            text("INSERT INTO caseloads (worker_id, open, most, overridden) VALUES (:w, 2, 1, 0)")
+        )
+        async with engines.fresh("notes").opened() as notes:
+            bad = Unit(notes.mapper.store(note(), None), [over.write(w="str-worker-1")])
+            good = [Unit(notes.mapper.store(note(), None)) for _ in range(5)]
+        results = await asyncio.gather(
+            *(opened.unit_of_work.commit(unit) for unit in (*good[:3], bad, *good[3:])),
+            return_exceptions=True,
+        )
+        assert [type(r) for r in results if r] == [ConstraintBroken]
+        assert [r.name for r in results if isinstance(r, ConstraintBroken)] == [
+            "caseloads_within_limit"
+        ]
+        assert len(await opened.store.read_after(0, 100)) == 5
+
+
+async def test_a_unit_that_loses_one_of_two_events_leaves_neither(engines: Engines) -> None:
+    async with engines.fresh("notes").opened() as opened:
+        made = note()
+        await opened.unit_of_work.commit(_unit(opened, made))
+        first, second = await _amended(opened, made), await _amended(opened, made)
+        other = note()
+        await opened.unit_of_work.commit(Unit(first))
+        with pytest.raises(VersionTaken):
+            await opened.unit_of_work.commit(Unit([*opened.mapper.store(other, None), *second]))
+        with pytest.raises(NotFound):
+            await opened.store.load(Note, other.id)
+        assert (await opened.store.load(Note, made.id)).version == 2
+
+
+async def _amended(opened: Opened, made: Note) -> Any:
+    again = await opened.store.load(Note, made.id)
+    again.amend(
+        WORKER,
+        NOW,
+        contact(),
+        account(narrative="Cooked twice."),
+        "left out",
+        "s",
+        _judgement(made),
+    )
+    return opened.mapper.store(again, None)
+
+
+def _judgement(made: Note) -> Any:
+    return Judgement(made.flags, made.outstanding, made.countersignature)
+
+
+class _Losing:
+    """A connection that dies while committing, after or before the server has done it."""
+
+    def __init__(self, real: psycopg.AsyncConnection[Any], *, committed: bool) -> None:
+        self._real = real
+        self._committed = committed
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    async def commit(self) -> None:
+        if self._committed:
+            await self._real.commit()
+        await self._real.close()
+        raise psycopg.OperationalError("the connection was lost")
+
+
+@pytest.mark.parametrize("committed", [True, False])
+async def test_a_commit_without_an_answer_is_looked_up(engines: Engines, committed: bool) -> None:
+    async with engines.fresh("notes").opened() as opened:
+        writer = UnitOfWork(opened.database)
+        real = await opened.database.connect()
+        writer._connection = _Losing(real, committed=committed)  # type: ignore[assignment]
+        await writer.start()
+        made = note()
+        commit = writer.commit(Unit(opened.mapper.store(made, None), rows(made)))
+        if committed:
+            await commit
+            assert (await opened.store.load(Note, made.id)).version == 1
+        else:
+            with pytest.raises(Unavailable):
+                await commit
+            with pytest.raises(NotFound):
+                await opened.store.load(Note, made.id)
+        await writer.commit(Unit(opened.mapper.store(note(), None)))
+        await writer.stop()
+
+
+async def test_without_a_server_nothing_is_recorded_and_callers_are_told(
+    engines: Engines,
+) -> None:
+    async with engines.fresh("notes").opened() as opened:
+        opened.unit_of_work._database.dsn = "host=/nowhere dbname=none"
+        with pytest.raises(Unavailable):
+            await opened.unit_of_work.commit(_unit(opened, note()))
+
+
+async def test_stopping_commits_what_waits(engines: Engines) -> None:
+    async with engines.fresh("notes").opened() as opened:
+        writer = UnitOfWork(opened.database)
+        await writer.start()
+        commits = [
+            asyncio.create_task(writer.commit(_unit(opened, note())))
+            for _ in range(3 * unit_of_work.MOST_UNITS)
+        ]
+        await asyncio.sleep(0)
+        await writer.stop()
+        await asyncio.gather(*commits)
+        assert len(await opened.store.read_after(0, 10_000)) == len(commits)

@@ -1,0 +1,1 @@
+"""What several tests need: real engines, a client that speaks as a persona, builders."""

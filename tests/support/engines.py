@@ -1,0 +1,119 @@
+"""One PostgreSQL and one NATS for a test process, and a fresh database and stream for each test."""
+
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from nats.aio.client import Client
+from psycopg import sql
+
+from deploy.local.layout import ODS_CODE, Layout
+from deploy.local.stack import Stack, service
+from shared.eventstore.cloudevents import Names
+from shared.eventstore.database import Database
+from shared.eventstore.mapper import EventMapper
+from shared.eventstore.recovery import Store
+from shared.eventstore.store import PostgresEventStore
+from shared.eventstore.stream import StreamRefused, ask, create_stream
+from shared.eventstore.unit_of_work import UnitOfWork
+from shared.platform.migrations import migrate
+from tests.support.ports import free_port_base
+
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Fresh:
+    """A service's database of a test's own, migrated and empty."""
+
+    name: str
+    dsn: str
+    owner_dsn: str
+    superuser_dsn: str
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator["Opened"]:
+        database = Database(self.dsn, pool_size=4)
+        await database.open()
+        mapper = EventMapper(self.name, (*service(self.name).aggregates, Store))
+        unit_of_work = UnitOfWork(database)
+        await unit_of_work.start()
+        try:
+            yield Opened(database, mapper, PostgresEventStore(database, mapper), unit_of_work)
+        finally:
+            await unit_of_work.stop()
+            await database.close()
+
+
+@dataclass
+class Opened:
+    database: Database
+    mapper: EventMapper
+    store: PostgresEventStore
+    unit_of_work: UnitOfWork
+
+
+class Engines:
+    """Real engines, kept for as long as the test process runs."""
+
+    def __init__(self, data: Path) -> None:
+        self.stack = Stack(Layout(data, free_port_base()))
+        self.layout = self.stack.layout
+        self.postgres = self.stack.postgres
+
+    @contextmanager
+    def running(self) -> Iterator["Engines"]:
+        self.layout.data.mkdir(parents=True, exist_ok=True)
+        try:
+            self.stack.start_postgres()
+            self.stack.start_nats()
+            yield self
+        finally:
+            self.stack.stop()
+
+    def fresh(self, name: str) -> Fresh:
+        """A new database of a service, migrated, owned as in production."""
+        self.postgres.provide(name)
+        template = f"countersign_{name}"
+        if not self._migrated(name):
+            migrate(name, self.postgres.owner_dsn(name))
+        database = f"{template}_{next(_numbers)}"
+        with psycopg.connect(self.postgres.superuser_dsn(), autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+                    *map(sql.Identifier, (database, template, f"{template}_owner"))
+                )
+            )
+        run_time, owner = self.postgres.run_time_dsn(name), self.postgres.owner_dsn(name)
+        superuser = self.postgres.superuser_dsn()
+        return Fresh(
+            name,
+            run_time.replace(f"dbname={template} ", f"dbname={database} "),
+            owner.replace(f"dbname={template} ", f"dbname={database} "),
+            superuser.replace("dbname=postgres ", f"dbname={database} "),
+        )
+
+    def _migrated(self, name: str) -> bool:
+        with psycopg.connect(self.postgres.owner_dsn(name)) as connection:
+            row = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
+            return row is not None and row[0] is not None
+
+    @asynccontextmanager
+    async def stream(self, name: str) -> AsyncIterator[tuple[Client, Names]]:
+        """A service's stream, made anew; the connection is the operator's."""
+        names = Names(ODS_CODE, name)
+        connection = await self.stack.nats.connect()
+        try:
+            await renew_stream(connection, names)
+            yield connection, names
+        finally:
+            await connection.close()
+
+
+async def renew_stream(connection: Client, names: Names) -> None:
+    with suppress(StreamRefused):
+        await ask(connection, f"STREAM.DELETE.{names.stream}")
+    await create_stream(connection, names)

@@ -1,0 +1,22 @@
+"""A range of free ports for a stack of a test's own."""
+
+import os
+import socket
+
+WIDTH = 10
+
+
+def free_port_base() -> int:
+    """The first port of a range of ten that nobody listens on."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    start = 20_000 + worker * 1_000 + os.getpid() % 90 * WIDTH
+    for base in range(start, start + 10_000, WIDTH):
+        if all(_free(base + offset) for offset in range(WIDTH)):
+            return base
+    raise OSError("no free range of ports")
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return probe.connect_ex(("127.0.0.1", port)) != 0
