@@ -83,9 +83,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with ground() as stack:
         measured_on = machine(stack)
         figures = run(contenders(stack), given.rounds, given.connections, given.seconds)
-    print(f"{measured_on}; {given.rounds} rounds of {given.seconds:g} s, medians.\n")
+    windows = [window for each in figures.values() for window in each]
+    elsewhere = [window.elsewhere for window in windows]
+    print(
+        f"{measured_on}; {given.rounds} rounds of {given.seconds:g} s, medians. Other processes "
+        f"took {statistics.median(elsewhere):.0%} of the machine, {max(elsewhere):.0%} at most.\n"
+    )
     print(tables(figures))
-    errors = sum(window.errors for windows in figures.values() for window in windows)
+    errors = sum(window.errors for window in windows)
     if errors:
         print(f"\n{errors} requests failed.")
     return 1 if errors else 0

@@ -26,12 +26,14 @@ WARM_UP = 1.5
 
 
 class Window(NamedTuple):
-    """What was measured. `cpu_us` is the server's processor time for a request."""
+    """What was measured. `cpu_us` is the server's processor time for a request; `elsewhere` is the
+    part of the machine, 0 to 1, that processes took which are not the benchmark's."""
 
     per_second: float
     p95_ms: float
     cpu_us: float
     errors: int
+    elsewhere: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,22 +80,41 @@ class Contender:
     def measure(self, server: psutil.Process, connections: int, seconds: float) -> Window:
         request = build_request(self.url, self.body, self.token(), keyed=self.keyed)
 
-        async def cpu_seconds() -> float:
+        async def processor_time() -> tuple[float, float]:
             await asyncio.sleep(WARM_UP)
-            before = server.cpu_times()
+            before, others_before = _used(server), _used_elsewhere()
             await asyncio.sleep(seconds)
-            after = server.cpu_times()
-            return float(after.user - before.user + after.system - before.system)
+            return _used(server) - before, _used_elsewhere() - others_before
 
         async def window() -> Window:
-            found, used = await asyncio.gather(
-                load(self.url, request, 201, connections, WARM_UP, seconds), cpu_seconds()
+            found, (used, others) = await asyncio.gather(
+                load(self.url, request, 201, connections, WARM_UP, seconds), processor_time()
             )
-            rate = found["requests_per_second"]
-            cpu_us = used / (rate * seconds) * 1e6 if rate else 0.0
-            return Window(rate, found["p95_ms"] or 0.0, cpu_us, found["errors"])
+            return Window(
+                per_second=found["requests_per_second"],
+                p95_ms=found["p95_ms"] or 0.0,
+                cpu_us=used / max(found["requests_per_second"] * seconds, 1) * 1e6,
+                errors=found["errors"],
+                elsewhere=max(others, 0.0) / seconds / (os.cpu_count() or 1),
+            )
 
         return uvloop.run(window())
+
+
+def _used(process: psutil.Process) -> float:
+    """Seconds of processor time of a process and of its children that have ended."""
+    with suppress(psutil.NoSuchProcess):
+        return float(sum(process.cpu_times()[:4]))
+    return 0.0
+
+
+def _used_elsewhere() -> float:
+    """Seconds of processor time that went to none of the benchmark's processes."""
+    machine, own = psutil.cpu_times(), psutil.Process()
+    ours = sum(_used(each) for each in (own, *own.children(recursive=True)))
+    # Linux charges interrupts to the process they interrupt as well as here.
+    interrupts = machine.irq + machine.softirq
+    return float(machine.user + machine.nice + machine.system + interrupts + machine.steal) - ours
 
 
 def contenders(stack: Stack) -> list[Contender]:

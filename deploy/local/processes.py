@@ -31,7 +31,6 @@ class Process:
     environment: dict[str, str] | None = None
     user: pwd.struct_passwd | None = None
     stop_signal: signal.Signals = signal.SIGTERM
-    restarts: int = 0
     _child: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def start(self) -> None:

@@ -23,7 +23,8 @@ from shared.platform.migrations import migrate
 from shared.platform.service import Service
 
 READY_WITHIN = 60.0
-RESTART_AFTER = 1.0
+LOOK_EVERY = 0.5
+"""Seconds between looks at what runs; what died is started again at the next."""
 
 
 class StackError(Exception):
@@ -44,6 +45,7 @@ class Stack:
         self.nats = Nats(layout, {name: tuple(service(name).handlers) for name in SERVICES})
         self.processes: dict[str, Process] = {}
         self._stopping = False
+        self._held: set[str] = set()
 
     def start(self) -> None:
         """Bring everything up, in order, until every service is ready. Raises `StackError`."""
@@ -104,13 +106,22 @@ class Stack:
     def watch(self) -> None:
         """Start again what dies, until told to stop."""
         while not self._stopping:
-            for process in self.processes.values():
-                if not process.running and not self._stopping:
-                    time.sleep(RESTART_AFTER)
-                    process.restarts += 1
+            for name, process in self.processes.items():
+                if not process.running and name not in self._held:
                     process.start()
                     self._write_state()
-            time.sleep(0.2)
+            time.sleep(LOOK_EVERY)
+
+    def hold(self, name: str) -> None:
+        """Stop one process and leave it stopped."""
+        self._held.add(name)
+        self.processes[name].stop()
+
+    def release(self, name: str) -> None:
+        """Let a held process run again."""
+        if not self.processes[name].running:
+            self.processes[name].start()
+        self._held.discard(name)
 
     def stop(self) -> None:
         """Services first, so that they finish what they began; then the broker and the store."""
@@ -132,7 +143,12 @@ class Stack:
             name,
             command,
             self.layout.logs / f"{name}.log",
-            {**_ordinary_environment(), **(environment or {})},
+            {
+                **_ordinary_environment(),
+                "COUNTERSIGN_DATA_DIR": str(self.layout.data),
+                "COUNTERSIGN_PORT_BASE": str(self.layout.port_base),
+                **(environment or {}),
+            },
             user,
             stop,
         )

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from pydantic_core import to_json
 from sqlalchemy import (
     JSON,
     Column,
@@ -178,7 +177,7 @@ def joins_caseload(worker_id: str, limit: int, *, overriding: bool) -> Write:
 
 
 def worker_heard_of(staff_id: str, status: str, teams: tuple[str, ...]) -> Write:
-    return _WORKERS.row(staff_id=staff_id, status=status, teams=to_json(teams).decode())
+    return _WORKERS.row(staff_id=staff_id, status=status, teams=teams)
 
 
 class Referrals:

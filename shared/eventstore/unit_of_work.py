@@ -18,7 +18,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.mapper import StoredEvent
 from shared.eventstore.sql import Write, grouped
 from shared.eventstore.store import APPEND, append_parameters
-from shared.kernel.errors import Refusal, Unavailable
+from shared.kernel.errors import Malformed, Refusal, Unavailable
 
 MOST_UNITS = 256
 RESOLVE_FOR = timedelta(seconds=20)
@@ -107,11 +107,14 @@ class UnitOfWork:
                 for each in batch:
                     _fail(each, error)
 
-    async def _commit_together(self, batch: list[Unit]) -> None:
+    async def _commit_together(self, batch: list[Unit], *, again: bool = True) -> None:
         try:
             await self._transaction(batch)
         except ConnectionLost as error:
             await self._drop_connection()
+            if again:  # nothing was recorded, and a server that was restarted is back by now
+                await self._commit_together(batch, again=False)
+                return
             for unit in batch:
                 _fail(unit, Unavailable(), cause=error.__cause__)
         except (psycopg.Error, PartlyAppended) as error:
@@ -195,6 +198,8 @@ class UnitOfWork:
 def _translated(error: psycopg.Error | PartlyAppended) -> Exception:
     if isinstance(error, PartlyAppended):
         return VersionTaken()
+    if isinstance(error, psycopg.DataError):
+        return Malformed("A value can't be stored: it may hold a NUL character.")
     if isinstance(error, psycopg.errors.DeadlockDetected | psycopg.errors.LockNotAvailable):
         return Unavailable()
     if isinstance(error, psycopg.errors.IntegrityError):

@@ -47,6 +47,12 @@ def problem(
     return Response(to_json(body), status, headers, "application/problem+json")
 
 
+def of_status(status: int, headers: dict[str, str] | None = None) -> Response:
+    """A problem that has nothing more to say than its status."""
+    title, code = TITLES.get(status, ("Error", "error"))
+    return problem(status, title, code, f"{title}.", headers)
+
+
 def install(app: FastAPI) -> None:
     """Answer every error as a problem; none with a stack trace or what the caller sent."""
 
@@ -77,9 +83,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
-        title, code = TITLES.get(error.status_code, ("Error", "error"))
-        headers = dict(error.headers) if error.headers else None
-        return problem(error.status_code, title, code, f"{title}.", headers)
+        return of_status(error.status_code, dict(error.headers or {}))
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:

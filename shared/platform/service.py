@@ -21,6 +21,7 @@ from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.errors import Refusal, Unavailable
 from shared.platform import health, problems, telemetry
 from shared.platform.identity import TokenVerifier
+from shared.platform.limits import BodyLimit
 from shared.platform.messaging import Messaging
 from shared.platform.migrations import expected_revision
 from shared.platform.projecting import Handler
@@ -144,13 +145,13 @@ def create_service(
         description=service.description,
         version="1",
         lifespan=lifespan,
-        max_body_size=settings.max_body_bytes,
         redoc_url=None,
         responses={"default": problems.DESCRIPTION},
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.runtime = made
     problems.install(app)
+    app.add_middleware(BodyLimit, most=settings.max_body_bytes, refusal=problems.of_status)
     app.add_middleware(telemetry.RequestTelemetry)
     app.include_router(health.router(made))
     if role != "worker":

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.engines import Engines
+from tests.support.ports import own_directory
 
 
 @pytest.fixture(scope="session")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
-    with Engines(tmp_path_factory.mktemp("engines")).running() as running:
+def engines() -> Iterator[Engines]:
+    with own_directory() as data, Engines(data).running() as running:
         yield running

@@ -1,7 +1,12 @@
-"""A range of free ports for a stack of a test's own."""
+"""A range of free ports and a directory for a stack of a test's own."""
 
 import os
+import shutil
 import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 WIDTH = 10
 
@@ -14,6 +19,16 @@ def free_port_base() -> int:
         if all(_free(base + offset) for offset in range(WIDTH)):
             return base
     raise OSError("no free range of ports")
+
+
+@contextmanager
+def own_directory() -> Iterator[Path]:
+    """A directory that PostgreSQL's user can reach, which below pytest's it can't always."""
+    directory = Path(tempfile.mkdtemp(prefix="countersign-test-"))
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _free(port: int) -> bool:

@@ -1,0 +1,15 @@
+"""One stack for all journeys: every process real, every call over HTTP."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.client import Client
+from tests.support.stack import introduce_team, whole_stack
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[Client]:
+    with whole_stack() as (_stack, client):
+        introduce_team(client)
+        yield client

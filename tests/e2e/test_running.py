@@ -1,0 +1,62 @@
+"""Health, metrics, documentation: what those who run it look at."""
+
+import pytest
+
+from services.notes.schemas import NoteView
+from shared.contracts.system import SERVICES
+from tests.support.client import Client, note_body
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_health(client: Client, service: str) -> None:
+    assert client.get(service, "/health/live").body == {"status": "ok"}
+    ready = client.get(service, "/health/ready")
+    assert ready.status == 200
+    assert ready.body["checks"] == {
+        "database": "ok",
+        "migrations": "ok",
+        "broker": "ok",
+        "relay": "running",
+    }
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_metrics_name_routes_and_never_paths(client: Client, service: str) -> None:
+    client.get(service, "/v1/notes/01a00000-0000-7000-8000-00000000beef", "nurse-1")
+    text = client.get(service, "/metrics").body
+    assert "http_server_request_duration_seconds_count" in text
+    assert f'countersign_worker_leads{{service="{service}"}} 1.0' in text
+    assert "0000beef" not in text
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_openapi_describes_every_route(client: Client, service: str) -> None:
+    document = client.get(service, "/openapi.json").body
+    assert client.get(service, "/docs").status == 200
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            described = operation["responses"]
+            assert {"200", "201"} & described.keys(), path
+
+
+async def test_a_note_is_as_openapi_says(client: Client) -> None:
+    made = client.note(client.service_user())
+    NoteView.model_validate(made.body)
+    assert set(made.body) == {field.alias or name for name, field in NoteView.model_fields.items()}
+
+
+async def test_trace_context_reaches_the_event(client: Client) -> None:
+    traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"
+    person = client.service_user()
+    headers = {"traceparent": traceparent}
+    made = client.post("notes", "/v1/notes", "str-worker-1", note_body(person), headers=headers)
+    assert made.status == 201
+    log = (client.layout.logs / "notes.log").read_text()
+    assert "Went through the rent letter" not in log
+
+
+async def test_methods_and_paths_that_do_not_exist(client: Client) -> None:
+    answer = client.call("DELETE", "notes", "/v1/notes")
+    assert (answer.status, answer.code) == (405, "method_not_allowed")

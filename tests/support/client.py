@@ -1,0 +1,167 @@
+"""A client of the running stack that speaks as a persona."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from deploy.local.identity import IdentitySettings, issue
+from deploy.local.layout import Layout
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Answer:
+    status: int
+    body: Any
+    headers: httpx.Headers
+
+    @property
+    def etag(self) -> str:
+        return str(self.headers["etag"])
+
+    @property
+    def code(self) -> str:
+        """The stable code of a refusal."""
+        assert self.headers["content-type"] == "application/problem+json", self.body
+        assert {"type", "title", "status", "detail", "code"} <= self.body.keys()
+        assert self.body["status"] == self.status
+        return str(self.body["code"])
+
+
+@dataclass
+class Client:
+    """Calls any service by the first part of its path."""
+
+    layout: Layout
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def token(self, persona: str) -> str:
+        if persona not in self.tokens:
+            settings = IdentitySettings(self.layout.ports["identity"], self.layout.data)
+            self.tokens[persona] = issue(settings, persona)
+        return self.tokens[persona]
+
+    def call(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        persona: str | None = None,
+        json: Any = None,
+        **more: Any,
+    ) -> Answer:
+        headers = dict(more.pop("headers", {}))
+        if persona:
+            headers["Authorization"] = f"Bearer {self.token(persona)}"
+        for name, header in (("if_match", "If-Match"), ("key", "Idempotency-Key")):
+            if value := more.pop(name, None):
+                headers[header] = value
+        if json is not None:
+            more["json"] = json
+        answer = httpx.request(
+            method, f"{self.layout.url(service)}{path}", headers=headers, timeout=30, **more
+        )
+        kind = answer.headers.get("content-type", "")
+        body = answer.json() if "json" in kind else answer.text
+        return Answer(answer.status_code, body, answer.headers)
+
+    def get(self, service: str, path: str, persona: str | None = None, **more: Any) -> Answer:
+        return self.call("GET", service, path, persona, **more)
+
+    def post(self, service: str, path: str, persona: str | None, json: Any, **more: Any) -> Answer:
+        return self.call("POST", service, path, persona, json, **more)
+
+    def put_worker(self, staff_id: str, by: str = "manager-1", **changes: Any) -> Answer:
+        body = {
+            "name": staff_id.replace("-", " "),
+            "job_title": "STR worker",
+            "level": "intermediate",
+            "band": 3,
+            "employer": "Demonstration NHS Foundation Trust",
+            "teams": ["north-cmht"],
+            "line_manager_id": "manager-1",
+            "started_on": "2024-01-08",
+            "registrations": [],
+            "status": "active",
+            **changes,
+        }
+        return self.call("PUT", "supervision", f"/v1/workers/{staff_id}", by, body)
+
+    def service_user(self, by: str = "manager-1", **changes: Any) -> str:
+        body = {
+            "local_ids": [],
+            "name": {"given": ["Service User"], "family": "One"},
+            "date_of_birth": "1985-04-12",
+            "team_id": "north-cmht",
+            "care_coordinator_id": "coordinator-1",
+            **changes,
+        }
+        made = self.post("referrals", "/v1/service-users", by, body)
+        assert made.status == 201, made.body
+        return str(made.body["id"])
+
+    def referral(self, service_user_id: str, by: str = "coordinator-1", **changes: Any) -> Answer:
+        body = {
+            "service_user_id": service_user_id,
+            "received_at": moment(hours_ago=30),
+            "source": "cmht",
+            "reason": "Wants help to keep the tenancy.",
+            "needs": ["housing"],
+            "goals": ["Pay rent on time"],
+            "urgency": "routine",
+            "referrer": {"name": "A referrer", "organisation": "North CMHT"},
+            **changes,
+        }
+        return self.post("referrals", "/v1/referrals", by, body)
+
+    def allocated(self, service_user_id: str, worker_id: str, by: str = "manager-1") -> Answer:
+        """A referral taken through acceptance to a worker's caseload."""
+        made = self.referral(service_user_id)
+        path = f"/v1/referrals/{made.body['id']}"
+        decided = self.post(
+            "referrals",
+            f"{path}/decisions",
+            by,
+            {"outcome": "accepted", "rationale": "Fits the team."},
+            if_match=made.etag,
+        )
+        assert decided.status == 201, decided.body
+        return self.post(
+            "referrals",
+            f"{path}/allocations",
+            by,
+            {"worker_id": worker_id},
+            if_match=decided.etag,
+        )
+
+    def note(
+        self, service_user_id: str, by: str = "str-worker-1", key: str | None = None, **changes: Any
+    ) -> Answer:
+        return self.post("notes", "/v1/notes", by, note_body(service_user_id, **changes), key=key)
+
+    def countersign(self, note: Answer | Json, by: str = "nurse-1", **changes: Any) -> Answer:
+        body = note.body if isinstance(note, Answer) else note
+        if_match = changes.pop("if_match", f'"{body["version"]}"')
+        request = {"basis": "validated", "digest": body["digest"], **changes}
+        path = f"/v1/notes/{body['id']}/countersignatures"
+        return self.post("notes", path, by, request, if_match=if_match)
+
+
+def note_body(service_user_id: str, **changes: Any) -> Json:
+    return {
+        "service_user_id": service_user_id,
+        "occurred_at": moment(hours_ago=1),
+        "setting": "home",
+        "mechanism": "face_to_face",
+        "attendance": "attended",
+        "functions": ["daily_living"],
+        "narrative": "Went through the rent letter together.",
+        **changes,
+    }
+
+
+def moment(*, hours_ago: float = 0) -> str:
+    return (datetime.now(UTC) - timedelta(hours=hours_ago)).isoformat()
