@@ -43,10 +43,15 @@ class Database:
     async def close(self) -> None:
         await self._pool.close()
 
-    async def connect(self, *, autocommit: bool = False) -> AsyncConnection[TupleRow]:
+    async def connect(
+        self, *, autocommit: bool = False, application_name: str | None = None
+    ) -> AsyncConnection[TupleRow]:
         """A connection of one's own, for a writer, a leader or a long job."""
+        options = dict(self._connect)
+        if application_name:
+            options["application_name"] = application_name
         return await AsyncConnection.connect(
-            self.dsn, autocommit=autocommit, connect_timeout=5, **self._connect
+            self.dsn, autocommit=autocommit, connect_timeout=5, **options
         )
 
     @asynccontextmanager

@@ -74,7 +74,7 @@ class RowsInto:
         name, into = quote(table.name), ", ".join(columns)
         self.sql = (
             f"INSERT INTO {name} ({into}) SELECT {into}"
-            f" FROM json_populate_recordset(NULL::{name}, %(rows)s::json){conflict}"
+            f" FROM json_populate_recordset(NULL::{name}, %({{}})s::json){conflict}"
         )
 
     def row(self, **values: Any) -> Write:
@@ -86,7 +86,7 @@ class RowsInto:
         if self._replace and len(rows) > 1:
             latest = {tuple(row[key] for key in self._key): row for row in rows}
             rows = [latest[key] for key in sorted(latest)]
-        yield self.sql, {"rows": to_json(rows).decode()}
+        yield self.sql.format("rows"), {"rows": to_json(rows).decode()}
 
 
 def grouped(writes: Iterable[Write]) -> Iterable[tuple[str, Row]]:
@@ -96,3 +96,22 @@ def grouped(writes: Iterable[Write]) -> Iterable[tuple[str, Row]]:
         by_statement.setdefault(write.statement, []).append(write.params)
     for statement in sorted(by_statement, key=lambda each: each.name):
         yield from statement.batch(by_statement[statement])
+
+
+def at_once(writes: Iterable[Write]) -> tuple[str, Row] | None:
+    """`writes` as parts of a `WITH` that another statement begins; None if some can't be.
+
+    Each table's rows are one part, `, rows_<n> AS (INSERT …)`, with one parameter of that name.
+    """
+    by_statement: dict[RowsInto, list[Row]] = {}
+    for write in writes:
+        if not isinstance(write.statement, RowsInto):
+            return None
+        by_statement.setdefault(write.statement, []).append(write.params)
+    parts, params = [], {}
+    for number, statement in enumerate(sorted(by_statement, key=lambda each: each.name)):
+        name = f"rows_{number}"
+        [(_, rows)] = statement.batch(by_statement[statement])
+        parts.append(f", {name} AS ({statement.sql.format(name)})")
+        params[name] = rows["rows"]
+    return "".join(parts), params

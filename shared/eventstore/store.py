@@ -37,7 +37,7 @@ WHERE batch.position > coalesce((
   SELECT before.position FROM events AS before
   WHERE before.stream_id = batch.stream_id AND before.version = batch.version - 1), 0)
 ON CONFLICT (stream_id, version) DO NOTHING
-RETURNING event_id, pg_current_xact_id()::text
+RETURNING event_id
 """
 """Position = base + transaction id × 4,096 + ordinal. A taken version is left out of RETURNING, so
 a loser is seen without aborting. Never a position at or below the stream's last."""

@@ -1,4 +1,4 @@
-"""Group commit: one writer commits whatever is waiting, in one pipelined transaction (ADR 3).
+"""Group commit: one writer commits whatever is waiting, in one statement (ADR 3).
 
 Nothing is acknowledged before its commit. A unit that loses its version is told so without the
 others noticing; a unit that breaks a constraint makes the batch fall back to one at a time.
@@ -6,22 +6,34 @@ others noticing; a unit that breaks a constraint makes the batch fall back to on
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg import AsyncConnection
 
 from shared.eventstore.database import Database
 from shared.eventstore.mapper import StoredEvent
-from shared.eventstore.sql import Write, grouped
+from shared.eventstore.sql import Write, at_once, grouped
 from shared.eventstore.store import APPEND, append_parameters
 from shared.kernel.errors import Malformed, Refusal, Unavailable
+from shared.kernel.ids import new_id
 
 MOST_UNITS = 256
-RESOLVE_FOR = timedelta(seconds=20)
+RESOLVE_FOR = 20.0
+"""Seconds in which the store is asked what became of a commit."""
+
+ALL_OR_NOTHING = """
+WITH appended AS ({append}){writes}
+SELECT 1 / (count(*) = %(count)s)::int FROM appended
+"""
+"""One statement, so one round trip and one transaction. It divides by zero, and so takes everything
+back, when any event's version was taken: then the batch is done in steps."""
+STILL_THERE = "SELECT FROM pg_stat_activity WHERE application_name = %s"
+IS_APPENDED = "SELECT FROM events WHERE event_id = %s"
 
 
 class VersionTaken(Exception):
@@ -60,6 +72,9 @@ class Unit:
     writes: Sequence[Write] = ()
     done: asyncio.Future[None] = field(init=False)
 
+    def won(self, appended: set[UUID]) -> bool:
+        return all(event.event_id in appended for event in self.events)
+
 
 class UnitOfWork:
     """The only way to append. `appended` is called after each commit (the relay's wake-up).
@@ -73,6 +88,7 @@ class UnitOfWork:
         self._appended = appended
         self._waiting: asyncio.Queue[Unit | None] = asyncio.Queue()
         self._connection: AsyncConnection[Any] | None = None
+        self._name = ""
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -109,7 +125,8 @@ class UnitOfWork:
 
     async def _commit_together(self, batch: list[Unit], *, again: bool = True) -> None:
         try:
-            await self._transaction(batch)
+            if not await self._in_one_statement(batch):
+                await self._in_steps(batch)
         except ConnectionLost as error:
             await self._drop_connection()
             if again:  # nothing was recorded, and a server that was restarted is back by now
@@ -118,65 +135,89 @@ class UnitOfWork:
             for unit in batch:
                 _fail(unit, Unavailable(), cause=error.__cause__)
         except (psycopg.Error, PartlyAppended) as error:
-            await self._roll_back()
             if len(batch) == 1:
                 _fail(batch[0], _translated(error), cause=error)
                 return
             for unit in batch:
                 await self._commit_together([unit])
 
-    async def _transaction(self, batch: list[Unit]) -> None:
-        connection = await self._connected()
+    async def _in_one_statement(self, batch: list[Unit]) -> bool:
+        """All of the batch or nothing of it. False when it has to be done in steps."""
         events = [event for unit in batch for event in unit.events]
-        committing, xid, won = False, "", set[int]()
+        together = at_once(write for unit in batch for write in unit.writes)
+        if together is None:
+            return False
+        sql, params = together
+        statement = ALL_OR_NOTHING.format(append=APPEND, writes=sql)
         try:
-            async with connection.pipeline():
-                cursor = await connection.execute(APPEND, append_parameters(events))
-                appended = await cursor.fetchall()
-                ids = {row[0] for row in appended}
-                winners = [u for u in batch if all(event.event_id in ids for event in u.events)]
-                if sum(len(unit.events) for unit in winners) < len(ids):
-                    raise PartlyAppended
-                won = {id(unit) for unit in winners}
-                xid = appended[0][1] if appended else ""
-                for sql, params in grouped(w for unit in winners for w in unit.writes):
-                    await connection.execute(sql, params)
-                committing = True
-                await connection.commit()
-        except psycopg.Error as error:
-            if not connection.closed:
-                raise
-            if not committing or not xid:
-                raise ConnectionLost from error
-            await self._resolve(xid, error)
+            async with self._outcome_known(batch) as connection:
+                await connection.execute(
+                    statement, {**append_parameters(events), **params, "count": len(events)}
+                )
+        except psycopg.Error:
+            return False
+        self._settle(batch, {event.event_id for event in events})
+        return True
+
+    async def _in_steps(self, batch: list[Unit]) -> None:
+        """Append first, see who lost, and write the rows of those who won."""
+        events = [event for unit in batch for event in unit.events]
+        async with self._outcome_known(batch) as connection, connection.transaction():
+            cursor = await connection.execute(APPEND, append_parameters(events))
+            ids = {row[0] for row in await cursor.fetchall()}
+            winners = [unit for unit in batch if unit.won(ids)]
+            if sum(len(unit.events) for unit in winners) < len(ids):
+                raise PartlyAppended
+            for sql, params in grouped(write for unit in winners for write in unit.writes):
+                await connection.execute(sql, params)
+        self._settle(batch, ids)
+
+    def _settle(self, batch: list[Unit], appended: set[UUID]) -> None:
         for unit in batch:
-            if id(unit) in won:
+            if unit.won(appended):
                 _succeed(unit)
             else:
                 _fail(unit, VersionTaken())
         self._appended()
 
-    async def _resolve(self, xid: str, error: Exception) -> None:
-        """Ask the server what became of a transaction whose COMMIT got no answer."""
-        deadline = asyncio.get_running_loop().time() + RESOLVE_FOR.total_seconds()
+    @asynccontextmanager
+    async def _outcome_known(self, batch: list[Unit]) -> AsyncIterator[AsyncConnection[Any]]:
+        """A connection for a commit; if it is lost meanwhile, the store says what became of it.
+
+        Raises `ConnectionLost` when nothing was recorded, or `OutcomeUnknown`.
+        """
+        connection = await self._connected()
+        try:
+            yield connection
+        except psycopg.Error as error:
+            if not connection.closed:
+                raise
+            if not await self._was_committed(batch):
+                raise ConnectionLost from error
+
+    async def _was_committed(self, batch: list[Unit]) -> bool:
+        """Read what a lost connection left, once its server process can do no more."""
+        lost = self._name
         await self._drop_connection()
+        deadline = asyncio.get_running_loop().time() + RESOLVE_FOR
         while asyncio.get_running_loop().time() < deadline:
             with contextlib.suppress(psycopg.Error, ConnectionLost):
                 connection = await self._connected()
-                cursor = await connection.execute("SELECT pg_xact_status(%s::text::xid8)", (xid,))
-                row = await cursor.fetchone()
-                await connection.rollback()
-                if row and row[0] == "committed":
-                    return
-                if row and row[0] == "aborted":
-                    raise Unavailable() from error
+                cursor = await connection.execute(STILL_THERE, (lost,))
+                if await cursor.fetchone() is None:
+                    event_id = batch[0].events[0].event_id
+                    cursor = await connection.execute(IS_APPENDED, (event_id,))
+                    return await cursor.fetchone() is not None
             await asyncio.sleep(0.1)
-        raise OutcomeUnknown() from error
+        raise OutcomeUnknown
 
     async def _connected(self) -> AsyncConnection[Any]:
         if self._connection is None or self._connection.closed:
+            self._name = f"countersign-writer-{new_id()}"
             try:
-                self._connection = await self._database.connect()
+                self._connection = await self._database.connect(
+                    autocommit=True, application_name=self._name
+                )
             except psycopg.OperationalError as error:
                 raise ConnectionLost from error
         return self._connection
@@ -186,13 +227,6 @@ class UnitOfWork:
             with contextlib.suppress(psycopg.Error):
                 await self._connection.close()
         self._connection = None
-
-    async def _roll_back(self) -> None:
-        try:
-            if self._connection:
-                await self._connection.rollback()
-        except psycopg.Error:
-            await self._drop_connection()
 
 
 def _translated(error: psycopg.Error | PartlyAppended) -> Exception:
