@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlencode
 
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from fastapi import Request
 
 from deploy.local.identity.keys import (
     TOKEN_SECONDS,
     IdentitySettings,
     Tokens,
-    base64url_sha256,
 )
 from deploy.local.personas import BY_SUB, Persona
 
@@ -170,7 +170,10 @@ class Grants:
         asked = grant.asked
         if asked.client_id != client_id or asked.redirect_uri != uri:
             raise OAuthError("invalid_grant", "The code is another client's.")
-        if not _VERIFIER.fullmatch(verifier) or base64url_sha256(verifier) != asked.challenge:
+        if (
+            not _VERIFIER.fullmatch(verifier)
+            or create_s256_code_challenge(verifier) != asked.challenge
+        ):
             raise OAuthError("invalid_grant", "The code_verifier is wrong.")
         scope = " ".join((["openid"] if asked.openid else []) + grant.persona.scope.split())
         answer = self._answer(grant.persona, client_id, scope)

@@ -1,7 +1,5 @@
 """The signing key file and the tokens signed with it."""
 
-import base64
-import hashlib
 import os
 import secrets
 import time
@@ -10,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from authlib.oidc.core.util import create_half_hash
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
@@ -56,12 +55,6 @@ def load_key(data_dir: Path) -> RSAKey:
     return key
 
 
-def base64url_sha256(text: str, length: int = 32) -> str:
-    """The leading bytes of the hash, as PKCE and at_hash want them: base64url, no padding."""
-    digest = hashlib.sha256(text.encode()).digest()[:length]
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
 class Tokens:
     """What the provider says of a persona, signed. `now` gives seconds since 1970."""
 
@@ -92,7 +85,7 @@ class Tokens:
         claims = self._claims(persona) | {
             "aud": client_id,
             "auth_time": signed_in_at,
-            "at_hash": base64url_sha256(access_token, 16),
+            "at_hash": create_half_hash(access_token, "RS256").decode(),
         }
         if nonce is not None:
             claims["nonce"] = nonce
