@@ -10,6 +10,7 @@ import logging
 from enum import StrEnum
 
 from nats.aio.client import Client
+from opentelemetry import trace
 from sqlalchemy import bindparam, select
 
 from shared.eventstore.cloudevents import Names, to_message
@@ -24,6 +25,7 @@ from shared.eventstore.stream import (
     publish_batch,
     read_tail,
 )
+from shared.eventstore.traces import linked
 from shared.kernel.store import RecordedEvent
 
 MOST_EVENTS, MOST_BYTES = 500, 4_000_000
@@ -36,6 +38,7 @@ _RECOVERED = Prepared(
         RECOVERIES.c.tail_event_id == bindparam("event_id"),
     )
 )
+_TRACER = trace.get_tracer("countersign.relay")
 log = logging.getLogger(__name__)
 
 
@@ -123,7 +126,9 @@ class Relay:
             to_message(event, before, self._names)
             for event, before in zip(events, previous, strict=False)
         ]
-        return await publish_batch(self._connection, messages, last_sequence)
+        links = linked(event.traceparent for event in events)
+        with _TRACER.start_as_current_span(f"relay {self._names.service}", links=links):
+            return await publish_batch(self._connection, messages, last_sequence)
 
     def _enter(self, state: RelayState) -> None:
         if state is not self.state:

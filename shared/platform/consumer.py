@@ -20,9 +20,9 @@ from shared.eventstore.database import Database
 from shared.eventstore.schema import CONSUMERS
 from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.eventstore.stream import ask, read_at, read_tail
+from shared.eventstore.traces import linked
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Connection, Handler, Projection, parked, run
-from shared.platform.telemetry import linked
 
 MOST_MESSAGES = 500
 PULL_FOR = 2.0

@@ -6,7 +6,6 @@ Nothing personal is ever put in: no bodies, names, NHS numbers or tokens (design
 import logging
 import sys
 import traceback
-from collections.abc import Iterable
 from time import perf_counter
 
 import structlog
@@ -17,7 +16,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ParentBased, TraceIdRatioBased
-from opentelemetry.trace import Link, SpanContext, SpanKind
+from opentelemetry.trace import SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -94,21 +93,6 @@ def _parent(scope: Scope) -> Context | None:
         if name == b"traceparent":
             return _PROPAGATOR.extract({"traceparent": value.decode("latin-1")})
     return None
-
-
-def linked(traceparents: Iterable[str | None]) -> list[Link]:
-    """Links to the sampled traces among `traceparents`."""
-    return [
-        Link(context)
-        for traceparent in traceparents
-        if traceparent and traceparent.endswith("01") and (context := span_context(traceparent))
-    ]
-
-
-def span_context(traceparent: str) -> SpanContext | None:
-    context = _PROPAGATOR.extract({"traceparent": traceparent})
-    found = trace.get_current_span(context).get_span_context()
-    return found if found.is_valid else None
 
 
 def _configure_logs(service: str, level: str) -> None:

@@ -1,10 +1,15 @@
 """Health, metrics, documentation: what those who run it look at."""
 
+import base64
+
 import pytest
 
+from deploy.local.nats import Nats
 from services.notes.schemas import NoteView
 from shared.contracts.system import SERVICES
+from shared.eventstore.stream import ask
 from tests.support.client import Client, note_body
+from tests.support.wait import until
 
 pytestmark = pytest.mark.anyio
 
@@ -53,8 +58,33 @@ async def test_trace_context_reaches_the_event(client: Client) -> None:
     headers = {"traceparent": traceparent}
     made = client.post("notes", "/v1/notes", "str-worker-1", note_body(person), headers=headers)
     assert made.status == 201
-    log = (client.layout.logs / "notes.log").read_text()
-    assert "Went through the rent letter" not in log
+    connection = await Nats(client.layout, dict.fromkeys(SERVICES, ())).connect()
+    try:
+
+        async def published() -> bool:
+            message = (await ask(connection, "STREAM.MSG.GET.CARE_NOTES", {"last_by_subj": ">"}))[
+                "message"
+            ]
+            header = base64.b64decode(message["hdrs"]).decode()
+            return made.body["id"] in header and traceparent[:36] in header
+
+        await until(published)
+    finally:
+        await connection.close()
+
+
+async def test_nothing_that_was_said_is_in_any_log(client: Client) -> None:
+    words = "Marked words that belong to the record alone"
+    person = client.service_user(name={"given": ["Marked"], "family": "Name"})
+    note = client.note(person, narrative=words)
+    client.countersign(note, comment=words)
+    client.note(person, narrative=words, setting=words)
+    client.get("notes", f"/v1/notes?service_user_id={person}&cursor={words}", "nurse-1")
+    for log in client.layout.logs.glob("*.log"):
+        text = log.read_text()
+        assert words not in text, log.name
+        assert "Marked" not in text, log.name
+        assert client.token("str-worker-1") not in text, log.name
 
 
 async def test_methods_and_paths_that_do_not_exist(client: Client) -> None:

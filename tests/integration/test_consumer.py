@@ -35,7 +35,7 @@ pytestmark = pytest.mark.anyio
 MANAGER = Actor("manager-1", "Manager 1", "team_manager")
 
 
-def _registered(opened: Opened) -> Unit:
+def registered(opened: Opened, traceparent: str | None = None) -> Unit:
     person = ServiceUser.register(
         MANAGER,
         NOW,
@@ -47,7 +47,7 @@ def _registered(opened: Opened) -> Unit:
         team_id="north-cmht",
         care_coordinator_id=None,
     )
-    return Unit(opened.mapper.store(person, None))
+    return Unit(opened.mapper.store(person, traceparent))
 
 
 @asynccontextmanager
@@ -102,14 +102,14 @@ async def test_what_is_published_becomes_a_fact_once(engines: Engines) -> None:
         relaying(referrals, connection, names),
     ):
         for _ in range(3):
-            await referrals.unit_of_work.commit(_registered(referrals))
+            await referrals.unit_of_work.commit(registered(referrals))
         for _ in range(2):  # the second consumer starts from what the first has kept
             async with consuming(
                 engines, notes, "notes", Projection("referrals", from_referrals)
             ) as consumer:
                 head = await referrals.store.head()
                 await until(lambda c=consumer, h=head: c.position == h)  # type: ignore[misc]
-            await referrals.unit_of_work.commit(_registered(referrals))
+            await referrals.unit_of_work.commit(registered(referrals))
     assert _rows(notes, "SELECT count(*) FROM service_users") == [(4,)]
 
 
@@ -127,10 +127,10 @@ async def test_an_event_that_fails_is_parked_and_the_next_is_applied(engines: En
         engines.fresh("referrals").opened() as referrals,
         engines.stream("referrals") as (connection, names),
     ):
-        unit = _registered(referrals)
+        unit = registered(referrals)
         first = unit.events[0].stream_id
         await referrals.unit_of_work.commit(unit)
-        await referrals.unit_of_work.commit(_registered(referrals))
+        await referrals.unit_of_work.commit(registered(referrals))
         async with (
             relaying(referrals, connection, names),
             consuming(engines, notes, "notes", projection) as consumer,
@@ -156,7 +156,7 @@ async def test_a_body_that_breaks_its_contract_is_parked_without_its_values(
         engines.stream("referrals") as (connection, names),
         relaying(referrals, connection, names),
     ):
-        unit = _registered(referrals)
+        unit = registered(referrals)
         event = unit.events[0]
         bad = event.body.replace(b'"1985-04-12"', b'"Someone\'s secret"')
         unit.events = [type(event)(event.event_id, event.stream_id, 1, event.type, bad, None)]
@@ -195,7 +195,7 @@ async def test_a_gap_is_kept_on_record(engines: Engines) -> None:
         engines.stream("referrals") as (connection, names),
     ):
         for _ in range(3):
-            await referrals.unit_of_work.commit(_registered(referrals))
+            await referrals.unit_of_work.commit(registered(referrals))
         events = await referrals.store.read_after(0, 10)
         async with (
             relaying(referrals, connection, names),
