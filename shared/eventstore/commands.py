@@ -34,6 +34,8 @@ A = TypeVar("A", bound=Aggregate)
 
 _KEYS = RowsInto(IDEMPOTENCY, replace=False)
 _KEY = Prepared(select(IDEMPOTENCY).where(IDEMPOTENCY.c.key == bindparam("key")))
+SAME_KEY = {"idempotency_keys_pkey": VersionChanged}
+"""Another process recorded this Idempotency-Key first."""
 _TRACER = trace.get_tracer("countersign.eventstore")
 
 
@@ -82,9 +84,7 @@ class Commands:
                 return replayed
             if unless:
                 await unless()
-            aggregate = begin()
-            await self._commit(call, aggregate)
-            return Outcome(aggregate)
+            return await self._committed(call, begin(), kind)
 
     async def record(self, call: Call, aggregate: Aggregate) -> None:
         """Append the events of an aggregate that a query made; nothing is asked of the caller."""
@@ -115,9 +115,22 @@ class Commands:
             if call.if_match != aggregate.version:
                 raise VersionChanged(current_version=aggregate.version)
             further = decide(aggregate)
-            if aggregate.pending_events:
-                await self._commit(call, aggregate, further or ())
-            return Outcome(aggregate)
+            if not aggregate.pending_events:
+                return Outcome(aggregate)
+            return await self._committed(call, aggregate, kind, further or ())
+
+    async def _committed(
+        self, call: Call, aggregate: A, kind: type[A], further: Sequence[Write] = ()
+    ) -> Outcome[A]:
+        """Commit, or answer what the same request did meanwhile in another process."""
+        try:
+            await self._commit(call, aggregate, further)
+        except VersionChanged:
+            replayed = await self._replay(call.idempotency, kind)
+            if replayed is None:
+                raise
+            return replayed
+        return Outcome(aggregate)
 
     async def _commit(
         self, call: Call, aggregate: Aggregate, further: Sequence[Write] = ()
@@ -141,7 +154,7 @@ class Commands:
             except VersionTaken as error:
                 raise VersionChanged() from error
             except ConstraintBroken as error:
-                refusal = self._refusals.get(error.name or "")
+                refusal = self._refusals.get(error.name or "", SAME_KEY.get(error.name or ""))
                 if refusal is None:
                     raise
                 raise refusal() from error
