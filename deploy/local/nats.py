@@ -21,12 +21,13 @@ def permissions(
     """What a service's user may do: publish its own subjects, and follow the streams it reads."""
     own = Names(ods_code, service)
     publish = [own.subjects, own.head, f"care-ask.{ods_code}.*.head"]
-    for producer in {service, *follows}:
+    for producer in sorted({service, *follows}):
+        stream = Names(ods_code, producer).stream
+        publish += [f"$JS.API.STREAM.MSG.GET.{stream}", f"$JS.API.STREAM.INFO.{stream}"]
+    for producer in sorted(follows):
         stream = Names(ods_code, producer).stream
         durable = f"{service}-from-{producer}"
         publish += [
-            f"$JS.API.STREAM.MSG.GET.{stream}",
-            f"$JS.API.STREAM.INFO.{stream}",
             f"$JS.API.CONSUMER.CREATE.{stream}.{durable}",
             f"$JS.API.CONSUMER.DELETE.{stream}.{durable}",
             f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}",

@@ -34,9 +34,10 @@ class Audit:
 
     async def event(self, call: Call, event_id: UUID) -> dict[str, Any]:
         found = await self._ledger.event(event_id)
+        about = {"service_user_id": found["service_user_id"] if found else None}
+        await self._record(call, "event", about, int(found is not None))
         if found is None:
             raise NotFound()
-        await self._record(call, "event", {"service_user_id": found["service_user_id"]}, 1)
         return found
 
     async def timeline(
@@ -45,9 +46,9 @@ class Audit:
         """A service user's events in order, as far as they were recorded by `as_of`."""
         filters = {"service_user_id": str(service_user_id), "as_of": as_of}
         found = await self._ledger.page(**filters, order="asc", **rest)
+        await self._record(call, "timeline", filters, len(found))
         if not found and rest.get("after") is None and as_of is None:
             raise NotFound("Nothing is recorded about this id.")
-        await self._record(call, "timeline", filters, len(found))
         return found
 
     async def completeness(self) -> list[Standing]:

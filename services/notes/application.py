@@ -67,6 +67,8 @@ class Notes:
         self, call: Call, id: UUID, contact: dict[str, Any], account: dict[str, Any], reason: str
     ) -> Outcome[Note]:
         """A new version with the given fields changed."""
+        if "occurred_at" in contact:
+            policy.refuse_future(contact["occurred_at"], call.at)
         facts = UNKNOWN
 
         async def allow(note: Note) -> None:
@@ -79,7 +81,6 @@ class Notes:
             knows = Author(by.registration is not None, "no_relationship" not in note.flags)
             new_contact = replace(note.contact, **contact)
             new_account = replace(note.account, **account)
-            policy.refuse_future(new_contact.occurred_at, call.at)
             judgement = policy.judge(
                 policy.DEFAULT, knows, new_contact, new_account, note.created_on, call.at
             )

@@ -25,11 +25,12 @@ def from_referrals(event: Published) -> Iterator[Write]:
 def from_supervision(event: Published) -> Iterator[Write]:
     match event.payload:
         case WorkerRegistered(details=details) | WorkerUpdated(details=details):
+            # Who has left belongs to no team, and signs nothing, whatever a token still says.
+            left = details.status == "left"
             yield worker_heard_of(
                 event.resource_id,
-                details.teams,
-                details.registrations,
-                active=details.status == "active",
+                () if left else details.teams,
+                () if left else details.registrations,
             )
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     JSON,
-    Boolean,
     Column,
     DateTime,
     Integer,
@@ -68,7 +67,6 @@ WORKERS = Table(
     Column("staff_id", Text, primary_key=True),
     Column("teams", JSONB, nullable=False),
     Column("registrations", JSONB, nullable=False),
-    Column("active", Boolean, nullable=False),
 )
 
 _NOTES, _SERVICE_USERS, _ALLOCATIONS, _WORKERS = map(
@@ -203,15 +201,8 @@ def allocation_heard_of(referral_id: UUID, service_user_id: UUID, worker_id: str
     )
 
 
-def worker_heard_of(
-    staff_id: str, teams: tuple[str, ...], registrations: tuple[Any, ...], *, active: bool
-) -> Write:
-    return _WORKERS.row(
-        staff_id=staff_id,
-        teams=teams,
-        registrations=registrations,
-        active=active,
-    )
+def worker_heard_of(staff_id: str, teams: tuple[str, ...], registrations: tuple[Any, ...]) -> Write:
+    return _WORKERS.row(staff_id=staff_id, teams=teams, registrations=registrations)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,20 +21,18 @@ from shared.contracts.notes import (
     ContactKind,
     Flag,
     Function,
-    Line,
     Mechanism,
     Minutes,
     Money,
     Narrative,
-    Need,
     Other,
     Outstanding,
-    Paragraph,
     Plan,
     Reason,
     RecordedFrom,
     Setting,
 )
+from shared.contracts.vocabulary import Line, Need, Paragraph
 from shared.kernel.actor import Actor
 from shared.platform.http import Name, RequestModel, ResponseModel
 

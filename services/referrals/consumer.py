@@ -11,7 +11,8 @@ from shared.platform.projecting import Projection, Published
 def from_supervision(event: Published) -> Iterator[Write]:
     match event.payload:
         case WorkerRegistered(details=details) | WorkerUpdated(details=details):
-            yield worker_heard_of(event.resource_id, details.status, details.teams)
+            teams = () if details.status == "left" else details.teams
+            yield worker_heard_of(event.resource_id, details.status, teams)
 
 
 HANDLERS = {"supervision": Projection("supervision", from_supervision)}

@@ -8,17 +8,16 @@ from nhs_number import is_valid  # type: ignore[attr-defined]
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
 from pydantic.dataclasses import dataclass
 
-from shared.contracts.notes import Need
 from shared.contracts.referrals import (
     DeclineReason,
     LocalId,
-    Paragraph,
     PersonName,
     Referrer,
     Source,
     Urgency,
 )
 from shared.contracts.referrals import Outcome as DecisionOutcome
+from shared.contracts.vocabulary import Need, Paragraph
 from shared.kernel.actor import Actor
 from shared.platform.http import Name, RequestModel, ResponseModel
 

@@ -9,11 +9,11 @@ from pydantic.dataclasses import dataclass
 from services.supervision.policy import is_registration_number
 from shared.contracts.supervision import (
     Level,
-    Line,
     RegistrationEntry,
     WorkerDetails,
     WorkerStatus,
 )
+from shared.contracts.vocabulary import Line
 from shared.platform.http import Name, RequestModel, ResponseModel
 
 

@@ -8,9 +8,8 @@ from uuid import UUID
 from annotated_types import Ge, Le, MaxLen, MinLen
 
 from shared.contracts.contract import PERSONAL, published
+from shared.contracts.vocabulary import Line, Need, Paragraph
 
-Line = Annotated[str, MinLen(1), MaxLen(200)]
-Paragraph = Annotated[str, MinLen(1), MaxLen(2_000)]
 Narrative = Annotated[str, MinLen(1), MaxLen(20_000)]
 Minutes = Annotated[int, Ge(0), Le(24 * 60)]
 
@@ -36,14 +35,6 @@ Function = Literal[
     "access_to_resources", "health_promotion", "involvement",
 ]  # fmt: skip
 """The eight functions of HB B3.1."""
-Need = Literal[
-    "budgeting", "education_training", "employment", "financial_awareness", "housing",
-    "income_benefits", "internet_access", "leisure_exercise", "race_culture", "shopping",
-    "social_sexual_relationships", "social_networks", "spirituality_creativity_identity",
-    "transport", "lived_experience", "self_help_groups", "medicines_management", "health_checks",
-    "allied_health", "primary_care", "voice_advocacy", "health_promotion",
-]  # fmt: skip
-"""The service user's own list: HB B2.2 and B2.3."""
 Boundary = Literal[
     "clinical_treatment", "medication", "mental_health_act", "service_management", "counselling",
     "care_coordination",

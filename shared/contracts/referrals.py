@@ -8,9 +8,8 @@ from uuid import UUID
 from annotated_types import MaxLen, MinLen
 
 from shared.contracts.contract import PERSONAL, published
+from shared.contracts.vocabulary import Line, Need
 
-Line = Annotated[str, MinLen(1), MaxLen(200)]
-Paragraph = Annotated[str, MinLen(1), MaxLen(2_000)]
 Source = Literal[
     "cmht", "primary_care", "self", "carer", "inpatient_ward", "crisis_team",
     "early_intervention", "housing", "voluntary_sector", "other",
@@ -62,7 +61,7 @@ class ReferralReceived:
     received_at: datetime
     source: Source
     urgency: Urgency
-    needs: tuple[str, ...]
+    needs: tuple[Need, ...]
     reason: Annotated[str, PERSONAL]
     goals: Annotated[tuple[str, ...], PERSONAL]
     referrer: Annotated[Referrer, PERSONAL]

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from annotated_types import Ge, Le, MaxLen, MinLen
 
 from shared.contracts.contract import published
+from shared.contracts.vocabulary import Line
 
-Line = Annotated[str, MinLen(1), MaxLen(200)]
 Slug = Annotated[str, MinLen(1), MaxLen(80)]
 Level = Literal["foundation", "intermediate", "senior"]
 WorkerStatus = Literal["active", "absent", "left"]

@@ -20,6 +20,7 @@ from shared.eventstore.mapper import EventMapper
 from shared.eventstore.schema import IDEMPOTENCY
 from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.eventstore.store import PostgresEventStore
+from shared.eventstore.traces import span
 from shared.eventstore.unit_of_work import ConstraintBroken, Unit, UnitOfWork, VersionTaken
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.call import Call, Idempotency
@@ -36,7 +37,6 @@ _KEYS = RowsInto(IDEMPOTENCY, replace=False)
 _KEY = Prepared(select(IDEMPOTENCY).where(IDEMPOTENCY.c.key == bindparam("key")))
 SAME_KEY = {"idempotency_keys_pkey": VersionChanged}
 """Another process recorded this Idempotency-Key first."""
-_TRACER = trace.get_tracer("countersign.eventstore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class Commands:
                 )
             )
         recording = trace.get_current_span().is_recording()
-        with _TRACER.start_as_current_span("append") if recording else contextlib.nullcontext():
+        with span("append") if recording else contextlib.nullcontext():
             try:
                 events = self._mapper.store(aggregate, call.traceparent)
                 await self._unit_of_work.commit(Unit(events, writes))

@@ -2,8 +2,10 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 import psycopg
 
@@ -17,11 +19,24 @@ class LeadershipLost(Exception):
     """The connection that held the lock is gone; another process may lead now."""
 
 
-@asynccontextmanager
-async def leading(database: Database, name: str) -> AsyncIterator[None]:
-    """Wait for the lock called `name`, hold it for the block, and cancel the block if it is lost.
+def stop_if_cancelled() -> None:
+    """Raise CancelledError when the current task has been asked to stop.
 
-    The lock only keeps two from working for nothing: correctness rests on the stream's
+    A loop that lives for long calls it on each turn. A cancellation that meets a time-out or a
+    broken connection at the same moment may come out as that error alone (`asyncio.wait_for`
+    before Python 3.12, and libraries that use it), and would be taken for one to try again after.
+    """
+    task = asyncio.current_task()
+    if task and task.cancelling():
+        raise asyncio.CancelledError
+
+
+@asynccontextmanager
+async def leading(database: Database, name: str) -> AsyncIterator[Callable[[], Coroutine[Any, Any, None]]]:
+    """Wait for the lock called `name`, and hold it for the block.
+
+    Gives a function to run beside the block's work, which raises `LeadershipLost` when the lock is
+    gone. The lock only keeps two from working for nothing: correctness rests on the stream's
     expected-last-sequence fence and on positions kept with their effects.
     """
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
@@ -33,10 +48,7 @@ async def leading(database: Database, name: str) -> AsyncIterator[None]:
             if row and row[0]:
                 break
             await asyncio.sleep(RETRY)
-        async with asyncio.TaskGroup() as group:
-            watch = group.create_task(_watch(connection))
-            yield
-            watch.cancel()
+        yield partial(_watch, connection)
     finally:
         await connection.close()
 

@@ -6,15 +6,16 @@ tail is filled again.
 """
 
 import asyncio
+import contextlib
 import logging
 from enum import StrEnum
 
 from nats.aio.client import Client
-from opentelemetry import trace
 from sqlalchemy import bindparam, select
 
 from shared.eventstore.cloudevents import Names, to_message
 from shared.eventstore.database import Database
+from shared.eventstore.leader import stop_if_cancelled
 from shared.eventstore.schema import RECOVERIES
 from shared.eventstore.sql import Prepared
 from shared.eventstore.store import PostgresEventStore
@@ -25,7 +26,7 @@ from shared.eventstore.stream import (
     publish_batch,
     read_tail,
 )
-from shared.eventstore.traces import linked
+from shared.eventstore.traces import linked, span
 from shared.kernel.store import RecordedEvent
 
 MOST_EVENTS, MOST_BYTES = 500, 4_000_000
@@ -38,7 +39,6 @@ _RECOVERED = Prepared(
         RECOVERIES.c.tail_event_id == bindparam("event_id"),
     )
 )
-_TRACER = trace.get_tracer("countersign.relay")
 log = logging.getLogger(__name__)
 
 
@@ -53,6 +53,10 @@ class RelayState(StrEnum):
 
 STOPPED = {RelayState.STREAM_TRIMMED, RelayState.STORE_BEHIND_STREAM}
 """States that a person must resolve; nothing is published in them."""
+WAITING = {RelayState.BROKER_UNAVAILABLE, RelayState.STREAM_MISSING}
+"""States that pass by themselves once the broker is whole again."""
+ALARMING = 5
+"""How many refusals in a row are more than two relays changing places."""
 
 
 class Relay:
@@ -68,6 +72,7 @@ class Relay:
         self._appended = asyncio.Event()
         self.state = RelayState.STANDBY
         self.position = 0
+        self.refusals = 0
 
     def wake(self) -> None:
         self._appended.set()
@@ -76,6 +81,7 @@ class Relay:
         """Publish until cancelled. Raises what the database raises."""
         try:
             while True:
+                stop_if_cancelled()
                 try:
                     tail = await read_tail(self._connection, self._names.stream)
                     self._enter(await self._guard(tail))
@@ -84,7 +90,9 @@ class Relay:
                     else:
                         await asyncio.sleep(RETRY)
                 except StreamRefused as refused:
-                    log.warning("stream refused: %s", refused)
+                    self.refusals += 1
+                    level = logging.ERROR if self.refusals >= ALARMING else logging.INFO
+                    log.log(level, "%s refused the relay: %s", self._names.stream, refused)
                     missing = refused.code == 10059
                     self._enter(RelayState.STREAM_MISSING if missing else self.state)
                     await asyncio.sleep(RETRY)
@@ -114,11 +122,12 @@ class Relay:
                 events = within(events, MOST_BYTES)
                 sequence = await self._publish(events, sequence)
                 self.position = events[-1].position
+                self.refusals = 0
                 continue
-            try:
-                await asyncio.wait_for(self._appended.wait(), POLL)
-            except TimeoutError:
-                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(POLL):
+                    await self._appended.wait()
+            stop_if_cancelled()
 
     async def _publish(self, events: list[RecordedEvent], last_sequence: int) -> int:
         previous = [self.position, *(event.position for event in events)]
@@ -127,7 +136,7 @@ class Relay:
             for event, before in zip(events, previous, strict=False)
         ]
         links = linked(event.traceparent for event in events)
-        with _TRACER.start_as_current_span(f"relay {self._names.service}", links=links):
+        with span(f"relay {self._names.service}", links=links):
             return await publish_batch(self._connection, messages, last_sequence)
 
     def _enter(self, state: RelayState) -> None:

@@ -1,12 +1,25 @@
 """Trace context that travels with an event, from the request that caused it to who consumed it."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from typing import Any
 
 from opentelemetry import trace
-from opentelemetry.trace import Link, SpanContext
+from opentelemetry.trace import Link, Span, SpanContext
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _PROPAGATOR = TraceContextTextMapPropagator()
+_TRACER = trace.get_tracer("countersign")
+
+
+def span(name: str, **options: Any) -> AbstractContextManager[Span]:
+    """A span that is the current one for a block.
+
+    What is raised in it is not recorded: messages, and a database's above all, may quote people.
+    """
+    return _TRACER.start_as_current_span(
+        name, record_exception=False, set_status_on_exception=False, **options
+    )
 
 
 def linked(traceparents: Iterable[str | None]) -> list[Link]:

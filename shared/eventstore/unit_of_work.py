@@ -33,7 +33,7 @@ SELECT 1 / (count(*) = %(count)s)::int FROM appended
 """One statement, so one round trip and one transaction. It divides by zero, and so takes everything
 back, when any event's version was taken: then the batch is done in steps."""
 STILL_THERE = "SELECT FROM pg_stat_activity WHERE application_name = %s"
-IS_APPENDED = "SELECT FROM events WHERE event_id = %s"
+ANY_APPENDED = "SELECT FROM events WHERE event_id = ANY(%s) LIMIT 1"
 
 
 class VersionTaken(Exception):
@@ -205,8 +205,8 @@ class UnitOfWork:
                 connection = await self._connected()
                 cursor = await connection.execute(STILL_THERE, (lost,))
                 if await cursor.fetchone() is None:
-                    event_id = batch[0].events[0].event_id
-                    cursor = await connection.execute(IS_APPENDED, (event_id,))
+                    ids = [event.event_id for unit in batch for event in unit.events]
+                    cursor = await connection.execute(ANY_APPENDED, (ids,))
                     return await cursor.fetchone() is not None
             await asyncio.sleep(0.1)
         raise OutcomeUnknown

@@ -12,15 +12,15 @@ from typing import Any
 
 import psycopg
 from nats.aio.msg import Msg
-from opentelemetry import trace
 from sqlalchemy import bindparam, select
 
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.database import Database
+from shared.eventstore.leader import stop_if_cancelled
 from shared.eventstore.schema import CONSUMERS
 from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.eventstore.stream import ask, read_at, read_tail
-from shared.eventstore.traces import linked
+from shared.eventstore.traces import linked, span
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Connection, Handler, Projection, parked, run
 
@@ -31,7 +31,6 @@ ACK_WAIT = 30
 
 _POSITION = RowsInto(CONSUMERS)
 _CURSOR = Prepared(select(CONSUMERS).where(CONSUMERS.c.producer == bindparam("producer")))
-_TRACER = trace.get_tracer("countersign.consumer")
 log = logging.getLogger(__name__)
 
 
@@ -61,6 +60,7 @@ class Consumer:
         connection = await self._database.connect()
         try:
             while True:
+                stop_if_cancelled()
                 cursor = await self._database.fetch_one(_CURSOR, producer=self.producer)
                 self.position = cursor["position"] if cursor else 0
                 start = await self._start(cursor["sequence"] if cursor else 0)
@@ -109,7 +109,7 @@ class Consumer:
 
     async def _apply(self, connection: Connection, messages: list[Message]) -> None:
         links = linked(message.traceparent for message in messages)
-        with _TRACER.start_as_current_span(f"consume {self.producer}", links=links):
+        with span(f"consume {self.producer}", links=links):
             try:
                 await self._transaction(connection, messages)
             except psycopg.Error as error:

@@ -9,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Metric, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector, CollectorRegistry
 
-from shared.eventstore.relay import STOPPED
+from shared.eventstore.relay import STOPPED, WAITING
 from shared.kernel.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ async def _readiness(made: "Runtime") -> JSONResponse:
         checks["database"] == checks["migrations"] == "ok"
         and made.worker.relay.state not in STOPPED
     )
-    status = "unavailable" if not fit else "degraded" if checks["broker"] != "ok" else "ok"
+    waits = checks["broker"] != "ok" or made.worker.relay.state in WAITING
+    status = "unavailable" if not fit else "degraded" if waits else "ok"
     body = {"status": status, "service": made.service.name, "checks": checks}
     return JSONResponse(body, 200 if fit else 503)
 
@@ -74,6 +75,7 @@ class WorkerMetrics(Collector):
         for name, text, value in (
             ("worker_leads", "1 in the process that leads", worker.leads),
             ("relay_position", "Last position published", relay.position),
+            ("relay_refusals", "Batches the broker refused in a row", relay.refusals),
             ("relay_stopped", "1 while the relay waits for an operator", relay.state in STOPPED),
         ):
             gauge = GaugeMetricFamily(f"countersign_{name}", text, labels=["service"])

@@ -22,6 +22,7 @@ from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.types import EventDict, Processor
 
+from shared.eventstore.traces import span
 from shared.platform.settings import ServiceSettings
 
 REQUESTS = Histogram(
@@ -61,7 +62,6 @@ class RequestTelemetry:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._tracer = trace.get_tracer("countersign.http")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(PROBES):
@@ -75,16 +75,16 @@ class RequestTelemetry:
                 status = message["status"]
             await send(message)
 
-        with self._tracer.start_as_current_span(
-            method, context=_parent(scope), kind=SpanKind.SERVER, record_exception=False
-        ) as span:
+        with span(method, context=_parent(scope), kind=SpanKind.SERVER) as current:
             try:
                 await self._app(scope, receive, noting_status)
             finally:
                 route = getattr(scope.get("route"), "path", "unmatched")
-                if span.is_recording():
-                    span.update_name(f"{method} {route}")
-                    span.set_attributes({"http.route": route, "http.response.status_code": status})
+                if current.is_recording():
+                    current.update_name(f"{method} {route}")
+                    current.set_attributes(
+                        {"http.route": route, "http.response.status_code": status}
+                    )
                 REQUESTS.labels(method, route, str(status)).observe(perf_counter() - started)
 
 

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from sqlalchemy import bindparam, delete
 
 from shared.eventstore.database import Database
-from shared.eventstore.leader import leading
+from shared.eventstore.leader import leading, stop_if_cancelled
 from shared.eventstore.relay import Relay
 from shared.eventstore.schema import IDEMPOTENCY
 from shared.eventstore.sql import Prepared
@@ -51,21 +51,27 @@ class Worker:
     async def run(self) -> None:
         await self._messaging.ready()
         while True:
+            # Each time in a task of its own: what ends it stays with it.
+            term = asyncio.create_task(self._lead(), name=f"{self._service}-leads")
             try:
-                async with leading(self._database, f"{self._service}-worker"):
-                    log.info("%s leads", self._service)
-                    self.leads = True
-                    await self._work()
-            except (Exception, BaseExceptionGroup) as error:
-                if isinstance(error, BaseExceptionGroup) and error.split(Exception)[1]:
-                    raise
-                log.warning("%s stopped leading: %s", self._service, _names(error))
+                await asyncio.wait({term})
             finally:
                 self.leads = False
+                if not term.done():
+                    term.cancel()
+                    await asyncio.wait({term})
+            ended = None if term.cancelled() else term.exception()
+            log.warning("%s stopped leading: %s", self._service, ended and _names(ended))
             await asyncio.sleep(RETRY)
 
-    async def _work(self) -> None:
-        async with asyncio.TaskGroup() as group:
+    async def _lead(self) -> None:
+        async with (
+            leading(self._database, f"{self._service}-worker") as still_leading,
+            asyncio.TaskGroup() as group,
+        ):
+            log.info("%s leads", self._service)
+            self.leads = True
+            group.create_task(still_leading())
             group.create_task(self.relay.run())
             group.create_task(self._say_head())
             group.create_task(self._forget_keys())
@@ -75,6 +81,7 @@ class Worker:
     async def _keep(self, consumer: Consumer) -> None:
         """A consumer that stumbles starts again from its position; the others don't notice."""
         while True:
+            stop_if_cancelled()
             try:
                 await consumer.run()
             except Exception as error:

@@ -41,8 +41,7 @@ CREATE INDEX ix_allocations_service_user ON allocations (service_user_id);
 CREATE TABLE workers (
   staff_id text PRIMARY KEY,
   teams jsonb NOT NULL,
-  registrations jsonb NOT NULL,
-  active boolean NOT NULL
+  registrations jsonb NOT NULL
 );
 """
 KEPT = ("notes", "service_users", "allocations", "workers")

@@ -1,0 +1,16 @@
+"""Words that more than one service's events use."""
+
+from typing import Annotated, Literal
+
+from annotated_types import MaxLen, MinLen
+
+Line = Annotated[str, MinLen(1), MaxLen(200)]
+Paragraph = Annotated[str, MinLen(1), MaxLen(2_000)]
+Need = Literal[
+    "budgeting", "education_training", "employment", "financial_awareness", "housing",
+    "income_benefits", "internet_access", "leisure_exercise", "race_culture", "shopping",
+    "social_sexual_relationships", "social_networks", "spirituality_creativity_identity",
+    "transport", "lived_experience", "self_help_groups", "medicines_management", "health_checks",
+    "allied_health", "primary_care", "voice_advocacy", "health_promotion",
+]  # fmt: skip
+"""The service user's own list: HB B2.2 and B2.3."""

@@ -1,0 +1,83 @@
+"""Least privilege on the broker: a service publishes its own subjects and follows what it reads."""
+
+import asyncio
+
+import nats
+import nats.errors
+import pytest
+from nats.aio.client import Client
+
+from deploy.local.layout import ODS_CODE
+from shared.eventstore.stream import ask
+from tests.support.engines import Engines
+from tests.support.wait import until
+
+pytestmark = pytest.mark.anyio
+
+
+async def _as_notes(engines: Engines, refusals: list[str]) -> Client:
+    async def refused(error: Exception) -> None:
+        refusals.append(str(error).lower())
+
+    return await nats.connect(
+        engines.layout.nats_url,
+        user="notes",
+        password=engines.layout.secret("nats", "notes"),
+        inbox_prefix="_INBOX_notes",
+        error_cb=refused,
+    )
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        f"care.{ODS_CODE}.audit.query.ledger-queried",
+        f"care.{ODS_CODE}.referrals.referral.referral-decided",
+        f"care-head.{ODS_CODE}.audit",
+        "$JS.API.STREAM.DELETE.CARE_NOTES",
+        "$JS.API.STREAM.PURGE.CARE_NOTES",
+        "$JS.API.STREAM.UPDATE.CARE_NOTES",
+        "$JS.API.STREAM.MSG.GET.CARE_AUDIT",
+        "$JS.API.CONSUMER.CREATE.CARE_AUDIT.notes-from-audit",
+        "$JS.API.CONSUMER.DELETE.CARE_REFERRALS.audit-from-referrals",
+    ],
+)
+async def test_what_notes_may_not_publish(engines: Engines, subject: str) -> None:
+    refusals: list[str] = []
+    connection = await _as_notes(engines, refusals)
+    try:
+        await connection.publish(subject, b"{}")
+        await connection.flush()
+        await until(lambda: any(subject.lower() in refusal for refusal in refusals))
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("subject", ["care.>", "$JS.EVENT.>", "_INBOX_audit.>", ">"])
+async def test_what_notes_may_not_hear(engines: Engines, subject: str) -> None:
+    refusals: list[str] = []
+    connection = await _as_notes(engines, refusals)
+    try:
+        await connection.subscribe(subject)
+        await connection.flush()
+        await until(lambda: any("subscription" in refusal for refusal in refusals))
+    finally:
+        await connection.close()
+
+
+async def test_no_one_enters_without_a_password(engines: Engines) -> None:
+    async def quietly(_: Exception) -> None:
+        await asyncio.sleep(0)
+
+    with pytest.raises((nats.errors.Error, OSError)):
+        await nats.connect(
+            engines.layout.nats_url, allow_reconnect=False, connect_timeout=2, error_cb=quietly
+        )
+
+
+async def test_a_message_of_a_stream_can_not_be_deleted_even_by_the_operator(
+    engines: Engines,
+) -> None:
+    async with engines.stream("notes") as (connection, names):
+        with pytest.raises(Exception, match="delete"):
+            await ask(connection, f"STREAM.MSG.DELETE.{names.stream}", {"seq": 1})
