@@ -11,6 +11,7 @@ import psycopg
 
 from shared.eventstore.database import Database
 
+Watch = Callable[[], Coroutine[Any, Any, None]]
 RETRY = 0.5
 """Seconds between attempts to take the lead, and between checks that it is still held."""
 
@@ -32,7 +33,7 @@ def stop_if_cancelled() -> None:
 
 
 @asynccontextmanager
-async def leading(database: Database, name: str) -> AsyncIterator[Callable[[], Coroutine[Any, Any, None]]]:
+async def leading(database: Database, name: str) -> AsyncIterator[Watch]:
     """Wait for the lock called `name`, and hold it for the block.
 
     Gives a function to run beside the block's work, which raises `LeadershipLost` when the lock is
