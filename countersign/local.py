@@ -38,6 +38,9 @@ def token(persona: str) -> str:
 def up(out: Console) -> int:
     """Run the stack until Ctrl-C or SIGTERM. Returns an exit code."""
     layout = Layout.from_environment()
+    if (running := _supervisor()) is not None:
+        out.print(f"A stack runs in {layout.data} already (process {running.pid}).")
+        return 1
     stack = Stack(layout)
     asked_to_stop = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
@@ -50,7 +53,7 @@ def up(out: Console) -> int:
         threading.Thread(target=stack.watch, daemon=True).start()
         asked_to_stop.wait()
         out.print("Stopping; data stay.")
-    except StackError as error:
+    except (StackError, OSError) as error:
         out.print(f"[bold]The stack did not start.[/bold] {error}")
         return 1
     except KeyboardInterrupt:
@@ -73,7 +76,10 @@ _serving = threading.Event()
 def up_detached(out: Console) -> int:
     """Start the stack in the background and wait until it is ready."""
     layout = Layout.from_environment()
-    layout.logs.mkdir(parents=True, exist_ok=True)
+    if (running := _supervisor()) is not None:
+        out.print(f"A stack runs in {layout.data} already (process {running.pid}).")
+        return 1
+    layout.logs.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = layout.logs / "stack.log"
     with log.open("wb") as output:
         child = subprocess.Popen(
@@ -96,8 +102,7 @@ def up_detached(out: Console) -> int:
 
 def down(out: Console) -> int:
     """Stop a stack that runs. Returns 0 also when none does."""
-    state = _state()
-    supervisor = _process(state.get("supervisor")) if state else None
+    supervisor = _supervisor()
     if supervisor is None:
         out.print("Nothing runs here.")
         return 0
@@ -114,7 +119,7 @@ def down(out: Console) -> int:
 def status(out: Console) -> int:
     """Print each process and each service's readiness. Returns 0 when all are ready."""
     state = _state()
-    if state is None or _process(state["supervisor"]) is None:
+    if state is None or _supervisor() is None:
         out.print("Nothing runs here. Start it with: countersign up")
         return 3
     healthy = True
@@ -137,6 +142,12 @@ def _readiness(url: str) -> str:
 def _state() -> dict[str, Any] | None:
     path = Layout.from_environment().state
     return json.loads(path.read_text()) if path.exists() else None
+
+
+def _supervisor() -> psutil.Process | None:
+    """The process that keeps a stack running here, if one does."""
+    state = _state()
+    return _process(state["supervisor"]) if state else None
 
 
 def _process(pid: int | None) -> psutil.Process | None:

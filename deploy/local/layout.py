@@ -22,7 +22,10 @@ class Layout:
     def from_environment(cls) -> "Layout":
         """`COUNTERSIGN_DATA_DIR` and `COUNTERSIGN_PORT_BASE`, or the defaults."""
         data = Path(os.environ.get("COUNTERSIGN_DATA_DIR") or ".countersign").resolve()
-        return cls(data, int(os.environ.get("COUNTERSIGN_PORT_BASE") or DEFAULT_PORT_BASE))
+        base = os.environ.get("COUNTERSIGN_PORT_BASE") or str(DEFAULT_PORT_BASE)
+        if not base.isdecimal() or not 1024 <= int(base) <= 65_000:
+            raise SystemExit(f"COUNTERSIGN_PORT_BASE is {base!r}: it must be from 1024 to 65000.")
+        return cls(data, int(base))
 
     @property
     def ports(self) -> dict[str, int]:

@@ -30,6 +30,8 @@ password_encryption = scram-sha-256
 transaction_timeout = 60s
 timezone = UTC
 log_min_messages = warning
+log_min_error_statement = panic
+log_error_verbosity = terse
 """
 
 

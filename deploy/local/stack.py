@@ -51,6 +51,7 @@ class Stack:
         """Bring everything up, in order, until every service is ready. Raises `StackError`."""
         self._refuse_taken_ports()
         self.layout.data.mkdir(parents=True, exist_ok=True)
+        self.layout.logs.mkdir(exist_ok=True, mode=0o700)
         self.start_postgres()
         self.start_nats()
         for name in SERVICES:
@@ -129,7 +130,8 @@ class Stack:
         for name in ("audit", "notes", "referrals", "supervision", "identity", "nats", "postgres"):
             if name in self.processes:
                 self.processes[name].stop()
-        self.layout.state.unlink(missing_ok=True)
+        if self.processes:
+            self.layout.state.unlink(missing_ok=True)
 
     def _start(
         self,
@@ -175,6 +177,8 @@ class Stack:
             raise StackError(f"{what} stopped at once:\n{process.last_words()}")
 
     def _nats_provided(self) -> bool:
+        if not _listens(self._port("nats")):
+            return False
         try:
             asyncio.run(self.nats.provide())
         except Exception:  # the client raises many kinds while the server is coming up
@@ -203,6 +207,11 @@ def _ordinary_environment() -> dict[str, str]:
     """Ours, without what would reach into a service's settings."""
     prefixes = tuple(f"{name.upper()}_" for name in SERVICES)
     return {key: value for key, value in os.environ.items() if not key.startswith(prefixes)}
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _taken(port: int) -> bool:

@@ -6,14 +6,23 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import AwareDatetime
 from pydantic_core import to_json
 
 from services.audit import access
 from services.audit.application import Audit
 from services.audit.schemas import Completeness, EventView
 from shared.kernel.call import Call
-from shared.platform.http import Cursor, Limit, Name, Page, decode_cursor, page, permit
+from shared.platform.http import (
+    Cursor,
+    Limit,
+    Moment,
+    Name,
+    Page,
+    decode_cursor,
+    page,
+    permit,
+    whole,
+)
 from shared.platform.service import runtime
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
@@ -36,8 +45,8 @@ async def list_events(
     type: Annotated[Name | None, Query()] = None,
     service: Annotated[Name | None, Query()] = None,
     outcome: Annotated[Name | None, Query()] = None,
-    since: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    until: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    since: Annotated[Moment | None, Query(alias="from")] = None,
+    until: Annotated[Moment | None, Query(alias="to")] = None,
     order: Literal["asc", "desc"] = "desc",
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -57,7 +66,7 @@ async def list_events(
         until=until,
         order=order,
         limit=limit + 1,
-        after=decode_cursor(cursor, int),
+        after=decode_cursor(cursor, whole),
     )
     return page(found, limit, lambda last: [last["index"]])
 
@@ -76,13 +85,13 @@ async def timeline(
     request: Request,
     id: UUID,
     call: Annotated[Call, permit(access.READ_TIMELINE)],
-    as_of: Annotated[AwareDatetime | None, Query()] = None,
+    as_of: Annotated[Moment | None, Query()] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
     """What was recorded about a service user, oldest first, as far as was known at a time."""
     found = await application(request).timeline(
-        call, id, as_of, limit=limit + 1, after=decode_cursor(cursor, int)
+        call, id, as_of, limit=limit + 1, after=decode_cursor(cursor, whole)
     )
     return page(found, limit, lambda last: [last["index"]])
 

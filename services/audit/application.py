@@ -46,7 +46,7 @@ class Audit:
         """A service user's events in order, as far as they were recorded by `as_of`."""
         filters = {"service_user_id": str(service_user_id), "as_of": as_of}
         found = await self._ledger.page(**filters, order="asc", **rest)
-        await self._record(call, "timeline", filters, len(found))
+        await self._record(call, "timeline", {**filters, **rest}, len(found))
         if not found and rest.get("after") is None and as_of is None:
             raise NotFound("Nothing is recorded about this id.")
         return found
@@ -96,11 +96,17 @@ class Audit:
     async def _record(
         self, call: Call, operation: str, filters: dict[str, Any], returned: int
     ) -> None:
-        used = sorted(k for k, v in filters.items() if v is not None and k not in NOT_FILTERS)
+        used = {
+            name: value.isoformat() if isinstance(value, datetime) else str(value)
+            for name, value in sorted(filters.items())
+            if value is not None and name not in NOT_FILTERS
+        }
         about = filters.get("service_user_id")
+        # One more than was asked for is looked up, to tell whether a page follows.
+        returned = min(returned, filters.get("limit", returned + 1) - 1)
         await self._commands.record(
             call,
-            Query.asked(call.actor(), self._clock.now(), operation, about, tuple(used), returned),
+            Query.asked(call.actor(), self._clock.now(), operation, about, used, returned),
         )
 
 

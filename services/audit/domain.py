@@ -26,7 +26,7 @@ class Query(Aggregate):
         at: datetime,
         operation: str,
         service_user_id: str | None,
-        filters: tuple[str, ...],
+        filters: dict[str, str],
         returned: int,
     ) -> Self:
         query: Self = cls.begin(

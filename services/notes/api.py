@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import AwareDatetime
 from pydantic_core import to_json
 
 from services.notes import access
@@ -26,6 +25,7 @@ from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
     Limit,
+    Moment,
     Name,
     Page,
     created,
@@ -64,8 +64,8 @@ async def list_notes(
     team_id: Annotated[Name | None, Query()] = None,
     status: Annotated[Name | None, Query()] = None,
     flag: Annotated[Name | None, Query()] = None,
-    since: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-    until: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+    since: Annotated[Moment | None, Query(alias="from")] = None,
+    until: Annotated[Moment | None, Query(alias="to")] = None,
     order: Literal["asc", "desc"] = "desc",
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -93,7 +93,7 @@ async def get_note(
     id: UUID,
     call: Annotated[Call, permit(access.READ_NOTE)],
     version: Annotated[int | None, Query(ge=1, le=100_000)] = None,
-    as_of: Annotated[AwareDatetime | None, Query()] = None,
+    as_of: Annotated[Moment | None, Query()] = None,
 ) -> Response:
     """One note: as now, at a version, or as it stood at a time."""
     if version is None and as_of is None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.notes import policy
 from services.notes.domain import Note
-from services.notes.policy import PRACTITIONERS, SEES_ALL, SEES_METADATA, Author
+from services.notes.policy import PRACTITIONERS, SEES_ALL, SEES_METADATA, Author, Judgement
 from services.notes.projection import UNKNOWN, Facts, without_words, worklist_item
 from services.notes.projection import Notes as ReadModel
 from shared.contracts.notes import Account, Basis, Contact
@@ -81,8 +81,10 @@ class Notes:
             knows = Author(by.registration is not None, "no_relationship" not in note.flags)
             new_contact = replace(note.contact, **contact)
             new_account = replace(note.account, **account)
+            policy.refuse_future(new_contact.occurred_at, note.created_on)
+            before = Judgement(note.flags, note.outstanding, note.countersignature)
             judgement = policy.judge(
-                policy.DEFAULT, knows, new_contact, new_account, note.created_on, call.at
+                policy.DEFAULT, knows, new_contact, new_account, note.created_on, call.at, before
             )
             note.amend(by, call.at, new_contact, new_account, reason, _salt(), judgement)
 
@@ -97,6 +99,9 @@ class Notes:
         async def allow(note: Note) -> None:
             nonlocal signer
             note.refuse_author(signer)
+            # A registration that has just been taken away must not sign, if that can be known.
+            with contextlib.suppress(Unavailable):
+                await self._messaging.catch_up("supervision")
             facts = await self._require_relationship(call, note.service_user_id)
             if facts.registration(call.at.date()) is None:
                 await self._messaging.catch_up("supervision")

@@ -94,13 +94,21 @@ def judge(
     account: Account,
     recorded_at: datetime,
     at: datetime,
+    before: Judgement | None = None,
 ) -> Judgement:
     """Flags, what is outstanding, and whether a countersignature is due (NMC 10.1, HB 5.15).
 
-    `recorded_at` is when the note was first recorded, `at` when this version was.
+    `recorded_at` is when the note was first recorded, `at` when this version was. `before` is what
+    was judged of the version that an amendment replaces: what was once late, outside the role or a
+    concern stays so, whatever the amendment says.
     """
-    late = recorded_at - contact.occurred_at > policy.late_after
-    outside = any(each.practice == "outside_role" for each in account.boundary_activities)
+    flagged = before.flags if before else ()
+    asked = before.countersignature.reasons if before else ()
+    late = recorded_at - contact.occurred_at > policy.late_after or "late" in flagged
+    outside = "outside_role" in flagged or any(
+        each.practice == "outside_role" for each in account.boundary_activities
+    )
+    concern = account.concern is not None or "concern_raised" in asked
     flags: list[Flag] = []
     if late:
         flags.append("late")
@@ -113,9 +121,9 @@ def judge(
         reasons.append("author_not_registered")
     if outside:
         reasons.append("outside_role")
-    if reasons and account.concern:
+    if reasons and concern:
         reasons.append("concern_raised")
-    due = _due(policy, at, concern=account.concern is not None) if reasons else None
+    due = _due(policy, at, concern=concern) if reasons else None
     return Judgement(
         flags=tuple(flags),
         outstanding=("late_entry_reason",) if late and not account.late_entry_reason else (),

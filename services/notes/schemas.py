@@ -1,11 +1,11 @@
 """Requests and responses of the notes service."""
 
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field, Strict
 from pydantic.dataclasses import dataclass
 
 from shared.contracts.notes import (
@@ -24,20 +24,19 @@ from shared.contracts.notes import (
     Mechanism,
     Minutes,
     Money,
-    Narrative,
     Other,
     Outstanding,
+    Pence,
     Plan,
     Reason,
     RecordedFrom,
     Setting,
 )
-from shared.contracts.vocabulary import Line, Need, Paragraph
+from shared.contracts.vocabulary import Line, Narrative, Need, Paragraph
 from shared.kernel.actor import Actor
-from shared.platform.http import Name, RequestModel, ResponseModel
+from shared.platform.http import Moment, Name, RequestModel, ResponseModel
 
 STRICT = ConfigDict(extra="forbid")
-Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 CONTACT = frozenset(field.name for field in fields(Contact))
 ACCOUNT = frozenset(field.name for field in fields(Account))
 
@@ -59,7 +58,7 @@ class ConcernRequest(Concern):
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class MoneyRequest(Money):
-    pass
+    amount_pence: Annotated[Pence, Strict()]
 
 
 class BoundaryRequest(RequestModel):
@@ -117,7 +116,7 @@ class NoteRequest(_Content):
     needs: Needs = ()
     contact: ContactKind = "direct"
     recorded_from: RecordedFrom = "live"
-    duration_minutes: Minutes | None = None
+    duration_minutes: Annotated[Minutes, Strict()] | None = None
     others_present: Others = ()
     staff_present: Staff = ()
     plan: PlanRequest | None = None
@@ -142,7 +141,7 @@ class AmendmentRequest(_Content):
     needs: Needs = NOT_GIVEN
     contact: ContactKind = NOT_GIVEN
     recorded_from: RecordedFrom = NOT_GIVEN
-    duration_minutes: Minutes | None = None
+    duration_minutes: Annotated[Minutes, Strict()] | None = None
     others_present: Others = NOT_GIVEN
     staff_present: Staff = NOT_GIVEN
     plan: PlanRequest | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from nhs_number import is_valid  # type: ignore[attr-defined]
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic.dataclasses import dataclass
 
 from shared.contracts.referrals import (
@@ -19,19 +19,25 @@ from shared.contracts.referrals import (
 from shared.contracts.referrals import Outcome as DecisionOutcome
 from shared.contracts.vocabulary import Need, Paragraph
 from shared.kernel.actor import Actor
-from shared.platform.http import Name, RequestModel, ResponseModel
+from shared.platform.http import Moment, Name, RequestModel, ResponseModel
 
 STRICT = ConfigDict(extra="forbid")
 
 
 def _valid(number: str) -> str:
-    if not number.isascii() or not number.isdecimal() or not is_valid(number):
+    digits = number.isascii() and number.isdecimal() and len(set(number)) > 1
+    if not digits or not is_valid(number):
         raise ValueError("this is not an NHS number: ten digits, the last a check digit")
     return number
 
 
+def _could_be_born(on: date) -> date:
+    if not date(1900, 1, 1) <= on <= datetime.now(UTC).date():
+        raise ValueError("nobody in our care was born on this day")
+    return on
+
+
 NhsNumber = Annotated[str, Field(min_length=10, max_length=10), AfterValidator(_valid)]
-Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -53,7 +59,7 @@ class ServiceUserRequest(RequestModel):
     nhs_number: NhsNumber | None = None
     local_ids: Annotated[tuple[LocalIdRequest, ...], Field(max_length=20)] = ()
     name: PersonNameRequest
-    date_of_birth: date
+    date_of_birth: Annotated[date, AfterValidator(_could_be_born)]
     team_id: Name
     care_coordinator_id: Name | None = None
 

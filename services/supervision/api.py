@@ -19,6 +19,7 @@ from shared.platform.http import (
     page,
     permit,
     representation,
+    word,
 )
 from shared.platform.service import runtime
 
@@ -65,6 +66,6 @@ async def list_workers(
     cursor: Cursor = None,
 ) -> Response:
     """Workers by `staff_id`, all of them or those of a team."""
-    (after,) = decode_cursor(cursor, str) or [""]
+    (after,) = decode_cursor(cursor, word) or [""]
     found = await supervision(request).workers(team_id, after, limit + 1)
     return page(found, limit, lambda last: [last["staff_id"]])

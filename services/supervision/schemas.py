@@ -30,7 +30,7 @@ class WorkerFields(RequestModel):
     name: Line
     job_title: Line
     level: Level | None = None
-    band: Annotated[int, Field(ge=1, le=9)] | None = None
+    band: Annotated[int, Field(ge=1, le=9, strict=True)] | None = None
     employer: Line
     teams: Annotated[tuple[Name, ...], Field(max_length=50)]
     line_manager_id: Name | None = None

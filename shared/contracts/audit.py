@@ -8,9 +8,9 @@ from shared.contracts.contract import published
 @published("audit", "query", "ledger-queried")
 @dataclass(frozen=True, kw_only=True)
 class LedgerQueried:
-    """An auditor's query. `filters` names which were used, never their values."""
+    """An auditor's query: which filters, with their values (ids, codes and times)."""
 
     operation: str
     service_user_id: str | None
-    filters: tuple[str, ...]
+    filters: dict[str, str]
     returned: int

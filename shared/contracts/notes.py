@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from annotated_types import Ge, Le, MaxLen, MinLen
+from annotated_types import Ge, Le, MaxLen
 
 from shared.contracts.contract import PERSONAL, published
-from shared.contracts.vocabulary import Line, Need, Paragraph
+from shared.contracts.vocabulary import Line, Narrative, Need, Paragraph
 
-Narrative = Annotated[str, MinLen(1), MaxLen(20_000)]
 Minutes = Annotated[int, Ge(0), Le(24 * 60)]
+Pence = Annotated[int, Ge(0), Le(100_000_000)]
 
 RecordedFrom = Literal["live", "paper", "downtime"]
 ContactKind = Literal["direct", "indirect", "proxy"]
@@ -98,7 +98,7 @@ class Concern:
 class Money:
     """Money handled for someone. `amount_pence` is in pence sterling."""
 
-    amount_pence: Annotated[int, Ge(0), Le(100_000_000)]
+    amount_pence: Pence
     purpose: Paragraph
     receipt: bool
     witness: Line | None = None

@@ -2,10 +2,18 @@
 
 from typing import Annotated, Literal
 
-from annotated_types import MaxLen, MinLen
+from annotated_types import MaxLen, MinLen, Predicate
 
-Line = Annotated[str, MinLen(1), MaxLen(200)]
-Paragraph = Annotated[str, MinLen(1), MaxLen(2_000)]
+
+def says_something(text: str) -> bool:
+    """Whether a reader would see anything but white space."""
+    return any(character.isprintable() and not character.isspace() for character in text)
+
+
+Words = Annotated[str, MinLen(1), Predicate(says_something)]
+Line = Annotated[Words, MaxLen(200)]
+Paragraph = Annotated[Words, MaxLen(2_000)]
+Narrative = Annotated[Words, MaxLen(20_000)]
 Need = Literal[
     "budgeting", "education_training", "employment", "financial_awareness", "housing",
     "income_benefits", "internet_access", "leisure_exercise", "race_culture", "shopping",

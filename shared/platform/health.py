@@ -57,7 +57,9 @@ async def _readiness(made: "Runtime") -> JSONResponse:
         checks["database"] == checks["migrations"] == "ok"
         and made.worker.relay.state not in STOPPED
     )
-    waits = checks["broker"] != "ok" or made.worker.relay.state in WAITING
+    if made.worker.parked:
+        checks["parked_events"] = str(made.worker.parked)
+    waits = checks["broker"] != "ok" or made.worker.relay.state in WAITING or made.worker.parked > 0
     status = "unavailable" if not fit else "degraded" if waits else "ok"
     body = {"status": status, "service": made.service.name, "checks": checks}
     return JSONResponse(body, 200 if fit else 503)
@@ -75,6 +77,7 @@ class WorkerMetrics(Collector):
         for name, text, value in (
             ("worker_leads", "1 in the process that leads", worker.leads),
             ("relay_position", "Last position published", relay.position),
+            ("parked_events", "Events that wait to be applied again", worker.parked),
             ("relay_refusals", "Batches the broker refused in a row", relay.refusals),
             ("relay_stopped", "1 while the relay waits for an operator", relay.state in STOPPED),
         ):

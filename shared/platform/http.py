@@ -4,15 +4,23 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 from opentelemetry import trace
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+)
 from pydantic_core import from_json, to_json
 
 from shared.eventstore.commands import Outcome
@@ -27,6 +35,23 @@ Cursor = Annotated[str | None, Query(max_length=1000, description="`next_cursor`
 Order = Annotated[str, Query(pattern="^(asc|desc)$")]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][\w.@:-]*$")]
 """A `staff_id`, a `team_id`, or another identifier that people chose."""
+
+
+def _is_rfc3339(value: Any) -> Any:
+    if isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d", value):
+        return value
+    raise ValueError("a time is RFC 3339 text with an offset")
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a time this far away can't be told in UTC") from None
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_is_rfc3339), AfterValidator(_in_utc)]
+"""A time as clients send it: RFC 3339 with an offset. It arrives here in UTC."""
 
 
 class RequestModel(BaseModel):
@@ -145,9 +170,23 @@ def page(rows: Sequence[Any], limit: int, cursor_of: Callable[[Any], list[Any]])
     return Response(to_json(body), media_type="application/json")
 
 
-def moment(value: str) -> datetime:
+def moment(value: Any) -> datetime:
     """A time in a cursor."""
     return datetime.fromisoformat(value)
+
+
+def whole(value: Any) -> int:
+    """A whole number in a cursor."""
+    if type(value) is not int or not 0 <= value < 1 << 62:
+        raise ValueError(value)
+    return value
+
+
+def word(value: Any) -> str:
+    """A name in a cursor."""
+    if type(value) is not str:
+        raise TypeError(value)
+    return value
 
 
 def encode_cursor(values: list[Any]) -> str:

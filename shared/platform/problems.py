@@ -23,7 +23,7 @@ STATUS: list[tuple[type[errors.Refusal], int, str]] = [
     (errors.Refusal, 400, "Bad request"),
 ]
 TITLES = {
-    400: ("Bad request", "bad_request"),
+    400: ("Bad request", "not_json"),
     404: ("Not found", "not_found"),
     405: ("Method not allowed", "method_not_allowed"),
     413: ("Content too large", "content_too_large"),
@@ -63,7 +63,8 @@ def install(app: FastAPI) -> None:
         if isinstance(refusal, errors.Unavailable):
             headers["Retry-After"] = str(refusal.retry_after)
         if isinstance(refusal, errors.Unauthenticated):
-            headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+            given = "authorization" in request.headers
+            headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if given else "Bearer"
         if isinstance(refusal, errors.Malformed):
             members["errors"] = [
                 {"pointer": refusal.pointer, "detail": str(refusal), "code": refusal.code}
@@ -73,7 +74,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> Response:
         found = error.errors()
-        if found and found[0]["type"] == "json_invalid":
+        nothing_read = any(each["loc"] == ("body",) for each in found)
+        if found[0]["type"] == "json_invalid" or (nothing_read and not await _is_json(request)):
             return problem(400, "Bad request", "not_json", "The body is not JSON.")
         items = [_item(each) for each in found]
         return problem(
@@ -89,6 +91,12 @@ def install(app: FastAPI) -> None:
     async def broken(request: Request, error: Exception) -> Response:
         log.error("unhandled error", exc_info=error)
         return problem(500, "Internal error", "internal_error", "Something went wrong here.")
+
+
+async def _is_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    declared = kind == "application/json" or (kind.startswith("application/") and "+json" in kind)
+    return declared and bool(await request.body())
 
 
 def _item(error: Any) -> dict[str, str]:

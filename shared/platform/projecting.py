@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import psycopg
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
 
 from shared.contracts.contract import REGISTRY
 from shared.eventstore.cloudevents import Message
@@ -25,6 +25,7 @@ Letter = dict[str, Any]
 
 _PARK = RowsInto(DEAD_LETTERS)
 _PARKED = Prepared(select(DEAD_LETTERS).order_by(DEAD_LETTERS.c.producer, DEAD_LETTERS.c.position))
+_HOW_MANY = Prepared(select(func.count().label("letters")).select_from(DEAD_LETTERS))
 _UNPARK = Prepared(
     delete(DEAD_LETTERS).where(
         DEAD_LETTERS.c.producer == bindparam("of"), DEAD_LETTERS.c.position == bindparam("at")
@@ -102,6 +103,12 @@ async def run(connection: Connection, writes: Iterable[Write]) -> None:
     async with connection.pipeline():
         for sql, params in grouped(writes):
             await connection.execute(sql, params)
+
+
+async def parked_letters(database: Database) -> int:
+    """How many events wait to be applied again."""
+    row = await database.fetch_one(_HOW_MANY)
+    return row["letters"] if row else 0
 
 
 async def replay(database: Database, handlers: Mapping[str, Handler]) -> tuple[int, int]:

@@ -146,6 +146,7 @@ def create_service(
         version="1",
         lifespan=lifespan,
         redoc_url=None,
+        redirect_slashes=False,
         responses={"default": problems.DESCRIPTION},
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )

@@ -17,7 +17,7 @@ from shared.eventstore.sql import Prepared
 from shared.eventstore.store import PostgresEventStore
 from shared.platform.consumer import Consumer
 from shared.platform.messaging import Messaging
-from shared.platform.projecting import Handler
+from shared.platform.projecting import Handler, parked_letters
 
 RETRY = 0.5
 KEPT_FOR = timedelta(hours=24)
@@ -47,6 +47,7 @@ class Worker:
             for producer, handler in handlers.items()
         ]
         self.leads = False
+        self.parked = 0
 
     async def run(self) -> None:
         await self._messaging.ready()
@@ -93,6 +94,7 @@ class Worker:
     async def _say_head(self) -> None:
         """Each second, how far the store goes: silence then means cut off, not nothing new."""
         while True:
+            self.parked = await parked_letters(self._database)
             if self._messaging.connected:
                 head = {
                     "position": await self._messaging.last_position(),

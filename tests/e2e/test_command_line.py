@@ -76,9 +76,11 @@ def test_ctrl_c_leaves_no_process_and_data_stay(layout: Layout) -> None:
     worker = f"{layout.url('supervision')}/v1/workers/str-worker-1"
     assert httpx.get(worker, headers=headers).status_code == 200
     assert _run(layout, "status").returncode == 0
-    taken = _run(layout, "up")
-    assert taken.returncode == 1
-    assert "Ports in use" in taken.stdout
+    for again in (["up"], ["up", "--detach"]):
+        refused = _run(layout, *again)
+        assert refused.returncode == 1
+        assert "already" in refused.stdout
+    assert _run(layout, "status").returncode == 0, "what runs goes on"
 
     os.killpg(up.pid, signal.SIGINT)
     output, _ = up.communicate(timeout=60)
@@ -104,6 +106,17 @@ def test_a_taken_port_is_named(layout: Layout) -> None:
     assert f"{layout.ports['audit']} (audit)" in refused.stdout
     assert "COUNTERSIGN_PORT_BASE" in refused.stdout
     assert not layout.data.joinpath("postgres").exists(), "nothing was begun"
+
+
+def test_a_port_base_that_is_none(layout: Layout) -> None:
+    for base in ("abc", "-5", "70000"):
+        environment = {**_environment(layout), "COUNTERSIGN_PORT_BASE": base}
+        refused = subprocess.run(
+            [*COMMAND, "status"], env=environment, capture_output=True, text=True, check=False
+        )
+        assert refused.returncode == 1
+        assert "must be from 1024 to 65000" in refused.stderr
+        assert "Traceback" not in refused.stderr
 
 
 def test_an_unknown_persona(layout: Layout) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.client import Client
+from tests.support.client import Client, moment
 from tests.support.wait import until
 
 pytestmark = pytest.mark.anyio
@@ -183,6 +183,19 @@ async def test_allocation_is_a_relationship_at_once(client: Client) -> None:
     assert client.get("notes", f"/v1/notes/{note}", "str-worker-9").code == "no_relationship"
     assert client.allocated(person, "str-worker-9").status == 201
     assert client.get("notes", f"/v1/notes/{note}", "str-worker-9").status == 200
+
+
+async def test_an_amendment_does_not_make_a_late_note_punctual(client: Client) -> None:
+    """Domain, section 3 (NMC 10.1): a late entry is visible for ever."""
+    person = client.service_user()
+    outside = {"boundary": "medication", "class": "outside_role"}
+    made = client.note(person, occurred_at="2026-11-01T10:00:00Z", boundary_activities=[outside])
+    path = f"/v1/notes/{made.body['id']}/amendments"
+    earlier = {"reason": "r", "occurred_at": moment(hours_ago=1), "boundary_activities": []}
+    amended = client.post("notes", path, "str-worker-1", earlier, if_match=made.etag)
+    assert amended.body["late"] is True
+    assert amended.body["flags"] == ["late", "outside_role"]
+    assert "outside_role" in amended.body["countersignature"]["reasons"]
 
 
 async def test_a_registered_author_needs_no_countersignature(client: Client) -> None:

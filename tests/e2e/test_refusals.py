@@ -188,6 +188,13 @@ BAD_NOTES: list[tuple[str, dict[str, Any]]] = [
     ("#/occurred_at", {"occurred_at": "2126-11-20T10:15:00Z"}),
     ("#/occurred_at", {"occurred_at": "yesterday"}),
     ("#/occurred_at", {"occurred_at": None}),
+    ("#/occurred_at", {"occurred_at": 1700000000}),
+    ("#/occurred_at", {"occurred_at": "1700000000"}),
+    ("#/occurred_at", {"occurred_at": "0001-01-01T00:00:00+14:00"}),
+    ("#/occurred_at", {"occurred_at": "9999-12-31T23:59:59-14:00"}),
+    ("#/narrative", {"narrative": " \u200b "}),
+    ("#/duration_minutes", {"duration_minutes": "50"}),
+    ("#/duration_minutes", {"duration_minutes": True}),
     ("#/unknown_field", {"unknown_field": 1}),
     ("#/author", {"author": "nurse-1"}),
     ("#/narrative", {"narrative": ""}),
@@ -247,13 +254,15 @@ def _raw(client: Client, content: bytes, kind: str = "application/json") -> http
 
 
 async def test_bodies_that_are_not_json(client: Client) -> None:
-    for content in (b"{", b"\xff\xfe", b'{"a": }', b"[" * 100_000):
+    for content in (b"", b"{", b"\xff\xfe", b'{"a": }', b"[" * 100_000, b"9" * 5_000):
         answer = _raw(client, content)
         assert answer.status_code == 400, content[:10]
         assert answer.headers["content-type"] == "application/problem+json"
-    for content in (b"[]", b"null", b'"text"', b"7", b""):
+        assert answer.json()["code"] == "not_json"
+    for content in (b"[]", b"null", b'"text"', b"7"):
         assert _raw(client, content).status_code == 422, content
-    assert _raw(client, b"a=b", "application/x-www-form-urlencoded").status_code == 422
+    assert _raw(client, b"a=b", "application/x-www-form-urlencoded").status_code == 400
+    assert _raw(client, b"{}", "text/plain").status_code == 400
 
 
 async def test_strange_characters_are_kept_or_refused_but_never_a_fault(
@@ -312,7 +321,8 @@ async def test_a_note_about_nobody_known(client: Client) -> None:
     "query",
     [
         "limit=0", "limit=201", "limit=x", "cursor=!!!", "cursor=WzFd", "order=sideways",
-        "from=2026-01-01T00:00:00", "status=a%00b", "service_user_id=7", "flag=%F0%9F%98%80",
+        "from=2026-01-01T00:00:00", "from=1700000000", "status=a%00b", "service_user_id=7",
+        "flag=%F0%9F%98%80",
     ],
 )  # fmt: skip
 async def test_malformed_queries(client: Client, person: str, query: str) -> None:
@@ -371,6 +381,32 @@ async def test_service_users_and_referrals(client: Client) -> None:
     assert (decided.status, decided.body["status"]) == (201, "declined")
     twice = client.post("referrals", f"{path}/decisions", "manager-1", coded, if_match='"2"')
     assert twice.code == "already_decided"
+
+
+async def test_revoked_registration_does_not_sign(client: Client, person: str) -> None:
+    registered = [{"body": "HCPC", "number": "OT54321"}]
+    made = client.put_worker("ot-1-locum", level=None, registrations=registered)
+    assert made.status == 201
+    token = _signed(client, sub="ot-1-locum", roles=["registered_practitioner"])
+    headers = {"Authorization": f"Bearer {token}"}
+    body = {key: made.body[key] for key in made.body if key not in ("staff_id", "version")}
+
+    def sign() -> Any:
+        note = client.note(person).body
+        path = f"/v1/notes/{note['id']}/countersignatures"
+        request = {"basis": "validated", "digest": note["digest"]}
+        return client.post("notes", path, None, request, headers=headers, if_match='"1"')
+
+    assert sign().status == 201
+    put = {**body, "registrations": []}
+    path = "/v1/workers/ot-1-locum"
+    assert client.call("PUT", "supervision", path, "manager-1", put, if_match='"1"').status == 200
+    assert sign().code == "not_registered"
+    left = {**body, "status": "left"}
+    assert client.call("PUT", "supervision", path, "manager-1", left, if_match='"2"').status == 200
+    assert sign().code == "no_relationship"
+    refused = client.get("notes", f"/v1/notes?service_user_id={person}", headers=headers)
+    assert refused.code == "no_relationship"
 
 
 async def test_allocating_to_nobody(client: Client) -> None:

@@ -37,6 +37,6 @@ def test_a_filled_gap_is_no_gap() -> None:
 
 def test_a_query_is_about_the_person_or_else_about_who_asked() -> None:
     auditor = Actor("auditor-1", "Auditor 1", "auditor")
-    about = Query.asked(auditor, NOW, "timeline", str(SERVICE_USER), ("service_user_id",), 3)
+    about = Query.asked(auditor, NOW, "timeline", str(SERVICE_USER), {}, 3)
     assert about.subject == str(SERVICE_USER)
-    assert Query.asked(auditor, NOW, "events", None, (), 0).subject == "auditor-1"
+    assert Query.asked(auditor, NOW, "events", None, {}, 0).subject == "auditor-1"
