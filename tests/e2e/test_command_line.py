@@ -67,22 +67,23 @@ def test_ctrl_c_leaves_no_process_and_data_stay(layout: Layout) -> None:
         text=True,
         start_new_session=True,
     )
-    ready = layout.data / "ready"
-    wait_until(lambda: ready.exists() or up.poll() is not None, 90, "the stack is ready")
-    client = Client(layout)
-    assert client.put_worker("str-worker-1").status == 201
-    token = _run(layout, "token", "manager-1").stdout.strip()
-    headers = {"Authorization": f"Bearer {token}"}
-    worker = f"{layout.url('supervision')}/v1/workers/str-worker-1"
-    assert httpx.get(worker, headers=headers).status_code == 200
-    assert _run(layout, "status").returncode == 0
-    for again in (["up"], ["up", "--detach"]):
-        refused = _run(layout, *again)
-        assert refused.returncode == 1
-        assert "already" in refused.stdout
-    assert _run(layout, "status").returncode == 0, "what runs goes on"
-
-    os.killpg(up.pid, signal.SIGINT)
+    try:
+        ready = layout.data / "ready"
+        wait_until(lambda: ready.exists() or up.poll() is not None, 90, "the stack is ready")
+        client = Client(layout)
+        assert client.put_worker("str-worker-1").status == 201
+        token = _run(layout, "token", "manager-1").stdout.strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        worker = f"{layout.url('supervision')}/v1/workers/str-worker-1"
+        assert httpx.get(worker, headers=headers).status_code == 200
+        assert _run(layout, "status").returncode == 0
+        for again in (["up"], ["up", "--detach"]):
+            refused = _run(layout, *again)
+            assert refused.returncode == 1
+            assert "already" in refused.stdout
+        assert _run(layout, "status").returncode == 0, "what runs goes on"
+    finally:
+        os.killpg(up.pid, signal.SIGINT)
     output, _ = up.communicate(timeout=60)
     assert up.returncode == 0, output
     assert "data stay" in output
