@@ -13,7 +13,7 @@ from shared.eventstore.schema import EVENTS
 from shared.eventstore.sql import Prepared
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import NotFound
-from shared.kernel.store import RecordedEvent
+from shared.kernel.store import EventStore, RecordedEvent
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -74,8 +74,8 @@ def append_parameters(events: Sequence[StoredEvent]) -> dict[str, Any]:
     return {"events": to_json(events).decode()}
 
 
-class PostgresEventStore:
-    """`shared.kernel.store.EventStore` on one service's database."""
+class PostgresEventStore(EventStore):
+    """The event store on one service's database."""
 
     def __init__(self, database: Database, mapper: EventMapper) -> None:
         self._database = database

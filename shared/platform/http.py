@@ -32,7 +32,6 @@ NO_SUCH_VERSION = -1
 """What an If-Match that no resource ever had stands for: always stale."""
 Limit = Annotated[int, Query(ge=1, le=200, description="How many items at most")]
 Cursor = Annotated[str | None, Query(max_length=1000, description="`next_cursor` of a page")]
-Order = Annotated[str, Query(pattern="^(asc|desc)$")]
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][\w.@:-]*$")]
 """A `staff_id`, a `team_id`, or another identifier that people chose."""
 
