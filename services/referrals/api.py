@@ -23,6 +23,7 @@ from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
     Limit,
+    Moment,
     Name,
     Page,
     created,
@@ -80,17 +81,21 @@ async def list_referrals(
     team_id: Annotated[Name | None, Query()] = None,
     worker_id: Annotated[Name | None, Query()] = None,
     status: Annotated[Name | None, Query()] = None,
+    since: Annotated[Moment | None, Query(alias="from")] = None,
+    until: Annotated[Moment | None, Query(alias="to")] = None,
     order: Literal["asc", "desc"] = "desc",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
-    """Referrals by when they were recorded, newest first."""
+    """Referrals by when they were recorded. `from` and `to` mean when they were received."""
     found = await application(request).referrals(
         call,
         service_user_id,
         team_id,
         worker_id=worker_id,
         status=status,
+        since=since,
+        until=until,
         order=order,
         limit=limit + 1,
         after=decode_cursor(cursor, moment, UUID),

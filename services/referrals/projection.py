@@ -43,6 +43,7 @@ REFERRALS = Table(
     Column("team_id", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("worker_id", Text),
+    Column("received_at", DateTime(timezone=True), nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Column("document", JSON, nullable=False),
 )
@@ -103,6 +104,8 @@ _LIST = Listing(
         "team_id": REFERRALS.c.team_id == bindparam("team_id"),
         "status": REFERRALS.c.status == bindparam("status"),
         "worker_id": REFERRALS.c.worker_id == bindparam("worker_id"),
+        "since": REFERRALS.c.received_at >= bindparam("since"),
+        "until": REFERRALS.c.received_at < bindparam("until"),
     },
 )
 
@@ -165,6 +168,7 @@ def rows(aggregate: ServiceUser | Referral) -> list[Write]:
             team_id=aggregate.team,
             status=aggregate.status,
             worker_id=allocation["worker_id"] if allocation else None,
+            received_at=aggregate.received_at,
             recorded_at=aggregate.created_on,
             document=referral_document(aggregate),
         )

@@ -37,7 +37,13 @@ async def test_service_users_and_referrals(client: Client) -> None:
     assert client.get("referrals", f"/v1/service-users/{person}", "nurse-1").body == made.body
     assert client.get("referrals", f"/v1/service-users/{person}", "nurse-9").status == 403
 
-    referral = client.referral(person)
+    referral = client.referral(person, received_at="2026-11-02T09:00:00Z")
+    listed = f"/v1/referrals?service_user_id={person}"
+    during = "&from=2026-11-02T00:00:00Z&to=2026-11-03T00:00:00Z"
+    found = client.get("referrals", f"{listed}{during}", "nurse-1")
+    assert found.body["items"] == [referral.body]
+    after = client.get("referrals", f"{listed}&from=2026-11-03T00:00:00Z", "nurse-1")
+    assert after.body["items"] == []
     path = f"/v1/referrals/{referral.body['id']}"
     declined = {"outcome": "declined", "rationale": "Not ours."}
     no_code = client.post(

@@ -23,6 +23,7 @@ CREATE TABLE referrals (
   team_id text NOT NULL,
   status text NOT NULL,
   worker_id text,
+  received_at timestamptz NOT NULL,
   recorded_at timestamptz NOT NULL,
   document json NOT NULL
 );
