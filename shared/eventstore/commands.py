@@ -13,12 +13,12 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 from opentelemetry import trace
-from sqlalchemy import bindparam, select
 
+from shared.eventstore.coalesce import Coalesced
 from shared.eventstore.database import Database
 from shared.eventstore.mapper import EventMapper
 from shared.eventstore.schema import IDEMPOTENCY
-from shared.eventstore.sql import Prepared, RowsInto, Write
+from shared.eventstore.sql import RowsInto, Write
 from shared.eventstore.store import PostgresEventStore
 from shared.eventstore.traces import span
 from shared.eventstore.unit_of_work import ConstraintBroken, Unit, UnitOfWork, VersionTaken
@@ -34,7 +34,11 @@ from shared.kernel.errors import (
 A = TypeVar("A", bound=Aggregate)
 
 _KEYS = RowsInto(IDEMPOTENCY, replace=False)
-_KEY = Prepared(select(IDEMPOTENCY).where(IDEMPOTENCY.c.key == bindparam("key")))
+_SEEN = """
+SELECT asked.n, seen.request, seen.stream_id, seen.version
+FROM json_to_recordset(%(keys)s::json) AS asked (n int, key text)
+LEFT JOIN idempotency_keys AS seen ON seen.key = asked.key::bytea
+"""
 SAME_KEY = {"idempotency_keys_pkey": VersionChanged}
 """Another process recorded this Idempotency-Key first."""
 
@@ -62,12 +66,12 @@ class Commands:
         rows: Callable[[Any], Sequence[Write]],
         refusals: Mapping[str, type[Refusal]],
     ) -> None:
-        self._database = database
         self._store = store
         self._mapper = mapper
         self._unit_of_work = unit_of_work
         self._rows = rows
         self._refusals = refusals
+        self._seen = Coalesced(database, _SEEN)
         self._locks: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
 
     async def create(
@@ -162,8 +166,8 @@ class Commands:
     async def _replay(self, idempotency: Idempotency | None, kind: type[A]) -> Outcome[A] | None:
         if idempotency is None:
             return None
-        row = await self._database.fetch_one(_KEY, key=idempotency.key)
-        if row is None:
+        row = await self._seen.one(key=f"\\x{idempotency.key.hex()}")
+        if row["request"] is None:
             return None
         if row["request"] != idempotency.request:
             raise IdempotencyKeyReused()
