@@ -100,13 +100,15 @@ class Notes:
             nonlocal signer
             note.refuse_author(signer)
             # A registration that has just been taken away must not sign, if that can be known.
-            with contextlib.suppress(Unavailable):
+            behind: Unavailable | None = None
+            try:
                 await self._messaging.catch_up("supervision")
+            except Unavailable as error:
+                behind = error
             facts = await self._require_relationship(call, note.service_user_id)
-            if facts.registration(call.at.date()) is None:
-                await self._messaging.catch_up("supervision")
-                facts = await self._read.facts(note.service_user_id, signer.staff_id)
             signer = call.actor(facts.registration(call.at.date()))
+            if signer.registration is None and behind:
+                raise behind
             note.may_countersign(signer)
 
         def decide(note: Note) -> None:

@@ -83,19 +83,20 @@ class RowsInto:
         return Write(self, values)
 
     def batch(self, rows: Sequence[Row]) -> Iterable[tuple[str, Row]]:
+        yield self.sql.format("rows"), {"rows": self.json(rows)}
+
+    def json(self, rows: Sequence[Row]) -> str:
+        """The rows as the statement's one parameter."""
         if self._replace and len(rows) > 1:
             latest = {tuple(row[key] for key in self._key): row for row in rows}
             rows = [latest[key] for key in sorted(latest)]
-        yield self.sql.format("rows"), {"rows": to_json(rows).decode()}
+        return to_json(rows).decode()
 
 
 def grouped(writes: Iterable[Write]) -> Iterable[tuple[str, Row]]:
     """The fewest statements that do `writes`, in an order every process shares."""
-    by_statement: dict[Statement, list[Row]] = {}
-    for write in writes:
-        by_statement.setdefault(write.statement, []).append(write.params)
-    for statement in sorted(by_statement, key=lambda each: each.name):
-        yield from statement.batch(by_statement[statement])
+    for statement, rows in _by_statement(writes):
+        yield from statement.batch(rows)
 
 
 def at_once(writes: Iterable[Write]) -> tuple[str, Row] | None:
@@ -103,15 +104,18 @@ def at_once(writes: Iterable[Write]) -> tuple[str, Row] | None:
 
     Each table's rows are one part, `, rows_<n> AS (INSERT …)`, with one parameter of that name.
     """
-    by_statement: dict[RowsInto, list[Row]] = {}
-    for write in writes:
-        if not isinstance(write.statement, RowsInto):
-            return None
-        by_statement.setdefault(write.statement, []).append(write.params)
     parts, params = [], {}
-    for number, statement in enumerate(sorted(by_statement, key=lambda each: each.name)):
+    for number, (statement, rows) in enumerate(_by_statement(writes)):
+        if not isinstance(statement, RowsInto):
+            return None
         name = f"rows_{number}"
-        [(_, rows)] = statement.batch(by_statement[statement])
         parts.append(f", {name} AS ({statement.sql.format(name)})")
-        params[name] = rows["rows"]
+        params[name] = statement.json(rows)
     return "".join(parts), params
+
+
+def _by_statement(writes: Iterable[Write]) -> list[tuple[Statement, list[Row]]]:
+    rows: dict[Statement, list[Row]] = {}
+    for write in writes:
+        rows.setdefault(write.statement, []).append(write.params)
+    return sorted(rows.items(), key=lambda each: each[0].name)

@@ -13,3 +13,11 @@ def client() -> Iterator[Client]:
     with whole_stack() as (_stack, client):
         introduce_team(client)
         yield client
+
+
+@pytest.fixture(scope="module")
+def person(client: Client) -> str:
+    """A service user on the caseload of `str-worker-1`."""
+    found = client.service_user()
+    client.allocated(found, "str-worker-1")
+    return found

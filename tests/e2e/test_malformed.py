@@ -12,13 +12,6 @@ from tests.support.client import Client, note_body
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture(scope="module")
-def person(client: Client) -> str:
-    found = client.service_user()
-    client.allocated(found, "str-worker-1")
-    return found
-
-
 BAD_NOTES: list[tuple[str, dict[str, Any]]] = [
     ("#/occurred_at", {"occurred_at": "2026-11-20T10:15:00"}),
     ("#/occurred_at", {"occurred_at": "2126-11-20T10:15:00Z"}),

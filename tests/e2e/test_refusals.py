@@ -11,13 +11,6 @@ from tests.support.tokens import signed
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture(scope="module")
-def person(client: Client) -> str:
-    found = client.service_user()
-    client.allocated(found, "str-worker-1")
-    return found
-
-
 @pytest.fixture
 def note(client: Client, person: str) -> dict[str, Any]:
     made = client.note(person)

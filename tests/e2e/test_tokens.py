@@ -18,13 +18,6 @@ from tests.support.tokens import signed
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture(scope="module")
-def person(client: Client) -> str:
-    found = client.service_user()
-    client.allocated(found, "str-worker-1")
-    return found
-
-
 def _part(header: dict[str, Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(header).encode()).decode().rstrip("=")
 
