@@ -64,27 +64,13 @@ class Writing:
 
 
 def _ledger_of(client: Client, person: str) -> list[str]:
-    found: list[str] = []
-    cursor = ""
-    while True:
-        path = f"/v1/audit/events?service_user_id={person}&type=note-recorded&limit=200{cursor}"
-        page = client.get("audit", path, "auditor-1").body
-        found += [item["resource"]["id"] for item in page["items"]]
-        if page["next_cursor"] is None:
-            return found
-        cursor = f"&cursor={page['next_cursor']}"
+    path = f"/v1/audit/events?service_user_id={person}&type=note-recorded&limit=200"
+    return [item["resource"]["id"] for item in client.every("audit", path, "auditor-1")]
 
 
 def _notes_of(client: Client, person: str) -> list[str]:
-    found: list[str] = []
-    cursor = ""
-    while True:
-        path = f"/v1/notes?service_user_id={person}&limit=200{cursor}"
-        page = client.get("notes", path, "str-worker-1").body
-        found += [item["id"] for item in page["items"]]
-        if page["next_cursor"] is None:
-            return found
-        cursor = f"&cursor={page['next_cursor']}"
+    path = f"/v1/notes?service_user_id={person}&limit=200"
+    return [item["id"] for item in client.every("notes", path, "str-worker-1")]
 
 
 def _complete(client: Client) -> bool:

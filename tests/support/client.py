@@ -71,6 +71,17 @@ class Client:
     def get(self, service: str, path: str, persona: str | None = None, **more: Any) -> Answer:
         return self.call("GET", service, path, persona, **more)
 
+    def every(self, service: str, path: str, persona: str) -> list[Json]:
+        """All items of a list, page after page; `path` has a query already."""
+        found: list[Json] = []
+        cursor = ""
+        while True:
+            page = self.get(service, f"{path}{cursor}", persona).body
+            found += page["items"]
+            if page["next_cursor"] is None:
+                return found
+            cursor = f"&cursor={page['next_cursor']}"
+
     def post(self, service: str, path: str, persona: str | None, json: Any, **more: Any) -> Answer:
         return self.call("POST", service, path, persona, json, **more)
 
@@ -145,9 +156,10 @@ class Client:
     def countersign(self, note: Answer | Json, by: str = "nurse-1", **changes: Any) -> Answer:
         body = note.body if isinstance(note, Answer) else note
         if_match = changes.pop("if_match", f'"{body["version"]}"')
+        key = changes.pop("key", None)
         request = {"basis": "validated", "digest": body["digest"], **changes}
         path = f"/v1/notes/{body['id']}/countersignatures"
-        return self.post("notes", path, by, request, if_match=if_match)
+        return self.post("notes", path, by, request, if_match=if_match, key=key)
 
 
 def note_body(service_user_id: str, **changes: Any) -> Json:
