@@ -17,8 +17,8 @@ ENVELOPE = ("id", "type", "time", "actor", "subject", "team", "resource", "data"
 
 def load() -> None:
     """Import every producer's module, so that the registry is whole."""
-    for service in SERVICES:
-        import_module(f"shared.contracts.{service}")
+    for module in ("access", *SERVICES):
+        import_module(f"shared.contracts.{module}")
 
 
 def schema(contract: Contract) -> dict[str, Any]:

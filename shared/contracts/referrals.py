@@ -8,13 +8,14 @@ from uuid import UUID
 from annotated_types import MaxLen, MinLen
 
 from shared.contracts.contract import PERSONAL, published
-from shared.contracts.vocabulary import Line, Need
+from shared.contracts.vocabulary import Line, Need, Paragraph
 
 Source = Literal[
     "cmht", "primary_care", "self", "carer", "inpatient_ward", "crisis_team",
     "early_intervention", "housing", "voluntary_sector", "other",
 ]  # fmt: skip
 Urgency = Literal["routine", "urgent"]
+ClosureOutcome = Literal["goals_met", "disengaged", "moved", "died", "other"]
 Outcome = Literal["accepted", "waiting_list", "declined", "redirected", "more_information"]
 DeclineReason = Literal[
     "outside_criteria", "needs_met_elsewhere", "no_capacity", "person_declined",
@@ -53,6 +54,21 @@ class ServiceUserRegistered:
     care_coordinator_id: str | None = None
 
 
+@published("referrals", "service-user", "restriction-set")
+@dataclass(frozen=True, kw_only=True)
+class RestrictionSet:
+    """Who may see this record from now on (domain, section 4).
+
+    With `restricted`, only `named_staff`. `excluded_staff` never may, whatever else ties them:
+    nobody opens their own record or that of someone close.
+    """
+
+    restricted: bool
+    named_staff: Annotated[tuple[str, ...], MaxLen(200)]
+    excluded_staff: Annotated[tuple[str, ...], MaxLen(200)]
+    reason: Annotated[Paragraph, PERSONAL]
+
+
 @published("referrals", "referral", "referral-received")
 @dataclass(frozen=True, kw_only=True)
 class ReferralReceived:
@@ -85,3 +101,26 @@ class ReferralAllocated:
     service_user_id: UUID
     worker_id: str
     override_reason: Annotated[str | None, PERSONAL] = None
+
+
+@published("referrals", "referral", "referral-transferred")
+@dataclass(frozen=True, kw_only=True)
+class ReferralTransferred:
+    """The person moves from one worker's caseload to another's, with a hand-over note."""
+
+    service_user_id: UUID
+    from_worker_id: str
+    worker_id: str
+    handover: Annotated[Paragraph, PERSONAL]
+    override_reason: Annotated[Paragraph | None, PERSONAL] = None
+
+
+@published("referrals", "referral", "referral-closed")
+@dataclass(frozen=True, kw_only=True)
+class ReferralClosed:
+    """Support ends. `worker_id` is whose caseload the person leaves, if anyone's."""
+
+    service_user_id: UUID
+    worker_id: str | None
+    outcome: ClosureOutcome
+    summary: Annotated[Paragraph, PERSONAL]

@@ -1,7 +1,7 @@
 """Events of the supervision service: supervision and the workforce register (domain, section 5)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Le, MaxLen, MinLen
@@ -54,3 +54,21 @@ class WorkerUpdated:
 
     details: WorkerDetails
     changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyShift:
+    """Who answers for a team, from `starts_at` until just before `ends_at`."""
+
+    staff_id: Slug
+    starts_at: datetime
+    ends_at: datetime
+
+
+@published("supervision", "duty", "duty-assigned")
+@dataclass(frozen=True, kw_only=True)
+class DutyAssigned:
+    """A team's whole rota as it now stands: what it replaces no longer holds."""
+
+    team_id: str
+    shifts: Annotated[tuple[DutyShift, ...], MaxLen(500)]

@@ -20,5 +20,15 @@ class StoreRestored:
     repositioned: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeyRotated:
+    """The data keys kept here were wrapped again, under another key-encryption key."""
+
+    from_keys: tuple[str, ...]
+    to_key: str
+    rewrapped: int
+
+
 for _service in SERVICES:
+    published(_service, "key-store", "key-rotated")(KeyRotated)
     published(_service, "store", "store-restored")(StoreRestored)

@@ -1,0 +1,143 @@
+"""Who is related to a service user, and how: one rule for every service that must know.
+
+Pure functions of what is known of the person and of the member of staff at a moment. The tie that
+allows an access is recorded with it (domain, sections 4 and 6).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+Basis = Literal[
+    "caseload", "care_coordination", "team", "duty", "named", "override", "author", "system",
+    "engagement", "governance", "own", "directory",
+]  # fmt: skip
+"""Why an access was allowed. The first six are ties to the person, and the most usual is first."""
+NO_GRACE = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """A place on a worker's caseload; `ended_at` when it was transferred or closed."""
+
+    worker_id: str
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """With `restricted`, only `named` staff; `excluded` staff never, whatever else ties them."""
+
+    restricted: bool = False
+    named: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What ties staff to a service user."""
+
+    team_id: str
+    care_coordinator_id: str | None = None
+    allocations: tuple[Allocation, ...] = ()
+    restriction: Restriction = Restriction()
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A place in a team; `ended_at` when they left it."""
+
+    team_id: str
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Answering for a team, from `starts_at` until just before `ends_at`."""
+
+    team_id: str
+    starts_at: datetime
+    ends_at: datetime
+
+    def covers(self, at: datetime) -> bool:
+        return self.starts_at <= at < self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Broken glass: one member of staff and one person, until just before `until`."""
+
+    id: UUID
+    granted_at: datetime
+    until: datetime
+
+    def covers(self, at: datetime) -> bool:
+        return self.granted_at <= at < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A member of staff. `overrides` are those for the person in question."""
+
+    staff_id: str
+    memberships: tuple[Membership, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    def on_duty(self, at: datetime) -> Shift | None:
+        """The shift they are on, the one that lasts longest if there are several."""
+        now = [shift for shift in self.shifts if shift.covers(at)]
+        return max(now, key=lambda shift: shift.ends_at, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One reason why someone is related; `override_id` names the broken glass."""
+
+    basis: Basis
+    override_id: UUID | None = None
+
+
+def ties(
+    person: Person, staff: Staff, at: datetime, grace: timedelta = NO_GRACE
+) -> tuple[Tie, ...]:
+    """Every tie between them at a moment, the most usual first; none for excluded staff.
+
+    `grace` is how long a tie to a caseload or a team outlives its end.
+    """
+    if staff.staff_id in person.restriction.excluded:
+        return ()
+    return (*_standing(person, staff, at, grace), *_broken_glass(staff, at))
+
+
+def _standing(person: Person, staff: Staff, at: datetime, grace: timedelta) -> Iterator[Tie]:
+    if person.restriction.restricted:
+        if staff.staff_id in person.restriction.named:
+            yield Tie("named")
+        return
+    if any(
+        each.worker_id == staff.staff_id and _lasts(each.ended_at, at, grace)
+        for each in person.allocations
+    ):
+        yield Tie("caseload")
+    if staff.staff_id == person.care_coordinator_id:
+        yield Tie("care_coordination")
+    if any(
+        each.team_id == person.team_id and _lasts(each.ended_at, at, grace)
+        for each in staff.memberships
+    ):
+        yield Tie("team")
+    if any(each.team_id == person.team_id and each.covers(at) for each in staff.shifts):
+        yield Tie("duty")
+
+
+def _broken_glass(staff: Staff, at: datetime) -> Iterator[Tie]:
+    for override in staff.overrides:
+        if override.covers(at):
+            yield Tie("override", override.id)
+
+
+def _lasts(ended_at: datetime | None, at: datetime, grace: timedelta) -> bool:
+    return ended_at is None or at < ended_at + grace
