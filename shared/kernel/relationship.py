@@ -79,9 +79,13 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A member of staff. `overrides` are those for the person in question."""
+    """A member of staff. `overrides` are those for the person in question.
+
+    Who has left is not `at_work`, and is tied to no one.
+    """
 
     staff_id: str
+    at_work: bool = True
     memberships: tuple[Membership, ...] = ()
     shifts: tuple[Shift, ...] = ()
     overrides: tuple[Override, ...] = ()
@@ -107,7 +111,7 @@ def ties(
 
     `grace` is how long a tie to a caseload or a team outlives its end.
     """
-    if staff.staff_id in person.restriction.excluded:
+    if staff.staff_id in person.restriction.excluded or not staff.at_work:
         return ()
     return (*_standing(person, staff, at, grace), *_broken_glass(staff, at))
 
