@@ -15,12 +15,11 @@ from deploy.local.stack import Stack, service
 from shared.eventstore import recovery
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.database import Database
-from shared.eventstore.mapper import EventMapper
 from shared.eventstore.store import PostgresEventStore
 from shared.eventstore.stream import read_at, read_tail
 from shared.kernel.actor import Actor
 from shared.platform import migrations, projecting
-from shared.platform.service import Role
+from shared.platform.service import Role, mapper_of
 from shared.platform.settings import ServiceSettings
 
 GC_THRESHOLD = (50_000, 20, 20)
@@ -76,7 +75,7 @@ async def recover(name: str, owner_dsn: str | None, operator: str) -> recovery.R
     password = settings.nats_password
     database = Database(settings.database_dsn.get_secret_value())
     await database.open()
-    mapper = EventMapper(name, (*service(name).aggregates, recovery.Store))
+    mapper = mapper_of(service(name))
     store = PostgresEventStore(database, mapper)
     connection = await nats.connect(
         settings.nats_url,

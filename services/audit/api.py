@@ -65,10 +65,10 @@ async def list_events(
         since=since,
         until=until,
         order=order,
-        limit=limit + 1,
+        limit=limit,
         after=decode_cursor(cursor, whole),
     )
-    return page(found, limit, lambda last: [last["index"]])
+    return page(found, lambda last: [last["index"]])
 
 
 @router.get("/events/{event_id}", response_model=EventView)
@@ -91,9 +91,9 @@ async def timeline(
 ) -> Response:
     """What was recorded about a service user, oldest first, as far as was known at a time."""
     found = await application(request).timeline(
-        call, id, as_of, limit=limit + 1, after=decode_cursor(cursor, whole)
+        call, id, as_of, limit=limit, after=decode_cursor(cursor, whole)
     )
-    return page(found, limit, lambda last: [last["index"]])
+    return page(found, lambda last: [last["index"]])
 
 
 @router.get("/completeness", response_model=Completeness)

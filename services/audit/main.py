@@ -8,6 +8,7 @@ from services.audit.consumer import HANDLERS
 from services.audit.domain import Query
 from services.audit.projection import rows
 from services.audit.settings import AuditSettings
+from shared.kernel.clock import Clock
 from shared.platform.service import Role, Runtime, Service, create_service
 
 
@@ -27,5 +28,7 @@ SERVICE = Service(
 )
 
 
-def create_app(settings: AuditSettings | None = None, role: Role = "all") -> FastAPI:
-    return create_service(SERVICE, settings or AuditSettings(), role=role)
+def create_app(
+    settings: AuditSettings | None = None, role: Role = "all", clock: Clock | None = None
+) -> FastAPI:
+    return create_service(SERVICE, settings or AuditSettings(), role=role, clock=clock)

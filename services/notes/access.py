@@ -1,17 +1,56 @@
-"""Who may do what in the notes service. Relationship is checked besides the role."""
+"""Who may do what in the notes service: operation × role × relationship."""
 
-from shared.platform.http import Operation
-
-WRITERS = ("registered_practitioner", "care_coordinator", "str_worker")
-STAFF = (*WRITERS, "team_manager", "supervisor")
-
-RECORD_NOTE = Operation("record_note", WRITERS)
-AMEND_NOTE = Operation("amend_note", WRITERS)
-COUNTERSIGN_NOTE = Operation("countersign_note", STAFF)
-"""Every member of staff may try: what decides is registration, not the role (RCN)."""
-READ_NOTE = Operation("read_note", (*STAFF, "ehr_system"))
-READ_HISTORY = Operation("read_history", (*STAFF, "ehr_system", "auditor"))
-LIST_NOTES = Operation("list_notes", (*STAFF, "ehr_system", "auditor"))
-READ_WORKLIST = Operation(
-    "read_worklist", ("registered_practitioner", "care_coordinator", "team_manager", "auditor")
+from shared.kernel.operation import (
+    ANYONE,
+    ENGAGEMENT,
+    GOVERNANCE,
+    RELATED,
+    SYSTEM,
+    TIED,
+    Operation,
+    each,
 )
+from shared.kernel.relationship import Basis
+
+PRACTITIONERS = ("registered_practitioner", "care_coordinator")
+WRITERS = (*PRACTITIONERS, "str_worker")
+STAFF = (*WRITERS, "team_manager", "supervisor")
+AUTHOR: frozenset[Basis] = frozenset({"author"})
+ON_DUTY: frozenset[Basis] = frozenset({"duty"})
+OWN: frozenset[Basis] = frozenset({"own"})
+
+RECORD_NOTE = Operation("record_note", ("Composition", "c"), each(WRITERS, ANYONE))
+"""Nothing that happened is refused: without a relationship it is flagged (domain, section 2)."""
+AMEND_NOTE = Operation("amend_note", ("Composition", "u"), each(WRITERS, AUTHOR))
+COUNTERSIGN_NOTE = Operation("countersign_note", ("Composition", "u"), each(STAFF, TIED))
+"""Every member of staff may try: what decides is registration, not the role (RCN)."""
+READ_NOTE = Operation(
+    "read_note",
+    ("Composition", "r"),
+    {**each(STAFF, RELATED | AUTHOR), "ehr_system": SYSTEM},
+)
+READ_HISTORY = Operation(
+    "read_history",
+    ("Composition", "r"),
+    {**each(STAFF, RELATED | AUTHOR), "ehr_system": SYSTEM, "auditor": ENGAGEMENT},
+)
+LIST_NOTES = Operation(
+    "list_notes",
+    ("Composition", "s"),
+    {**each(STAFF, RELATED | AUTHOR), "ehr_system": SYSTEM, "auditor": ENGAGEMENT},
+)
+READ_WORKLIST = Operation(
+    "read_worklist",
+    ("Composition", "s"),
+    {
+        **each((*PRACTITIONERS, "team_manager"), frozenset({"team", "duty"})),
+        "auditor": ENGAGEMENT,
+    },
+)
+BREAK_GLASS = Operation(
+    "break_glass", ("Consent", "c"), {**each(PRACTITIONERS, ANYONE), "str_worker": ON_DUTY}
+)
+READ_OVERRIDES = Operation(
+    "read_overrides", ("Consent", "r"), {"ig_lead": GOVERNANCE, **each(WRITERS, OWN)}
+)
+REVIEW_OVERRIDE = Operation("review_override", ("Consent", "u"), {"ig_lead": GOVERNANCE})

@@ -3,29 +3,37 @@
 from fastapi import FastAPI
 
 from services.notes import api
-from services.notes.application import Notes
+from services.notes.application import Application, Notes, Overrides
 from services.notes.consumer import HANDLERS
-from services.notes.domain import Note
+from services.notes.domain import AccessOverride, Note
 from services.notes.projection import rows
 from services.notes.settings import NotesSettings
+from shared.kernel.clock import Clock
+from shared.platform.relationships import relationships_of
 from shared.platform.service import Role, Runtime, Service, create_service
 
 
-def application(made: Runtime) -> Notes:
-    return Notes(made.database, made.store, made.commands, made.messaging)
+def application(made: Runtime) -> Application:
+    relationships = relationships_of(made, learns=("referrals", "supervision"))
+    return Application(
+        Notes(made.database, made.store, made.commands, made.messaging, relationships),
+        Overrides(made.database, made.commands, made.messaging, relationships),
+    )
 
 
 SERVICE = Service(
     name="notes",
     title="Countersign: notes",
     description="Notes of work with service users, and their countersignature.",
-    aggregates=(Note,),
+    aggregates=(Note, AccessOverride),
     rows=rows,
     application=application,
-    routers=(api.notes, api.countersignatures),
+    routers=api.ROUTERS,
     handlers=HANDLERS,
 )
 
 
-def create_app(settings: NotesSettings | None = None, role: Role = "all") -> FastAPI:
-    return create_service(SERVICE, settings or NotesSettings(), role=role)
+def create_app(
+    settings: NotesSettings | None = None, role: Role = "all", clock: Clock | None = None
+) -> FastAPI:
+    return create_service(SERVICE, settings or NotesSettings(), role=role, clock=clock)

@@ -3,7 +3,6 @@
 The values are Countersign's defaults (domain, section 3); none is a national rule.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -17,11 +16,8 @@ from shared.contracts.notes import (
     Requirement,
 )
 from shared.kernel.errors import Malformed
+from shared.kernel.relationship import Shift
 
-SEES_ALL = frozenset({"ehr_system"})
-"""Roles that need no relationship: the trust's own record system serves every team."""
-SEES_METADATA = frozenset({"auditor"})
-"""Roles that see that a note exists, whose and when, but not its words."""
 PRACTITIONERS = frozenset({"registered_practitioner", "care_coordinator"})
 """Roles whose holders are expected to be in the register with a registration."""
 FUTURE_ALLOWED = timedelta(seconds=60)
@@ -49,6 +45,23 @@ DEFAULT = RecordKeepingPolicy(
 
 
 @dataclass(frozen=True, slots=True)
+class BreakGlassPolicy:
+    """How long broken glass stays open, how soon it is reviewed (domain, section 6).
+
+    Breaking it again within `gap` of the last time's end is a renewal.
+    """
+
+    longest: timedelta
+    gap: timedelta
+    review_working_days: int
+
+
+BREAK_GLASS = BreakGlassPolicy(
+    longest=timedelta(hours=12), gap=timedelta(hours=12), review_working_days=3
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Author:
     """What is known of the author when the note is recorded."""
 
@@ -63,22 +76,6 @@ class Judgement:
     flags: tuple[Flag, ...]
     outstanding: tuple[Outstanding, ...]
     countersignature: Requirement
-
-
-@dataclass(frozen=True, slots=True)
-class Relationship:
-    """What ties staff to a service user: team, care co-ordination, caseload."""
-
-    team_id: str
-    care_coordinator_id: str | None
-    workers: Collection[str]
-
-    def includes(self, staff_id: str, teams: Collection[str]) -> bool:
-        return (
-            self.team_id in teams
-            or staff_id == self.care_coordinator_id
-            or staff_id in self.workers
-        )
 
 
 def refuse_future(occurred_at: datetime, now: datetime) -> None:
@@ -136,11 +133,34 @@ def judge(
     )
 
 
+def until(requested: datetime | None, shift: Shift | None, at: datetime) -> datetime:
+    """When broken glass closes again: at the end of the shift, and after 12 hours at most.
+
+    Raises `Malformed` for a time that has passed or lies beyond the 12 hours.
+    """
+    latest = at + BREAK_GLASS.longest
+    if requested is not None and not at < requested <= latest:
+        raise Malformed(f"until is later than now, and {latest:%H:%M} UTC at the latest", "#/until")
+    return min(requested or latest, shift.ends_at if shift else latest, latest)
+
+
+def renewal(previous_until: datetime | None, previous_renewal: int, at: datetime) -> int:
+    """How often the same glass was broken before without a gap worth the name."""
+    if previous_until is None or previous_until + BREAK_GLASS.gap < at:
+        return 0
+    return previous_renewal + 1
+
+
 def _due(policy: RecordKeepingPolicy, at: datetime, *, concern: bool) -> datetime:
     if concern:
         return at + policy.countersign_after_concern
+    return end_of_working_day(at, policy.countersign_working_days)
+
+
+def end_of_working_day(at: datetime, days: int) -> datetime:
+    """The end of the day that many working days later."""
     day = at
-    for _ in range(policy.countersign_working_days):
+    for _ in range(days):
         day += timedelta(days=1)
         while day.weekday() >= 5:
             day += timedelta(days=1)

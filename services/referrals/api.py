@@ -97,10 +97,10 @@ async def list_referrals(
         since=since,
         until=until,
         order=order,
-        limit=limit + 1,
+        limit=limit,
         after=decode_cursor(cursor, moment, UUID),
     )
-    return page(found, limit, lambda last: [last["recorded_at"], last["id"]])
+    return page(found, lambda last: [last["recorded_at"], last["id"]])
 
 
 @referrals.get("/{id}", response_model=ReferralView)

@@ -8,6 +8,7 @@ from services.referrals.consumer import HANDLERS
 from services.referrals.domain import Referral, ServiceUser
 from services.referrals.projection import REFUSALS, rows
 from services.referrals.settings import ReferralsSettings
+from shared.kernel.clock import Clock
 from shared.platform.service import Role, Runtime, Service, create_service
 
 
@@ -28,5 +29,7 @@ SERVICE = Service(
 )
 
 
-def create_app(settings: ReferralsSettings | None = None, role: Role = "all") -> FastAPI:
-    return create_service(SERVICE, settings or ReferralsSettings(), role=role)
+def create_app(
+    settings: ReferralsSettings | None = None, role: Role = "all", clock: Clock | None = None
+) -> FastAPI:
+    return create_service(SERVICE, settings or ReferralsSettings(), role=role, clock=clock)

@@ -1,9 +1,16 @@
-"""Who may do what in the supervision service."""
+"""Who may do what in the supervision service: operation × role × relationship."""
 
-from shared.platform.http import Operation
+from shared.kernel.operation import ANYONE, SYSTEM, Operation, each
 
 STAFF = (
     "team_manager", "supervisor", "care_coordinator", "registered_practitioner", "str_worker",
 )  # fmt: skip
-PUT_WORKER = Operation("put_worker", ("team_manager", "ehr_system"))
-READ_WORKER = Operation("read_worker", (*STAFF, "ehr_system", "auditor", "ig_lead"))
+PUT_WORKER = Operation(
+    "put_worker", ("Practitioner", "u"), {"team_manager": ANYONE, "ehr_system": SYSTEM}
+)
+READ_WORKER = Operation(
+    "read_worker",
+    ("Practitioner", "r"),
+    {**each((*STAFF, "auditor", "ig_lead"), ANYONE), "ehr_system": SYSTEM},
+)
+"""The register is the trust's staff directory: reads of it are not recorded."""

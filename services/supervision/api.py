@@ -67,5 +67,5 @@ async def list_workers(
 ) -> Response:
     """Workers by `staff_id`, all of them or those of a team."""
     (after,) = decode_cursor(cursor, word) or [""]
-    found = await supervision(request).workers(team_id, after, limit + 1)
-    return page(found, limit, lambda last: [last["staff_id"]])
+    found = await supervision(request).workers(team_id, after, limit)
+    return page(found, lambda last: [last["staff_id"]])

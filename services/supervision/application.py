@@ -7,6 +7,7 @@ from services.supervision.projection import Register
 from shared.contracts.supervision import WorkerDetails
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
+from shared.eventstore.listing import Slice
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
 from shared.kernel.errors import NotFound, VersionChanged
@@ -45,5 +46,5 @@ class Supervision:
             raise NotFound()
         return found
 
-    async def workers(self, team_id: str | None, after: str, limit: int) -> list[dict[str, Any]]:
+    async def workers(self, team_id: str | None, after: str, limit: int) -> Slice:
         return await self._register.page(team_id, after, limit)

@@ -8,6 +8,7 @@ from services.supervision.consumer import HANDLERS
 from services.supervision.domain import Worker
 from services.supervision.projection import rows
 from services.supervision.settings import SupervisionSettings
+from shared.kernel.clock import Clock
 from shared.platform.service import Role, Runtime, Service, create_service
 
 
@@ -27,5 +28,7 @@ SERVICE = Service(
 )
 
 
-def create_app(settings: SupervisionSettings | None = None, role: Role = "all") -> FastAPI:
-    return create_service(SERVICE, settings or SupervisionSettings(), role=role)
+def create_app(
+    settings: SupervisionSettings | None = None, role: Role = "all", clock: Clock | None = None
+) -> FastAPI:
+    return create_service(SERVICE, settings or SupervisionSettings(), role=role, clock=clock)

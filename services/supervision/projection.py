@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.supervision.domain import Worker
 from shared.eventstore.database import Database
+from shared.eventstore.listing import Slice
 from shared.eventstore.sql import Prepared, RowsInto, Write
 
 METADATA = MetaData()
@@ -54,9 +55,9 @@ class Register:
     async def one(self, staff_id: str) -> dict[str, Any] | None:
         return await self._database.fetch_one(_ONE, staff_id=staff_id)
 
-    async def page(self, team_id: str | None, after: str, limit: int) -> list[dict[str, Any]]:
+    async def page(self, team_id: str | None, after: str, limit: int) -> Slice:
         """At most `limit` workers by `staff_id`, all of them or a team's."""
-        if team_id is None:
-            return await self._database.fetch(_ALL, after=after, limit=limit)
-        team = to_json([team_id]).decode()
-        return await self._database.fetch(_TEAM, after=after, limit=limit, team=team)
+        query, asked = _ALL, {"after": after, "limit": limit + 1}
+        if team_id is not None:
+            query, asked = _TEAM, {**asked, "team": to_json([team_id]).decode()}
+        return Slice.of(await self._database.fetch(query, **asked), limit)

@@ -25,6 +25,7 @@ from shared.eventstore.unit_of_work import ConstraintBroken, Unit, UnitOfWork, V
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.call import Call, Idempotency
 from shared.kernel.errors import (
+    Forbidden,
     IdempotencyKeyReused,
     IfMatchRequired,
     Refusal,
@@ -91,8 +92,8 @@ class Commands:
             return await self._committed(call, begin(), kind)
 
     async def record(self, call: Call, aggregate: Aggregate) -> None:
-        """Append the events of an aggregate that a query made; nothing is asked of the caller."""
-        await self._commit(call, aggregate)
+        """Append an aggregate that has no read model; nothing is asked of the caller."""
+        await self._append(call, aggregate, ())
 
     async def change(
         self,
@@ -110,7 +111,12 @@ class Commands:
         async with self._alone(id):
             aggregate = await self._store.load(kind, id)
             if allow:
-                await allow(aggregate)
+                try:
+                    await allow(aggregate)
+                except Forbidden as refusal:
+                    refusal.subject = refusal.subject or aggregate.subject
+                    refusal.resource = f"{aggregate.kind}/{aggregate.resource_id}"
+                    raise
             replayed = await self._replay(call.idempotency, kind)
             if replayed:
                 return replayed
@@ -150,6 +156,9 @@ class Commands:
                     recorded_at=call.at,
                 )
             )
+        await self._append(call, aggregate, writes)
+
+    async def _append(self, call: Call, aggregate: Aggregate, writes: Sequence[Write]) -> None:
         recording = trace.get_current_span().is_recording()
         with span("append") if recording else contextlib.nullcontext():
             try:

@@ -76,6 +76,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON {changing} TO {role};
 """
 
 
+def granted(service: str, *tables: str) -> str:
+    """The run-time role keeps these read models too."""
+    return f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(tables)} TO countersign_{service};"
+
+
 def apply(*scripts: str) -> None:
     """Run SQL scripts of several statements each, in the migration's transaction."""
     connection: Any = op.get_bind().connection.driver_connection

@@ -1,6 +1,7 @@
 """Lists by keyset: any of some filters, a page at a time, each combination compiled once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -10,6 +11,19 @@ from shared.eventstore.database import Database, Rows
 from shared.eventstore.sql import Prepared
 
 Order = Literal["asc", "desc"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some rows of a list, in order, and whether more follow."""
+
+    rows: Rows
+    more: bool
+
+    @classmethod
+    def of(cls, rows: Rows, limit: int) -> "Slice":
+        """From rows that were looked up one more than `limit`, to tell whether more follow."""
+        return cls(rows[:limit], len(rows) > limit)
 
 
 class Listing:
@@ -34,12 +48,12 @@ class Listing:
         order: Order = "desc",
         after: Sequence[Any] | None = None,
         **values: Any,
-    ) -> Rows:
+    ) -> Slice:
         """At most `limit` rows after the key `after`."""
         given = {name: value for name, value in values.items() if value is not None}
         query = self._prepared(frozenset(given), order, after is not None)
         keys = {f"after_{number}": value for number, value in enumerate(after or ())}
-        return await database.fetch(query, **given, **keys, limit=limit)
+        return Slice.of(await database.fetch(query, **given, **keys, limit=limit + 1), limit)
 
     def _prepare(self, names: frozenset[str], order: Order, after: bool) -> Prepared:
         query = self._select.where(*(self._filters[name] for name in sorted(names)))

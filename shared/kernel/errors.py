@@ -33,9 +33,23 @@ class Unauthenticated(Refusal):
 
 
 class Forbidden(Refusal):
-    """The caller may not do this."""
+    """The caller may not do this. Whose record it was, and which thing, go into the record."""
 
     code = "forbidden"
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        subject: str | None = None,
+        resource: str | None = None,
+        restricted: bool = False,
+        **members: Any,
+    ) -> None:
+        super().__init__(detail, **members)
+        self.subject = subject
+        self.resource = resource
+        self.restricted = restricted
 
 
 class RoleNotPermitted(Forbidden):

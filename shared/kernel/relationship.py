@@ -12,9 +12,14 @@ from uuid import UUID
 
 Basis = Literal[
     "caseload", "care_coordination", "team", "duty", "named", "override", "author", "system",
-    "engagement", "governance", "own", "directory",
+    "engagement", "governance", "own", "anyone",
 ]  # fmt: skip
-"""Why an access was allowed. The first six are ties to the person, and the most usual is first."""
+"""Why an access was allowed.
+
+The first six are ties to the person, the most usual first. `author`: of what is read. `system`:
+the trust's own record system. `engagement`: an auditor's. `governance`: the IG lead's duty. `own`:
+what is held about the caller as staff. `anyone`: the operation asks for no relationship.
+"""
 NO_GRACE = timedelta(0)
 
 
@@ -89,6 +94,13 @@ class Staff:
     memberships: tuple[Membership, ...] = ()
     shifts: tuple[Shift, ...] = ()
     overrides: tuple[Override, ...] = ()
+
+    def teams(self, at: datetime, grace: timedelta = NO_GRACE) -> frozenset[str]:
+        """The teams they work in or answer for at a moment."""
+        if not self.at_work:
+            return frozenset()
+        member_of = {each.team_id for each in self.memberships if _lasts(each.ended_at, at, grace)}
+        return frozenset(member_of | {each.team_id for each in self.shifts if each.covers(at)})
 
     def on_duty(self, at: datetime) -> Shift | None:
         """The shift they are on, the one that lasts longest if there are several."""

@@ -5,8 +5,8 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -24,8 +24,10 @@ from pydantic import (
 from pydantic_core import from_json, to_json
 
 from shared.eventstore.commands import Outcome
+from shared.eventstore.listing import Slice
 from shared.kernel.call import Call, Idempotency
 from shared.kernel.errors import Malformed, RoleNotPermitted
+from shared.kernel.operation import Operation
 from shared.platform.service import runtime
 
 NO_SUCH_VERSION = -1
@@ -73,34 +75,30 @@ class Page(ResponseModel, Generic[T]):
     next_cursor: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """A row of a service's access table: who may do this at all (relationship is checked later)."""
-
-    name: str
-    roles: tuple[str, ...]
-
-
 def permit(operation: Operation) -> Any:
     """A route's dependency: the authenticated call, refused unless one of the roles may do it.
 
-    The first of the operation's roles that the caller holds is the role they act in.
+    The first of the operation's roles that the caller holds is the role they act in. Which
+    relationship that role needs is checked where the service user is known.
     """
 
     async def dependency(request: Request) -> Call:
         service = runtime(request.app)
         caller = await service.tokens.caller(request.headers.get("authorization"))
-        role = next((each for each in operation.roles if each in caller.roles), None)
-        if role is None:
-            raise RoleNotPermitted()
-        return Call(
+        role = next((each for each in operation.allows if each in caller.roles), None)
+        # Whoever is refused from here on is known, and what they tried is recorded (problems.py).
+        request.state.call = call = Call(
+            operation=operation,
             caller=caller,
-            role=role,
+            role=role or min(caller.roles, default="none"),
             at=service.clock.now(),
             if_match=_if_match(request),
-            idempotency=await _idempotency(request, service.idempotency_secret, caller.staff_id),
             traceparent=_traceparent(),
         )
+        if role is None:
+            raise RoleNotPermitted(subject=request.query_params.get("service_user_id"))
+        idempotency = await _idempotency(request, service.idempotency_secret, caller.staff_id)
+        return replace(call, idempotency=idempotency) if idempotency else call
 
     return Depends(dependency)
 
@@ -161,11 +159,10 @@ def created(outcome: Outcome[Any], document: Mapping[str, Any], collection: str)
     )
 
 
-def page(rows: Sequence[Any], limit: int, cursor_of: Callable[[Any], list[Any]]) -> Response:
-    """A page of the documents of rows that were asked for one more than `limit`."""
-    shown = rows[:limit]
-    following = encode_cursor(cursor_of(shown[-1])) if len(rows) > limit else None
-    body = {"items": [row["document"] for row in shown], "next_cursor": following}
+def page(found: Slice, cursor_of: Callable[[Any], list[Any]]) -> Response:
+    """A page of a list: the rows' documents, and where the next page starts."""
+    following = encode_cursor(cursor_of(found.rows[-1])) if found.more else None
+    body = {"items": [row["document"] for row in found.rows], "next_cursor": following}
     return Response(to_json(body), media_type="application/json")
 
 

@@ -10,6 +10,7 @@ from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 
 from shared.kernel import errors
+from shared.platform.accesslog import AccessLog
 
 STATUS: list[tuple[type[errors.Refusal], int, str]] = [
     (errors.IfMatchRequired, 428, "Precondition required"),
@@ -53,11 +54,19 @@ def of_status(status: int, headers: dict[str, str] | None = None) -> Response:
     return problem(status, title, code, f"{title}.", headers)
 
 
-def install(app: FastAPI) -> None:
-    """Answer every error as a problem; none with a stack trace or what the caller sent."""
+def install(app: FastAPI, log_of_access: AccessLog) -> None:
+    """Answer every error as a problem; none with a stack trace or what the caller sent.
+
+    Who was refused for who they are is recorded before they are told.
+    """
 
     @app.exception_handler(errors.Refusal)
     async def refused(request: Request, refusal: errors.Refusal) -> Response:
+        if isinstance(refusal, errors.Forbidden):
+            try:
+                await log_of_access.denied(request.state.call, refusal)
+            except errors.Unavailable as unavailable:
+                refusal = unavailable
         status, title = next((s, t) for kind, s, t in STATUS if isinstance(refusal, kind))
         headers, members = {}, dict(refusal.members)
         if isinstance(refusal, errors.Unavailable):

@@ -20,6 +20,7 @@ from shared.kernel.aggregate import Aggregate
 from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.errors import Refusal, Unavailable
 from shared.platform import health, problems, telemetry
+from shared.platform.accesslog import AccessLog, Denial, Reading
 from shared.platform.identity import TokenVerifier
 from shared.platform.limits import BodyLimit
 from shared.platform.messaging import Messaging
@@ -50,6 +51,11 @@ class Service:
     refusals: Mapping[str, type[Refusal]] = field(default_factory=dict)
 
 
+def mapper_of(service: Service) -> EventMapper:
+    """Maps the service's own events, and those that every service has."""
+    return EventMapper(service.name, (*service.aggregates, Reading, Denial, Store))
+
+
 class Runtime:
     """The parts of a running service, made by the factory and used through `runtime(app)`."""
 
@@ -67,7 +73,7 @@ class Runtime:
             pool_size=settings.pool_size,
             application=f"countersign-{service.name}",
         )
-        self.mapper = EventMapper(service.name, (*service.aggregates, Store))
+        self.mapper = mapper_of(service)
         self.store = PostgresEventStore(self.database, self.mapper)
         self.messaging = Messaging(settings, service.name, self.database, tuple(service.handlers))
         self.worker = Worker(
@@ -78,6 +84,7 @@ class Runtime:
             self.database, self.store, self.mapper, self.unit_of_work, service.rows,
             service.refusals,
         )  # fmt: skip
+        self.access_log = AccessLog(self.commands)
         self.expected_revision = expected_revision(service.name)
         self.application = service.application(self)
 
@@ -151,7 +158,7 @@ def create_service(
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.runtime = made
-    problems.install(app)
+    problems.install(app, made.access_log)
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, refusal=problems.of_status)
     app.add_middleware(telemetry.RequestTelemetry)
     app.include_router(health.router(made))

@@ -36,6 +36,8 @@ class ServiceSettings(BaseSettings):
     idempotency_secret: SecretStr
     max_body_bytes: int = MEBIBYTE
     pool_size: int = 6
+    access_grace_hours: float = Field(default=0, ge=0, le=24 * 31)
+    """How long a tie to a caseload or a team outlives its end."""
     trace_sample_ratio: float = Field(default=1.0, ge=0, le=1)
     otlp_endpoint: str | None = None
     """Where spans go (OTLP over HTTP); without it they are not recorded, only propagated."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from services.notes.access import COUNTERSIGN_NOTE
 from services.notes.domain import Note
 from services.notes.policy import DEFAULT
 from services.notes.projection import rows
@@ -16,7 +17,7 @@ from tests.support.engines import Engines, Opened
 
 pytestmark = pytest.mark.anyio
 CALLER = Caller("nurse-1", "Nurse 1", frozenset({"registered_practitioner"}), frozenset())
-CALL = Call(CALLER, "registered_practitioner", NOW)
+CALL = Call(COUNTERSIGN_NOTE, CALLER, "registered_practitioner", NOW)
 KEYED = replace(CALL, idempotency=Idempotency(b"key", b"request"))
 
 

@@ -12,7 +12,6 @@ from nats.aio.client import Client
 from deploy.local.layout import ODS_CODE
 from services.audit.consumer import LedgerWriter
 from services.audit.policy import Standing
-from services.notes.consumer import from_referrals
 from services.notes.settings import NotesSettings
 from services.referrals.domain import ServiceUser
 from shared.contracts.referrals import PersonName
@@ -27,6 +26,7 @@ from shared.kernel.ids import new_id
 from shared.platform.consumer import Consumer
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Handler, Projection, Published, replay
+from shared.platform.ties import learnt
 from tests.support.build import NOW
 from tests.support.engines import Engines, Fresh, Opened, renew_stream
 from tests.support.wait import until
@@ -105,12 +105,12 @@ async def test_what_is_published_becomes_a_fact_once(engines: Engines) -> None:
             await referrals.unit_of_work.commit(registered(referrals))
         for _ in range(2):  # the second consumer starts from what the first has kept
             async with consuming(
-                engines, notes, "notes", Projection("referrals", from_referrals)
+                engines, notes, "notes", Projection("referrals", learnt)
             ) as consumer:
                 head = await referrals.store.head()
                 await until(lambda c=consumer, h=head: c.position == h)  # type: ignore[misc]
             await referrals.unit_of_work.commit(registered(referrals))
-    assert _rows(notes, "SELECT count(*) FROM service_users") == [(4,)]
+    assert _rows(notes, "SELECT count(*) FROM people") == [(4,)]
 
 
 async def test_an_event_that_fails_is_parked_and_the_next_is_applied(engines: Engines) -> None:
@@ -120,7 +120,7 @@ async def test_an_event_that_fails_is_parked_and_the_next_is_applied(engines: En
     def project(event: Published) -> Iterator[Write]:
         if broken and event.subject == str(first):
             raise RuntimeError("a bug")
-        yield from from_referrals(event)
+        yield from learnt(event)
 
     projection = Projection("referrals", project)
     async with (
@@ -137,13 +137,13 @@ async def test_an_event_that_fails_is_parked_and_the_next_is_applied(engines: En
         ):
             head = await referrals.store.head()
             await until(lambda: consumer.position == head)
-    assert _rows(notes, "SELECT count(*) FROM service_users") == [(1,)]
+    assert _rows(notes, "SELECT count(*) FROM people") == [(1,)]
     assert _rows(notes, "SELECT error FROM dead_letters") == [("RuntimeError",)]
 
     broken = False
     async with notes.opened() as opened:
         assert await replay(opened.database, {"referrals": projection}) == (1, 0)
-    assert _rows(notes, "SELECT count(*) FROM service_users") == [(2,)]
+    assert _rows(notes, "SELECT count(*) FROM people") == [(2,)]
     assert _rows(notes, "SELECT count(*) FROM dead_letters") == [(0,)]
 
 
@@ -161,7 +161,7 @@ async def test_a_body_that_breaks_its_contract_is_parked_without_its_values(
         bad = event.body.replace(b'"1985-04-12"', b'"Someone\'s secret"')
         unit.events = [type(event)(event.event_id, event.stream_id, 1, event.type, bad, None)]
         await referrals.unit_of_work.commit(unit)
-        projection = Projection("referrals", from_referrals)
+        projection = Projection("referrals", learnt)
         async with consuming(engines, notes, "notes", projection) as consumer:
             head = await referrals.store.head()
             await until(lambda: consumer.position == head)

@@ -15,11 +15,11 @@ from deploy.local.stack import Stack, service
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.database import Database
 from shared.eventstore.mapper import EventMapper
-from shared.eventstore.recovery import Store
 from shared.eventstore.store import PostgresEventStore
 from shared.eventstore.stream import StreamRefused, ask, create_stream
 from shared.eventstore.unit_of_work import UnitOfWork
 from shared.platform.migrations import migrate
+from shared.platform.service import mapper_of
 from tests.support.ports import free_port_base
 
 _numbers = itertools.count(1)
@@ -38,7 +38,7 @@ class Fresh:
     async def opened(self) -> AsyncIterator["Opened"]:
         database = Database(self.dsn, pool_size=4)
         await database.open()
-        mapper = EventMapper(self.name, (*service(self.name).aggregates, Store))
+        mapper = mapper_of(service(self.name))
         unit_of_work = UnitOfWork(database)
         await unit_of_work.start()
         try:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from services.notes.projection import NOTES, WORKERS
+from services.notes.projection import NOTES
+from services.supervision.projection import WORKERS
 from shared.eventstore.relay import within
 from shared.eventstore.schema import IDEMPOTENCY
 from shared.eventstore.sql import Prepared, RowsInto, at_once, grouped
@@ -18,7 +19,7 @@ ROWS = RowsInto(WORKERS)
 
 
 def _worker(staff_id: str, active: bool = True):  # type: ignore[no-untyped-def]
-    return ROWS.row(staff_id=staff_id, teams=["north-cmht"], registrations=[], active=active)
+    return ROWS.row(staff_id=staff_id, teams=["north-cmht"], active=active)
 
 
 def test_many_rows_are_one_statement_and_the_last_of_a_key_counts() -> None:

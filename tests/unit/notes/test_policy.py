@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notes.policy import DEFAULT, Author, Relationship, judge, refuse_future
+from services.notes.policy import DEFAULT, Author, judge, refuse_future
 from shared.contracts.notes import BoundaryActivity, Concern
 from shared.kernel.errors import Malformed
 from tests.support.build import NOW, account, contact
@@ -84,12 +84,3 @@ def test_a_due_date_is_a_working_day_three_to_five_days_on(at: datetime) -> None
     assert due
     assert due.weekday() < 5
     assert 3 <= (due.date() - at.date()).days <= 5
-
-
-def test_relationships() -> None:
-    person = Relationship("north-cmht", "coordinator-1", ["str-worker-1"])
-    assert person.includes("anyone-1", {"north-cmht"})
-    assert person.includes("coordinator-1", set())
-    assert person.includes("str-worker-1", {"south-cmht"})
-    assert not person.includes("str-worker-2", {"south-cmht"})
-    assert not Relationship("north-cmht", None, []).includes("", set())

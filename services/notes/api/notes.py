@@ -1,4 +1,4 @@
-"""Routes of the notes service: parse, call, return."""
+"""Routes of notes: parse, call, return."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from pydantic_core import to_json
 
 from services.notes import access
-from services.notes.application import Notes
+from services.notes.application import Application, Notes
 from services.notes.domain import Note
 from services.notes.projection import document
 from services.notes.schemas import (
@@ -42,8 +42,8 @@ countersignatures = APIRouter(prefix="/v1/countersignatures", tags=["countersign
 
 
 def application(request: Request) -> Notes:
-    found: Notes = runtime(request.app).application
-    return found
+    found: Application = runtime(request.app).application
+    return found.notes
 
 
 @notes.post("", status_code=201, response_model=NoteView)
@@ -75,16 +75,16 @@ async def list_notes(
         call,
         service_user_id,
         author_id,
-        team_id=team_id,
+        team_id,
         status=status,
         flag=flag,
         since=since,
         until=until,
         order=order,
-        limit=limit + 1,
+        limit=limit,
         after=decode_cursor(cursor, moment, UUID),
     )
-    return page(found, limit, lambda last: [last["recorded_at"], last["id"]])
+    return page(found, lambda last: [last["recorded_at"], last["id"]])
 
 
 @notes.get("/{id}", response_model=NoteView)
@@ -150,9 +150,9 @@ async def worklist(
 ) -> Response:
     """Notes that await a countersignature, due first."""
     found = await application(request).worklist(
-        call, team_id, limit=limit + 1, after=decode_cursor(cursor, moment, UUID)
+        call, team_id, limit=limit, after=decode_cursor(cursor, moment, UUID)
     )
-    return page(found, limit, lambda last: [last["due_at"], last["id"]])
+    return page(found, lambda last: [last["due_at"], last["id"]])
 
 
 def _created(outcome: Outcome[Note]) -> Response:

@@ -1,7 +1,7 @@
-"""Read models of notes, and the facts learnt of other services."""
+"""Read model of notes."""
 
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from dataclasses import fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,26 +15,20 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
-    cast,
-    column,
-    func,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.notes.domain import Note, Status
-from services.notes.policy import Relationship
 from shared.contracts.notes import Account
-from shared.eventstore.coalesce import Coalesced
-from shared.eventstore.database import Database, Rows
-from shared.eventstore.listing import Listing
+from shared.eventstore.database import Database
+from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.kernel.actor import Registration
+from shared.platform.ties import VISIBLE
 
-METADATA = MetaData()
 NOTES = Table(
     "notes",
-    METADATA,
+    MetaData(),
     Column("id", Uuid, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("service_user_id", Uuid, nullable=False),
@@ -47,61 +41,10 @@ NOTES = Table(
     Column("due_at", DateTime(timezone=True)),
     Column("document", JSON, nullable=False),
 )
-SERVICE_USERS = Table(
-    "service_users",
-    METADATA,
-    Column("id", Uuid, primary_key=True),
-    Column("team_id", Text, nullable=False),
-    Column("care_coordinator_id", Text),
-)
-ALLOCATIONS = Table(
-    "allocations",
-    METADATA,
-    Column("referral_id", Uuid, primary_key=True),
-    Column("service_user_id", Uuid, nullable=False),
-    Column("worker_id", Text, nullable=False),
-)
-WORKERS = Table(
-    "workers",
-    METADATA,
-    Column("staff_id", Text, primary_key=True),
-    Column("teams", JSONB, nullable=False),
-    Column("registrations", JSONB, nullable=False),
-)
-
-_NOTES, _SERVICE_USERS, _ALLOCATIONS, _WORKERS = map(
-    RowsInto, (NOTES, SERVICE_USERS, ALLOCATIONS, WORKERS)
-)
-_asked = (
-    func.json_to_recordset(cast(bindparam("keys"), JSON))
-    .table_valued(
-        column("n", Integer),
-        column("service_user_id", Uuid),
-        column("staff_id", Text),
-        name="asked",
-    )
-    .render_derived(with_types=True)
-)
-_FACTS = Prepared(
-    select(
-        _asked.c.n,
-        SERVICE_USERS.c.team_id,
-        SERVICE_USERS.c.care_coordinator_id,
-        select(func.array_agg(ALLOCATIONS.c.worker_id))
-        .where(ALLOCATIONS.c.service_user_id == _asked.c.service_user_id)
-        .scalar_subquery()
-        .label("allocated"),
-        WORKERS.c.teams,
-        WORKERS.c.registrations,
-    ).select_from(
-        _asked.outerjoin(SERVICE_USERS, SERVICE_USERS.c.id == _asked.c.service_user_id).outerjoin(
-            WORKERS, WORKERS.c.staff_id == _asked.c.staff_id
-        )
-    )
-)
+_NOTES = RowsInto(NOTES)
 _NOTE = Prepared(select(NOTES).where(NOTES.c.id == bindparam("id")))
 _LIST = Listing(
-    select(NOTES.c.id, NOTES.c.recorded_at, NOTES.c.document),
+    select(NOTES.c.id, NOTES.c.service_user_id, NOTES.c.recorded_at, NOTES.c.document),
     key=(NOTES.c.recorded_at, NOTES.c.id),
     filters={
         "service_user_id": NOTES.c.service_user_id == bindparam("service_user_id"),
@@ -114,11 +57,12 @@ _LIST = Listing(
     },
 )
 _WORKLIST = Listing(
-    select(NOTES.c.id, NOTES.c.due_at, NOTES.c.document),
+    select(NOTES.c.id, NOTES.c.service_user_id, NOTES.c.due_at, NOTES.c.document),
     key=(NOTES.c.due_at, NOTES.c.id),
     filters={
         "awaiting": NOTES.c.status == bindparam("awaiting"),
         "team_id": NOTES.c.team_id == bindparam("team_id"),
+        "seen_by": VISIBLE,
     },
 )
 
@@ -173,7 +117,7 @@ def worklist_item(shown: dict[str, Any], now: datetime) -> dict[str, Any]:
     }
 
 
-def rows(note: Note) -> list[Write]:
+def note_rows(note: Note) -> list[Write]:
     return [
         _NOTES.row(
             id=note.id,
@@ -191,66 +135,19 @@ def rows(note: Note) -> list[Write]:
     ]
 
 
-def service_user_heard_of(id: UUID, team_id: str, care_coordinator_id: str | None) -> Write:
-    return _SERVICE_USERS.row(id=id, team_id=team_id, care_coordinator_id=care_coordinator_id)
-
-
-def allocation_heard_of(referral_id: UUID, service_user_id: UUID, worker_id: str) -> Write:
-    return _ALLOCATIONS.row(
-        referral_id=referral_id, service_user_id=service_user_id, worker_id=worker_id
-    )
-
-
-def worker_heard_of(staff_id: str, teams: tuple[str, ...], registrations: tuple[Any, ...]) -> Write:
-    return _WORKERS.row(staff_id=staff_id, teams=teams, registrations=registrations)
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known here of a service user and a member of staff. None: not heard of."""
-
-    relationship: Relationship | None
-    teams: frozenset[str] | None
-    registrations: tuple[dict[str, Any], ...]
-
-    def registration(self, on: date) -> Registration | None:
-        """A registration in force on a day, if there is one."""
-        for each in self.registrations:
-            if each["expires_on"] is None or date.fromisoformat(each["expires_on"]) >= on:
-                return Registration(each["body"], each["number"])
-        return None
-
-
-UNKNOWN = Facts(None, None, ())
-
-
 class Notes:
     """Queries of the read models."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._facts = Coalesced(database, _FACTS.sql)
-
-    async def facts(self, service_user_id: UUID | None, staff_id: str) -> Facts:
-        row = await self._facts.one(service_user_id=service_user_id, staff_id=staff_id)
-        relationship = None
-        if row["team_id"] is not None:
-            relationship = Relationship(
-                row["team_id"], row["care_coordinator_id"], row["allocated"] or ()
-            )
-        return Facts(
-            relationship,
-            None if row["teams"] is None else frozenset(row["teams"]),
-            tuple(row["registrations"] or ()),
-        )
 
     async def note(self, id: UUID) -> dict[str, Any] | None:
         return await self._database.fetch_one(_NOTE, id=id)
 
-    async def page(self, **arguments: Any) -> Rows:
+    async def page(self, **arguments: Any) -> Slice:
         return await _LIST.page(self._database, **arguments)
 
-    async def worklist(self, **arguments: Any) -> Rows:
+    async def worklist(self, **arguments: Any) -> Slice:
         return await _WORKLIST.page(
             self._database, awaiting=Status.AWAITING, order="asc", **arguments
         )

@@ -1,4 +1,4 @@
-"""Use cases of the notes service."""
+"""Use cases of notes: record, amend, countersign, read."""
 
 import contextlib
 import os
@@ -9,18 +9,22 @@ from uuid import UUID
 
 from services.notes import policy
 from services.notes.domain import Note
-from services.notes.policy import PRACTITIONERS, SEES_ALL, SEES_METADATA, Author, Judgement
-from services.notes.projection import UNKNOWN, Facts, without_words, worklist_item
+from services.notes.policy import PRACTITIONERS, Author, Judgement
 from services.notes.projection import Notes as ReadModel
+from services.notes.projection import without_words, worklist_item
 from shared.contracts.notes import Account, Basis, Contact
 from shared.eventstore.commands import Commands, Outcome
-from shared.eventstore.database import Database, Rows
+from shared.eventstore.database import Database
 from shared.eventstore.history import history
+from shared.eventstore.listing import Slice
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
 from shared.kernel.errors import NoRelationship, NotFound, Unavailable
 from shared.kernel.ids import new_id
+from shared.platform.accesslog import Grant, Shown
 from shared.platform.messaging import Messaging
+from shared.platform.relationships import Permitted, Relationships
+from shared.platform.ties import Facts
 
 
 class Notes:
@@ -30,10 +34,12 @@ class Notes:
         store: PostgresEventStore,
         commands: Commands,
         messaging: Messaging,
+        relationships: Relationships,
     ) -> None:
         self._store = store
         self._commands = commands
         self._messaging = messaging
+        self._relationships = relationships
         self._read = ReadModel(database)
 
     async def record(
@@ -42,11 +48,11 @@ class Notes:
         """Record a note. Needs no relationship: a note without one is flagged."""
         policy.refuse_future(contact.occurred_at, call.at)
         facts = await self._facts_for_author(call, service_user_id)
-        person = facts.relationship
+        person = facts.person
         if person is None:
             raise NotFound("No service user has this id.")
         author = call.actor(facts.registration(call.at.date()))
-        knows = Author(author.registration is not None, _is_related(call, facts))
+        knows = Author(author.registration is not None, self._relationships.related(call, facts))
         return await self._commands.create(
             call,
             lambda: Note.record(
@@ -69,7 +75,7 @@ class Notes:
         """A new version with the given fields changed."""
         if "occurred_at" in contact:
             policy.refuse_future(contact["occurred_at"], call.at)
-        facts = UNKNOWN
+        facts: Facts
 
         async def allow(note: Note) -> None:
             nonlocal facts
@@ -105,8 +111,8 @@ class Notes:
                 await self._messaging.catch_up("supervision")
             except Unavailable as error:
                 behind = error
-            facts = await self._require_relationship(call, note.service_user_id)
-            signer = call.actor(facts.registration(call.at.date()))
+            permitted = await self._relationships.require(call, note.service_user_id)
+            signer = call.actor(permitted.facts.registration(call.at.date()))
             if signer.registration is None and behind:
                 raise behind
             note.may_countersign(signer)
@@ -118,99 +124,119 @@ class Notes:
 
     async def note(self, call: Call, id: UUID) -> dict[str, Any]:
         """The current version of a note."""
-        found = await self._read.note(id)
-        if found is None:
-            raise NotFound()
-        if found["author_id"] != call.caller.staff_id:
-            await self._require_relationship(call, found["service_user_id"])
+        found = await self._found(id)
+        permitted = await self._permitted(call, found)
+        await self._show(call, permitted, found)
         return found
 
     async def note_as_it_was(
         self, call: Call, id: UUID, version: int | None, as_of: datetime | None
     ) -> Note:
         """A note at a version, or as it stood at a time. Raises `NotFound` before it was made."""
-        await self.note(call, id)
+        found = await self._found(id)
+        permitted = await self._permitted(call, found)
         note = await self._store.load(Note, id, version)
         while as_of is not None and note.modified_on > as_of:
             if note.version == 1:
                 raise NotFound("The note had not been recorded by then.")
             note = await self._store.load(Note, id, note.version - 1)
+        await self._show(call, permitted, found)
         return note
 
     async def history(self, call: Call, id: UUID) -> list[dict[str, Any]]:
         """Every event of a note, oldest first."""
-        if call.role not in SEES_METADATA:
-            await self.note(call, id)
-        bodies = await self._store.bodies(id)
-        if not bodies:
-            raise NotFound()
-        return history(bodies)
+        found = await self._found(id)
+        permitted = await self._permitted(call, found)
+        entries = history(await self._store.bodies(id))
+        await self._show(call, permitted, found, len(entries))
+        return entries
 
     async def notes(
-        self, call: Call, service_user_id: UUID | None, author_id: str | None, **rest: Any
-    ) -> Rows:
-        """Notes of one service user, or the caller's own. Auditors see any, without the words."""
-        if call.role not in SEES_METADATA:
-            if service_user_id is not None:
-                await self._require_relationship(call, service_user_id)
-            elif author_id != call.caller.staff_id:
-                raise NoRelationship("Name a service user of yours, or list your own notes.")
-        found = await self._read.page(service_user_id=service_user_id, author_id=author_id, **rest)
-        if call.role in SEES_METADATA:
-            return [{**row, "document": without_words(row["document"])} for row in found]
+        self,
+        call: Call,
+        service_user_id: UUID | None,
+        author_id: str | None,
+        team_id: str | None,
+        **rest: Any,
+    ) -> Slice:
+        """Notes of one service user, or the caller's own. Auditors see them without the words."""
+        grant = await self._grant_for_list(call, service_user_id, author_id, team_id)
+        found = await self._read.page(
+            service_user_id=service_user_id, author_id=author_id, team_id=team_id, **rest
+        )
+        if grant.basis == "engagement":
+            rows = [{**row, "document": without_words(row["document"])} for row in found.rows]
+            found = Slice(rows, found.more)
+        await self._show_list(call, grant, found, team_id)
         return found
 
-    async def worklist(self, call: Call, team_id: str | None, **rest: Any) -> Rows:
+    async def worklist(self, call: Call, team_id: str | None, **rest: Any) -> Slice:
         """What awaits a countersignature in a team, due first."""
-        if call.role not in SEES_METADATA:
-            facts = await self._read.facts(None, call.caller.staff_id)
-            teams = _teams(call, facts)
-            team_id = team_id or (min(teams) if len(teams) == 1 else None)
-            if team_id not in teams:
-                raise NoRelationship("Name one of your teams.")
-        found = await self._read.worklist(team_id=team_id, **rest)
-        return [{**row, "document": worklist_item(row["document"], call.at)} for row in found]
+        if "engagement" in call.bases:
+            engagement = await self._relationships.engagement(call, team_id)
+            grant, seen_by = Grant("engagement", engagement_id=engagement.id), None
+        else:
+            team_id = await self._relationships.team(call, team_id)
+            grant, seen_by = Grant("team"), call.caller.staff_id
+        found = await self._read.worklist(team_id=team_id, seen_by=seen_by, **rest)
+        rows = [{**row, "document": worklist_item(row["document"], call.at)} for row in found.rows]
+        await self._show_list(call, grant, found, team_id)
+        return Slice(rows, found.more)
+
+    async def _grant_for_list(
+        self, call: Call, service_user_id: UUID | None, author_id: str | None, team_id: str | None
+    ) -> Grant:
+        if "author" in call.bases and author_id == call.caller.staff_id:
+            return Grant("author")
+        if service_user_id is not None:
+            return (await self._relationships.require(call, service_user_id)).grant
+        if "engagement" in call.bases:
+            engagement = await self._relationships.engagement(call, team_id)
+            return Grant("engagement", engagement_id=engagement.id)
+        if "system" in call.bases:
+            return Grant("system")
+        raise NoRelationship("Name a service user of yours, or list your own notes.")
+
+    async def _found(self, id: UUID) -> dict[str, Any]:
+        found = await self._read.note(id)
+        if found is None:
+            raise NotFound()
+        return found
+
+    async def _permitted(self, call: Call, found: dict[str, Any]) -> Permitted:
+        return await self._relationships.require(
+            call, found["service_user_id"], author_id=found["author_id"]
+        )
+
+    async def _show(
+        self, call: Call, permitted: Permitted, found: dict[str, Any], returned: int = 1
+    ) -> None:
+        whose, resource = (found["service_user_id"],), f"note/{found['id']}"
+        shown = Shown(whose, resource, returned, found["team_id"])
+        await self._relationships.shown(call, permitted.grant, shown)
+
+    async def _show_list(self, call: Call, grant: Grant, found: Slice, team_id: str | None) -> None:
+        whose = tuple(sorted({row["service_user_id"] for row in found.rows}))
+        shown = Shown(whose, returned=len(found.rows), team_id=team_id)
+        await self._relationships.shown(call, grant, shown)
 
     async def _facts_for_author(self, call: Call, service_user_id: UUID) -> Facts:
         """Facts for recording, which waits for no one unless the person is unknown here.
 
         What would be flagged or asked for on stale facts is looked at again if that can be done.
         """
-        facts = await self._read.facts(service_user_id, call.caller.staff_id)
+        facts = await self._relationships.facts(call, service_user_id)
         unregistered = facts.registration(call.at.date()) is None
-        if facts.relationship is None:
+        if facts.person is None:
             await self._messaging.catch_up("referrals")
-        elif not _is_related(call, facts) or (call.role in PRACTITIONERS and unregistered):
+        elif not self._relationships.related(call, facts) or (
+            call.role in PRACTITIONERS and unregistered
+        ):
             with contextlib.suppress(Unavailable):
                 await self._messaging.catch_up("referrals", "supervision")
         else:
             return facts
-        return await self._read.facts(service_user_id, call.caller.staff_id)
-
-    async def _require_relationship(self, call: Call, service_user_id: UUID) -> Facts:
-        facts = await self._read.facts(service_user_id, call.caller.staff_id)
-        if _is_related(call, facts):
-            return facts
-        await self._messaging.catch_up("referrals", "supervision")
-        facts = await self._read.facts(service_user_id, call.caller.staff_id)
-        if facts.relationship is None:
-            raise NotFound("No service user has this id.")
-        if not _is_related(call, facts):
-            raise NoRelationship()
-        return facts
-
-
-def _is_related(call: Call, facts: Facts) -> bool:
-    if facts.relationship is None:
-        return False
-    if call.role in SEES_ALL:
-        return True
-    return facts.relationship.includes(call.caller.staff_id, _teams(call, facts))
-
-
-def _teams(call: Call, facts: Facts) -> frozenset[str]:
-    """Teams come from the workforce register where the person is in it (api, section 1)."""
-    return call.caller.teams if facts.teams is None else facts.teams
+        return await self._relationships.facts(call, service_user_id)
 
 
 def _salt() -> str:

@@ -1,0 +1,14 @@
+"""Use cases of the notes service."""
+
+from dataclasses import dataclass
+
+from services.notes.application.notes import Notes
+from services.notes.application.overrides import Overrides, shown_now
+
+__all__ = ["Application", "Notes", "Overrides", "shown_now"]
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    notes: Notes
+    overrides: Overrides

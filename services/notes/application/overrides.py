@@ -1,0 +1,136 @@
+"""Use cases of break-glass: grant, look up, review."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.notes import policy
+from services.notes.domain import AccessOverride, Excluded, NotOnDuty
+from services.notes.projection import Overrides as ReadModel
+from services.notes.projection import as_at, override_document
+from shared.contracts.access import OverrideReason, ReviewOutcome
+from shared.eventstore.commands import Commands, Outcome
+from shared.eventstore.database import Database
+from shared.eventstore.listing import Slice
+from shared.kernel.call import Call
+from shared.kernel.errors import NoRelationship, NotFound
+from shared.kernel.ids import new_id
+from shared.platform.accesslog import Grant, Shown
+from shared.platform.messaging import Messaging
+from shared.platform.relationships import Relationships
+from shared.platform.ties import Facts
+
+
+class Overrides:
+    def __init__(
+        self,
+        database: Database,
+        commands: Commands,
+        messaging: Messaging,
+        relationships: Relationships,
+    ) -> None:
+        self._commands = commands
+        self._messaging = messaging
+        self._relationships = relationships
+        self._read = ReadModel(database)
+
+    async def break_glass(
+        self,
+        call: Call,
+        service_user_id: UUID,
+        reason_code: OverrideReason,
+        reason: str,
+        until: datetime | None,
+    ) -> Outcome[AccessOverride]:
+        """Open one person's record to the caller for a time, in every service.
+
+        A practitioner may; an STR worker while on the duty rota; nobody who is excluded from the
+        record. Raises `NotOnDuty`, `Excluded`, `NotFound`, or `Malformed` for a bad `until`.
+        """
+        facts = await self._facts(call, service_user_id)
+        person = facts.person
+        if person is None:
+            raise NotFound("No service user has this id.")
+        shift = facts.staff.on_duty(call.at)
+        subject, restricted = str(service_user_id), person.restriction.restricted
+        if call.caller.staff_id in person.restriction.excluded or not facts.staff.at_work:
+            raise Excluded(subject=subject, restricted=restricted)
+        if "duty" in call.bases and shift is None:
+            raise NotOnDuty(subject=subject, restricted=restricted)
+        ends = policy.until(until, shift, call.at)
+        previous = await self._read.previous(service_user_id, call.caller.staff_id) or {}
+        return await self._commands.create(
+            call,
+            lambda: AccessOverride.grant(
+                call.actor(facts.registration(call.at.date())),
+                call.at,
+                new_id(),
+                service_user_id=service_user_id,
+                team_id=person.team_id,
+                reason_code=reason_code,
+                reason=reason,
+                until=ends,
+                review_due_at=policy.end_of_working_day(
+                    call.at, policy.BREAK_GLASS.review_working_days
+                ),
+                renewal=policy.renewal(previous.get("until"), previous.get("renewal", 0), call.at),
+                restricted=restricted,
+            ),
+            AccessOverride,
+        )
+
+    async def review(
+        self, call: Call, id: UUID, outcome: ReviewOutcome, reason: str
+    ) -> Outcome[AccessOverride]:
+        """The IG lead's judgement of someone else's access. Raises `OwnOverride`."""
+
+        async def allow(override: AccessOverride) -> None:
+            override.may_review(call.actor())
+
+        return await self._commands.change(
+            call,
+            AccessOverride,
+            id,
+            lambda override: override.review(call.actor(), call.at, outcome, reason),
+            allow,
+        )
+
+    async def override(self, call: Call, id: UUID) -> dict[str, Any]:
+        """One of them: any for the IG lead, their own for staff."""
+        found = await self._read.one(id)
+        if found is None:
+            raise NotFound()
+        if "own" in call.bases and found["staff_id"] != call.caller.staff_id:
+            raise NoRelationship(
+                "This is someone else's access.", subject=str(found["service_user_id"])
+            )
+        shown = Shown((found["service_user_id"],), f"access-override/{id}")
+        await self._relationships.shown(call, self._grant(call), shown)
+        return {**found, "document": as_at(found["document"], call.at)}
+
+    async def overrides(self, call: Call, staff_id: str | None, **rest: Any) -> Slice:
+        """The worklist of the IG lead, or what the caller did."""
+        if "own" in call.bases:
+            staff_id = call.caller.staff_id
+        found = await self._read.page(staff_id=staff_id, **rest)
+        rows = [{**row, "document": as_at(row["document"], call.at)} for row in found.rows]
+        whose = tuple(sorted({row["service_user_id"] for row in rows}))
+        await self._relationships.shown(call, self._grant(call), Shown(whose, returned=len(rows)))
+        return Slice(rows, found.more)
+
+    async def _facts(self, call: Call, service_user_id: UUID) -> Facts:
+        """Facts to refuse on, which are waited for, since they are another service's."""
+        facts = await self._relationships.facts(call, service_user_id)
+        off_duty = "duty" in call.bases and facts.staff.on_duty(call.at) is None
+        if facts.person and not off_duty:
+            return facts
+        await self._messaging.catch_up("referrals", "supervision")
+        return await self._relationships.facts(call, service_user_id)
+
+    def _grant(self, call: Call) -> Grant:
+        return Grant("own" if "own" in call.bases else "governance")
+
+
+def shown_now(override: AccessOverride, now: datetime) -> dict[str, Any]:
+    """Broken glass as the API shows it at a moment."""
+    return as_at(override_document(override), now)

@@ -1,0 +1,103 @@
+"""Break-glass: access to one person's record without a relationship, for a time, and reviewed."""
+
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from shared.contracts.access import (
+    AccessOverrideGranted,
+    AccessOverrideReviewed,
+    OverrideReason,
+    ReviewOutcome,
+)
+from shared.kernel.actor import Actor
+from shared.kernel.aggregate import Aggregate
+from shared.kernel.errors import Conflict, Forbidden
+
+
+class NotOnDuty(Forbidden):
+    code = "not_on_duty"
+    detail = "An STR worker breaks the glass only while on the duty rota."
+
+
+class Excluded(Forbidden):
+    code = "excluded"
+    detail = "This record can't be opened by you. Ask the information governance lead."
+
+
+class OwnOverride(Forbidden):
+    code = "own_override"
+    detail = "Nobody reviews an access of their own."
+
+
+class AlreadyReviewed(Conflict):
+    code = "already_reviewed"
+    detail = "This access has been reviewed."
+
+
+class AccessOverride(Aggregate):
+    """One member of staff and one person, until a time; someone else reviews it."""
+
+    kind = "access-override"
+
+    class Granted(AccessOverrideGranted, Aggregate.Created):
+        pass
+
+    class Reviewed(AccessOverrideReviewed, Aggregate.Event):
+        pass
+
+    @classmethod
+    def grant(cls, by: Actor, at: datetime, id: UUID, **particulars: Any) -> Self:
+        granted: Self = cls.begin(cls.Granted, id=id, at=at, actor=by, **particulars)
+        return granted
+
+    def review(self, by: Actor, at: datetime, outcome: ReviewOutcome, reason: str) -> None:
+        """Say whether it was justified, once, about someone else."""
+        self.may_review(by)
+        if self.reviewed:
+            raise AlreadyReviewed()
+        self._reviewed(actor=by, timestamp=at, outcome=outcome, reason=reason)
+
+    def may_review(self, by: Actor) -> None:
+        if by.staff_id == self.staff.staff_id:
+            raise OwnOverride()
+
+    @event(Granted)
+    def __init__(
+        self,
+        actor: Actor,
+        service_user_id: UUID,
+        team_id: str,
+        reason_code: OverrideReason,
+        reason: str,
+        until: datetime,
+        review_due_at: datetime,
+        renewal: int,
+        restricted: bool,
+    ) -> None:
+        self.staff = actor
+        self.service_user_id = service_user_id
+        self.team = team_id
+        self.reason_code = reason_code
+        self.reason = reason
+        self.until = until
+        self.review_due_at = review_due_at
+        self.renewal = renewal
+        self.restricted = restricted
+        self.reviewed: dict[str, Any] | None = None
+
+    @event(Reviewed)
+    def _reviewed(
+        self, actor: Actor, timestamp: datetime, outcome: ReviewOutcome, reason: str
+    ) -> None:
+        self.reviewed = {"outcome": outcome, "reason": reason, "by": actor, "at": timestamp}
+
+    @property
+    def subject(self) -> str:
+        return str(self.service_user_id)
+
+    @property
+    def team_id(self) -> str:
+        return self.team

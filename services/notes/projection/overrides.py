@@ -1,0 +1,137 @@
+"""Read model of broken glass, and its worklist for the information governance lead."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    select,
+)
+
+from services.notes.domain import AccessOverride
+from shared.eventstore.database import Database
+from shared.eventstore.listing import Listing, Slice
+from shared.eventstore.sql import Prepared, RowsInto, Write
+from shared.platform.ties import override_is
+
+ACCESS_OVERRIDES = Table(
+    "access_overrides",
+    MetaData(),
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("service_user_id", Uuid, nullable=False),
+    Column("staff_id", Text, nullable=False),
+    Column("team_id", Text, nullable=False),
+    Column("granted_at", DateTime(timezone=True), nullable=False),
+    Column("until", DateTime(timezone=True), nullable=False),
+    Column("renewal", Integer, nullable=False),
+    Column("reviewed", Boolean, nullable=False),
+    Column("document", JSON, nullable=False),
+)
+_ROWS = RowsInto(ACCESS_OVERRIDES)
+_ONE = Prepared(select(ACCESS_OVERRIDES).where(ACCESS_OVERRIDES.c.id == bindparam("id")))
+_PREVIOUS = Prepared(
+    select(ACCESS_OVERRIDES.c.until, ACCESS_OVERRIDES.c.renewal)
+    .where(
+        ACCESS_OVERRIDES.c.service_user_id == bindparam("service_user_id"),
+        ACCESS_OVERRIDES.c.staff_id == bindparam("staff_id"),
+    )
+    .order_by(ACCESS_OVERRIDES.c.until.desc())
+    .limit(1)
+)
+_LIST = Listing(
+    select(ACCESS_OVERRIDES),
+    key=(ACCESS_OVERRIDES.c.granted_at, ACCESS_OVERRIDES.c.id),
+    filters={
+        "reviewed": ACCESS_OVERRIDES.c.reviewed == bindparam("reviewed"),
+        "service_user_id": ACCESS_OVERRIDES.c.service_user_id == bindparam("service_user_id"),
+        "staff_id": ACCESS_OVERRIDES.c.staff_id == bindparam("staff_id"),
+        "team_id": ACCESS_OVERRIDES.c.team_id == bindparam("team_id"),
+    },
+)
+
+
+def override_document(override: AccessOverride) -> dict[str, Any]:
+    """Broken glass as the API shows it, without what depends on the time."""
+    return {
+        "id": override.id,
+        "version": override.version,
+        "service_user_id": override.service_user_id,
+        "team_id": override.team,
+        "staff": override.staff,
+        "reason_code": override.reason_code,
+        "reason": override.reason,
+        "granted_at": override.created_on,
+        "until": override.until,
+        "renewals": override.renewal,
+        "restricted": override.restricted,
+        "review_due_at": override.review_due_at,
+        "review": override.reviewed,
+    }
+
+
+def as_at(shown: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Whether the glass is open, and whether its review is overdue."""
+    unreviewed = shown["review"] is None
+    return {
+        **shown,
+        "active": now < _time(shown["until"]),
+        "overdue": unreviewed and _time(shown["review_due_at"]) < now,
+    }
+
+
+def _time(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+def override_rows(override: AccessOverride) -> list[Write]:
+    return [
+        override_is(
+            override.id,
+            override.service_user_id,
+            override.staff.staff_id,
+            override.created_on,
+            override.until,
+        ),
+        _ROWS.row(
+            id=override.id,
+            version=override.version,
+            service_user_id=override.service_user_id,
+            staff_id=override.staff.staff_id,
+            team_id=override.team,
+            granted_at=override.created_on,
+            until=override.until,
+            renewal=override.renewal,
+            reviewed=override.reviewed is not None,
+            document=override_document(override),
+        ),
+    ]
+
+
+class Overrides:
+    """Queries of the read model."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def one(self, id: UUID) -> dict[str, Any] | None:
+        return await self._database.fetch_one(_ONE, id=id)
+
+    async def previous(self, service_user_id: UUID, staff_id: str) -> dict[str, Any] | None:
+        """The last time this member of staff broke the glass for this person."""
+        return await self._database.fetch_one(
+            _PREVIOUS, service_user_id=service_user_id, staff_id=staff_id
+        )
+
+    async def page(self, **arguments: Any) -> Slice:
+        return await _LIST.page(self._database, **arguments)

@@ -1,0 +1,36 @@
+"""The rows of a service's access table: operation × role × relationship."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.kernel.relationship import Basis
+
+ANYONE: frozenset[Basis] = frozenset({"anyone"})
+"""The role alone is enough."""
+SYSTEM: frozenset[Basis] = frozenset({"system"})
+GOVERNANCE: frozenset[Basis] = frozenset({"governance"})
+ENGAGEMENT: frozenset[Basis] = frozenset({"engagement"})
+TIED: frozenset[Basis] = frozenset({"caseload", "care_coordination", "team", "duty", "named"})
+"""A standing tie to the service user."""
+RELATED: frozenset[Basis] = TIED | {"override"}
+"""A tie to the service user, broken glass included: enough to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that can be asked of a service.
+
+    `allows` says for each role which bases entitle it, any one of which will do; a role that isn't
+    there may never. Of a caller's roles the first named here is the one they act in. `scope` is
+    what a system client's token must hold besides: a FHIR resource and an interaction, `c`, `r`,
+    `u`, `d` or `s` (SMART App Launch 2, `system/Composition.r`).
+    """
+
+    name: str
+    scope: tuple[str, str]
+    allows: Mapping[str, frozenset[Basis]]
+
+
+def each(roles: tuple[str, ...], bases: frozenset[Basis]) -> dict[str, frozenset[Basis]]:
+    """The same bases for several roles."""
+    return dict.fromkeys(roles, bases)

@@ -1,0 +1,145 @@
+"""The one place where it is decided whether a caller may see a service user's data."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from shared.eventstore.database import Database
+from shared.kernel.call import Call
+from shared.kernel.engagement import Engagement
+from shared.kernel.errors import Forbidden, NoRelationship, NotFound
+from shared.kernel.relationship import Tie, ties
+from shared.platform.accesslog import AccessLog, Grant, Shown
+from shared.platform.messaging import Messaging
+from shared.platform.service import Runtime
+from shared.platform.ties import Facts, Ties
+
+
+def relationships_of(made: Runtime, learns: tuple[str, ...]) -> "Relationships":
+    """The relationships of a running service that learns ties from these services."""
+    return Relationships(
+        made.database,
+        made.messaging,
+        made.access_log,
+        learns,
+        timedelta(hours=made.settings.access_grace_hours),
+    )
+
+
+class NoEngagement(Forbidden):
+    code = "no_engagement"
+    detail = (
+        "No audit engagement of yours that is in force covers this. "
+        "The information governance lead agrees one."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """An access that was allowed, with the facts it was allowed on."""
+
+    grant: Grant
+    facts: Facts
+
+
+class Relationships:
+    """Decides on the access table's row, the role and what is known of ties.
+
+    `learns` are the services whose word is waited for before anything is refused (ADR 7), and
+    `grace` how long a tie to a caseload or a team outlives its end. Refusals are recorded by the
+    edge; what was allowed is recorded by `shown`, which a use case calls before it answers.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        messaging: Messaging,
+        log: AccessLog,
+        learns: tuple[str, ...],
+        grace: timedelta,
+    ) -> None:
+        self._ties = Ties(database)
+        self._messaging = messaging
+        self._log = log
+        self._learns = learns
+        self._grace = grace
+
+    async def facts(self, call: Call, service_user_id: UUID | None = None) -> Facts:
+        return await self._ties.facts(call, service_user_id)
+
+    async def require(
+        self, call: Call, service_user_id: UUID, author_id: str | None = None
+    ) -> Permitted:
+        """What entitles the caller to this operation on a service user's data.
+
+        `author_id` is who wrote what is asked for. Raises `NotFound` for an unknown service user,
+        `NoRelationship` or `NoEngagement`, or `Unavailable` when that can't be told for sure.
+        """
+        for last in (False, True):
+            facts = await self._ties.facts(call, service_user_id)
+            grant = await self._grant(call, facts, service_user_id, author_id)
+            if grant and facts.person:
+                return Permitted(grant, facts)
+            if not last:
+                audited = "engagement" in call.bases
+                await self._messaging.catch_up(*(("audit",) if audited else self._learns))
+        if facts.person is None:
+            raise NotFound("No service user has this id.")
+        refusal = NoEngagement if "engagement" in call.bases else NoRelationship
+        raise refusal(subject=str(service_user_id), restricted=facts.person.restriction.restricted)
+
+    def related(self, call: Call, facts: Facts) -> bool:
+        """Whether the caller has any tie to the person, whatever this operation needs."""
+        if facts.person is None:
+            return False
+        return bool(ties(facts.person, facts.staff, call.at, self._grace))
+
+    async def team(self, call: Call, team_id: str | None) -> str:
+        """The team asked for, if it is one of the caller's; their only one if none is named."""
+        for last in (False, True):
+            facts = await self._ties.facts(call)
+            teams = facts.staff.teams(call.at, self._grace)
+            named = team_id or (min(teams) if len(teams) == 1 else None)
+            if named in teams:
+                return named
+            if not last:
+                await self._messaging.catch_up(*self._learns)
+        raise NoRelationship("Name one of your teams.")
+
+    async def engagement(self, call: Call, team_id: str | None) -> Engagement:
+        """The auditor's engagement that covers a team, or everything. Raises `NoEngagement`."""
+        for last in (False, True):
+            for each in await self._ties.engagements(call):
+                if each.covers(team_id, None):
+                    return each
+            if not last:
+                await self._messaging.catch_up("audit")
+        raise NoEngagement()
+
+    def tie(self, call: Call, facts: Facts) -> Tie | None:
+        """The first tie to the person that this operation accepts."""
+        if facts.person is None:
+            return None
+        found = ties(facts.person, facts.staff, call.at, self._grace)
+        return next((tie for tie in found if tie.basis in call.bases), None)
+
+    async def shown(self, call: Call, grant: Grant, shown: Shown) -> None:
+        """Record what is about to be answered."""
+        await self._log.shown(call, grant, shown)
+
+    async def _grant(
+        self, call: Call, facts: Facts, service_user_id: UUID, author_id: str | None
+    ) -> Grant | None:
+        person = facts.person
+        restricted = person is not None and person.restriction.restricted
+        for basis in ("system", "anyone"):
+            if basis in call.bases:
+                return Grant(basis, restricted=restricted)
+        if "author" in call.bases and author_id == call.caller.staff_id:
+            return Grant("author", restricted=restricted)
+        if "engagement" in call.bases:
+            for each in await self._ties.engagements(call):
+                if each.covers(person.team_id if person else None, service_user_id):
+                    return Grant("engagement", engagement_id=each.id, restricted=restricted)
+        tie = self.tie(call, facts)
+        return Grant(tie.basis, tie.override_id, restricted=restricted) if tie else None
