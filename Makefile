@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format unit integration e2e faults bench contracts lock clean
+.PHONY: help run test check format unit integration e2e faults bench contracts docs lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ bench: $(VENV)/ready ## Measure recording a note against FastAPI alone and a CRU
 
 contracts: $(VENV)/ready ## Write the JSON Schemas and AsyncAPI document of published events
 	$(BIN)/python -m shared.contracts
+
+docs: $(VENV)/ready ## Write docs/access.md from the access tables
+	$(BIN)/python -m countersign.access
 
 lock: ## Pin dependencies with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements.lock

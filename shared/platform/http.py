@@ -12,6 +12,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from opentelemetry import trace
 from pydantic import (
     AfterValidator,
@@ -100,7 +101,17 @@ def permit(operation: Operation) -> Any:
         idempotency = await _idempotency(request, service.idempotency_secret, caller.staff_id)
         return replace(call, idempotency=idempotency) if idempotency else call
 
+    dependency.operation = operation  # type: ignore[attr-defined]
     return Depends(dependency)
+
+
+def operation_of(route: APIRoute) -> Operation | None:
+    """The row of the access table that guards a route; None for one that anyone may call."""
+    for dependant in route.dependant.dependencies:
+        operation = getattr(dependant.call, "operation", None)
+        if isinstance(operation, Operation):
+            return operation
+    return None
 
 
 def _if_match(request: Request) -> int | None:

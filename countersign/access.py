@@ -1,0 +1,80 @@
+"""The access tables of the four services as one page: `make docs` writes docs/access.md."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+from fastapi.routing import APIRoute
+
+from shared.contracts.system import SERVICES
+from shared.kernel.operation import RELATED, TIED, Operation
+from shared.kernel.relationship import Basis
+from shared.platform.http import operation_of
+
+PAGE = Path(__file__).parents[1] / "docs" / "access.md"
+ROLES = {
+    "str_worker": "STR worker",
+    "registered_practitioner": "practitioner",
+    "care_coordinator": "co-ordinator",
+    "team_manager": "manager",
+    "supervisor": "supervisor",
+    "auditor": "auditor",
+    "ig_lead": "IG lead",
+    "ehr_system": "EHR",
+}
+INTRODUCTION = """# Who may do what
+
+Written by `make docs` from the `access.py` of each service, which is what the services apply.
+Operation × role × relationship: a cell says what entitles that role, any one of which will do; an
+empty cell means never.
+
+- **tied**: on the caseload, care co-ordinator, in the team, on duty for the team, or named on a
+  restricted record. **related**: tied, or with the glass broken. Excluded staff are neither.
+- **author**: of what is read. **own**: what is held about the caller. **anyone**: the role is enough.
+- **engagement**: within an audit engagement in force. **governance**: the IG lead's duty.
+- **system**: with the scope in the last column in the token (SMART App Launch 2).
+
+Every refusal for who one is, and every answer that shows a service user's data, is recorded before
+it leaves.
+"""
+
+
+def routes(service: str) -> Iterator[tuple[str, Operation | None]]:
+    """Each route of a service, `METHOD path`, and the operation that guards it."""
+    for router in import_module(f"services.{service}.main").SERVICE.routers:
+        for route in router.routes:
+            if isinstance(route, APIRoute):
+                for method in sorted(route.methods - {"HEAD"}):
+                    yield f"{method} {route.path}", operation_of(route)
+
+
+def page() -> str:
+    parts = [INTRODUCTION]
+    for service in SERVICES:
+        parts.append(f"\n## {service}\n\n| operation | {' | '.join(ROLES.values())} | scope |")
+        parts.append("| --- " * (len(ROLES) + 2) + "|")
+        guarded: dict[str, tuple[Operation, list[str]]] = {}
+        for route, operation in routes(service):
+            if operation:
+                guarded.setdefault(operation.name, (operation, []))[1].append(route)
+        for operation, at in guarded.values():
+            cells = [_cell(operation.allows.get(role)) for role in ROLES]
+            where = "<br>".join(f"`{route}`" for route in at)
+            scope = ".".join(operation.scope)
+            parts.append(f"| **{operation.name}**<br>{where} | {' | '.join(cells)} | {scope} |")
+    return "\n".join(parts) + "\n"
+
+
+def _cell(bases: frozenset[Basis] | None) -> str:
+    if bases is None:
+        return ""
+    words = []
+    for name, whole in (("related", RELATED), ("tied", TIED)):
+        if whole <= bases:
+            words, bases = [name], bases - whole
+            break
+    return ", ".join([*words, *sorted(bases)])
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())

@@ -1,0 +1,242 @@
+"""Nothing personal is in clear anywhere: databases, streams, the wire, logs, traces, metrics.
+
+Marked words go through every field that holds what was said of a person, and are looked for
+afterwards in all that the machine kept and sent, however it is encoded there.
+"""
+
+import base64
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local.layout import Layout
+from deploy.local.postgres import BINARIES
+from deploy.local.stack import Stack
+from shared.contracts.system import SERVICES
+from tests.support.client import Client
+from tests.support.ports import free_port_base, own_directory
+from tests.support.stack import introduce_team
+from tests.support.wait import until
+from tests.support.watching import Capture, span_collector, wire_tap
+
+pytestmark = pytest.mark.anyio
+MARK = "Zyqqo"
+"""No word of any language we know; each marked field has it with a number."""
+NHS_NUMBER, BORN = "9990000018", "1931-02-07"
+FIELDS = (
+    "given", "family", "local_id", "reason", "goal", "referrer", "rationale", "override",
+    "handover", "summary", "restriction", "narrative", "own_view", "carer_view", "plan", "concern",
+    "alerted", "late", "task", "purpose", "amendment", "comment", "glass", "review",
+)  # fmt: skip
+MARKS = {name: f"{MARK}{number:02}" for number, name in enumerate(FIELDS)}
+
+
+class WatchedStack(Stack):
+    """Speaks to the broker through a wire tap, and sends its spans to a collector."""
+
+    def __init__(self, layout: Layout, broker: Capture, spans: Capture) -> None:
+        super().__init__(layout)
+        self._broker, self._spans = broker, spans
+
+    def environment(self, name: str) -> dict[str, str]:
+        return {
+            **super().environment(name),
+            f"{name.upper()}_NATS_URL": f"nats://127.0.0.1:{self._broker.port}",
+            f"{name.upper()}_OTLP_ENDPOINT": f"http://127.0.0.1:{self._spans.port}",
+        }
+
+
+@dataclass
+class Watched:
+    stack: Stack
+    client: Client
+    broker: Capture
+    spans: Capture
+
+
+@pytest.fixture(scope="module")
+def watched() -> Iterator[Watched]:
+    with own_directory() as data:
+        layout = Layout(data, free_port_base())
+        with wire_tap(layout.ports["nats"]) as broker, span_collector() as spans:
+            stack = WatchedStack(layout, broker, spans)
+            try:
+                stack.start()
+                yield Watched(stack, Client(layout), broker, spans)
+            finally:
+                stack.stop()
+
+
+def _journey(client: Client) -> str:
+    """Everything that can be said of a person, said once with a mark."""
+    introduce_team(client)
+    m = MARKS
+    person = client.service_user(
+        nhs_number=NHS_NUMBER,
+        local_ids=[{"system": "ehr", "value": m["local_id"]}],
+        name={"given": [m["given"]], "family": m["family"]},
+        date_of_birth=BORN,
+    )
+    made = client.referral(
+        person,
+        reason=m["reason"],
+        goals=[m["goal"]],
+        referrer={"name": m["referrer"], "organisation": "North CMHT"},
+    )
+    path = f"/v1/referrals/{made.body['id']}"
+    steps: list[tuple[str, dict[str, Any]]] = [
+        ("decisions", {"outcome": "accepted", "rationale": m["rationale"]}),
+        ("allocations", {"worker_id": "str-worker-1", "override_reason": m["override"]}),
+        ("transfers", {"worker_id": "str-worker-3", "handover": m["handover"]}),
+    ]
+    for step, body in steps:
+        made = client.post("referrals", f"{path}/{step}", "manager-1", body, if_match=made.etag)
+        assert made.status == 201, made.body
+    note = client.note(
+        person,
+        occurred_at="2026-01-05T10:00:00Z",
+        narrative=m["narrative"],
+        service_user_view=m["own_view"],
+        carer_view=m["carer_view"],
+        plan={"kind": "care_plan", "reference": "CP-7", "goal": m["plan"]},
+        boundary_activities=[
+            {"boundary": "medication", "class": "delegated_task", "task": m["task"]}
+        ],
+        concern={
+            "kind": "risk",
+            "urgency": "routine",
+            "description": m["concern"],
+            "alerted": [
+                {"who": m["alerted"], "how": "telephone", "at": "2026-01-05T10:30:00Z"}
+            ],
+        },
+        money={"amount_pence": 500, "purpose": m["purpose"], "receipt": True},
+        late_entry_reason=m["late"],
+    )
+    assert note.status == 201, note.body
+    amended = client.post(
+        "notes",
+        f"/v1/notes/{note.body['id']}/amendments",
+        "str-worker-1",
+        {"reason": m["amendment"], "duration_minutes": 20},
+        if_match=note.etag,
+    )
+    assert amended.status == 201, amended.body
+    assert client.countersign(amended, comment=m["comment"]).status == 201
+    glass = client.post(
+        "notes",
+        "/v1/access-overrides",
+        "nurse-9",
+        {"service_user_id": person, "reason_code": "emergency", "reason": m["glass"]},
+    )
+    assert glass.status == 201, glass.body
+    reviewed = client.post(
+        "notes",
+        f"/v1/access-overrides/{glass.body['id']}/reviews",
+        "ig-lead-1",
+        {"outcome": "justified", "reason": m["review"]},
+        if_match=glass.etag,
+    )
+    assert reviewed.status == 201, reviewed.body
+    restricted = client.restricted(person, named_staff=["nurse-1"], reason=m["restriction"])
+    assert restricted.status == 201, restricted.body
+    closed = client.post(
+        "referrals",
+        f"{path}/closures",
+        "manager-1",
+        {"outcome": "goals_met", "summary": m["summary"]},
+        if_match=made.etag,
+    )
+    assert closed.status in (201, 403), closed.body  # the record is restricted by now
+    _refused_and_looked_for(client, person)
+    return person
+
+
+def _refused_and_looked_for(client: Client, person: str) -> None:
+    """Bad input and look-ups repeat marked words where errors and logs might."""
+    assert client.note(person, narrative=[MARKS["narrative"]]).status == 422
+    assert client.note(person, setting=MARKS["narrative"]).status == 422
+    assert client.call("POST", "notes", "/v1/notes", "nurse-1", content=MARK).status == 400
+    again = {"nhs_number": NHS_NUMBER, "date_of_birth": BORN, "team_id": "north-cmht"}
+    name = {"given": [MARKS["given"]], "family": MARKS["family"]}
+    known = client.post("referrals", "/v1/service-users", "manager-1", {**again, "name": name})
+    assert known.code == "already_registered"
+    found = client.post(
+        "referrals", "/v1/service-users/searches", "ehr-1", {"nhs_number": NHS_NUMBER}
+    )
+    assert [item["id"] for item in found.body["items"]] == [person]
+
+
+def _forms(word: str) -> list[bytes]:
+    """A word as it may lie in a file: as it is, in hexadecimal, in base64 at any offset."""
+    plain = word.encode()
+    # Of base64, the characters that the word alone decides: it may start at any of three places.
+    cores = [
+        base64.b64encode(b"\0" * lead + plain)[-(-lead * 4 // 3) : (lead + len(plain)) * 4 // 3]
+        for lead in range(3)
+    ]
+    return [plain, plain.hex().encode(), plain.hex().upper().encode(), *cores]
+
+
+def _holding(sources: dict[str, bytes], words: list[str]) -> set[str]:
+    """Which sources hold which words."""
+    return {
+        f"{word} in {name}"
+        for name, content in sources.items()
+        for word in words
+        if any(form in content for form in _forms(word))
+    }
+
+
+def _files(directory: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(directory)): path.read_bytes()
+        for path in directory.rglob("*")
+        if path.is_file()
+    }
+
+
+def _dump(stack: Stack, service: str) -> bytes:
+    dsn = stack.postgres.superuser_dsn().replace("dbname=postgres", f"dbname=countersign_{service}")
+    return subprocess.run([BINARIES / "pg_dump", dsn], check=True, capture_output=True).stdout
+
+
+async def test_marked_words_are_nowhere_in_clear(watched: Watched) -> None:
+    client, stack = watched.client, watched.stack
+    person = _journey(client)
+    events = f"/v1/audit/events?service_user_id={person}&type=restriction-set"
+    await until(lambda: bool(client.get("audit", events, "ig-lead-1").body["items"]))
+    shown = client.every("audit", f"/v1/audit/events?service_user_id={person}", "ig-lead-1")
+    unseen = [word for word in MARKS.values() if word not in str(shown)]
+    assert unseen in ([], [MARKS["summary"]]), "the journey reaches every field, and audit opens it"
+
+    dumps = {f"pg_dump {service}": _dump(stack, service) for service in SERVICES}
+    wire = {"the wire": bytes(watched.broker.seen), "spans": bytes(watched.spans.seen)}
+    metrics = {
+        f"metrics of {service}": client.get(service, "/metrics").body.encode()
+        for service in SERVICES
+    }
+    kept = _files(stack.layout.data)
+    everywhere = dumps | wire | metrics | kept
+
+    # The search itself works: what is meant to be in clear is found in each kind of place.
+    assert {f"{person} in {name}" for name in dumps} <= _holding(dumps, [person])
+    assert _holding(wire, [person]) >= {f"{person} in the wire"}
+    assert any("streams" in found for found in _holding(kept, [person]))
+    assert b"POST /v1/notes" in wire["spans"]
+
+    assert _holding(everywhere, [*MARKS.values(), NHS_NUMBER, BORN]) == set()
+
+
+def test_a_word_is_found_however_it_is_encoded() -> None:
+    word = "Zyqqo07 and more"
+    hidden = {
+        "plain": b"..." + word.encode(),
+        "hex": word.encode().hex().encode(),
+        **{f"base64 {n}": base64.b64encode(b"x" * n + word.encode()) for n in range(4)},
+    }
+    assert _holding(hidden, [word]) == {f"{word} in {name}" for name in hidden}
