@@ -13,3 +13,12 @@ REFER = Operation(
 READ_REFERRAL = Operation("read_referral", (*STAFF, "ehr_system"))
 DECIDE = Operation("decide", ("team_manager",))
 ALLOCATE = Operation("allocate", ("team_manager",))
+TRANSFER = Operation("transfer", ("team_manager",))
+CLOSE = Operation("close", ("team_manager", "care_coordinator", "str_worker"))
+"""`policy.may_close` says which referrals the last two may close."""
+READ_HISTORY = Operation("read_referral_history", READ_REFERRAL.roles)
+READ_CASELOAD = Operation(
+    "read_caseload",
+    ("team_manager", "supervisor", "care_coordinator", "registered_practitioner", "str_worker"),
+)
+"""The first two read anyone's; whoever has a caseload reads their own."""

@@ -1,21 +1,33 @@
 """Use cases of the referrals service."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from services.referrals.domain import (
     AlreadyRegistered,
+    NotYourCaseload,
+    NotYoursToClose,
     Referral,
     ServiceUser,
     WorkerNotRegistered,
 )
-from services.referrals.policy import DEFAULT, SEES_ALL, Relationship
+from services.referrals.policy import (
+    DEFAULT,
+    READS_CASELOADS,
+    SEES_ALL,
+    Relationship,
+    may_close,
+)
 from services.referrals.projection import Referrals as ReadModel
-from services.referrals.projection import joins_caseload
-from shared.contracts.referrals import DeclineReason, Outcome
+from services.referrals.projection import joins_caseload, leaves_caseload
+from shared.contracts.referrals import ClosureOutcome, DeclineReason, Outcome
 from shared.eventstore import commands
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database, Rows
+from shared.eventstore.history import history
+from shared.eventstore.sql import Write
+from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
 from shared.kernel.errors import NoRelationship, NotFound
 from shared.kernel.ids import new_id
@@ -23,7 +35,14 @@ from shared.platform.messaging import Messaging
 
 
 class Referrals:
-    def __init__(self, database: Database, commands: Commands, messaging: Messaging) -> None:
+    def __init__(
+        self,
+        database: Database,
+        store: PostgresEventStore,
+        commands: Commands,
+        messaging: Messaging,
+    ) -> None:
+        self._store = store
         self._commands = commands
         self._messaging = messaging
         self._read = ReadModel(database)
@@ -80,6 +99,11 @@ class Referrals:
         await self._require_relationship(call, found["service_user_id"])
         return found
 
+    async def history(self, call: Call, id: UUID) -> list[dict[str, Any]]:
+        """Every event of a referral, oldest first."""
+        await self.referral(call, id)
+        return history(await self._store.bodies(id))
+
     async def referrals(
         self, call: Call, service_user_id: UUID | None, team_id: str | None, **rest: Any
     ) -> Rows:
@@ -114,6 +138,27 @@ class Referrals:
     ) -> commands.Outcome[Referral]:
         """Put the person on a worker's caseload. Raises `CaseloadFull` past the limit."""
 
+        def decide(referral: Referral) -> list[Write]:
+            referral.allocate(call.actor(), call.at, worker_id, override_reason)
+            return [_joins(worker_id, override_reason)]
+
+        return await self._give(call, id, worker_id, decide)
+
+    async def transfer(
+        self, call: Call, id: UUID, worker_id: str, handover: str, override_reason: str | None
+    ) -> commands.Outcome[Referral]:
+        """Move the person to another caseload. Raises `CaseloadFull` past that one's limit."""
+
+        def decide(referral: Referral) -> list[Write]:
+            leaving = referral.transfer(call.actor(), call.at, worker_id, handover, override_reason)
+            return [leaves_caseload(leaving), _joins(worker_id, override_reason)]
+
+        return await self._give(call, id, worker_id, decide)
+
+    async def _give(
+        self, call: Call, id: UUID, worker_id: str, decide: Callable[[Referral], list[Write]]
+    ) -> commands.Outcome[Referral]:
+        """Run a command that puts someone on the caseload of a worker, who must be at work."""
         at_work = False
 
         async def allow(referral: Referral) -> None:
@@ -124,14 +169,53 @@ class Referrals:
                 await self._messaging.catch_up("supervision")
                 at_work = await self._is_at_work(worker_id)
 
-        def decide(referral: Referral) -> list[Any]:
-            referral.allocate(call.actor(), call.at, worker_id, override_reason)
+        def to_someone_at_work(referral: Referral) -> list[Write]:
+            writes = decide(referral)
             if not at_work:
                 raise WorkerNotRegistered()
-            overriding = override_reason is not None
-            return [joins_caseload(worker_id, DEFAULT.caseload_limit, overriding=overriding)]
+            return writes
+
+        return await self._commands.change(call, Referral, id, to_someone_at_work, allow)
+
+    async def close(
+        self, call: Call, id: UUID, outcome: ClosureOutcome, summary: str
+    ) -> commands.Outcome[Referral]:
+        """End the support; the person leaves the caseload they were on."""
+
+        async def allow(referral: Referral) -> None:
+            await self._require_relationship(call, referral.service_user_id)
+            person = await self._related(referral.service_user_id)
+            if not may_close(
+                call.role,
+                call.caller.staff_id,
+                worker_id=referral.last_worker_id,
+                care_coordinator_id=person.care_coordinator_id,
+            ):
+                raise NotYoursToClose()
+
+        def decide(referral: Referral) -> list[Write]:
+            leaving = referral.close(call.actor(), call.at, outcome, summary)
+            return [] if leaving is None else [leaves_caseload(leaving)]
 
         return await self._commands.change(call, Referral, id, decide, allow)
+
+    async def caseload(self, call: Call, worker_id: str) -> dict[str, Any]:
+        """Who is on a worker's caseload, and how many more may join it."""
+        if worker_id != call.caller.staff_id and call.role not in READS_CASELOADS:
+            raise NotYourCaseload()
+        if await self._read.worker(worker_id) is None:
+            await self._messaging.catch_up("supervision")
+            if await self._read.worker(worker_id) is None:
+                raise NotFound("The workforce register has no such worker.")
+        taken, items = await self._read.caseload(worker_id)
+        limit = DEFAULT.caseload_limit
+        return {
+            "worker_id": worker_id,
+            "open": taken,
+            "limit": limit,
+            "headroom": max(limit - taken, 0),
+            "items": items,
+        }
 
     async def _is_at_work(self, worker_id: str) -> bool:
         worker = await self._read.worker(worker_id)
@@ -160,3 +244,8 @@ class Referrals:
         """Teams come from the workforce register where the person is in it (api, section 1)."""
         worker = await self._read.worker(call.caller.staff_id)
         return frozenset(worker["teams"]) if worker else call.caller.teams
+
+
+def _joins(worker_id: str, override_reason: str | None) -> Write:
+    overriding = override_reason is not None
+    return joins_caseload(worker_id, DEFAULT.caseload_limit, overriding=overriding)

@@ -8,13 +8,16 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from shared.contracts.referrals import (
+    ClosureOutcome,
     DeclineReason,
     LocalId,
     Outcome,
     PersonName,
     ReferralAllocated,
+    ReferralClosed,
     ReferralDecided,
     ReferralReceived,
+    ReferralTransferred,
     Referrer,
     ServiceUserRegistered,
     Source,
@@ -22,7 +25,7 @@ from shared.contracts.referrals import (
 )
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.errors import Conflict
+from shared.kernel.errors import Conflict, Forbidden
 
 
 class AlreadyRegistered(Conflict):
@@ -43,6 +46,31 @@ class NotAccepted(Conflict):
 class AlreadyAllocated(Conflict):
     code = "already_allocated"
     detail = "This referral is allocated already."
+
+
+class NotAllocated(Conflict):
+    code = "not_allocated"
+    detail = "This referral is on nobody's caseload."
+
+
+class SameWorker(Conflict):
+    code = "same_worker"
+    detail = "The person is on this worker's caseload already."
+
+
+class AlreadyClosed(Conflict):
+    code = "already_closed"
+    detail = "This referral is closed."
+
+
+class NotYoursToClose(Forbidden):
+    code = "not_yours_to_close"
+    detail = "Support ends with the worker, the person's care co-ordinator or a team manager."
+
+
+class NotYourCaseload(Forbidden):
+    code = "not_your_caseload"
+    detail = "A caseload is for the worker, team managers and supervisors to read."
 
 
 class CaseloadFull(Conflict):
@@ -99,6 +127,7 @@ class Status(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     ALLOCATED = "allocated"
+    CLOSED = "closed"
 
 
 DECIDED: dict[Outcome, Status] = {"accepted": Status.ACCEPTED, "declined": Status.DECLINED}
@@ -116,6 +145,12 @@ class Referral(Aggregate):
         pass
 
     class Allocated(ReferralAllocated, Aggregate.Event):
+        pass
+
+    class Transferred(ReferralTransferred, Aggregate.Event):
+        pass
+
+    class Closed(ReferralClosed, Aggregate.Event):
         pass
 
     @classmethod
@@ -152,6 +187,43 @@ class Referral(Aggregate):
             override_reason=override_reason,
         )
 
+    def transfer(
+        self, by: Actor, at: datetime, worker_id: str, handover: str, override_reason: str | None
+    ) -> str:
+        """Hand the person over to another worker. Returns whose caseload they leave."""
+        if self.worker_id is None:
+            raise NotAllocated()
+        if self.worker_id == worker_id:
+            raise SameWorker()
+        leaving = self.worker_id
+        self._transferred(
+            actor=by,
+            timestamp=at,
+            service_user_id=self.service_user_id,
+            from_worker_id=leaving,
+            worker_id=worker_id,
+            handover=handover,
+            override_reason=override_reason,
+        )
+        return leaving
+
+    def close(self, by: Actor, at: datetime, outcome: ClosureOutcome, summary: str) -> str | None:
+        """End the support. Returns whose caseload the person leaves, if anyone's."""
+        if self.status is Status.CLOSED:
+            raise AlreadyClosed()
+        if self.status not in (Status.ACCEPTED, Status.ALLOCATED):
+            raise NotAccepted("Only a referral that was accepted can be closed.")
+        leaving = self.worker_id
+        self._closed(
+            actor=by,
+            timestamp=at,
+            service_user_id=self.service_user_id,
+            worker_id=leaving,
+            outcome=outcome,
+            summary=summary,
+        )
+        return leaving
+
     @event(Received)
     def __init__(
         self,
@@ -178,7 +250,9 @@ class Referral(Aggregate):
         self.referrer = referrer
         self.status = Status.RECEIVED
         self.decisions: list[dict[str, Any]] = []
-        self.allocation: dict[str, Any] | None = None
+        self.allocations: list[dict[str, Any]] = []
+        self.transfers: list[dict[str, Any]] = []
+        self.closure: dict[str, Any] | None = None
 
     @event(Decided)
     def _decided(
@@ -210,12 +284,74 @@ class Referral(Aggregate):
         override_reason: str | None,
     ) -> None:
         self.status = Status.ALLOCATED
-        self.allocation = {
-            "worker_id": worker_id,
-            "by": actor,
-            "at": timestamp,
-            "override_reason": override_reason,
-        }
+        self._joined(worker_id, actor, timestamp, override_reason)
+
+    @event(Transferred)
+    def _transferred(
+        self,
+        actor: Actor,
+        timestamp: datetime,
+        service_user_id: UUID,
+        from_worker_id: str,
+        worker_id: str,
+        handover: str,
+        override_reason: str | None,
+    ) -> None:
+        self._left(timestamp)
+        self._joined(worker_id, actor, timestamp, override_reason)
+        self.transfers.append(
+            {
+                "from_worker_id": from_worker_id,
+                "worker_id": worker_id,
+                "handover": handover,
+                "override_reason": override_reason,
+                "by": actor,
+                "at": timestamp,
+            }
+        )
+
+    @event(Closed)
+    def _closed(
+        self,
+        actor: Actor,
+        timestamp: datetime,
+        service_user_id: UUID,
+        worker_id: str | None,
+        outcome: ClosureOutcome,
+        summary: str,
+    ) -> None:
+        self._left(timestamp)
+        self.status = Status.CLOSED
+        self.closure = {"outcome": outcome, "summary": summary, "by": actor, "at": timestamp}
+
+    def _joined(self, worker_id: str, by: Actor, at: datetime, override_reason: str | None) -> None:
+        self.allocations.append(
+            {
+                "worker_id": worker_id,
+                "by": by,
+                "at": at,
+                "override_reason": override_reason,
+                "until": None,
+            }
+        )
+
+    def _left(self, at: datetime) -> None:
+        if self.allocation is not None:
+            self.allocations[-1] = {**self.allocation, "until": at}
+
+    @property
+    def allocation(self) -> dict[str, Any] | None:
+        """Whose caseload the person is on now. Those of before are in `allocations`."""
+        last = self.allocations[-1] if self.allocations else None
+        return last if last and last["until"] is None else None
+
+    @property
+    def last_worker_id(self) -> str | None:
+        return str(self.allocations[-1]["worker_id"]) if self.allocations else None
+
+    @property
+    def worker_id(self) -> str | None:
+        return self.last_worker_id if self.allocation else None
 
     @property
     def subject(self) -> str:

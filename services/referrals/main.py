@@ -12,7 +12,7 @@ from shared.platform.service import Role, Runtime, Service, create_service
 
 
 def application(made: Runtime) -> Referrals:
-    return Referrals(made.database, made.commands, made.messaging)
+    return Referrals(made.database, made.store, made.commands, made.messaging)
 
 
 SERVICE = Service(
@@ -22,7 +22,7 @@ SERVICE = Service(
     aggregates=(ServiceUser, Referral),
     rows=rows,
     application=application,
-    routers=(api.service_users, api.referrals),
+    routers=(api.service_users, api.referrals, api.caseloads),
     handlers=HANDLERS,
     refusals=REFUSALS,
 )

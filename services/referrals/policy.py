@@ -18,6 +18,25 @@ SEES_ALL = frozenset({"ehr_system"})
 """Roles that need no relationship: the trust's own record system serves every team."""
 
 
+READS_CASELOADS = frozenset({"team_manager", "supervisor"})
+"""Roles that read the caseload of any worker, and not only their own."""
+
+
+def may_close(
+    role: str, staff_id: str, *, worker_id: str | None, care_coordinator_id: str | None
+) -> bool:
+    """Whether a role that closes referrals may close this one.
+
+    The gatekeeper may (HB 5.10), the person's care co-ordinator, and the worker whose caseload it
+    is or last was: disengaging at the appropriate time is their work (JD South Tyneside).
+    """
+    if role == "str_worker":
+        return staff_id == worker_id
+    if role == "care_coordinator":
+        return staff_id == care_coordinator_id
+    return role == "team_manager"
+
+
 @dataclass(frozen=True, slots=True)
 class Relationship:
     """What ties staff to a service user: team, care co-ordination, caseload."""

@@ -1,5 +1,6 @@
 """Read models of service users, referrals and caseloads, and the workers we have heard of."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    func,
     select,
+    update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
@@ -21,7 +24,7 @@ from services.referrals.domain import AlreadyRegistered, CaseloadFull, Referral,
 from services.referrals.policy import Relationship
 from shared.eventstore.database import Database, Rows
 from shared.eventstore.listing import Listing
-from shared.eventstore.sql import Prepared, RowsInto, Write
+from shared.eventstore.sql import Prepared, Row, RowsInto, Write
 
 METADATA = MetaData()
 SERVICE_USERS = Table(
@@ -68,23 +71,49 @@ REFUSALS = {
 }
 
 _SERVICE_USERS, _REFERRALS, _WORKERS = map(RowsInto, (SERVICE_USERS, REFERRALS, WORKERS))
-_joined = insert(CASELOADS).values(
-    worker_id=bindparam("worker"),
-    open=1,
-    most=bindparam("limit"),
-    overridden=bindparam("overriding"),
-)
+_limit, _overriding = (bindparam(name, type_=Integer) for name in ("limit", "overriding"))
 _JOIN = Prepared(
-    _joined.on_conflict_do_update(
+    insert(CASELOADS)
+    .values(
+        worker_id=bindparam("worker"),
+        open=1,
+        most=_limit,
+        overridden=_overriding * func.greatest(1 - _limit, 0),
+    )
+    .on_conflict_do_update(
         index_elements=[CASELOADS.c.worker_id],
         set_={
             "open": CASELOADS.c.open + 1,
-            "most": _joined.excluded.most,
-            "overridden": CASELOADS.c.overridden + _joined.excluded.overridden,
+            "most": _limit,
+            "overridden": _overriding * func.greatest(CASELOADS.c.open + 1 - _limit, 0),
         },
-    ),
-    name="caseloads",
+    )
 )
+_LEAVE = Prepared(
+    update(CASELOADS)
+    .where(CASELOADS.c.worker_id == bindparam("worker"))
+    .values(
+        open=CASELOADS.c.open - 1,
+        overridden=func.greatest(CASELOADS.c.open - 1 - CASELOADS.c.most, 0),
+    )
+)
+
+
+class _Caseloads:
+    """Moves between caseloads, in one order of workers so that no two wait for each other.
+
+    `overridden` is by how many a caseload is past its limit, each with a manager's reason. It goes
+    down with whoever leaves, so that an override is used once and no reason ever serves twice.
+    """
+
+    name = "caseloads"
+
+    def batch(self, rows: Sequence[Row]) -> Iterable[tuple[str, Row]]:
+        for row in sorted(rows, key=lambda each: (each["worker"], "limit" in each)):
+            yield from (_JOIN if "limit" in row else _LEAVE).batch([row])
+
+
+_CASELOADS = _Caseloads()
 _SERVICE_USER = Prepared(select(SERVICE_USERS).where(SERVICE_USERS.c.id == bindparam("id")))
 _BY_NHS_NUMBER = Prepared(
     select(SERVICE_USERS).where(SERVICE_USERS.c.nhs_number == bindparam("nhs_number"))
@@ -95,6 +124,14 @@ _WORKERS_OF = Prepared(
     )
 )
 _REFERRAL = Prepared(select(REFERRALS).where(REFERRALS.c.id == bindparam("id")))
+_CASELOAD = Prepared(
+    select(CASELOADS.c.open).where(CASELOADS.c.worker_id == bindparam("worker_id"))
+)
+_ON_CASELOAD = Prepared(
+    select(REFERRALS.c.id, REFERRALS.c.service_user_id, REFERRALS.c.document).where(
+        REFERRALS.c.worker_id == bindparam("worker_id")
+    )
+)
 _WORKER = Prepared(select(WORKERS).where(WORKERS.c.staff_id == bindparam("staff_id")))
 _LIST = Listing(
     select(REFERRALS.c.id, REFERRALS.c.recorded_at, REFERRALS.c.document),
@@ -144,6 +181,9 @@ def referral_document(referral: Referral) -> dict[str, Any]:
         "recorded_by": referral.recorded_by,
         "decisions": referral.decisions,
         "allocation": referral.allocation,
+        "allocations": referral.allocations,
+        "transfers": referral.transfers,
+        "closure": referral.closure,
     }
 
 
@@ -159,7 +199,6 @@ def rows(aggregate: ServiceUser | Referral) -> list[Write]:
                 document=service_user_document(aggregate),
             )
         ]
-    allocation = aggregate.allocation
     return [
         _REFERRALS.row(
             id=aggregate.id,
@@ -167,7 +206,7 @@ def rows(aggregate: ServiceUser | Referral) -> list[Write]:
             service_user_id=aggregate.service_user_id,
             team_id=aggregate.team,
             status=aggregate.status,
-            worker_id=allocation["worker_id"] if allocation else None,
+            worker_id=aggregate.worker_id,
             received_at=aggregate.received_at,
             recorded_at=aggregate.created_on,
             document=referral_document(aggregate),
@@ -177,7 +216,13 @@ def rows(aggregate: ServiceUser | Referral) -> list[Write]:
 
 def joins_caseload(worker_id: str, limit: int, *, overriding: bool) -> Write:
     """One more on a worker's caseload; past the limit the database refuses, unless overridden."""
-    return _JOIN.write(worker=worker_id, limit=limit, overriding=int(overriding))
+    joining = {"worker": worker_id, "limit": limit, "overriding": int(overriding)}
+    return Write(_CASELOADS, joining)
+
+
+def leaves_caseload(worker_id: str) -> Write:
+    """One less on a worker's caseload, and on what was allowed past the limit if it was."""
+    return Write(_CASELOADS, {"worker": worker_id})
 
 
 def worker_heard_of(staff_id: str, status: str, teams: tuple[str, ...]) -> Write:
@@ -211,6 +256,19 @@ class Referrals:
 
     async def page(self, **arguments: Any) -> Rows:
         return await _LIST.page(self._database, **arguments)
+
+    async def caseload(self, worker_id: str) -> tuple[int, list[dict[str, Any]]]:
+        """How many people are on a worker's caseload, and who, longest first."""
+        row = await self._database.fetch_one(_CASELOAD, worker_id=worker_id)
+        people = [
+            {
+                "service_user_id": each["service_user_id"],
+                "referral_id": each["id"],
+                "since": each["document"]["allocation"]["at"],
+            }
+            for each in await self._database.fetch(_ON_CASELOAD, worker_id=worker_id)
+        ]
+        return (row["open"] if row else 0), sorted(people, key=lambda each: each["since"])
 
     async def worker(self, staff_id: str) -> dict[str, Any] | None:
         return await self._database.fetch_one(_WORKER, staff_id=staff_id)

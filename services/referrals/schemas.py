@@ -9,6 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic.dataclasses import dataclass
 
 from shared.contracts.referrals import (
+    ClosureOutcome,
     DeclineReason,
     LocalId,
     PersonName,
@@ -106,6 +107,15 @@ class AllocationRequest(RequestModel):
     override_reason: Paragraph | None = None
 
 
+class TransferRequest(AllocationRequest):
+    handover: Paragraph
+
+
+class ClosureRequest(RequestModel):
+    outcome: ClosureOutcome
+    summary: Paragraph
+
+
 class Decision(ResponseModel):
     outcome: DecisionOutcome
     rationale: str
@@ -115,10 +125,29 @@ class Decision(ResponseModel):
 
 
 class Allocation(ResponseModel):
+    """A place on a caseload; `until` is null while the person is on it."""
+
     worker_id: str
     by: Actor
     at: datetime
     override_reason: str | None
+    until: datetime | None
+
+
+class Transfer(ResponseModel):
+    from_worker_id: str
+    worker_id: str
+    handover: str
+    override_reason: str | None
+    by: Actor
+    at: datetime
+
+
+class Closure(ResponseModel):
+    outcome: ClosureOutcome
+    summary: str
+    by: Actor
+    at: datetime
 
 
 class ReferralView(ResponseModel):
@@ -138,3 +167,36 @@ class ReferralView(ResponseModel):
     recorded_by: Actor
     decisions: list[Decision]
     allocation: Allocation | None
+    allocations: list[Allocation]
+    transfers: list[Transfer]
+    closure: Closure | None
+
+
+class HistoryEntry(ResponseModel):
+    event_id: UUID
+    type: str
+    version: int
+    time: datetime
+    actor: Actor
+    changes: list[str]
+    reason: str | None
+
+
+class History(ResponseModel):
+    items: list[HistoryEntry]
+
+
+class CaseloadItem(ResponseModel):
+    service_user_id: UUID
+    referral_id: UUID
+    since: datetime
+
+
+class CaseloadView(ResponseModel):
+    """`headroom` is how many more the worker may be given without an override."""
+
+    worker_id: str
+    open: int
+    limit: int
+    headroom: int
+    items: list[CaseloadItem]

@@ -1,15 +1,18 @@
-"""Referrals: decided once, with a reason; allocated once, when accepted."""
+"""Referrals: decided, allocated, handed over and closed, each once and with who, when and why."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from services.referrals.domain import (
     AlreadyAllocated,
+    AlreadyClosed,
     AlreadyDecided,
     NotAccepted,
+    NotAllocated,
     Referral,
+    SameWorker,
     ServiceUser,
     Status,
 )
@@ -19,6 +22,7 @@ from shared.kernel.ids import new_id
 from tests.support.build import NOW, SERVICE_USER
 
 MANAGER = Actor("manager-1", "Manager 1", "team_manager")
+LATER = NOW + timedelta(days=90)
 
 
 @pytest.fixture
@@ -79,9 +83,78 @@ def test_what_is_done_is_done_once(referral: Referral) -> None:
         referral.allocate(MANAGER, NOW, "str-worker-2", None)
 
 
+def test_a_transfer_says_who_is_left_and_keeps_both_allocations(referral: Referral) -> None:
+    referral.decide(MANAGER, NOW, "accepted", "Fits.", None)
+    referral.allocate(MANAGER, NOW, "str-worker-1", None)
+    left = referral.transfer(MANAGER, LATER, "str-worker-2", "Prefers texts.", "Nobody else.")
+    assert left == "str-worker-1"
+    assert referral.status is Status.ALLOCATED
+    assert referral.worker_id == "str-worker-2"
+    assert [(each["worker_id"], each["until"]) for each in referral.allocations] == [
+        ("str-worker-1", LATER),
+        ("str-worker-2", None),
+    ]
+    [transfer] = referral.transfers
+    assert (transfer["from_worker_id"], transfer["worker_id"]) == ("str-worker-1", "str-worker-2")
+    assert (transfer["handover"], transfer["at"]) == ("Prefers texts.", LATER)
+    assert referral.allocation
+    assert referral.allocation["override_reason"] == "Nobody else."
+
+
+def test_only_an_allocated_referral_is_transferred_and_to_someone_else(referral: Referral) -> None:
+    def transfer() -> None:
+        referral.transfer(MANAGER, LATER, "str-worker-1", "As before.", None)
+
+    with pytest.raises(NotAllocated):
+        transfer()
+    referral.decide(MANAGER, NOW, "accepted", "Fits.", None)
+    with pytest.raises(NotAllocated):
+        transfer()
+    referral.allocate(MANAGER, NOW, "str-worker-1", None)
+    with pytest.raises(SameWorker):
+        transfer()
+    referral.close(MANAGER, LATER, "moved", "Moved to the coast.")
+    with pytest.raises(NotAllocated):
+        transfer()
+
+
+def test_closing_takes_the_person_off_the_caseload(referral: Referral) -> None:
+    referral.decide(MANAGER, NOW, "accepted", "Fits.", None)
+    referral.allocate(MANAGER, NOW, "str-worker-1", None)
+    left = referral.close(MANAGER, LATER, "goals_met", "Pays the rent on time.")
+    assert left == "str-worker-1"
+    assert referral.status is Status.CLOSED
+    assert referral.allocation is None
+    assert referral.worker_id is None
+    assert referral.allocations[0]["until"] == LATER
+    assert referral.last_worker_id == "str-worker-1"
+    assert referral.closure
+    assert (referral.closure["outcome"], referral.closure["at"]) == ("goals_met", LATER)
+    with pytest.raises(AlreadyClosed):
+        referral.close(MANAGER, LATER, "other", "Again.")
+    with pytest.raises(NotAccepted):
+        referral.allocate(MANAGER, LATER, "str-worker-2", None)
+
+
+def test_what_nobody_has_taken_on_can_be_closed_once_accepted(referral: Referral) -> None:
+    with pytest.raises(NotAccepted):
+        referral.close(MANAGER, LATER, "other", "Too early.")
+    referral.decide(MANAGER, NOW, "accepted", "Fits.", None)
+    assert referral.close(MANAGER, LATER, "moved", "Before anyone could start.") is None
+    assert referral.status is Status.CLOSED
+
+
+def test_a_declined_referral_has_nothing_to_close(referral: Referral) -> None:
+    referral.decide(MANAGER, NOW, "declined", "Not ours.", "outside_criteria")
+    with pytest.raises(NotAccepted):
+        referral.close(MANAGER, LATER, "other", "Nothing began.")
+
+
 def test_replay_gives_the_same_referral(referral: Referral) -> None:
     referral.decide(MANAGER, NOW, "accepted", "Fits.", None)
     referral.allocate(MANAGER, NOW, "str-worker-1", "Speaks the language.")
+    referral.transfer(MANAGER, LATER, "str-worker-2", "Prefers texts.", None)
+    referral.close(MANAGER, LATER, "goals_met", "Pays the rent on time.")
     again: Any = None
     for event in referral.collect_events():
         again = event.mutate(again)

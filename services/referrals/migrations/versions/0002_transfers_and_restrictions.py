@@ -1,0 +1,22 @@
+"""Transfers and closures."""
+
+from shared.eventstore.ddl import apply
+
+revision = "0002"
+down_revision = "0001"
+
+CASELOADS = """
+UPDATE caseloads SET overridden = greatest(open - most, 0);
+"""
+REFERRALS = """
+UPDATE referrals SET document = (
+  document::jsonb || '{"transfers": [], "closure": null, "allocations": []}'
+  || CASE WHEN worker_id IS NULL THEN '{}' ELSE jsonb_build_object(
+       'allocation', document::jsonb->'allocation' || '{"until": null}',
+       'allocations', jsonb_build_array(document::jsonb->'allocation' || '{"until": null}'))
+     END)::json;
+"""
+
+
+def upgrade() -> None:
+    apply(CASELOADS, REFERRALS)
