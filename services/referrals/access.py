@@ -7,6 +7,12 @@ STAFF = (
 )  # fmt: skip
 REGISTER_SERVICE_USER = Operation("register_service_user", ("ehr_system", "team_manager"))
 READ_SERVICE_USER = Operation("read_service_user", (*STAFF, "ehr_system"))
+SEARCH_SERVICE_USERS = Operation(
+    "search_service_users",
+    ("ehr_system", "team_manager", "care_coordinator", "registered_practitioner"),
+)
+RESTRICT = Operation("restrict", ("ig_lead",))
+READ_RESTRICTION = Operation("read_restriction", ("ig_lead",))
 REFER = Operation(
     "refer", ("ehr_system", "team_manager", "care_coordinator", "registered_practitioner")
 )

@@ -16,15 +16,20 @@ from services.referrals.schemas import (
     CaseloadView,
     ClosureRequest,
     DecisionRequest,
+    Found,
     History,
     ReferralRequest,
     ReferralView,
+    RestrictionRequest,
+    RestrictionView,
+    SearchRequest,
     ServiceUserRequest,
     ServiceUserView,
     TransferRequest,
 )
 from shared.eventstore.commands import Outcome
 from shared.kernel.call import Call
+from shared.kernel.relationship import Restriction
 from shared.platform.http import (
     Cursor,
     Limit,
@@ -68,6 +73,49 @@ async def get_service_user(
 ) -> Response:
     found = await application(request).service_user(call, id)
     return representation(found["document"], found["version"])
+
+
+@service_users.post("/searches", response_model=Found)
+async def search(
+    request: Request,
+    body: SearchRequest,
+    call: Annotated[Call, permit(access.SEARCH_SERVICE_USERS)],
+) -> Response:
+    """Find a service user by NHS number. Staff find only people they are related to."""
+    items = await application(request).search(call, body.nhs_number)
+    return Response(to_json({"items": items}), media_type="application/json")
+
+
+@service_users.post("/{id}/restrictions", status_code=201, response_model=ServiceUserView)
+async def restrict(
+    request: Request,
+    id: UUID,
+    body: RestrictionRequest,
+    call: Annotated[Call, permit(access.RESTRICT)],
+) -> Response:
+    """Set who may see a record: named staff only, and never the excluded. Needs `If-Match`.
+
+    An IG lead can't name themselves, nor change the restriction of a record they are kept from.
+    """
+    restriction = Restriction(
+        body.restricted, frozenset(body.named_staff), frozenset(body.excluded_staff)
+    )
+    outcome = await application(request).restrict(call, id, restriction, body.reason)
+    return created(outcome, service_user_document(outcome.aggregate), "/v1/service-users")
+
+
+@service_users.get("/{id}/restrictions", response_model=RestrictionView)
+async def get_restriction(
+    request: Request, id: UUID, call: Annotated[Call, permit(access.READ_RESTRICTION)]
+) -> Response:
+    """Who may see a record, and the ETag with which to change it. Staff ids only."""
+    restriction, version = await application(request).restriction(call, id)
+    shown = {
+        "restricted": restriction.restricted,
+        "named_staff": sorted(restriction.named),
+        "excluded_staff": sorted(restriction.excluded),
+    }
+    return representation(shown, version)
 
 
 @referrals.post("", status_code=201, response_model=ReferralView)

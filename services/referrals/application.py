@@ -20,7 +20,7 @@ from services.referrals.policy import (
     may_close,
 )
 from services.referrals.projection import Referrals as ReadModel
-from services.referrals.projection import joins_caseload, leaves_caseload
+from services.referrals.projection import joins_caseload, leaves_caseload, restriction_of
 from shared.contracts.referrals import ClosureOutcome, DeclineReason, Outcome
 from shared.eventstore import commands
 from shared.eventstore.commands import Commands
@@ -31,6 +31,7 @@ from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
 from shared.kernel.errors import NoRelationship, NotFound
 from shared.kernel.ids import new_id
+from shared.kernel.relationship import Restriction
 from shared.platform.messaging import Messaging
 
 
@@ -72,6 +73,49 @@ class Referrals:
         found = await self._read.service_user(id)
         assert found is not None
         return found
+
+    async def search(self, call: Call, nhs_number: str) -> list[dict[str, Any]]:
+        """Who has an NHS number, of the people the caller is related to.
+
+        Nobody learns that someone is known whom they are not related to.
+        """
+        found = await self._find(call, nhs_number)
+        if not found and call.role not in SEES_ALL:
+            await self._messaging.catch_up("supervision")
+            found = await self._find(call, nhs_number)
+        return found
+
+    async def _find(self, call: Call, nhs_number: str) -> list[dict[str, Any]]:
+        known = await self._read.by_nhs_number(nhs_number)
+        if known is None or not await self._is_related(call, await self._related(known["id"])):
+            return []
+        return [{"id": known["id"], "team_id": known["team_id"]}]
+
+    async def restrict(
+        self, call: Call, id: UUID, restriction: Restriction, reason: str
+    ) -> commands.Outcome[ServiceUser]:
+        """Replace who may see a record. Needs no relationship, and gives none."""
+
+        async def allow(person: ServiceUser) -> None:
+            person.may_restrict(call.actor(), restriction.named)
+
+        return await self._commands.change(
+            call,
+            ServiceUser,
+            id,
+            lambda person: person.restrict(call.actor(), call.at, restriction, reason),
+            allow,
+        )
+
+    async def restriction(self, call: Call, id: UUID) -> tuple[Restriction, int]:
+        """Who may see a record, and the person's version. Not for those kept from it."""
+        person = await self._read.service_user(id)
+        if person is None:
+            raise NotFound("No service user has this id.")
+        restriction = restriction_of(person)
+        if call.caller.staff_id in restriction.excluded:
+            raise NoRelationship()
+        return restriction, person["version"]
 
     async def receive(
         self, call: Call, service_user_id: UUID, **particulars: Any
@@ -115,7 +159,10 @@ class Referrals:
             team_id = team_id or (min(teams) if len(teams) == 1 else None)
             if team_id not in teams:
                 raise NoRelationship("Name one of your teams, or a service user of yours.")
-        return await self._read.page(service_user_id=service_user_id, team_id=team_id, **rest)
+        reader = None if call.role in SEES_ALL else call.caller.staff_id
+        return await self._read.page(
+            service_user_id=service_user_id, team_id=team_id, reader=reader, **rest
+        )
 
     async def decide(
         self,
@@ -200,14 +247,17 @@ class Referrals:
         return await self._commands.change(call, Referral, id, decide, allow)
 
     async def caseload(self, call: Call, worker_id: str) -> dict[str, Any]:
-        """Who is on a worker's caseload, and how many more may join it."""
+        """Who is on a worker's caseload, and how many more may join it.
+
+        Restricted records that the caller isn't named for are counted and not listed.
+        """
         if worker_id != call.caller.staff_id and call.role not in READS_CASELOADS:
             raise NotYourCaseload()
         if await self._read.worker(worker_id) is None:
             await self._messaging.catch_up("supervision")
             if await self._read.worker(worker_id) is None:
                 raise NotFound("The workforce register has no such worker.")
-        taken, items = await self._read.caseload(worker_id)
+        taken, items = await self._read.caseload(worker_id, call.caller.staff_id)
         limit = DEFAULT.caseload_limit
         return {
             "worker_id": worker_id,

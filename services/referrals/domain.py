@@ -1,5 +1,6 @@
 """Service users and their referrals to STR workers (HB 5.10 and 5.11)."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -19,18 +20,30 @@ from shared.contracts.referrals import (
     ReferralReceived,
     ReferralTransferred,
     Referrer,
+    RestrictionSet,
     ServiceUserRegistered,
     Source,
     Urgency,
 )
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.errors import Conflict, Forbidden
+from shared.kernel.errors import Conflict, Forbidden, NoRelationship
+from shared.kernel.relationship import Restriction
 
 
 class AlreadyRegistered(Conflict):
     code = "already_registered"
     detail = "A service user with this NHS number is registered already."
+
+
+class NothingChanged(Conflict):
+    code = "nothing_changed"
+    detail = "The restriction is as you would have it already."
+
+
+class SelfNamed(Forbidden):
+    code = "self_named"
+    detail = "Nobody lets themselves into a restricted record; another IG lead may name you."
 
 
 class AlreadyDecided(Conflict):
@@ -91,10 +104,33 @@ class ServiceUser(Aggregate):
     class Registered(ServiceUserRegistered, Aggregate.Created):
         pass
 
+    class Restricted(RestrictionSet, Aggregate.Event):
+        pass
+
     @classmethod
     def register(cls, by: Actor, at: datetime, id: UUID, **particulars: Any) -> Self:
         registered: Self = cls.begin(cls.Registered, id=id, at=at, actor=by, **particulars)
         return registered
+
+    def may_restrict(self, by: Actor, named_staff: Collection[str]) -> None:
+        """Raises `Forbidden` for someone who is kept from this record, or lets themselves in."""
+        if by.staff_id in self.restriction.excluded:
+            raise NoRelationship()
+        if by.staff_id in named_staff and by.staff_id not in self.restriction.named:
+            raise SelfNamed()
+
+    def restrict(self, by: Actor, at: datetime, restriction: Restriction, reason: str) -> None:
+        """Replace who may see this record. Raises `NothingChanged`."""
+        if restriction == self.restriction:
+            raise NothingChanged()
+        self._restricted(
+            actor=by,
+            timestamp=at,
+            restricted=restriction.restricted,
+            named_staff=tuple(sorted(restriction.named)),
+            excluded_staff=tuple(sorted(restriction.excluded)),
+            reason=reason,
+        )
 
     @event(Registered)
     def __init__(
@@ -112,6 +148,21 @@ class ServiceUser(Aggregate):
         self.date_of_birth = date_of_birth
         self.team = team_id
         self.care_coordinator_id = care_coordinator_id
+        self.restriction = Restriction()
+
+    @event(Restricted)
+    def _restricted(
+        self,
+        actor: Actor,
+        timestamp: datetime,
+        restricted: bool,
+        named_staff: tuple[str, ...],
+        excluded_staff: tuple[str, ...],
+        reason: str,
+    ) -> None:
+        self.restriction = Restriction(
+            restricted, frozenset(named_staff), frozenset(excluded_staff)
+        )
 
     @property
     def subject(self) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from shared.kernel.relationship import Restriction
+
 
 @dataclass(frozen=True, slots=True)
 class ReferralPolicy:
@@ -12,6 +14,7 @@ class ReferralPolicy:
 
 
 DEFAULT = ReferralPolicy()
+UNRESTRICTED = Restriction()
 
 
 SEES_ALL = frozenset({"ehr_system"})
@@ -39,13 +42,19 @@ def may_close(
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """What ties staff to a service user: team, care co-ordination, caseload."""
+    """What ties staff to a service user: team, care co-ordination, caseload; or, of a restricted
+    record, being named. Whoever is excluded is never related."""
 
     team_id: str
     care_coordinator_id: str | None
     workers: Collection[str]
+    restriction: Restriction = UNRESTRICTED
 
     def includes(self, staff_id: str, teams: Collection[str]) -> bool:
+        if staff_id in self.restriction.excluded:
+            return False
+        if self.restriction.restricted:
+            return staff_id in self.restriction.named
         return (
             self.team_id in teams
             or staff_id == self.care_coordinator_id

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
     Integer,
@@ -13,8 +14,10 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    and_,
     bindparam,
     func,
+    or_,
     select,
     update,
 )
@@ -25,6 +28,7 @@ from services.referrals.policy import Relationship
 from shared.eventstore.database import Database, Rows
 from shared.eventstore.listing import Listing
 from shared.eventstore.sql import Prepared, Row, RowsInto, Write
+from shared.kernel.relationship import Restriction
 
 METADATA = MetaData()
 SERVICE_USERS = Table(
@@ -35,6 +39,9 @@ SERVICE_USERS = Table(
     Column("nhs_number", Text),
     Column("team_id", Text, nullable=False),
     Column("care_coordinator_id", Text),
+    Column("restricted", Boolean, nullable=False),
+    Column("named_staff", JSONB, nullable=False),
+    Column("excluded_staff", JSONB, nullable=False),
     Column("document", JSON, nullable=False),
 )
 REFERRALS = Table(
@@ -127,9 +134,22 @@ _REFERRAL = Prepared(select(REFERRALS).where(REFERRALS.c.id == bindparam("id")))
 _CASELOAD = Prepared(
     select(CASELOADS.c.open).where(CASELOADS.c.worker_id == bindparam("worker_id"))
 )
+_reader = bindparam("reader", type_=Text)
+_HIDDEN = (
+    select(SERVICE_USERS.c.id)
+    .where(
+        SERVICE_USERS.c.id == REFERRALS.c.service_user_id,
+        or_(
+            SERVICE_USERS.c.excluded_staff.has_key(_reader),
+            and_(SERVICE_USERS.c.restricted, ~SERVICE_USERS.c.named_staff.has_key(_reader)),
+        ),
+    )
+    .exists()
+)
+"""Restricted records that a reader isn't named for, and those they are kept from."""
 _ON_CASELOAD = Prepared(
     select(REFERRALS.c.id, REFERRALS.c.service_user_id, REFERRALS.c.document).where(
-        REFERRALS.c.worker_id == bindparam("worker_id")
+        REFERRALS.c.worker_id == bindparam("worker_id"), ~_HIDDEN
     )
 )
 _WORKER = Prepared(select(WORKERS).where(WORKERS.c.staff_id == bindparam("staff_id")))
@@ -143,6 +163,7 @@ _LIST = Listing(
         "worker_id": REFERRALS.c.worker_id == bindparam("worker_id"),
         "since": REFERRALS.c.received_at >= bindparam("since"),
         "until": REFERRALS.c.received_at < bindparam("until"),
+        "reader": ~_HIDDEN,
     },
 )
 
@@ -159,6 +180,7 @@ def service_user_document(person: ServiceUser) -> dict[str, Any]:
         "team_id": person.team,
         "care_coordinator_id": person.care_coordinator_id,
         "registered_at": person.created_on,
+        "restricted": person.restriction.restricted,
     }
 
 
@@ -196,6 +218,9 @@ def rows(aggregate: ServiceUser | Referral) -> list[Write]:
                 nhs_number=aggregate.nhs_number,
                 team_id=aggregate.team,
                 care_coordinator_id=aggregate.care_coordinator_id,
+                restricted=aggregate.restriction.restricted,
+                named_staff=sorted(aggregate.restriction.named),
+                excluded_staff=sorted(aggregate.restriction.excluded),
                 document=service_user_document(aggregate),
             )
         ]
@@ -212,6 +237,13 @@ def rows(aggregate: ServiceUser | Referral) -> list[Write]:
             document=referral_document(aggregate),
         )
     ]
+
+
+def restriction_of(person: dict[str, Any]) -> Restriction:
+    """Who may see a service user's record, from their row."""
+    return Restriction(
+        person["restricted"], frozenset(person["named_staff"]), frozenset(person["excluded_staff"])
+    )
 
 
 def joins_caseload(worker_id: str, limit: int, *, overriding: bool) -> Write:
@@ -248,7 +280,10 @@ class Referrals:
             return None
         allocated = await self._database.fetch(_WORKERS_OF, id=service_user_id)
         return Relationship(
-            person["team_id"], person["care_coordinator_id"], {r["worker_id"] for r in allocated}
+            person["team_id"],
+            person["care_coordinator_id"],
+            {row["worker_id"] for row in allocated},
+            restriction_of(person),
         )
 
     async def referral(self, id: UUID) -> dict[str, Any] | None:
@@ -257,8 +292,8 @@ class Referrals:
     async def page(self, **arguments: Any) -> Rows:
         return await _LIST.page(self._database, **arguments)
 
-    async def caseload(self, worker_id: str) -> tuple[int, list[dict[str, Any]]]:
-        """How many people are on a worker's caseload, and who, longest first."""
+    async def caseload(self, worker_id: str, reader: str) -> tuple[int, list[dict[str, Any]]]:
+        """How many people are on a worker's caseload, and those `reader` may see, longest first."""
         row = await self._database.fetch_one(_CASELOAD, worker_id=worker_id)
         people = [
             {
@@ -266,7 +301,7 @@ class Referrals:
                 "referral_id": each["id"],
                 "since": each["document"]["allocation"]["at"],
             }
-            for each in await self._database.fetch(_ON_CASELOAD, worker_id=worker_id)
+            for each in await self._database.fetch(_ON_CASELOAD, worker_id=worker_id, reader=reader)
         ]
         return (row["open"] if row else 0), sorted(people, key=lambda each: each["since"])
 

@@ -38,6 +38,7 @@ def _could_be_born(on: date) -> date:
     return on
 
 
+Staff = Annotated[tuple[Name, ...], Field(max_length=200)]
 NhsNumber = Annotated[str, Field(min_length=10, max_length=10), AfterValidator(_valid)]
 
 
@@ -75,6 +76,41 @@ class ServiceUserView(ResponseModel):
     team_id: str
     care_coordinator_id: str | None
     registered_at: datetime
+    restricted: bool
+
+
+class RestrictionRequest(RequestModel):
+    """The whole of it: who isn't in a list any more is taken off it."""
+
+    restricted: Annotated[bool, Field(strict=True)]
+    named_staff: Staff = ()
+    excluded_staff: Staff = ()
+    reason: Paragraph
+
+    @model_validator(mode="after")
+    def _nobody_is_both(self) -> Self:
+        if set(self.named_staff) & set(self.excluded_staff):
+            raise ValueError("nobody is both named and excluded")
+        return self
+
+
+class RestrictionView(ResponseModel):
+    restricted: bool
+    named_staff: tuple[str, ...]
+    excluded_staff: tuple[str, ...]
+
+
+class SearchRequest(RequestModel):
+    nhs_number: NhsNumber
+
+
+class ServiceUserFound(ResponseModel):
+    id: UUID
+    team_id: str
+
+
+class Found(ResponseModel):
+    items: list[ServiceUserFound]
 
 
 class ReferralRequest(RequestModel):

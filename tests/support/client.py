@@ -148,6 +148,22 @@ class Client:
             if_match=decided.etag,
         )
 
+    def transferred(self, referral: Answer, worker_id: str, **changes: Any) -> Answer:
+        """A referral on another worker's caseload."""
+        body = {"worker_id": worker_id, "handover": "Prefers to be called first.", **changes}
+        return self._on(referral, "transfers", body)
+
+    def closed(self, referral: Answer, **changes: Any) -> Answer:
+        body = {"outcome": "goals_met", "summary": "Keeps the tenancy by herself.", **changes}
+        return self._on(referral, "closures", body)
+
+    def _on(self, referral: Answer, command: str, body: Json) -> Answer:
+        """A command on the version of a referral that an answer showed."""
+        by, key = body.pop("by", "manager-1"), body.pop("key", None)
+        if_match = body.pop("if_match", referral.etag)
+        path = f"/v1/referrals/{referral.body['id']}/{command}"
+        return self.post("referrals", path, by, body, if_match=if_match, key=key)
+
     def note(
         self, service_user_id: str, by: str = "str-worker-1", key: str | None = None, **changes: Any
     ) -> Answer:

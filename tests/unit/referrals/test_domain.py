@@ -1,4 +1,4 @@
-"""Referrals: decided, allocated, handed over and closed, each once and with who, when and why."""
+"""Service users, who may see them; referrals, decided, allocated, handed over and closed."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -11,17 +11,22 @@ from services.referrals.domain import (
     AlreadyDecided,
     NotAccepted,
     NotAllocated,
+    NothingChanged,
     Referral,
     SameWorker,
+    SelfNamed,
     ServiceUser,
     Status,
 )
 from shared.contracts.referrals import PersonName, Referrer
 from shared.kernel.actor import Actor
+from shared.kernel.errors import NoRelationship
 from shared.kernel.ids import new_id
+from shared.kernel.relationship import Restriction
 from tests.support.build import NOW, SERVICE_USER
 
 MANAGER = Actor("manager-1", "Manager 1", "team_manager")
+IG_LEAD = Actor("ig-lead-1", "IG lead 1", "ig_lead")
 LATER = NOW + timedelta(days=90)
 
 
@@ -161,8 +166,9 @@ def test_replay_gives_the_same_referral(referral: Referral) -> None:
     assert again == referral
 
 
-def test_a_service_user_is_their_own_subject() -> None:
-    person = ServiceUser.register(
+@pytest.fixture
+def person() -> ServiceUser:
+    return ServiceUser.register(
         MANAGER,
         NOW,
         new_id(),
@@ -173,4 +179,34 @@ def test_a_service_user_is_their_own_subject() -> None:
         team_id="north-cmht",
         care_coordinator_id=None,
     )
+
+
+def test_a_service_user_is_their_own_subject(person: ServiceUser) -> None:
     assert person.subject == person.resource_id == str(person.id)
+
+
+def test_a_restriction_replaces_the_one_before(person: ServiceUser) -> None:
+    named = Restriction(True, frozenset({"nurse-1", "coordinator-1"}), frozenset({"ot-1"}))
+    person.restrict(IG_LEAD, NOW, named, "Works in the team.")
+    event = person.pending_events[-1]
+    assert isinstance(event, ServiceUser.Restricted)
+    assert event.named_staff == ("coordinator-1", "nurse-1")
+    assert person.restriction == named
+    with pytest.raises(NothingChanged):
+        person.restrict(IG_LEAD, LATER, named, "Once more.")
+    person.restrict(IG_LEAD, LATER, Restriction(), "Left the trust.")
+    assert person.restriction == Restriction()
+
+
+def test_nobody_lets_themselves_into_a_record(person: ServiceUser) -> None:
+    with pytest.raises(SelfNamed):
+        person.may_restrict(IG_LEAD, {"ig-lead-1", "nurse-1"})
+    by_another = Restriction(True, frozenset({"ig-lead-1"}))
+    person.restrict(Actor("ig-lead-2", "IG lead 2", "ig_lead"), NOW, by_another, "Asked to look.")
+    person.may_restrict(IG_LEAD, {"ig-lead-1", "nurse-1"})
+
+
+def test_who_is_kept_from_a_record_does_not_decide_who_sees_it(person: ServiceUser) -> None:
+    person.restrict(IG_LEAD, NOW, Restriction(excluded=frozenset({"ig-lead-1"})), "My sister.")
+    with pytest.raises(NoRelationship):
+        person.may_restrict(IG_LEAD, ())

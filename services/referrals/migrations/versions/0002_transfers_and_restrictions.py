@@ -1,4 +1,4 @@
-"""Transfers and closures."""
+"""Transfers, closures and restricted records."""
 
 from shared.eventstore.ddl import apply
 
@@ -16,7 +16,14 @@ UPDATE referrals SET document = (
        'allocations', jsonb_build_array(document::jsonb->'allocation' || '{"until": null}'))
      END)::json;
 """
+RESTRICTIONS = """
+ALTER TABLE service_users
+  ADD restricted boolean NOT NULL DEFAULT false,
+  ADD named_staff jsonb NOT NULL DEFAULT '[]',
+  ADD excluded_staff jsonb NOT NULL DEFAULT '[]';
+UPDATE service_users SET document = (document::jsonb || '{"restricted": false}')::json;
+"""
 
 
 def upgrade() -> None:
-    apply(CASELOADS, REFERRALS)
+    apply(CASELOADS, REFERRALS, RESTRICTIONS)
