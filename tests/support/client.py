@@ -101,6 +101,13 @@ class Client:
         }
         return self.call("PUT", "supervision", f"/v1/workers/{staff_id}", by, body)
 
+    def on_duty(self, team_id: str, shifts: list[Json], by: str = "manager-1") -> Answer:
+        """A team's whole rota, whatever it was before."""
+        path = f"/v1/duty/{team_id}"
+        now = self.get("supervision", path, by)
+        if_match = now.etag if now.status == 200 else None
+        return self.call("PUT", "supervision", path, by, {"shifts": shifts}, if_match=if_match)
+
     def service_user(self, by: str = "manager-1", **changes: Any) -> str:
         body = {
             "local_ids": [],
@@ -189,6 +196,11 @@ def note_body(service_user_id: str, **changes: Any) -> Json:
         "narrative": "Went through the rent letter together.",
         **changes,
     }
+
+
+def shift(staff_id: str, begins: float, ends: float) -> Json:
+    """A shift that begins and ends so many hours from now."""
+    return {"staff_id": staff_id, "from": moment(hours_ago=-begins), "to": moment(hours_ago=-ends)}
 
 
 def moment(*, hours_ago: float = 0) -> str:
