@@ -1,31 +1,48 @@
 """Use cases of the referrals service."""
 
+import contextlib
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from services.referrals.domain import (
     AlreadyRegistered,
+    NotYourCaseload,
+    NotYoursToClose,
     Referral,
     ServiceUser,
     WorkerNotRegistered,
 )
-from services.referrals.policy import DEFAULT, SEES_ALL, Relationship
+from services.referrals.policy import DEFAULT, may_close
 from services.referrals.projection import Referrals as ReadModel
-from services.referrals.projection import joins_caseload
-from shared.contracts.referrals import DeclineReason, Outcome
+from services.referrals.projection import joins_caseload, leaves_caseload
+from shared.contracts.referrals import ClosureOutcome, DeclineReason, Outcome
 from shared.eventstore import commands
 from shared.eventstore.commands import Commands
-from shared.eventstore.database import Database, Rows
+from shared.eventstore.database import Database
+from shared.eventstore.history import history
+from shared.eventstore.listing import Slice
+from shared.eventstore.sql import Write
+from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
 from shared.kernel.errors import NoRelationship, NotFound
 from shared.kernel.ids import new_id
-from shared.platform.messaging import Messaging
+from shared.kernel.relationship import Restriction
+from shared.platform.accesslog import Grant, Shown
+from shared.platform.relationships import Permitted, Relationships
 
 
 class Referrals:
-    def __init__(self, database: Database, commands: Commands, messaging: Messaging) -> None:
+    def __init__(
+        self,
+        database: Database,
+        store: PostgresEventStore,
+        commands: Commands,
+        relationships: Relationships,
+    ) -> None:
+        self._store = store
         self._commands = commands
-        self._messaging = messaging
+        self._relationships = relationships
         self._read = ReadModel(database)
 
     async def register(
@@ -36,7 +53,7 @@ class Referrals:
         async def not_known() -> None:
             known = nhs_number and await self._read.by_nhs_number(nhs_number)
             if known:
-                related = await self._is_related(call, await self._related(known["id"]))
+                related = await self._sees(call, known["id"])
                 raise AlreadyRegistered(**({"id": known["id"]} if related else {}))
 
         return await self._commands.create(
@@ -49,10 +66,58 @@ class Referrals:
         )
 
     async def service_user(self, call: Call, id: UUID) -> dict[str, Any]:
-        await self._require_relationship(call, id)
+        permitted = await self._relationships.require(call, id)
         found = await self._read.service_user(id)
         assert found is not None
+        shown = Shown((id,), f"service-user/{id}", team_id=found["team_id"])
+        await self._relationships.shown(call, permitted.grant, shown)
         return found
+
+    async def search(self, call: Call, nhs_number: str) -> list[dict[str, Any]]:
+        """Who has an NHS number, of the people the caller is related to.
+
+        Nobody learns that someone is known whom they are not related to; what was looked for in
+        vain is recorded as a look that showed nothing.
+        """
+        known = await self._read.by_nhs_number(nhs_number)
+        permitted = None
+        if known:
+            with contextlib.suppress(NoRelationship):
+                permitted = await self._relationships.require(call, known["id"])
+        if known is None or permitted is None:
+            await self._relationships.shown(call, Grant("anyone"), Shown((), returned=0))
+            return []
+        shown = Shown((known["id"],), team_id=known["team_id"])
+        await self._relationships.shown(call, permitted.grant, shown)
+        return [{"id": known["id"], "team_id": known["team_id"]}]
+
+    async def restrict(
+        self, call: Call, id: UUID, restriction: Restriction, reason: str
+    ) -> commands.Outcome[ServiceUser]:
+        """Replace who may see a record. Needs no relationship, and gives none."""
+
+        async def allow(person: ServiceUser) -> None:
+            person.may_restrict(call.actor(), restriction.named)
+
+        return await self._commands.change(
+            call,
+            ServiceUser,
+            id,
+            lambda person: person.restrict(call.actor(), call.at, restriction, reason),
+            allow,
+        )
+
+    async def restriction(self, call: Call, id: UUID) -> tuple[Restriction, int]:
+        """Who may see a record, and the person's version. Not for those kept from it."""
+        found = await self._read.service_user(id)
+        person = (await self._relationships.facts(call, id)).person
+        if found is None or person is None:
+            raise NotFound("No service user has this id.")
+        if call.caller.staff_id in person.restriction.excluded:
+            raise NoRelationship(subject=str(id), restricted=person.restriction.restricted)
+        shown = Shown((id,), f"service-user/{id}", team_id=person.team_id)
+        await self._relationships.shown(call, Grant("governance"), shown)
+        return person.restriction, found["version"]
 
     async def receive(
         self, call: Call, service_user_id: UUID, **particulars: Any
@@ -74,24 +139,59 @@ class Referrals:
         )
 
     async def referral(self, call: Call, id: UUID) -> dict[str, Any]:
-        found = await self._read.referral(id)
-        if found is None:
-            raise NotFound()
-        await self._require_relationship(call, found["service_user_id"])
+        found, permitted = await self._found(call, id)
+        await self._show(call, permitted, found)
         return found
+
+    async def history(self, call: Call, id: UUID) -> list[dict[str, Any]]:
+        """Every event of a referral, oldest first."""
+        found, permitted = await self._found(call, id)
+        entries = history(await self._store.bodies(id))
+        await self._show(call, permitted, found, len(entries))
+        return entries
 
     async def referrals(
         self, call: Call, service_user_id: UUID | None, team_id: str | None, **rest: Any
-    ) -> Rows:
-        """Referrals of one person or one team that the caller is related to."""
+    ) -> Slice:
+        """Referrals of one person or one team that the caller is related to.
+
+        A team's list leaves out restricted people, but for the staff named for them.
+        """
+        seen_by = None
         if service_user_id is not None:
-            await self._require_relationship(call, service_user_id)
-        elif call.role not in SEES_ALL:
-            teams = await self._teams(call)
-            team_id = team_id or (min(teams) if len(teams) == 1 else None)
-            if team_id not in teams:
-                raise NoRelationship("Name one of your teams, or a service user of yours.")
-        return await self._read.page(service_user_id=service_user_id, team_id=team_id, **rest)
+            grant = (await self._relationships.require(call, service_user_id)).grant
+        elif "system" in call.bases:
+            grant = Grant("system")
+        else:
+            team_id = await self._relationships.team(call, team_id)
+            grant, seen_by = Grant("team"), call.caller.staff_id
+        found = await self._read.page(
+            service_user_id=service_user_id, team_id=team_id, seen_by=seen_by, **rest
+        )
+        whose = tuple(sorted({row["service_user_id"] for row in found.rows}))
+        shown = Shown(whose, returned=len(found.rows), team_id=team_id)
+        await self._relationships.shown(call, grant, shown)
+        return found
+
+    async def _found(self, call: Call, id: UUID) -> tuple[dict[str, Any], Permitted]:
+        found = await self._read.referral(id)
+        if found is None:
+            raise NotFound()
+        return found, await self._relationships.require(call, found["service_user_id"])
+
+    async def _show(
+        self, call: Call, permitted: Permitted, found: dict[str, Any], returned: int = 1
+    ) -> None:
+        whose, resource = (found["service_user_id"],), f"referral/{found['id']}"
+        shown = Shown(whose, resource, returned, found["team_id"])
+        await self._relationships.shown(call, permitted.grant, shown)
+
+    async def _sees(self, call: Call, service_user_id: UUID) -> bool:
+        """Whether the caller may know that this person is known here."""
+        if "system" in call.bases:
+            return True
+        facts = await self._relationships.facts(call, service_user_id)
+        return self._relationships.related(call, facts)
 
     async def decide(
         self,
@@ -106,7 +206,7 @@ class Referrals:
             Referral,
             id,
             lambda r: r.decide(call.actor(), call.at, outcome, rationale, reason_code),
-            allow=lambda r: self._require_relationship(call, r.service_user_id),
+            allow=lambda referral: self._require(call, referral),
         )
 
     async def allocate(
@@ -114,49 +214,92 @@ class Referrals:
     ) -> commands.Outcome[Referral]:
         """Put the person on a worker's caseload. Raises `CaseloadFull` past the limit."""
 
+        def decide(referral: Referral) -> list[Write]:
+            referral.allocate(call.actor(), call.at, worker_id, override_reason)
+            return [_joins(worker_id, override_reason)]
+
+        return await self._give(call, id, worker_id, decide)
+
+    async def transfer(
+        self, call: Call, id: UUID, worker_id: str, handover: str, override_reason: str | None
+    ) -> commands.Outcome[Referral]:
+        """Move the person to another caseload. Raises `CaseloadFull` past that one's limit."""
+
+        def decide(referral: Referral) -> list[Write]:
+            leaving = referral.transfer(call.actor(), call.at, worker_id, handover, override_reason)
+            return [leaves_caseload(leaving), _joins(worker_id, override_reason)]
+
+        return await self._give(call, id, worker_id, decide)
+
+    async def _give(
+        self, call: Call, id: UUID, worker_id: str, decide: Callable[[Referral], list[Write]]
+    ) -> commands.Outcome[Referral]:
+        """Run a command that puts someone on the caseload of a worker, who must be at work."""
         at_work = False
 
         async def allow(referral: Referral) -> None:
             nonlocal at_work
-            await self._require_relationship(call, referral.service_user_id)
-            at_work = await self._is_at_work(worker_id)
-            if not at_work:
-                await self._messaging.catch_up("supervision")
-                at_work = await self._is_at_work(worker_id)
+            await self._require(call, referral)
+            at_work = await self._relationships.at_work(worker_id)
 
-        def decide(referral: Referral) -> list[Any]:
-            referral.allocate(call.actor(), call.at, worker_id, override_reason)
+        def to_someone_at_work(referral: Referral) -> list[Write]:
+            writes = decide(referral)
             if not at_work:
                 raise WorkerNotRegistered()
-            overriding = override_reason is not None
-            return [joins_caseload(worker_id, DEFAULT.caseload_limit, overriding=overriding)]
+            return writes
+
+        return await self._commands.change(call, Referral, id, to_someone_at_work, allow)
+
+    async def close(
+        self, call: Call, id: UUID, outcome: ClosureOutcome, summary: str
+    ) -> commands.Outcome[Referral]:
+        """End the support; the person leaves the caseload they were on."""
+
+        async def allow(referral: Referral) -> None:
+            permitted = await self._relationships.require(call, referral.service_user_id)
+            if not may_close(
+                call.role,
+                call.caller.staff_id,
+                worker_id=referral.last_worker_id,
+                care_coordinator_id=permitted.person.care_coordinator_id,
+            ):
+                raise NotYoursToClose()
+
+        def decide(referral: Referral) -> list[Write]:
+            leaving = referral.close(call.actor(), call.at, outcome, summary)
+            return [] if leaving is None else [leaves_caseload(leaving)]
 
         return await self._commands.change(call, Referral, id, decide, allow)
 
-    async def _is_at_work(self, worker_id: str) -> bool:
-        worker = await self._read.worker(worker_id)
-        return worker is not None and worker["status"] != "left"
+    async def caseload(self, call: Call, worker_id: str) -> dict[str, Any]:
+        """Who is on a worker's caseload, and how many more may join it.
 
-    async def _require_relationship(self, call: Call, service_user_id: UUID) -> None:
-        relationship = await self._related(service_user_id)
-        if await self._is_related(call, relationship):
-            return
-        await self._messaging.catch_up("supervision")
-        if not await self._is_related(call, relationship):
-            raise NoRelationship()
+        Restricted records that the caller isn't named for are counted and not listed.
+        """
+        grant = Grant("own")
+        if worker_id != call.caller.staff_id:
+            if "team" not in call.bases:
+                raise NotYourCaseload()
+            await self._relationships.require_colleague(call, worker_id)
+            grant = Grant("team")
+        taken, items = await self._read.caseload(worker_id, call.caller.staff_id)
+        whose = tuple(sorted({item["service_user_id"] for item in items}))
+        await self._relationships.shown(
+            call, grant, Shown(whose, f"caseload/{worker_id}", len(items))
+        )
+        limit = DEFAULT.caseload_limit
+        return {
+            "worker_id": worker_id,
+            "open": taken,
+            "limit": limit,
+            "headroom": max(limit - taken, 0),
+            "items": items,
+        }
 
-    async def _related(self, service_user_id: UUID) -> Relationship:
-        relationship = await self._read.relationship(service_user_id)
-        if relationship is None:
-            raise NotFound("No service user has this id.")
-        return relationship
+    async def _require(self, call: Call, referral: Referral) -> None:
+        await self._relationships.require(call, referral.service_user_id)
 
-    async def _is_related(self, call: Call, relationship: Relationship) -> bool:
-        if call.role in SEES_ALL:
-            return True
-        return relationship.includes(call.caller.staff_id, await self._teams(call))
 
-    async def _teams(self, call: Call) -> frozenset[str]:
-        """Teams come from the workforce register where the person is in it (api, section 1)."""
-        worker = await self._read.worker(call.caller.staff_id)
-        return frozenset(worker["teams"]) if worker else call.caller.teams
+def _joins(worker_id: str, override_reason: str | None) -> Write:
+    overriding = override_reason is not None
+    return joins_caseload(worker_id, DEFAULT.caseload_limit, overriding=overriding)

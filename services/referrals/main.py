@@ -9,11 +9,13 @@ from services.referrals.domain import Referral, ServiceUser
 from services.referrals.projection import REFUSALS, rows
 from services.referrals.settings import ReferralsSettings
 from shared.kernel.clock import Clock
+from shared.platform.relationships import relationships_of
 from shared.platform.service import Role, Runtime, Service, create_service
 
 
 def application(made: Runtime) -> Referrals:
-    return Referrals(made.database, made.commands, made.messaging)
+    relationships = relationships_of(made, learns=("supervision", "notes"))
+    return Referrals(made.database, made.store, made.commands, relationships)
 
 
 SERVICE = Service(
@@ -23,7 +25,7 @@ SERVICE = Service(
     aggregates=(ServiceUser, Referral),
     rows=rows,
     application=application,
-    routers=(api.service_users, api.referrals),
+    routers=(api.service_users, api.referrals, api.caseloads),
     handlers=HANDLERS,
     refusals=REFUSALS,
 )

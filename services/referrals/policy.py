@@ -1,6 +1,5 @@
-"""Rules that are data, and who is related to a service user."""
+"""Rules that are data, and who may end the support."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -14,21 +13,16 @@ class ReferralPolicy:
 DEFAULT = ReferralPolicy()
 
 
-SEES_ALL = frozenset({"ehr_system"})
-"""Roles that need no relationship: the trust's own record system serves every team."""
+def may_close(
+    role: str, staff_id: str, *, worker_id: str | None, care_coordinator_id: str | None
+) -> bool:
+    """Whether a role that closes referrals may close this one.
 
-
-@dataclass(frozen=True, slots=True)
-class Relationship:
-    """What ties staff to a service user: team, care co-ordination, caseload."""
-
-    team_id: str
-    care_coordinator_id: str | None
-    workers: Collection[str]
-
-    def includes(self, staff_id: str, teams: Collection[str]) -> bool:
-        return (
-            self.team_id in teams
-            or staff_id == self.care_coordinator_id
-            or staff_id in self.workers
-        )
+    The gatekeeper may (HB 5.10), the person's care co-ordinator, and the worker whose caseload it
+    is or last was: disengaging at the appropriate time is their work (JD South Tyneside).
+    """
+    if role == "str_worker":
+        return staff_id == worker_id
+    if role == "care_coordinator":
+        return staff_id == care_coordinator_id
+    return role == "team_manager"

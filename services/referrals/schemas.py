@@ -9,6 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic.dataclasses import dataclass
 
 from shared.contracts.referrals import (
+    ClosureOutcome,
     DeclineReason,
     LocalId,
     PersonName,
@@ -37,6 +38,7 @@ def _could_be_born(on: date) -> date:
     return on
 
 
+Staff = Annotated[tuple[Name, ...], Field(max_length=200)]
 NhsNumber = Annotated[str, Field(min_length=10, max_length=10), AfterValidator(_valid)]
 
 
@@ -74,6 +76,41 @@ class ServiceUserView(ResponseModel):
     team_id: str
     care_coordinator_id: str | None
     registered_at: datetime
+    restricted: bool
+
+
+class RestrictionRequest(RequestModel):
+    """The whole of it: who isn't in a list any more is taken off it."""
+
+    restricted: Annotated[bool, Field(strict=True)]
+    named_staff: Staff = ()
+    excluded_staff: Staff = ()
+    reason: Paragraph
+
+    @model_validator(mode="after")
+    def _nobody_is_both(self) -> Self:
+        if set(self.named_staff) & set(self.excluded_staff):
+            raise ValueError("nobody is both named and excluded")
+        return self
+
+
+class RestrictionView(ResponseModel):
+    restricted: bool
+    named_staff: tuple[str, ...]
+    excluded_staff: tuple[str, ...]
+
+
+class SearchRequest(RequestModel):
+    nhs_number: NhsNumber
+
+
+class ServiceUserFound(ResponseModel):
+    id: UUID
+    team_id: str
+
+
+class Found(ResponseModel):
+    items: list[ServiceUserFound]
 
 
 class ReferralRequest(RequestModel):
@@ -106,6 +143,15 @@ class AllocationRequest(RequestModel):
     override_reason: Paragraph | None = None
 
 
+class TransferRequest(AllocationRequest):
+    handover: Paragraph
+
+
+class ClosureRequest(RequestModel):
+    outcome: ClosureOutcome
+    summary: Paragraph
+
+
 class Decision(ResponseModel):
     outcome: DecisionOutcome
     rationale: str
@@ -115,10 +161,29 @@ class Decision(ResponseModel):
 
 
 class Allocation(ResponseModel):
+    """A place on a caseload; `until` is null while the person is on it."""
+
     worker_id: str
     by: Actor
     at: datetime
     override_reason: str | None
+    until: datetime | None
+
+
+class Transfer(ResponseModel):
+    from_worker_id: str
+    worker_id: str
+    handover: str
+    override_reason: str | None
+    by: Actor
+    at: datetime
+
+
+class Closure(ResponseModel):
+    outcome: ClosureOutcome
+    summary: str
+    by: Actor
+    at: datetime
 
 
 class ReferralView(ResponseModel):
@@ -138,3 +203,36 @@ class ReferralView(ResponseModel):
     recorded_by: Actor
     decisions: list[Decision]
     allocation: Allocation | None
+    allocations: list[Allocation]
+    transfers: list[Transfer]
+    closure: Closure | None
+
+
+class HistoryEntry(ResponseModel):
+    event_id: UUID
+    type: str
+    version: int
+    time: datetime
+    actor: Actor
+    changes: list[str]
+    reason: str | None
+
+
+class History(ResponseModel):
+    items: list[HistoryEntry]
+
+
+class CaseloadItem(ResponseModel):
+    service_user_id: UUID
+    referral_id: UUID
+    since: datetime
+
+
+class CaseloadView(ResponseModel):
+    """`headroom` is how many more the worker may be given without an override."""
+
+    worker_id: str
+    open: int
+    limit: int
+    headroom: int
+    items: list[CaseloadItem]

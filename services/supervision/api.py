@@ -7,12 +7,13 @@ from fastapi.responses import Response
 
 from services.supervision import access
 from services.supervision.application import Supervision
-from services.supervision.projection import document
-from services.supervision.schemas import WorkerRequest, WorkerView
+from services.supervision.projection import document, rota
+from services.supervision.schemas import RotaRequest, RotaView, WorkerRequest, WorkerView
 from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
     Limit,
+    Moment,
     Name,
     Page,
     decode_cursor,
@@ -24,6 +25,8 @@ from shared.platform.http import (
 from shared.platform.service import runtime
 
 router = APIRouter(prefix="/v1/workers", tags=["workforce register"])
+duties = APIRouter(prefix="/v1/duty", tags=["duty"])
+TeamId = Annotated[Name, Path(description="The team that is answered for")]
 StaffId = Annotated[Name, Path(description="The worker's id, as their token carries it")]
 
 
@@ -69,3 +72,33 @@ async def list_workers(
     (after,) = decode_cursor(cursor, word) or [""]
     found = await supervision(request).workers(team_id, after, limit)
     return page(found, lambda last: [last["staff_id"]])
+
+
+@duties.put("/{team_id}", response_model=RotaView, responses={201: {"model": RotaView}})
+async def put_duty(
+    request: Request,
+    team_id: TeamId,
+    body: RotaRequest,
+    call: Annotated[Call, permit(access.PUT_DUTY)],
+) -> Response:
+    """Set up the rota of a team of yours (201), or replace it (200, with `If-Match`)."""
+    outcome, first = await supervision(request).put_duty(call, team_id, body.rota())
+    duty = outcome.aggregate
+    return representation(
+        rota(team_id, duty.version, duty.shifts, call.at),
+        duty.version,
+        status=201 if first else 200,
+        location=f"/v1/duty/{team_id}" if first else None,
+    )
+
+
+@duties.get("/{team_id}", response_model=RotaView)
+async def get_duty(
+    request: Request,
+    team_id: TeamId,
+    call: Annotated[Call, permit(access.READ_DUTY)],
+    at: Annotated[Moment | None, Query()] = None,
+) -> Response:
+    """Shifts that end after `at` (by default now), and who is on duty at that moment."""
+    found = await supervision(request).duty(call, team_id, at)
+    return representation(found, found["version"])

@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from services.supervision import api
 from services.supervision.application import Supervision
 from services.supervision.consumer import HANDLERS
-from services.supervision.domain import Worker
+from services.supervision.domain import Duty, Worker
 from services.supervision.projection import rows
 from services.supervision.settings import SupervisionSettings
 from shared.kernel.clock import Clock
@@ -19,11 +19,11 @@ def application(made: Runtime) -> Supervision:
 SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
-    description="Supervision of STR workers, and the workforce register.",
-    aggregates=(Worker,),
+    description="Supervision of STR workers, the workforce register, and who is on duty.",
+    aggregates=(Worker, Duty),
     rows=rows,
     application=application,
-    routers=(api.router,),
+    routers=(api.router, api.duties),
     handlers=HANDLERS,
 )
 

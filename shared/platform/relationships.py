@@ -8,7 +8,7 @@ from shared.eventstore.database import Database
 from shared.kernel.call import Call
 from shared.kernel.engagement import Engagement
 from shared.kernel.errors import Forbidden, NoRelationship, NotFound
-from shared.kernel.relationship import Tie, ties
+from shared.kernel.relationship import Person, Tie, ties
 from shared.platform.accesslog import AccessLog, Grant, Shown
 from shared.platform.messaging import Messaging
 from shared.platform.service import Runtime
@@ -40,6 +40,7 @@ class Permitted:
 
     grant: Grant
     facts: Facts
+    person: Person
 
 
 class Relationships:
@@ -79,7 +80,7 @@ class Relationships:
             facts = await self._ties.facts(call, service_user_id)
             grant = await self._grant(call, facts, service_user_id, author_id)
             if grant and facts.person:
-                return Permitted(grant, facts)
+                return Permitted(grant, facts, facts.person)
             if not last:
                 audited = "engagement" in call.bases
                 await self._messaging.catch_up(*(("audit",) if audited else self._learns))
@@ -105,6 +106,32 @@ class Relationships:
             if not last:
                 await self._messaging.catch_up(*self._learns)
         raise NoRelationship("Name one of your teams.")
+
+    async def require_colleague(self, call: Call, staff_id: str) -> None:
+        """That another member of staff shares a team with the caller.
+
+        Raises `NotFound` for one the register doesn't have, or `NoRelationship`.
+        """
+        for last in (False, True):
+            facts = await self._ties.facts(call)
+            other = await self._ties.staff(staff_id)
+            if other and facts.staff.teams(call.at) & other.teams(call.at):
+                return
+            if not last:
+                await self._messaging.catch_up(*self._learns)
+        if other is None:
+            raise NotFound("The workforce register has no such worker.")
+        raise NoRelationship("You share no team with this worker.", subject=staff_id)
+
+    async def at_work(self, staff_id: str) -> bool:
+        """Whether the register has someone at work, as far as can be told in time."""
+        for last in (False, True):
+            found = await self._ties.staff(staff_id)
+            if found and found.at_work:
+                return True
+            if not last:
+                await self._messaging.catch_up("supervision")
+        return False
 
     async def engagement(self, call: Call, team_id: str | None) -> Engagement:
         """The auditor's engagement that covers a team, or everything. Raises `NoEngagement`."""

@@ -205,6 +205,7 @@ FROM json_to_recordset(cast(:shifts AS json))
 """),
     name="shifts",
 )
+_REGISTERED = Prepared(text("SELECT at_work, memberships FROM staff WHERE staff_id = :staff_id"))
 _ASKED = """
 SELECT asked.n, people.team_id, people.care_coordinator_id, people.restricted, people.named,
   people.excluded, staff.at_work, staff.memberships, staff.registrations,
@@ -262,10 +263,7 @@ class Ties:
         if row["memberships"] is None:
             memberships = tuple(map(Membership, sorted(call.caller.teams)))
         else:
-            memberships = tuple(
-                Membership(each["team_id"], _moment(each.get("ended_at")))
-                for each in row["memberships"]
-            )
+            memberships = _memberships(row["memberships"])
         staff = Staff(
             call.caller.staff_id,
             at_work=row["at_work"] is not False,
@@ -276,6 +274,13 @@ class Ties:
             ),
         )
         return Facts(_person(row), staff, tuple(row["registrations"] or ()))
+
+    async def staff(self, staff_id: str) -> Staff | None:
+        """Another member of staff, as the workforce register has them."""
+        row = await self._database.fetch_one(_REGISTERED, staff_id=staff_id)
+        if row is None:
+            return None
+        return Staff(staff_id, row["at_work"], _memberships(row["memberships"]))
 
     async def engagements(self, call: Call) -> list[Engagement]:
         """The caller's engagements in force."""
@@ -302,6 +307,10 @@ def _person(row: Mapping[str, Any]) -> Person | None:
         tuple(Allocation(worker, _moment(ended)) for worker, ended in row["allocated"] or ()),
         Restriction(row["restricted"], frozenset(row["named"]), frozenset(row["excluded"])),
     )
+
+
+def _memberships(found: list[dict[str, Any]]) -> tuple[Membership, ...]:
+    return tuple(Membership(each["team_id"], _moment(each.get("ended_at"))) for each in found)
 
 
 def _at(value: str) -> datetime:

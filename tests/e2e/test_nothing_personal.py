@@ -110,9 +110,7 @@ def _journey(client: Client) -> str:
             "kind": "risk",
             "urgency": "routine",
             "description": m["concern"],
-            "alerted": [
-                {"who": m["alerted"], "how": "telephone", "at": "2026-01-05T10:30:00Z"}
-            ],
+            "alerted": [{"who": m["alerted"], "how": "telephone", "at": "2026-01-05T10:30:00Z"}],
         },
         money={"amount_pence": 500, "purpose": m["purpose"], "receipt": True},
         late_entry_reason=m["late"],

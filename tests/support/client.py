@@ -101,6 +101,13 @@ class Client:
         }
         return self.call("PUT", "supervision", f"/v1/workers/{staff_id}", by, body)
 
+    def on_duty(self, team_id: str, shifts: list[Json], by: str = "manager-1") -> Answer:
+        """A team's whole rota, whatever it was before."""
+        path = f"/v1/duty/{team_id}"
+        now = self.get("supervision", path, by)
+        if_match = now.etag if now.status == 200 else None
+        return self.call("PUT", "supervision", path, by, {"shifts": shifts}, if_match=if_match)
+
     def service_user(self, by: str = "manager-1", **changes: Any) -> str:
         body = {
             "local_ids": [],
@@ -148,6 +155,22 @@ class Client:
             if_match=decided.etag,
         )
 
+    def transferred(self, referral: Answer, worker_id: str, **changes: Any) -> Answer:
+        """A referral on another worker's caseload."""
+        body = {"worker_id": worker_id, "handover": "Prefers to be called first.", **changes}
+        return self._on(referral, "transfers", body)
+
+    def closed(self, referral: Answer, **changes: Any) -> Answer:
+        body = {"outcome": "goals_met", "summary": "Keeps the tenancy by herself.", **changes}
+        return self._on(referral, "closures", body)
+
+    def _on(self, referral: Answer, command: str, body: Json) -> Answer:
+        """A command on the version of a referral that an answer showed."""
+        by, key = body.pop("by", "manager-1"), body.pop("key", None)
+        if_match = body.pop("if_match", referral.etag)
+        path = f"/v1/referrals/{referral.body['id']}/{command}"
+        return self.post("referrals", path, by, body, if_match=if_match, key=key)
+
     def note(
         self, service_user_id: str, by: str = "str-worker-1", key: str | None = None, **changes: Any
     ) -> Answer:
@@ -173,6 +196,11 @@ def note_body(service_user_id: str, **changes: Any) -> Json:
         "narrative": "Went through the rent letter together.",
         **changes,
     }
+
+
+def shift(staff_id: str, begins: float, ends: float) -> Json:
+    """A shift that begins and ends so many hours from now."""
+    return {"staff_id": staff_id, "from": moment(hours_ago=-begins), "to": moment(hours_ago=-ends)}
 
 
 def moment(*, hours_ago: float = 0) -> str:

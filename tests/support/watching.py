@@ -32,7 +32,9 @@ def wire_tap(to_port: int) -> Iterator[Capture]:
                     client.close()
                     continue
                 for source, sink in ((client, broker), (broker, client)):
-                    threading.Thread(target=_pass_on, args=(source, sink, capture), daemon=True).start()
+                    threading.Thread(
+                        target=_pass_on, args=(source, sink, capture), daemon=True
+                    ).start()
 
     threading.Thread(target=accept, daemon=True).start()
     try:

@@ -1,0 +1,106 @@
+"""Restricted records, and finding people: nobody learns more than they may."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.client import Answer, Client
+
+pytestmark = pytest.mark.anyio
+NHS_NUMBER = "9990000026"
+
+
+def _restrict(client: Client, person: str, by: str = "ig-lead-1", **changes: Any) -> Answer:
+    path = f"/v1/service-users/{person}/restrictions"
+    if_match = changes.pop("if_match", '"1"')
+    body = {
+        "restricted": True,
+        "named_staff": ["nurse-1"],
+        "excluded_staff": ["ot-1"],
+        "reason": "Works in the team.",
+        **changes,
+    }
+    return client.post("referrals", path, by, body, if_match=if_match)
+
+
+def _search(client: Client, by: str, number: str = NHS_NUMBER) -> Answer:
+    return client.post("referrals", "/v1/service-users/searches", by, {"nhs_number": number})
+
+
+async def test_a_restricted_record_is_for_named_staff(client: Client) -> None:
+    person = client.service_user(care_coordinator_id=None)
+    referral = client.allocated(person, "str-worker-1").body["id"]
+    record, listed = f"/v1/service-users/{person}", "/v1/referrals?team_id=north-cmht&limit=200"
+    set_ = _restrict(client, person)
+    assert (set_.status, set_.etag) == (201, '"2"')
+    assert set_.body["restricted"] is True
+    assert "named_staff" not in set_.body
+    assert client.get("referrals", record, "nurse-1").body == set_.body
+    for persona in ("str-worker-1", "manager-1", "ot-1"):
+        refused = client.get("referrals", record, persona)
+        assert (refused.status, refused.code) == (403, "no_relationship"), persona
+        found = client.every("referrals", listed, persona)
+        assert referral not in {item["id"] for item in found}, persona
+    assert referral in {item["id"] for item in client.every("referrals", listed, "nurse-1")}
+    caseload = client.get("referrals", "/v1/caseloads/str-worker-1", "manager-1").body
+    assert referral not in {item["referral_id"] for item in caseload["items"]}
+    assert caseload["open"] > len(caseload["items"])
+    lifted = _restrict(client, person, restricted=False, named_staff=[], if_match='"2"')
+    assert lifted.body["restricted"] is False
+    assert client.get("referrals", record, "str-worker-1").status == 200
+    assert client.get("referrals", record, "ot-1").code == "no_relationship"
+
+
+async def test_only_an_ig_lead_sees_who_is_named(client: Client) -> None:
+    person = client.service_user()
+    path = f"/v1/service-users/{person}/restrictions"
+    open_to_all = client.get("referrals", path, "ig-lead-1")
+    assert open_to_all.body == {"restricted": False, "named_staff": [], "excluded_staff": []}
+    assert open_to_all.etag == '"1"'
+    _restrict(client, person)
+    shown = client.get("referrals", path, "ig-lead-2")
+    assert shown.body == {
+        "restricted": True, "named_staff": ["nurse-1"], "excluded_staff": ["ot-1"],
+    }  # fmt: skip
+    assert shown.etag == '"2"'
+    for persona in ("nurse-1", "manager-1", "auditor-1", "ehr-1"):
+        assert client.get("referrals", path, persona).code == "role_not_permitted"
+        assert _restrict(client, person, persona).code == "role_not_permitted"
+
+
+async def test_what_a_restriction_refuses(client: Client) -> None:
+    person = client.service_user()
+    both = _restrict(client, person, named_staff=["ot-1"])
+    assert (both.status, both.code) == (422, "malformed")
+    herself = _restrict(client, person, named_staff=["ig-lead-1"])
+    assert (herself.status, herself.code) == (403, "self_named")
+    assert _restrict(client, person, if_match=None).status == 428
+    assert _restrict(client, person, if_match='"7"').status == 412
+    unknown = _restrict(client, "01a00000-0000-7000-8000-00000000dead")
+    assert (unknown.status, unknown.code) == (404, "not_found")
+    assert _restrict(client, person).status == 201
+    same = _restrict(client, person, if_match='"2"')
+    assert (same.status, same.code) == (409, "nothing_changed")
+    kept_out = {"excluded_staff": ["ig-lead-1"], "if_match": '"2"'}
+    assert _restrict(client, person, "ig-lead-2", **kept_out).status == 201
+    own = _restrict(client, person, restricted=False, if_match='"3"')
+    assert (own.status, own.code) == (403, "no_relationship")
+    path = f"/v1/service-users/{person}/restrictions"
+    assert client.get("referrals", path, "ig-lead-1").code == "no_relationship"
+
+
+async def test_people_are_found_by_those_related_to_them(client: Client) -> None:
+    person = client.service_user("ehr-1", nhs_number=NHS_NUMBER)
+    hit = {"items": [{"id": person, "team_id": "north-cmht"}]}
+    for persona in ("ehr-1", "manager-1", "nurse-1", "coordinator-1"):
+        found = _search(client, persona)
+        assert (found.status, found.body) == (200, hit), persona
+    unrelated, unknown = _search(client, "nurse-9"), _search(client, "nurse-9", "9990000034")
+    assert unrelated.body == unknown.body == {"items": []}
+    _restrict(client, person, named_staff=["nurse-1"])
+    assert _search(client, "nurse-1").body == hit
+    assert _search(client, "manager-1").body == {"items": []}
+    assert _search(client, "str-worker-1").code == "role_not_permitted"
+    wrong = _search(client, "nurse-1", "9990000019")
+    assert (wrong.status, wrong.code) == (422, "malformed")
+    assert "9990000019" not in str(wrong.body)
