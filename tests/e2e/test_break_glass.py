@@ -74,7 +74,7 @@ async def accesses(client: Client, person: str, count: int) -> list[dict[str, An
     def arrived() -> bool:
         nonlocal found
         found = client.get("audit", path, "ig-lead-1").body["items"]
-        return sum(item["actor"]["staff_id"] != "ig-lead-1" for item in found) >= count
+        return bool(count <= sum(item["actor"]["staff_id"] != "ig-lead-1" for item in found))
 
     await until(arrived)
     return [item for item in reversed(found) if item["actor"]["staff_id"] != "ig-lead-1"]
@@ -126,7 +126,12 @@ async def test_an_str_worker_must_be_on_duty(
     assert (refused.status, refused.code) == (403, "not_on_duty")
 
     ends = clock.now() + timedelta(hours=3)
-    client.on_duty("south-cmht", "str-worker-9", clock.now() - timedelta(hours=1), ends)
+    shift = {
+        "staff_id": "str-worker-9",
+        "from": (clock.now() - timedelta(hours=1)).isoformat(),
+        "to": ends.isoformat(),
+    }
+    assert client.on_duty("south-cmht", [shift], "manager-9").status == 201
     granted = break_glass(client, person, "str-worker-9")
     assert granted.status == 201
     assert datetime.fromisoformat(granted.body["until"]) == ends

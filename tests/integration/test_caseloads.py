@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from services.referrals.access import TRANSFER
 from services.referrals.application import Referrals
 from services.referrals.domain import CaseloadFull, Referral
 from services.referrals.policy import DEFAULT
@@ -19,21 +20,27 @@ from services.referrals.projection import (
     joins_caseload,
     leaves_caseload,
     rows,
-    worker_heard_of,
 )
 from services.referrals.settings import ReferralsSettings
 from shared.contracts.referrals import PersonName, Referrer
+from shared.contracts.supervision import WorkerDetails, WorkerRegistered
 from shared.eventstore.commands import Commands
 from shared.eventstore.sql import Write
 from shared.eventstore.unit_of_work import ConstraintBroken, Unit
 from shared.kernel.call import Call, Caller
+from shared.kernel.relationship import NO_GRACE
+from shared.platform.accesslog import AccessLog
 from shared.platform.messaging import Messaging
+from shared.platform.projecting import Published
+from shared.platform.relationships import Relationships
+from shared.platform.ties import learnt
 from tests.support.engines import Engines, Opened
 
 pytestmark = pytest.mark.anyio
 WORKERS = ("str-worker-1", "str-worker-2", "str-worker-3")
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 MANAGER = Call(
+    TRANSFER,
     Caller("manager-1", "Manager 1", frozenset({"team_manager"}), frozenset({"north-cmht"})),
     "team_manager",
     AT,
@@ -81,7 +88,7 @@ async def test_moves_in_two_processes_lose_no_one_and_wait_for_no_one(engines: E
     fresh = engines.fresh("referrals")
     async with fresh.opened() as one, fresh.opened() as two:
         both = [_application(one), _application(two)]
-        known = [worker_heard_of(each, "active", ("north-cmht",)) for each in WORKERS]
+        known = [write for each in WORKERS for write in learnt(_registered(each))]
         await one.unit_of_work.commit(Unit([], known))
         referrals = [await _allocated(both[0], WORKERS[n % 3]) for n in range(24)]
         dice = random.Random(7)
@@ -111,6 +118,15 @@ async def test_moves_in_two_processes_lose_no_one_and_wait_for_no_one(engines: E
         assert shown["headroom"] == DEFAULT.caseload_limit - shown["open"]
 
 
+def _registered(staff_id: str) -> Published:
+    """What supervision says of a worker of the team."""
+    details = WorkerDetails(
+        name="STR worker", job_title="STR worker", employer="A trust", teams=("north-cmht",)
+    )
+    event = WorkerRegistered(staff_id=staff_id, details=details)
+    return Published("worker-registered", AT, MANAGER.actor(), staff_id, staff_id, 1, event)
+
+
 def _largest(caseloads: Counter[str], besides: str) -> str:
     return max((each for each in WORKERS if each != besides), key=lambda each: caseloads[each])
 
@@ -128,7 +144,9 @@ def _application(opened: Opened) -> Referrals:
         database_dsn=SecretStr("unused"), idempotency_secret=SecretStr("unused")
     )
     messaging = Messaging(asked, "referrals", opened.database)
-    return Referrals(opened.database, opened.store, commands, messaging)
+    log = AccessLog(commands)
+    ties = Relationships(opened.database, messaging, log, ("supervision",), NO_GRACE)
+    return Referrals(opened.database, opened.store, commands, ties)
 
 
 async def _allocated(application: Referrals, worker_id: str) -> Referral:

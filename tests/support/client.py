@@ -164,6 +164,19 @@ class Client:
         body = {"outcome": "goals_met", "summary": "Keeps the tenancy by herself.", **changes}
         return self._on(referral, "closures", body)
 
+    def restricted(self, service_user_id: str, by: str = "ig-lead-1", **changes: Any) -> Answer:
+        """A record that only some may see; who they are replaces whoever it was before."""
+        path = f"/v1/service-users/{service_user_id}/restrictions"
+        body = {
+            "restricted": True,
+            "named_staff": [],
+            "excluded_staff": [],
+            "reason": "Known to staff of this team.",
+            **changes,
+        }
+        if_match = self.get("referrals", path, by).etag
+        return self.post("referrals", path, by, body, if_match=if_match)
+
     def _on(self, referral: Answer, command: str, body: Json) -> Answer:
         """A command on the version of a referral that an answer showed."""
         by, key = body.pop("by", "manager-1"), body.pop("key", None)
