@@ -30,7 +30,7 @@ empty cell means never.
 
 - **tied**: on the caseload, care co-ordinator, in the team, on duty for the team, or named on a
   restricted record. **related**: tied, or with the glass broken. Excluded staff are neither.
-- **author**: of what is read. **own**: what is held about the caller. **anyone**: the role is enough.
+- **author**: of what is read. **own**: what is held about the caller. **anyone**: any of the role.
 - **engagement**: within an audit engagement in force. **governance**: the IG lead's duty.
 - **system**: with the scope in the last column in the token (SMART App Launch 2).
 
@@ -44,7 +44,7 @@ def routes(service: str) -> Iterator[tuple[str, Operation | None]]:
     for router in import_module(f"services.{service}.main").SERVICE.routers:
         for route in router.routes:
             if isinstance(route, APIRoute):
-                for method in sorted(route.methods - {"HEAD"}):
+                for method in sorted((route.methods or set()) - {"HEAD"}):
                     yield f"{method} {route.path}", operation_of(route)
 
 
