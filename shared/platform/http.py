@@ -89,7 +89,7 @@ def permit(operation: Operation) -> Any:
 
     async def dependency(request: Request) -> Call:
         service = runtime(request.app)
-        caller = await service.tokens.caller(request.headers.get("authorization"))
+        caller = await service.admission.caller(request)
         role = next((each for each in operation.roles if each in caller.roles), None)
         if role is None:
             raise RoleNotPermitted()

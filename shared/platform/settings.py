@@ -56,6 +56,11 @@ class ServiceSettings(BaseSettings):
     claim_teams: str = "teams"
     idempotency_secret: SecretStr
     max_body_bytes: int = MEBIBYTE
+    rate_limit_per_second: float = Field(default=200, ge=0)
+    """Of one caller, in one process; 0 for no limit."""
+    rate_limit_burst: int = Field(default=4000, ge=1)
+    strict_transport_security: str = "max-age=31536000"
+    """Browsers heed it over https only. Empty: not sent."""
     pool_size: int = 6
     trace_sample_ratio: float = Field(default=1.0, ge=0, le=1)
     otlp_endpoint: str | None = None
