@@ -124,7 +124,7 @@ def contenders(stack: Stack) -> list[Contender]:
     api_port = layout.ports["notes"]
     body = to_json(note(introduce(layout)))
     database = {"BENCH_DSN": conventional_database(stack)}
-    settings = stack.environment("notes")
+    settings = {**stack.environment("notes"), "NOTES_RATE_LIMIT_PER_SECOND": "0"}
 
     def process(name: str, environment: dict[str, str], *arguments: str) -> Process:
         command = [sys.executable, "-m", *arguments]

@@ -94,6 +94,17 @@ def token(persona: str) -> None:
 
 
 @app.command()
+def assertion(client: str) -> None:
+    """Print a signed assertion of a system of the local stack (SMART Backend Services): good for
+    one token, within five minutes."""
+    try:
+        print(local.assertion(client))
+    except LookupError:
+        out.print(f"There is no system {client}. Known: {', '.join(local.systems())}.")
+        raise typer.Exit(2) from None
+
+
+@app.command()
 def up(
     detach: Annotated[bool, typer.Option(help="Leave it running in the background")] = False,
 ) -> None:

@@ -16,8 +16,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.local.identity import IdentitySettings, issue
+from deploy.local.identity import assertion as sign_assertion
 from deploy.local.layout import Layout
-from deploy.local.personas import PERSONAS
+from deploy.local.personas import PERSONAS, SYSTEMS
 from deploy.local.seed import SeedFailed, Urls, seed
 from deploy.local.stack import Stack, StackError
 from shared.contracts.system import SERVICES
@@ -33,6 +34,15 @@ def personas() -> list[str]:
 def token(persona: str) -> str:
     layout = Layout.from_environment()
     return issue(IdentitySettings(layout.ports["identity"], layout.data), persona)
+
+
+def systems() -> list[str]:
+    return list(SYSTEMS)
+
+
+def assertion(client: str) -> str:
+    layout = Layout.from_environment()
+    return sign_assertion(IdentitySettings(layout.ports["identity"], layout.data), client)
 
 
 def up(out: Console) -> int:

@@ -177,6 +177,7 @@ PERSONAS: tuple[Persona, ...] = (
         teams=NORTH,
         job_title="Electronic health record system",
         description="The trust's record system, a machine client.",
+        scope="system/*.cruds",
     ),
     Persona(
         sub="nurse-9",
@@ -215,3 +216,7 @@ PERSONAS: tuple[Persona, ...] = (
 )
 
 BY_SUB: Mapping[str, Persona] = MappingProxyType({each.sub: each for each in PERSONAS})
+SYSTEMS: Mapping[str, Persona] = MappingProxyType(
+    {each.sub: each for each in PERSONAS if "ehr_system" in each.roles}
+)
+"""Machine clients: those that can prove who they are with a key of their own."""

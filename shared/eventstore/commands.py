@@ -6,6 +6,7 @@ replay, 428, 412, 409.
 
 import asyncio
 import contextlib
+import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -178,7 +179,7 @@ class Commands:
         row = await self._seen.one(key=f"\\x{idempotency.key.hex()}")
         if row["request"] is None:
             return None
-        if row["request"] != idempotency.request:
+        if not hmac.compare_digest(bytes(row["request"]), idempotency.request):
             raise IdempotencyKeyReused()
         return Outcome(await self._store.load(kind, row["stream_id"], row["version"]), True)
 

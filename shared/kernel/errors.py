@@ -32,6 +32,17 @@ class Unauthenticated(Refusal):
     detail = "A valid bearer token is needed."
 
 
+class TooManyRequests(Refusal):
+    """The caller sends more than it may; in `retry_after` seconds it may send one again."""
+
+    code = "too_many_requests"
+    detail = "Too many requests. Send them more slowly."
+
+    def __init__(self, retry_after: int = 1) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
 class Forbidden(Refusal):
     """The caller may not do this. Whose record it was, and which thing, go into the record."""
 
@@ -55,6 +66,11 @@ class Forbidden(Refusal):
 class RoleNotPermitted(Forbidden):
     code = "role_not_permitted"
     detail = "None of your roles may do this."
+
+
+class InsufficientScope(Forbidden):
+    code = "insufficient_scope"
+    detail = "The token doesn't hold the scope that this needs; `needed` names it."
 
 
 class NoRelationship(Forbidden):

@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from shared.kernel.relationship import Basis
+
+Interaction = Literal["c", "r", "u", "d", "s"]
+"""Create, read, update, delete, search."""
 
 ANYONE: frozenset[Basis] = frozenset({"anyone"})
 """The role alone is enough."""
@@ -27,7 +31,7 @@ class Operation:
     """
 
     name: str
-    scope: tuple[str, str]
+    scope: tuple[str, Interaction]
     allows: Mapping[str, frozenset[Basis]]
 
 

@@ -27,8 +27,9 @@ from pydantic_core import from_json, to_json
 from shared.eventstore.commands import Outcome
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call, Idempotency
-from shared.kernel.errors import Malformed, RoleNotPermitted
+from shared.kernel.errors import InsufficientScope, Malformed, RoleNotPermitted
 from shared.kernel.operation import Operation
+from shared.platform.scopes import covers
 from shared.platform.service import runtime
 
 NO_SUCH_VERSION = -1
@@ -85,7 +86,7 @@ def permit(operation: Operation) -> Any:
 
     async def dependency(request: Request) -> Call:
         service = runtime(request.app)
-        caller = await service.tokens.caller(request.headers.get("authorization"))
+        caller = await service.admission.caller(request)
         role = next((each for each in operation.allows if each in caller.roles), None)
         # Whoever is refused from here on is known, and what they tried is recorded (problems.py).
         request.state.call = call = Call(
@@ -98,6 +99,8 @@ def permit(operation: Operation) -> Any:
         )
         if role is None:
             raise RoleNotPermitted(subject=request.query_params.get("service_user_id"))
+        if "system" in call.bases and not covers(caller.scopes, *operation.scope):
+            raise InsufficientScope(needed=f"system/{'.'.join(operation.scope)}")
         idempotency = await _idempotency(request, service.idempotency_secret, caller.staff_id)
         return replace(call, idempotency=idempotency) if idempotency else call
 

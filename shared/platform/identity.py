@@ -2,19 +2,20 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import Key, KeySet
+from joserfc.jws import JWSRegistry
 
 from shared.kernel.call import Caller
 from shared.kernel.errors import Unauthenticated, Unavailable
+from shared.platform import claims
 from shared.platform.settings import ServiceSettings
 
-LEEWAY = 30
-"""Seconds of clock difference allowed on `exp` and `nbf`."""
 REFRESH_AT_MOST_EVERY = 5.0
 KEYS_FOR = 300.0
 """Seconds after which the issuer's keys are read again, so that a withdrawn key is forgotten."""
@@ -29,13 +30,33 @@ class TokenVerifier:
     """Turns a token into a `Caller`, or raises `Unauthenticated`.
 
     Keys are read from the issuer when first needed, every five minutes, and when a token names one
-    we lack; while the issuer is away the last keys stay good. A verified token is remembered until
-    it expires. Raises `Unavailable` when the issuer can't be reached and no keys are known.
+    we lack, but never oftener than every five seconds, whatever tokens come. While the issuer is
+    away the last keys stay good. A verified token is remembered until it expires or the keys
+    change. A key in `revoked_kids` never verifies anything. Raises `Unavailable` when the issuer
+    can't be reached and no keys are known. `transport` is how the issuer is reached, `monotonic`
+    the clock that keys age by.
     """
 
-    def __init__(self, settings: ServiceSettings) -> None:
+    def __init__(
+        self,
+        settings: ServiceSettings,
+        transport: httpx.AsyncBaseTransport | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._settings = settings
-        self._keys: KeySet | None = None
+        self._transport = transport
+        self._monotonic = monotonic
+        self._read_claims = claims.reader(settings)
+        # Header parameters we don't know are ignored (RFC 7515, 4); `crit` is refused below.
+        self._jws = JWSRegistry(algorithms=[*settings.algorithms], strict_check_header=False)
+        self._rules = jwt.JWTClaimsRegistry(
+            leeway=settings.token_leeway_seconds,
+            iss={"essential": True, "value": settings.issuer},
+            aud={"essential": True, "value": settings.audience},
+            sub={"essential": True},
+            exp={"essential": True},
+        )
+        self._keys: dict[str, list[Key]] | None = None
         self._read_at = float("-inf")
         self._lock = asyncio.Lock()
         self._known: dict[str, tuple[float, Caller]] = {}
@@ -44,16 +65,16 @@ class TokenVerifier:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated()
-        if time.monotonic() - self._read_at > KEYS_FOR:
+        if self._monotonic() - self._read_at > KEYS_FOR:
             await self._refresh()
         known = self._known.get(token)
         if known and known[0] > time.time():
             return known[1]
-        claims = await self._verified(token)
-        caller = self._caller(claims)
+        found = await self._verified(token)
+        caller = self._read_claims(found)
         if len(self._known) >= MOST_CACHED:
             self._known.clear()
-        self._known[token] = (claims["exp"], caller)
+        self._known[token] = (found["exp"], caller)
         return caller
 
     async def _verified(self, token: str) -> dict[str, Any]:
@@ -67,70 +88,62 @@ class TokenVerifier:
             raise Unauthenticated() from None
 
     def _decode(self, token: str) -> dict[str, Any]:
-        if self._keys is None:
-            raise UnknownKey
         try:
-            decoded = jwt.decode(token, self._key_for, algorithms=[*self._settings.algorithms])
-            self._registry().validate(decoded.claims)
+            decoded = jwt.decode(token, self._key_for, registry=self._jws)
+            self._rules.validate(decoded.claims)
         except (JoseError, ValueError, TypeError, KeyError):
             raise Unauthenticated() from None
         return decoded.claims
 
-    def _key_for(self, obj: Any) -> Any:
-        assert self._keys is not None
-        kid = obj.headers().get("kid")
-        for key in self._keys.keys:
-            if kid is not None and key.kid == kid:
-                return key
-        raise UnknownKey
-
-    def _registry(self) -> jwt.JWTClaimsRegistry:
-        return jwt.JWTClaimsRegistry(
-            leeway=LEEWAY,
-            iss={"essential": True, "value": self._settings.issuer},
-            aud={"essential": True, "value": self._settings.audience},
-            exp={"essential": True},
-        )
-
-    def _caller(self, claims: dict[str, Any]) -> Caller:
-        settings = self._settings
-        staff_id = claims.get(settings.claim_subject)
-        if not isinstance(staff_id, str) or not staff_id:
+    def _key_for(self, token: Any) -> Key:
+        """The issuer's key that the token names, if it may sign with the token's algorithm."""
+        header = token.headers()
+        kid = header.get("kid")
+        if not isinstance(kid, str) or "crit" in header or kid in self._settings.revoked_kids:
             raise Unauthenticated()
-        return Caller(
-            staff_id=staff_id,
-            name=str(claims.get(settings.claim_name) or staff_id),
-            roles=_strings(claims.get(settings.claim_roles)),
-            teams=_strings(claims.get(settings.claim_teams)),
-            scopes=frozenset(str(claims.get("scope") or "").split()),
-        )
+        if self._keys is None or kid not in self._keys:
+            raise UnknownKey
+        for key in self._keys[kid]:
+            if key.get("alg") in (None, header["alg"]):
+                return key
+        raise Unauthenticated()
 
     async def _refresh(self) -> None:
         async with self._lock:
-            if time.monotonic() - self._read_at < REFRESH_AT_MOST_EVERY:
+            if self._monotonic() - self._read_at < REFRESH_AT_MOST_EVERY:
                 return
             try:
-                self._keys = await self._fetch()
-                self._known.clear()
-                self._read_at = time.monotonic()
-            except (httpx.HTTPError, KeyError, ValueError, JoseError) as error:
+                keys = await self._fetch()
+            except (httpx.HTTPError, KeyError, TypeError, ValueError, JoseError) as error:
                 if self._keys is None:
                     raise Unavailable("The identity provider can't be reached.") from error
                 # Keep the keys we have, and try again soon.
-                self._read_at = time.monotonic() - KEYS_FOR + REFRESH_AT_MOST_EVERY
+                self._read_at = self._monotonic() - KEYS_FOR + REFRESH_AT_MOST_EVERY
+                return
+            if _public(keys) != _public(self._keys or {}):
+                self._known.clear()
+            self._keys, self._read_at = keys, self._monotonic()
 
-    async def _fetch(self) -> KeySet:
-        async with httpx.AsyncClient(timeout=3) as client:
+    async def _fetch(self) -> dict[str, list[Key]]:
+        async with httpx.AsyncClient(timeout=3, transport=self._transport) as client:
             uri = self._settings.jwks_uri
             if uri is None:
                 issuer = self._settings.issuer.rstrip("/")
                 discovery = await client.get(f"{issuer}/.well-known/openid-configuration")
                 uri = discovery.raise_for_status().json()["jwks_uri"]
             answer = await client.get(uri)
-            return KeySet.import_key_set(answer.raise_for_status().json())
+            return _signing_keys(answer.raise_for_status().json())
 
 
-def _strings(claim: Any) -> frozenset[str]:
-    if isinstance(claim, str):
-        return frozenset(claim.split())
-    return frozenset(str(each) for each in claim) if isinstance(claim, list) else frozenset()
+def _signing_keys(jwks: Any) -> dict[str, list[Key]]:
+    """The public keys that are for signatures, by their id. Shared secrets are left out."""
+    found: dict[str, list[Key]] = {}
+    for key in KeySet.import_key_set(jwks).keys:
+        meant = key.get("use") in (None, "sig") and "verify" in (key.get("key_ops") or ["verify"])
+        if meant and key.kid and key.key_type != "oct":
+            found.setdefault(key.kid, []).append(key)
+    return found
+
+
+def _public(keys: dict[str, list[Key]]) -> dict[str, list[Any]]:
+    return {kid: [key.as_dict(private=False) for key in same] for kid, same in keys.items()}

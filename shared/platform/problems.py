@@ -20,6 +20,7 @@ STATUS: list[tuple[type[errors.Refusal], int, str]] = [
     (errors.NotFound, 404, "Not found"),
     (errors.Malformed, 422, "Unprocessable content"),
     (errors.Conflict, 409, "Conflict"),
+    (errors.TooManyRequests, 429, "Too many requests"),
     (errors.Unavailable, 503, "Service unavailable"),
     (errors.Refusal, 400, "Bad request"),
 ]
@@ -54,10 +55,11 @@ def of_status(status: int, headers: dict[str, str] | None = None) -> Response:
     return problem(status, title, code, f"{title}.", headers)
 
 
-def install(app: FastAPI, log_of_access: AccessLog) -> None:
+def install(app: FastAPI, log_of_access: AccessLog, on_every_answer: dict[str, str]) -> None:
     """Answer every error as a problem; none with a stack trace or what the caller sent.
 
-    Who was refused for who they are is recorded before they are told.
+    Who was refused for who they are is recorded before they are told. A fault of ours is answered
+    outside all middleware, so it is given the headers of every answer.
     """
 
     @app.exception_handler(errors.Refusal)
@@ -69,7 +71,7 @@ def install(app: FastAPI, log_of_access: AccessLog) -> None:
                 refusal = unavailable
         status, title = next((s, t) for kind, s, t in STATUS if isinstance(refusal, kind))
         headers, members = {}, dict(refusal.members)
-        if isinstance(refusal, errors.Unavailable):
+        if isinstance(refusal, errors.Unavailable | errors.TooManyRequests):
             headers["Retry-After"] = str(refusal.retry_after)
         if isinstance(refusal, errors.Unauthenticated):
             given = "authorization" in request.headers
@@ -99,7 +101,9 @@ def install(app: FastAPI, log_of_access: AccessLog) -> None:
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:
         log.error("unhandled error", exc_info=error)
-        return problem(500, "Internal error", "internal_error", "Something went wrong here.")
+        return problem(
+            500, "Internal error", "internal_error", "Something went wrong here.", on_every_answer
+        )
 
 
 async def _is_json(request: Request) -> bool:

@@ -19,10 +19,10 @@ from shared.eventstore.unit_of_work import UnitOfWork
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.errors import Refusal, Unavailable
-from shared.platform import health, problems, telemetry
+from shared.platform import headers, health, problems, telemetry
 from shared.platform.accesslog import AccessLog, Denial, Reading
 from shared.platform.identity import TokenVerifier
-from shared.platform.limits import BodyLimit
+from shared.platform.limits import Admission, BodyLimit
 from shared.platform.messaging import Messaging
 from shared.platform.migrations import expected_revision
 from shared.platform.projecting import Handler
@@ -67,7 +67,9 @@ class Runtime:
         self.clock = clock
         self.role = role
         self.idempotency_secret = settings.idempotency_secret.get_secret_value().encode()
-        self.tokens = TokenVerifier(settings)
+        self.admission = Admission(
+            TokenVerifier(settings), settings.rate_limit_per_second, settings.rate_limit_burst
+        )
         self.database = Database(
             settings.database_dsn.get_secret_value(),
             pool_size=settings.pool_size,
@@ -152,15 +154,19 @@ def create_service(
         description=service.description,
         version="1",
         lifespan=lifespan,
+        docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         responses={"default": problems.DESCRIPTION},
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.runtime = made
-    problems.install(app, made.access_log)
+    on_every_answer = headers.on_every_answer(settings)
+    problems.install(app, made.access_log, on_every_answer)
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, refusal=problems.of_status)
     app.add_middleware(telemetry.RequestTelemetry)
+    app.add_middleware(headers.AnswerHeaders, headers=on_every_answer)
+    headers.document(app)
     app.include_router(health.router(made))
     if role != "worker":
         for router in service.routers:

@@ -5,12 +5,25 @@ Each service reads `<SERVICE>_<NAME>`; a file of that name (lower case) in the d
 """
 
 import os
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEBIBYTE = 1 << 20
+Algorithm = Literal[
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+]  # fmt: skip
+"""Signatures with a public key: a shared secret (HS256) or none at all can't be configured."""
+JOB_ROLES: dict[str, tuple[str, ...]] = {
+    "R1710": ("str_worker",),
+    "R8000": ("registered_practitioner",),
+    "R8001": ("registered_practitioner",),
+    "R8003": ("registered_practitioner",),
+}
+"""Job roles of the national RBAC database: support, time and recovery worker; and the access roles
+of clinical practitioners, nurses and health professionals. Who manages, supervises or audits is
+the trust's to say."""
 
 
 class ServiceSettings(BaseSettings):
@@ -28,13 +41,26 @@ class ServiceSettings(BaseSettings):
     audience: str = "countersign"
     jwks_uri: str | None = None
     """Read from the issuer's discovery document unless set."""
-    algorithms: tuple[str, ...] = ("RS256", "PS256", "ES256", "RS384", "ES384")
+    algorithms: tuple[Algorithm, ...] = ("RS256", "PS256", "ES256", "RS384", "ES384")
+    token_leeway_seconds: int = Field(default=30, ge=0, le=120)
+    """Clock difference allowed on `exp`, `nbf` and `iat`."""
+    revoked_kids: frozenset[str] = frozenset()
+    """Keys that are trusted no more, whatever the issuer still publishes (JSON list)."""
+    claims: Literal["plain", "cis2"] = "plain"
+    """`plain` reads the four claims below; `cis2` those of NHS CIS2, with `role_mapping`."""
+    role_mapping: dict[str, tuple[str, ...]] = JOB_ROLES
+    """Job role code to our roles (JSON object). A code that isn't here gives no role."""
     claim_subject: str = "sub"
     claim_name: str = "name"
     claim_roles: str = "roles"
     claim_teams: str = "teams"
     idempotency_secret: SecretStr
     max_body_bytes: int = MEBIBYTE
+    rate_limit_per_second: float = Field(default=200, ge=0)
+    """Of one caller, in one process; 0 for no limit."""
+    rate_limit_burst: int = Field(default=4000, ge=1)
+    strict_transport_security: str = "max-age=31536000"
+    """Browsers heed it over https only. Empty: not sent."""
     pool_size: int = 6
     access_grace_hours: float = Field(default=0, ge=0, le=24 * 31)
     """How long a tie to a caseload or a team outlives its end."""

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from joserfc.jwk import KeySet
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from deploy.local.identity.assertions import ALGORITHMS
 from deploy.local.identity.grants import Grants, OAuthError, asked_in, need, parameters_of
 from deploy.local.identity.keys import IdentitySettings
 from deploy.local.identity.page import NO_STORE, page, picker
@@ -18,22 +19,36 @@ from deploy.local.personas import BY_SUB
 SECRET_METHODS = ("client_secret_basic", "client_secret_post")
 
 
-def _discovery(issuer: str) -> dict[str, Any]:
+def _common(settings: IdentitySettings) -> dict[str, Any]:
+    """What both discovery documents say."""
     return {
-        "issuer": issuer,
-        "authorization_endpoint": f"{issuer}/authorize",
-        "token_endpoint": f"{issuer}/token",
-        "jwks_uri": f"{issuer}/jwks",
+        "issuer": settings.issuer,
+        "authorization_endpoint": f"{settings.issuer}/authorize",
+        "token_endpoint": settings.token_endpoint,
+        "jwks_uri": f"{settings.issuer}/jwks",
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code", "client_credentials"],
+        "token_endpoint_auth_methods_supported": [*SECRET_METHODS, "private_key_jwt", "none"],
+        "token_endpoint_auth_signing_alg_values_supported": [*ALGORITHMS],
+        "code_challenge_methods_supported": ["S256"],
+        "scopes_supported": ["openid", "ledger.read", "system/*.cruds"],
+    }
+
+
+def _openid(settings: IdentitySettings) -> dict[str, Any]:
+    """OpenID Connect Discovery §3."""
+    return _common(settings) | {
+        "response_modes_supported": ["query"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
-        "token_endpoint_auth_methods_supported": [*SECRET_METHODS, "none"],
-        "code_challenge_methods_supported": ["S256"],
-        "scopes_supported": ["openid", "ledger.read"],
         "authorization_response_iss_parameter_supported": True,
     }
+
+
+def _smart(settings: IdentitySettings) -> dict[str, Any]:
+    """SMART App Launch 2.2, conformance."""
+    capabilities = ["client-confidential-asymmetric", "permission-v1", "permission-v2"]
+    return _common(settings) | {"capabilities": capabilities}
 
 
 async def _oauth_error(request: Request, error: OAuthError) -> Response:
@@ -58,7 +73,11 @@ def create_app(settings: IdentitySettings, now: Callable[[], float] = time.time)
 
     @app.get("/.well-known/openid-configuration")
     async def discovery() -> dict[str, Any]:
-        return _discovery(settings.issuer)
+        return _openid(settings)
+
+    @app.get("/.well-known/smart-configuration")
+    async def smart() -> dict[str, Any]:
+        return _smart(settings)
 
     @app.get("/jwks")
     async def jwks() -> dict[str, Any]:

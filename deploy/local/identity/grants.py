@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hmac
 import re
 import secrets
 from collections.abc import Callable
@@ -12,12 +13,15 @@ from urllib.parse import parse_qsl, unquote_plus, urlencode
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from fastapi import Request
 
-from deploy.local.identity.keys import (
-    TOKEN_SECONDS,
-    IdentitySettings,
-    Tokens,
+from deploy.local.identity.assertions import (
+    ASSERTION_TYPE,
+    SYSTEM_TOKEN_SECONDS,
+    Assertions,
+    RefusedAssertion,
 )
-from deploy.local.personas import BY_SUB, Persona
+from deploy.local.identity.keys import TOKEN_SECONDS, IdentitySettings, Tokens
+from deploy.local.personas import BY_SUB, SYSTEMS, Persona
+from shared.platform.scopes import within
 
 SECRET = "local"  # noqa: S105  (published: there is nothing to protect)
 CODE_SECONDS = 60
@@ -127,14 +131,31 @@ def _client(request: Request, form: dict[str, str]) -> tuple[str, str | None]:
     return client_id, secret
 
 
+def _same(one: str, other: str) -> bool:
+    """Compared in a time that doesn't tell where they differ."""
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def _granted(persona: Persona, form: dict[str, str]) -> str:
+    """The scope of a client's own token: what its persona holds. A system may ask for less, which
+    is what it then gets."""
+    if "scope" not in form or persona.sub not in SYSTEMS:
+        return persona.scope
+    asked = form["scope"].split()
+    if not all(within(each, persona.scope.split()) for each in asked):
+        raise OAuthError("invalid_scope", "The client is not registered for this scope.")
+    return " ".join(dict.fromkeys(asked))
+
+
 class Grants:
-    """The two grants. A token carries every scope its persona holds, whatever was asked for; the
-    answer's `scope` says so (RFC 6749 §3.3). Codes are kept in memory, for 60 seconds and one
-    attempt, and are lost at a restart."""
+    """The two grants. A person's token carries every scope the persona holds, whatever was asked
+    for; the answer's `scope` says so (RFC 6749 §3.3). Codes are kept in memory, for 60 seconds and
+    one attempt, and are lost at a restart."""
 
     def __init__(self, settings: IdentitySettings, now: Callable[[], float]) -> None:
         self.settings = settings
         self.tokens = Tokens(settings, now)
+        self.assertions = Assertions(settings, self.tokens.now)
         self._grants: dict[str, _Grant] = {}
 
     def choose(self, asked: Asked, persona: Persona) -> str:
@@ -148,17 +169,38 @@ class Grants:
 
     def token(self, request: Request, form: dict[str, str]) -> dict[str, Any]:
         grant_type = need(form, "grant_type")
+        if "client_assertion" in form or "client_assertion_type" in form:
+            return self._backend_service(request, grant_type, form)
         client_id, secret = _client(request, form)
         if grant_type not in ("client_credentials", "authorization_code"):
             raise OAuthError("unsupported_grant_type", "This grant_type is not offered.")
-        if secret not in (None, SECRET):
+        if secret is not None and not _same(secret, SECRET):
             raise OAuthError("invalid_client", "The client secret is wrong.")
         if grant_type == "authorization_code":
             return self._exchange(client_id, form)
         persona = BY_SUB.get(client_id)
         if persona is None or secret is None:
             raise OAuthError("invalid_client", "The persona is unknown or the secret missing.")
-        return self._answer(persona, client_id, persona.scope)
+        return self._answer(persona, client_id, _granted(persona, form))
+
+    def _backend_service(
+        self, request: Request, grant_type: str, form: dict[str, str]
+    ) -> dict[str, Any]:
+        """SMART Backend Services: a signed assertion for a token of five minutes."""
+        assertion = need(form, "client_assertion")
+        if "authorization" in request.headers or "client_secret" in form:
+            raise OAuthError("invalid_request", "The client authenticates in two ways at once.")
+        if need(form, "client_assertion_type") != ASSERTION_TYPE:
+            raise OAuthError("invalid_client", "Only assertions of the type jwt-bearer are taken.")
+        if grant_type != "client_credentials":
+            raise OAuthError("unsupported_grant_type", "Assertions are for client_credentials.")
+        try:
+            persona = self.assertions.client(assertion, form.get("client_id"))
+        except RefusedAssertion as refused:
+            raise OAuthError("invalid_client", str(refused)) from None
+        if "scope" not in form:
+            raise OAuthError("invalid_scope", "A system says which scope it needs.")
+        return self._answer(persona, persona.sub, _granted(persona, form), SYSTEM_TOKEN_SECONDS)
 
     def _exchange(self, client_id: str, form: dict[str, str]) -> dict[str, Any]:
         if not client_id:
@@ -170,10 +212,8 @@ class Grants:
         asked = grant.asked
         if asked.client_id != client_id or asked.redirect_uri != uri:
             raise OAuthError("invalid_grant", "The code is another client's.")
-        if (
-            not _VERIFIER.fullmatch(verifier)
-            or create_s256_code_challenge(verifier) != asked.challenge
-        ):
+        challenge = create_s256_code_challenge(verifier) if _VERIFIER.fullmatch(verifier) else ""
+        if not _same(challenge, asked.challenge):
             raise OAuthError("invalid_grant", "The code_verifier is wrong.")
         scope = " ".join((["openid"] if asked.openid else []) + grant.persona.scope.split())
         answer = self._answer(grant.persona, client_id, scope)
@@ -183,7 +223,9 @@ class Grants:
             )
         return answer
 
-    def _answer(self, persona: Persona, client_id: str, scope: str) -> dict[str, Any]:
-        token = self.tokens.access_token(persona, client_id, scope)
-        answer = {"access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
+    def _answer(
+        self, persona: Persona, client_id: str, scope: str, lasts: int = TOKEN_SECONDS
+    ) -> dict[str, Any]:
+        token = self.tokens.access_token(persona, client_id, scope, lasts)
+        answer = {"access_token": token, "token_type": "Bearer", "expires_in": lasts}
         return answer | ({"scope": scope} if scope else {})

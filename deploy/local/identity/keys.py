@@ -1,4 +1,4 @@
-"""The signing key file and the tokens signed with it."""
+"""Files of keys, and the tokens signed with the provider's own."""
 
 import os
 import secrets
@@ -10,7 +10,7 @@ from typing import Any
 
 from authlib.oidc.core.util import create_half_hash
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 from deploy.local.personas import BY_SUB, Persona
 
@@ -27,32 +27,41 @@ class IdentitySettings:
     def issuer(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def token_endpoint(self) -> str:
+        return f"{self.issuer}/token"
+
 
 class UnknownPersona(LookupError):
     """No persona has this name."""
 
 
 def load_key(data_dir: Path) -> RSAKey:
-    """The signing key, made at first use in a file only its owner can read.
+    """The provider's signing key, made at first use."""
+    pem = kept_key(data_dir / "identity-key.pem", lambda: RSAKey.generate_key(2048))
+    key = RSAKey.import_key(pem, {"use": "sig", "alg": "RS256"})
+    key.ensure_kid()
+    return key
+
+
+def kept_key(path: Path, make: Callable[[], RSAKey | ECKey]) -> bytes:
+    """A private key (PEM) from its file, made at first use, which only its owner can read.
 
     Safe when two processes start at once: both end up with the key of whichever was first.
     """
-    path = data_dir / "identity-key.pem"
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(RSAKey.generate_key(2048).as_pem(private=True))
+                file.write(make().as_pem(private=True))
             os.link(draft, path)
         except FileExistsError:
             pass
         finally:
             draft.unlink()
-    key = RSAKey.import_key(path.read_bytes(), {"use": "sig", "alg": "RS256"})
-    key.ensure_kid()
-    return key
+    return path.read_bytes()
 
 
 class Tokens:
@@ -63,9 +72,12 @@ class Tokens:
         self.key = load_key(settings.data_dir)
         self.now: Callable[[], int] = lambda: int(now())
 
-    def access_token(self, persona: Persona, client_id: str, scope: str) -> str:
-        """RFC 9068."""
+    def access_token(
+        self, persona: Persona, client_id: str, scope: str, lasts: int = TOKEN_SECONDS
+    ) -> str:
+        """RFC 9068. It lasts for so many seconds."""
         claims = self._claims(persona) | {
+            "exp": self.now() + lasts,
             "aud": self.settings.audience,
             "jti": secrets.token_urlsafe(16),
             "client_id": client_id,

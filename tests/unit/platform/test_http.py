@@ -41,6 +41,7 @@ def test_every_kind_of_refusal_has_a_status_of_its_own_kind() -> None:
         errors.IdempotencyKeyReused: 422,
         errors.IfMatchRequired: 428,
         errors.Unauthenticated: 401,
+        errors.TooManyRequests: 429,
         errors.Unavailable: 503,
     }
     for kind, status in expected.items():
