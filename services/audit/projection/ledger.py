@@ -1,78 +1,19 @@
-"""The ledger and the entries read from it.
+"""Questions to the ledger: events by any of some filters, one event, what is held of whom."""
 
-`ledger` holds raw bytes, gaplessly indexed and never changed; `entries` is what they say, read
-once, and can be made again from the ledger.
-"""
-
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    DateTime,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    Uuid,
-    bindparam,
-    func,
-    select,
-)
+from sqlalchemy import bindparam, func, select
 
-from services.audit.domain import Query
+from services.audit.policy import Sight, person_of, subjects_of, team_of
+from services.audit.projection.reading import bare
+from services.audit.projection.scope import WITHIN, within
+from services.audit.projection.tables import ENTRIES, GAPS, LEDGER, SUBJECTS
 from shared.contracts.system import SERVICES
 from shared.eventstore.database import Database, Rows
 from shared.eventstore.listing import Listing
-from shared.eventstore.sql import Prepared, RowsInto, Write
-
-METADATA = MetaData()
-LEDGER = Table(
-    "ledger",
-    METADATA,
-    Column("index", BigInteger, primary_key=True, autoincrement=False),
-    Column("service", Text, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("previous", BigInteger, nullable=False),
-    Column("event_id", Text, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("digest", LargeBinary, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("recorded_at", DateTime(timezone=True), nullable=False),
-)
-ENTRIES = Table(
-    "entries",
-    METADATA,
-    Column("index", BigInteger, primary_key=True, autoincrement=False),
-    Column("event_id", Uuid, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("time", DateTime(timezone=True), nullable=False),
-    Column("actor_id", Text, nullable=False),
-    Column("actor_role", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("team_id", Text),
-    Column("resource_kind", Text, nullable=False),
-    Column("resource_id", Text, nullable=False),
-    Column("resource_version", Integer, nullable=False),
-    Column("outcome", Text, nullable=False),
-)
-GAPS = Table(
-    "gaps",
-    METADATA,
-    Column("service", Text, primary_key=True),
-    Column("after_position", BigInteger, primary_key=True, autoincrement=False),
-    Column("before_position", BigInteger, nullable=False),
-    Column("seen_at", DateTime(timezone=True), nullable=False),
-    Column("filled_at", DateTime(timezone=True)),
-)
-LEDGER_ROWS = RowsInto(LEDGER, replace=False)
-ENTRY_ROWS = RowsInto(ENTRIES, replace=False)
-GAP_ROWS = RowsInto(GAPS)
+from shared.eventstore.sql import Prepared
 
 SUMMARIES = {
     "note-recorded": "Note recorded",
@@ -84,16 +25,30 @@ SUMMARIES = {
     "referral-allocated": "Referral allocated",
     "worker-registered": "Worker registered",
     "worker-updated": "Worker's entry updated",
+    "referral-transferred": "Referral transferred",
+    "referral-closed": "Referral closed",
+    "restriction-set": "Restriction set",
+    "duty-assigned": "Duty assigned",
+    "record-read": "Record read",
+    "access-denied": "Access denied",
+    "access-override-granted": "Glass broken",
+    "access-override-reviewed": "Broken glass reviewed",
+    "engagement-agreed": "Engagement agreed",
+    "engagement-ended": "Engagement ended",
+    "key-rotated": "Keys rotated",
     "ledger-queried": "Record queried",
     "store-restored": "Event store restored",
 }
 NOT_CONTENT = ("salt",)
 
+
 _LIST = Listing(
     select(ENTRIES.c.index, LEDGER).join(LEDGER, LEDGER.c.index == ENTRIES.c.index),
     key=(ENTRIES.c.index,),
     filters={
-        "service_user_id": ENTRIES.c.subject == bindparam("service_user_id"),
+        "service_user_id": ENTRIES.c.index.in_(
+            select(SUBJECTS.c.index).where(SUBJECTS.c.subject == bindparam("service_user_id"))
+        ),
         "actor_id": ENTRIES.c.actor_id == bindparam("actor_id"),
         "actor_role": ENTRIES.c.actor_role == bindparam("actor_role"),
         "team_id": ENTRIES.c.team_id == bindparam("team_id"),
@@ -104,12 +59,16 @@ _LIST = Listing(
         "since": ENTRIES.c.time >= bindparam("since"),
         "until": ENTRIES.c.time < bindparam("until"),
         "as_of": LEDGER.c.recorded_at <= bindparam("as_of"),
+        **WITHIN,
     },
 )
 _ONE = Prepared(
     select(LEDGER)
     .join(ENTRIES, LEDGER.c.index == ENTRIES.c.index)
     .where(ENTRIES.c.event_id == bindparam("event_id"))
+)
+_KNOWS = Prepared(
+    select(SUBJECTS.c.index).where(SUBJECTS.c.subject == bindparam("subject")).limit(1)
 )
 _LAST = Prepared(
     select(LEDGER.c.service, func.max(LEDGER.c.position).label("position")).group_by(
@@ -125,67 +84,41 @@ _GAPS = Prepared(
 )
 
 
-def entry(index: int, service: str, raw: bytes) -> Write:
-    """What a ledger row says. Raises for bytes that aren't an event."""
-    body = from_json(raw)
-    resource, actor = body["resource"], body["actor"]
-    return ENTRY_ROWS.row(
-        index=index,
-        event_id=UUID(body["id"]),
-        service=service,
-        type=_bare(body["type"]),
-        time=datetime.fromisoformat(body["time"]),
-        actor_id=actor["staff_id"],
-        actor_role=actor["role"],
-        subject=body["subject"],
-        team_id=body["team"],
-        resource_kind=resource["kind"],
-        resource_id=resource["id"],
-        resource_version=resource["version"],
-        outcome=str(body["data"].get("outcome", "success")),
-    )
-
-
-def document(row: Any) -> dict[str, Any]:
-    """An event as auditors see it, from its ledger row."""
+def event_document(row: Any, seen: Sight) -> dict[str, Any]:
+    """An event as a caller sees it, from its ledger row: without content and names, unless what
+    allows them to identify people covers it."""
     body = from_json(row["body"])
-    resource = body["resource"]
-    content = {**body["data"], **body.get("personal", {})}
-    bare = _bare(body["type"])
+    resource, actor = body["resource"], body["actor"]
+    name, team = bare(body["type"]), team_of(body)
+    identified = seen.identified.covers(team, subjects_of(body))
     return {
         "index": row["index"],
         "event_id": body["id"],
         "service": row["service"],
         "position": row["position"],
         "previous": row["previous"],
-        "type": bare,
+        "type": name,
         "time": body["time"],
         "recorded_at": row["recorded_at"],
-        "actor": body["actor"],
-        "service_user_id": _service_user(body, content),
-        "team_id": body["team"],
+        "actor": actor if identified else pseudonym(actor),
+        "service_user_id": person_of(body),
+        "team_id": team,
         "resource": {key: resource[key] for key in ("kind", "id", "version")},
-        "summary": f"{SUMMARIES.get(bare, bare)} by {body['actor']['staff_id']}",
-        "content": {key: value for key, value in content.items() if key not in NOT_CONTENT},
-        "content_state": "shown",
+        "summary": f"{SUMMARIES.get(name, name)} by {actor['staff_id']}",
+        "content": _content(body) if identified else None,
+        "content_state": "shown" if identified else "confidential",
         "digest": row["digest"].hex(),
     }
 
 
-def _service_user(body: dict[str, Any], content: dict[str, Any]) -> str | None:
-    """The service user an event is about, if it is about one."""
-    if body["resource"]["kind"] in ("note", "referral", "service-user"):
-        subject: str = body["subject"]
-        return subject
-    return content.get("service_user_id")
+def pseudonym(actor: dict[str, Any]) -> dict[str, Any]:
+    """Who acted, by their id alone. A registration's number leads to a name in its register."""
+    return {**actor, "name": None, "registration": None}
 
 
-def _bare(type: str) -> str:
-    return type.split(".")[2]
-
-
-def rows(query: Query) -> list[Write]:
-    return []
+def _content(body: dict[str, Any]) -> dict[str, Any]:
+    said = {**body["data"], **body.get("personal", {})}
+    return {key: value for key, value in said.items() if key not in NOT_CONTENT}
 
 
 class Ledger:
@@ -194,14 +127,22 @@ class Ledger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def page(self, **arguments: Any) -> Rows:
-        """Events by index, each row with its `document`."""
-        found = await _LIST.page(self._database, **arguments)
-        return [{"index": row["index"], "document": document(row)} for row in found]
+    async def page(self, seen: Sight, **arguments: Any) -> Rows:
+        """Events by index that lie within what the caller sees, each row with its `document`."""
+        found = await _LIST.page(self._database, **{**arguments, **within(seen.scope)})
+        return [{"index": row["index"], "document": event_document(row, seen)} for row in found]
 
     async def event(self, event_id: UUID) -> dict[str, Any] | None:
+        """One ledger row, with whom and which team it is about."""
         row = await self._database.fetch_one(_ONE, event_id=event_id)
-        return document(row) if row else None
+        if row is None:
+            return None
+        body = from_json(row["body"])
+        return {**row, "team_id": team_of(body), "subjects": subjects_of(body)}
+
+    async def knows(self, subject: str) -> bool:
+        """Whether any event is about somebody."""
+        return await self._database.fetch_one(_KNOWS, subject=subject) is not None
 
     async def positions(self) -> dict[str, int]:
         """The last position held of each service."""
