@@ -14,6 +14,7 @@ from importlib import import_module
 
 import httpx
 
+from deploy.local.engagement import agree_standing_engagement
 from deploy.local.layout import ODS_CODE, Layout
 from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
@@ -49,6 +50,15 @@ class Stack:
 
     def start(self) -> None:
         """Bring everything up, in order, until every service is ready. Raises `StackError`."""
+        self.start_ground()
+        for name in SERVICES:
+            self.start_service(name)
+        for name in SERVICES:
+            self.wait_ready(name)
+        self.agree_engagement()
+
+    def start_ground(self) -> None:
+        """Bring up what the services stand on: databases at this release, broker, identities."""
         self._refuse_taken_ports()
         self.layout.data.mkdir(parents=True, exist_ok=True)
         self.layout.logs.mkdir(exist_ok=True, mode=0o700)
@@ -60,10 +70,7 @@ class Stack:
         self._start(
             "identity", self._countersign("identity", "--port", str(self._port("identity")))
         )
-        for name in SERVICES:
-            self.start_service(name)
-        for name in ("identity", *SERVICES):
-            self.wait_ready(name)
+        self.wait_ready("identity")
 
     def start_postgres(self) -> None:
         self.postgres.initialise()
@@ -80,6 +87,13 @@ class Stack:
     def start_service(self, name: str) -> None:
         port = str(self._port(name))
         self._start(name, self._countersign("serve", name, "--port", port), self.environment(name))
+
+    def agree_engagement(self) -> None:
+        """The auditor of the local stack reads from the start."""
+        try:
+            agree_standing_engagement(self.layout)
+        except httpx.HTTPError as error:
+            raise StackError(f"The auditor's engagement can't be agreed: {error}") from None
 
     def environment(self, name: str) -> dict[str, str]:
         """A service's settings; its secrets are in files of their own."""

@@ -1,8 +1,22 @@
 """Who may put questions to the record: operation × role × relationship."""
 
 from shared.kernel.operation import ENGAGEMENT, GOVERNANCE, Operation
+from shared.kernel.relationship import Basis
 
+OWN: frozenset[Basis] = frozenset({"own"})
 READERS = {"auditor": ENGAGEMENT, "ig_lead": GOVERNANCE}
+GOVERNORS = {"ig_lead": GOVERNANCE}
+
 READ_EVENTS = Operation("read_events", ("AuditEvent", "s"), READERS)
 READ_TIMELINE = Operation("read_timeline", ("AuditEvent", "s"), READERS)
-READ_COMPLETENESS = Operation("read_completeness", ("AuditEvent", "s"), READERS)
+READ_ACCESSES = Operation("read_accesses", ("AuditEvent", "s"), READERS)
+READ_ACCESS_RIGHTS = Operation("read_access_rights", ("AuditEvent", "s"), READERS)
+READ_BREAK_GLASS = Operation("read_break_glass", ("MeasureReport", "r"), READERS)
+READ_COMPLETENESS = Operation("read_completeness", ("AuditEvent", "r"), READERS)
+READ_ALERTS = Operation("read_alerts", ("AuditEvent", "s"), GOVERNORS)
+AGREE_ENGAGEMENT = Operation("agree_engagement", ("Consent", "c"), GOVERNORS)
+END_ENGAGEMENT = Operation("end_engagement", ("Consent", "u"), GOVERNORS)
+READ_ENGAGEMENTS = Operation(
+    "read_engagements", ("Consent", "r"), {"ig_lead": GOVERNANCE, "auditor": OWN}
+)
+"""An auditor reads their own, and needs none in force for it."""

@@ -8,7 +8,10 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from services.audit.projection import GAP_ROWS, LEDGER_ROWS, entry
+from prometheus_client import Counter
+
+from services.audit.policy import ALERTS
+from services.audit.projection import ALERT_ROWS, GAP_ROWS, LEDGER_ROWS, read
 from shared.contracts.system import SERVICES
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.sql import Write
@@ -20,6 +23,13 @@ UPDATE ledger_size SET size = size + %(count)s RETURNING size - %(count)s
 """Holding this row is what makes the index gapless: the next batch waits for this one's commit."""
 INDEX_OF = "SELECT index FROM ledger WHERE service = %(producer)s AND position = %(position)s"
 LAST = "SELECT coalesce(max(position), 0) FROM ledger WHERE service = %(service)s"
+RAISED = Counter(
+    "countersign_audit_alerts",
+    "Alerts for the IG lead, by kind; more than once if retried",
+    ["kind"],
+)
+for _kind in ALERTS:
+    RAISED.labels(_kind)  # each is there at 0, so that its first rise is seen
 log = logging.getLogger(__name__)
 
 
@@ -41,12 +51,15 @@ class LedgerWriter:
             writes += self._writes(index, message, position)
             position = message.position
         await run(connection, writes)
+        for write in writes:
+            if write.statement is ALERT_ROWS:
+                RAISED.labels(write.params["kind"]).inc()
 
     async def again(self, connection: Connection, letter: Letter) -> list[Write]:
         cursor = await connection.execute(INDEX_OF, letter)
         row = await cursor.fetchone()
         assert row is not None
-        return [entry(row[0], self._service, letter["body"])]
+        return read(row[0], self._service, letter["body"])
 
     def _writes(self, index: int, message: Message, position: int) -> list[Write]:
         now = datetime.now(UTC)
@@ -75,7 +88,7 @@ class LedgerWriter:
                 )
             )
         try:
-            writes.append(entry(index, self._service, message.body))
+            writes += read(index, self._service, message.body)
         except Exception as error:  # whatever it is, it is in the ledger and the next must follow
             writes.append(parked(self._service, message, error))
         return writes

@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from services.audit import api
 from services.audit.application import Audit
 from services.audit.consumer import HANDLERS
-from services.audit.domain import Query
+from services.audit.domain import Engagement, Query
 from services.audit.projection import rows
 from services.audit.settings import AuditSettings
 from shared.kernel.clock import Clock
@@ -20,10 +20,10 @@ SERVICE = Service(
     name="audit",
     title="Countersign: audit",
     description="The record of every event of every service, and questions put to it.",
-    aggregates=(Query,),
+    aggregates=(Query, Engagement),
     rows=rows,
     application=application,
-    routers=(api.router,),
+    routers=api.ROUTERS,
     handlers=HANDLERS,
 )
 

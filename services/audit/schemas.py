@@ -1,17 +1,32 @@
-"""Responses of the audit service."""
+"""Requests and responses of the audit service."""
 
-from datetime import datetime
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from shared.kernel.actor import Actor
-from shared.platform.http import ResponseModel
+from pydantic import Field
+
+from services.audit.policy import Alert
+from shared.contracts.access import EngagementAgreed, Purpose
+from shared.contracts.vocabulary import Paragraph
+from shared.kernel.actor import Actor, Registration
+from shared.kernel.relationship import Basis
+from shared.platform.http import Moment, Name, RequestModel, ResponseModel
 
 
 class ResourceView(ResponseModel):
     kind: str
     id: str
     version: int
+
+
+class ActorView(ResponseModel):
+    """Who acted; by `staff_id` alone where the engagement doesn't allow identities."""
+
+    staff_id: str
+    name: str | None
+    role: str
+    registration: Registration | None
 
 
 class EventView(ResponseModel):
@@ -25,7 +40,7 @@ class EventView(ResponseModel):
     type: str
     time: datetime
     recorded_at: datetime
-    actor: Actor
+    actor: ActorView
     service_user_id: str | None
     team_id: str | None
     resource: ResourceView
@@ -33,6 +48,134 @@ class EventView(ResponseModel):
     content: dict[str, Any] | None
     content_state: Literal["shown", "confidential", "destroyed"]
     digest: str
+
+
+class Looker(ResponseModel):
+    staff_id: str
+    name: str | None
+    role: str
+
+
+class AccessView(ResponseModel):
+    """Someone looked, was refused, or broke the glass. `returned` counts what they were shown."""
+
+    index: int
+    event_id: UUID
+    service: str
+    time: datetime
+    actor: Looker
+    operation: str
+    outcome: Literal["allowed", "denied"]
+    code: str | None
+    basis: Basis | None
+    purpose: Purpose | None
+    break_glass: bool
+    override_id: UUID | None
+    engagement_id: UUID | None
+    resource: str | None
+    returned: int | None
+    restricted: bool
+
+
+class TieView(ResponseModel):
+    basis: Basis
+    override_id: UUID | None
+
+
+class RightView(ResponseModel):
+    staff_id: str
+    name: str | None
+    at_work: bool
+    excluded: bool
+    ties: list[TieView]
+
+
+class AccessRights(ResponseModel):
+    """Who could see a record, by the rule that the services apply."""
+
+    service_user_id: UUID
+    as_of: datetime
+    restricted: bool
+    items: list[RightView]
+
+
+class AlertView(ResponseModel):
+    kind: Alert
+    index: int
+    event_id: UUID
+    time: datetime
+    actor: Looker
+    service_user_id: UUID | None
+    override_id: UUID | None
+
+
+class WeekView(ResponseModel):
+    """An ISO week in UTC. `reads` were allowed by overrides."""
+
+    week_start: date
+    granted: int
+    renewals: int
+    reviewed: int
+    not_justified: int
+    reads: int
+
+
+class BreakGlassMeasure(ResponseModel):
+    """XmR limits of `granted`; null until eight weeks are over."""
+
+    measure: Literal["break-glass"]
+    unit: Literal["overrides"]
+    centre: float | None
+    lower: float | None
+    upper: float | None
+    items: list[WeekView]
+
+
+class EngagementRequest(RequestModel):
+    """Neither team nor service user named: everything. `starts_at` is now unless it is said."""
+
+    auditor_id: Name
+    purpose: Paragraph
+    approver_id: Name
+    starts_at: Moment | None = None
+    ends_at: Moment
+    teams: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
+    service_user_ids: Annotated[tuple[UUID, ...], Field(max_length=1000)] = ()
+    identities: Annotated[bool, Field(strict=True)] = False
+
+    def terms(self, now: datetime) -> EngagementAgreed:
+        said = {name: getattr(self, name) for name in type(self).model_fields}
+        return EngagementAgreed(**{**said, "starts_at": self.starts_at or now})
+
+
+class EndingRequest(RequestModel):
+    reason: Paragraph
+
+
+class Ending(ResponseModel):
+    by: Actor
+    at: datetime
+    reason: str
+
+
+class Agreement(ResponseModel):
+    by: Actor
+    at: datetime
+
+
+class EngagementView(ResponseModel):
+    id: UUID
+    version: int
+    auditor_id: str
+    purpose: str
+    approver_id: str
+    starts_at: datetime
+    ends_at: datetime
+    teams: tuple[str, ...]
+    service_user_ids: tuple[UUID, ...]
+    identities: bool
+    agreed: Agreement
+    ended: Ending | None
 
 
 class StandingView(ResponseModel):

@@ -1,6 +1,7 @@
 """Events of the audit service: what is done with the record is on the record."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from shared.contracts.contract import published
 
@@ -8,9 +9,13 @@ from shared.contracts.contract import published
 @published("audit", "query", "ledger-queried")
 @dataclass(frozen=True, kw_only=True)
 class LedgerQueried:
-    """An auditor's query: which filters, with their values (ids, codes and times)."""
+    """A query: which filters, with their values (ids, codes and times), and how many were found.
+
+    `engagement_id` is the audit under which an auditor asked; an IG lead needs none.
+    """
 
     operation: str
     service_user_id: str | None
     filters: dict[str, str]
     returned: int
+    engagement_id: UUID | None = None

@@ -1,6 +1,6 @@
 """Lists by keyset: any of some filters, a page at a time, each combination compiled once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -24,6 +24,10 @@ class Slice:
     def of(cls, rows: Rows, limit: int) -> "Slice":
         """From rows that were looked up one more than `limit`, to tell whether more follow."""
         return cls(rows[:limit], len(rows) > limit)
+
+    def shown(self, document: Callable[[Mapping[str, Any]], Any]) -> "Slice":
+        """The same rows, each with the `document` that is made of it."""
+        return Slice([{**row, "document": document(row)} for row in self.rows], self.more)
 
 
 class Listing:

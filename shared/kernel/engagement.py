@@ -1,34 +1,40 @@
 """What an auditor may read: within an engagement that someone else approved (domain, section 1)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Engagement:
-    """In force from `starts_at` until just before `ends_at`.
+class Scope:
+    """Everything; or what belongs to some teams or is about some people. Both may be empty."""
 
-    With neither teams nor service users it covers everything; else what belongs to any of them.
-    """
+    everything: bool = False
+    teams: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+
+    @classmethod
+    def agreed(cls, teams: Collection[str], people: Collection[UUID | str]) -> Self:
+        """What an engagement says it covers: naming neither team nor person means everything."""
+        return cls(not teams and not people, frozenset(teams), frozenset(map(str, people)))
+
+    def __or__(self, other: "Scope") -> "Scope":
+        return Scope(
+            self.everything or other.everything,
+            self.teams | other.teams,
+            self.people | other.people,
+        )
+
+    def covers(self, team_id: str | None, people: Collection[str]) -> bool:
+        """Whether what belongs to a team and is about people lies within."""
+        return self.everything or team_id in self.teams or not self.people.isdisjoint(people)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one engagement allows while it is in force."""
 
     id: UUID
-    starts_at: datetime
-    ends_at: datetime
-    teams: frozenset[str] = frozenset()
-    service_user_ids: frozenset[UUID] = frozenset()
-    identities: bool = False
-
-    def in_force(self, at: datetime) -> bool:
-        return self.starts_at <= at < self.ends_at
-
-    @property
-    def covers_everything(self) -> bool:
-        return not self.teams and not self.service_user_ids
-
-    def covers(self, team_id: str | None, service_user_id: UUID | None) -> bool:
-        return (
-            self.covers_everything
-            or team_id in self.teams
-            or service_user_id in self.service_user_ids
-        )
+    scope: Scope
+    identities: bool

@@ -81,6 +81,14 @@ class NoRelationship(Forbidden):
     )
 
 
+class NoEngagement(Forbidden):
+    code = "no_engagement"
+    detail = (
+        "You have no engagement in force that covers this. An IG lead agrees one, with its "
+        "purpose, scope and end, by POST /v1/audit/engagements."
+    )
+
+
 class NotFound(Refusal):
     code = "not_found"
     detail = "There is nothing here with that id."

@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem details. The one place where a refusal becomes an HTTP status."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -10,7 +11,7 @@ from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 
 from shared.kernel import errors
-from shared.platform.accesslog import AccessLog
+from shared.kernel.call import Call
 
 STATUS: list[tuple[type[errors.Refusal], int, str]] = [
     (errors.IfMatchRequired, 428, "Precondition required"),
@@ -31,6 +32,7 @@ TITLES = {
     413: ("Content too large", "content_too_large"),
 }
 DESCRIPTION = {"description": "Refused: RFC 9457 problem details with a stable `code`"}
+Denied = Callable[[Call, errors.Forbidden], Awaitable[None]]
 log = logging.getLogger(__name__)
 
 
@@ -55,7 +57,7 @@ def of_status(status: int, headers: dict[str, str] | None = None) -> Response:
     return problem(status, title, code, f"{title}.", headers)
 
 
-def install(app: FastAPI, log_of_access: AccessLog, on_every_answer: dict[str, str]) -> None:
+def install(app: FastAPI, record_denial: Denied, on_every_answer: dict[str, str]) -> None:
     """Answer every error as a problem; none with a stack trace or what the caller sent.
 
     Who was refused for who they are is recorded before they are told. A fault of ours is answered
@@ -66,7 +68,7 @@ def install(app: FastAPI, log_of_access: AccessLog, on_every_answer: dict[str, s
     async def refused(request: Request, refusal: errors.Refusal) -> Response:
         if isinstance(refusal, errors.Forbidden):
             try:
-                await log_of_access.denied(request.state.call, refusal)
+                await record_denial(request.state.call, refusal)
             except errors.Unavailable as unavailable:
                 refusal = unavailable
         status, title = next((s, t) for kind, s, t in STATUS if isinstance(refusal, kind))

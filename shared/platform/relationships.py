@@ -6,8 +6,8 @@ from uuid import UUID
 
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
-from shared.kernel.engagement import Engagement
-from shared.kernel.errors import Forbidden, NoRelationship, NotFound
+from shared.kernel.engagement import Terms
+from shared.kernel.errors import NoEngagement, NoRelationship, NotFound
 from shared.kernel.relationship import Person, Tie, ties
 from shared.platform.accesslog import AccessLog, Grant, Shown
 from shared.platform.messaging import Messaging
@@ -23,14 +23,6 @@ def relationships_of(made: Runtime, learns: tuple[str, ...]) -> "Relationships":
         made.access_log,
         learns,
         timedelta(hours=made.settings.access_grace_hours),
-    )
-
-
-class NoEngagement(Forbidden):
-    code = "no_engagement"
-    detail = (
-        "No audit engagement of yours that is in force covers this. "
-        "The information governance lead agrees one."
     )
 
 
@@ -133,11 +125,11 @@ class Relationships:
                 await self._messaging.catch_up("supervision")
         return False
 
-    async def engagement(self, call: Call, team_id: str | None) -> Engagement:
+    async def engagement(self, call: Call, team_id: str | None) -> Terms:
         """The auditor's engagement that covers a team, or everything. Raises `NoEngagement`."""
         for last in (False, True):
             for each in await self._ties.engagements(call):
-                if each.covers(team_id, None):
+                if each.scope.covers(team_id, ()):
                     return each
             if not last:
                 await self._messaging.catch_up("audit")
@@ -166,7 +158,7 @@ class Relationships:
             return Grant("author", restricted=restricted)
         if "engagement" in call.bases:
             for each in await self._ties.engagements(call):
-                if each.covers(person.team_id if person else None, service_user_id):
+                if each.scope.covers(person.team_id if person else None, (str(service_user_id),)):
                     return Grant("engagement", engagement_id=each.id, restricted=restricted)
         tie = self.tie(call, facts)
         return Grant(tie.basis, tie.override_id, restricted=restricted) if tie else None

@@ -162,7 +162,7 @@ def create_service(
     )
     app.state.runtime = made
     on_every_answer = headers.on_every_answer(settings)
-    problems.install(app, made.access_log, on_every_answer)
+    problems.install(app, made.access_log.denied, on_every_answer)
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, refusal=problems.of_status)
     app.add_middleware(telemetry.RequestTelemetry)
     app.add_middleware(headers.AnswerHeaders, headers=on_every_answer)

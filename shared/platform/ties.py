@@ -45,7 +45,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.kernel.actor import Registration
 from shared.kernel.call import Call
-from shared.kernel.engagement import Engagement
+from shared.kernel.engagement import Scope, Terms
 from shared.kernel.relationship import (
     Allocation,
     Membership,
@@ -282,18 +282,11 @@ class Ties:
             return None
         return Staff(staff_id, row["at_work"], _memberships(row["memberships"]))
 
-    async def engagements(self, call: Call) -> list[Engagement]:
+    async def engagements(self, call: Call) -> list[Terms]:
         """The caller's engagements in force."""
         found = await self._database.fetch(_IN_FORCE, auditor_id=call.caller.staff_id, at=call.at)
         return [
-            Engagement(
-                row["id"],
-                row["starts_at"],
-                row["ends_at"],
-                frozenset(row["teams"]),
-                frozenset(map(UUID, row["service_user_ids"])),
-                row["identities"],
-            )
+            Terms(row["id"], Scope.agreed(row["teams"], row["service_user_ids"]), row["identities"])
             for row in found
         ]
 

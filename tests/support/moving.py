@@ -12,7 +12,8 @@ from unittest import mock
 import uvicorn
 
 from deploy.local.layout import Layout
-from deploy.local.stack import Stack
+from deploy.local.processes import wait_until
+from deploy.local.stack import READY_WITHIN, Stack
 from shared.contracts.system import SERVICES
 from tests.support.client import Client
 from tests.support.ports import free_port_base, own_directory
@@ -42,7 +43,7 @@ def moving_stack() -> Iterator[tuple[Client, MovableClock]]:
     with own_directory() as data, ExitStack() as running:
         stack = Stack(Layout(data, free_port_base()))
         running.callback(stack.stop)
-        stack.start_engines()
+        stack.start_ground()
         for name in SERVICES:
             running.enter_context(_served(stack, name, clock))
         stack.agree_engagement()
@@ -59,7 +60,7 @@ def _served(stack: Stack, name: str, clock: MovableClock) -> Iterator[None]:
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
     thread.start()
     try:
-        stack.await_ready(name, lambda: thread.is_alive())
+        wait_until(lambda: stack.is_ready(name), READY_WITHIN, name)
         yield
     finally:
         server.should_exit = True

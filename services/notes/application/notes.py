@@ -165,8 +165,7 @@ class Notes:
             service_user_id=service_user_id, author_id=author_id, team_id=team_id, **rest
         )
         if grant.basis == "engagement":
-            rows = [{**row, "document": without_words(row["document"])} for row in found.rows]
-            found = Slice(rows, found.more)
+            found = found.shown(lambda row: without_words(row["document"]))
         await self._show_list(call, grant, found, team_id)
         return found
 
@@ -179,9 +178,8 @@ class Notes:
             team_id = await self._relationships.team(call, team_id)
             grant, seen_by = Grant("team"), call.caller.staff_id
         found = await self._read.worklist(team_id=team_id, seen_by=seen_by, **rest)
-        rows = [{**row, "document": worklist_item(row["document"], call.at)} for row in found.rows]
         await self._show_list(call, grant, found, team_id)
-        return Slice(rows, found.more)
+        return found.shown(lambda row: worklist_item(row["document"], call.at))
 
     async def _grant_for_list(
         self, call: Call, service_user_id: UUID | None, author_id: str | None, team_id: str | None

@@ -113,10 +113,10 @@ class Overrides:
         if "own" in call.bases:
             staff_id = call.caller.staff_id
         found = await self._read.page(staff_id=staff_id, **rest)
-        rows = [{**row, "document": as_at(row["document"], call.at)} for row in found.rows]
-        whose = tuple(sorted({row["service_user_id"] for row in rows}))
-        await self._relationships.shown(call, self._grant(call), Shown(whose, returned=len(rows)))
-        return Slice(rows, found.more)
+        whose = tuple(sorted({row["service_user_id"] for row in found.rows}))
+        shown = Shown(whose, returned=len(found.rows))
+        await self._relationships.shown(call, self._grant(call), shown)
+        return found.shown(lambda row: as_at(row["document"], call.at))
 
     async def _facts(self, call: Call, service_user_id: UUID) -> Facts:
         """Facts to refuse on, which are waited for, since they are another service's."""

@@ -6,7 +6,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from shared.kernel.errors import TooManyRequests
+from shared.kernel.call import Call
+from shared.kernel.errors import Forbidden, TooManyRequests
 from shared.platform import headers, problems
 from shared.platform.limits import BodyLimit
 from tests.support.issuer import settings
@@ -23,10 +24,14 @@ EVERY = {
 }
 
 
+async def _nobody_is_refused(call: Call, refusal: Forbidden) -> None:
+    raise AssertionError(refusal)
+
+
 def service() -> FastAPI:
     app = FastAPI(title="A service", docs_url=None, redoc_url=None)
     on_every_answer = headers.on_every_answer(settings())
-    problems.install(app, on_every_answer)
+    problems.install(app, _nobody_is_refused, on_every_answer)
     app.add_middleware(BodyLimit, most=10, refusal=problems.of_status)
     app.add_middleware(headers.AnswerHeaders, headers=on_every_answer)
     headers.document(app)

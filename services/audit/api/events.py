@@ -1,6 +1,5 @@
-"""Routes of the audit service: parse, call, return."""
+"""Events: the record, one of it, and a person's timeline."""
 
-from dataclasses import asdict
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,8 +8,8 @@ from fastapi.responses import Response
 from pydantic_core import to_json
 
 from services.audit import access
-from services.audit.application import Audit
-from services.audit.schemas import Completeness, EventView
+from services.audit.api.audit import application
+from services.audit.schemas import EventView
 from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
@@ -23,14 +22,8 @@ from shared.platform.http import (
     permit,
     whole,
 )
-from shared.platform.service import runtime
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
-
-
-def application(request: Request) -> Audit:
-    found: Audit = runtime(request.app).application
-    return found
 
 
 @router.get("/events", response_model=Page[EventView])
@@ -52,7 +45,7 @@ async def list_events(
     cursor: Cursor = None,
 ) -> Response:
     """The record, newest first. The query itself is recorded."""
-    found = await application(request).events(
+    found = await application(request).questions.events(
         call,
         service_user_id=str(service_user_id) if service_user_id else None,
         actor_id=actor_id,
@@ -76,7 +69,7 @@ async def get_event(
     request: Request, event_id: UUID, call: Annotated[Call, permit(access.READ_EVENTS)]
 ) -> Response:
     """One event."""
-    found = await application(request).event(call, event_id)
+    found = await application(request).questions.event(call, event_id)
     return Response(to_json(found), media_type="application/json")
 
 
@@ -90,20 +83,7 @@ async def timeline(
     cursor: Cursor = None,
 ) -> Response:
     """What was recorded about a service user, oldest first, as far as was known at a time."""
-    found = await application(request).timeline(
+    found = await application(request).questions.timeline(
         call, id, as_of, limit=limit, after=decode_cursor(cursor, whole)
     )
     return page(found, lambda last: [last["index"]])
-
-
-@router.get("/completeness", response_model=Completeness)
-async def completeness(
-    request: Request, call: Annotated[Call, permit(access.READ_COMPLETENESS)]
-) -> Response:
-    """Whether the ledger holds all that every service says it has recorded."""
-    standings = await application(request).completeness()
-    body = {
-        "complete": all(each.complete for each in standings),
-        "services": [asdict(each) for each in standings],
-    }
-    return Response(to_json(body), media_type="application/json")

@@ -1,0 +1,51 @@
+"""Rules of the audit service: pure functions of what the ledger holds and of who asks."""
+
+from services.audit.policy.alerts import ALERTS, Alert, alert
+from services.audit.policy.completeness import HEAD_FRESH_FOR, Standing
+from services.audit.policy.engagements import (
+    GOVERNANCE,
+    Sight,
+    refuse_term,
+    sight,
+)
+from services.audit.policy.glass import BreakGlass, Glass, Week, break_glass, whole_weeks
+from services.audit.policy.process_control import Limits, limits
+from services.audit.policy.rights import (
+    OF_A_PERSON,
+    OF_DUTY,
+    OF_STAFF,
+    Fact,
+    Right,
+    Rights,
+    rights,
+)
+from services.audit.policy.subjects import person_of, subjects_of, team_of
+
+__all__ = [
+    "ALERTS",
+    "GOVERNANCE",
+    "HEAD_FRESH_FOR",
+    "OF_A_PERSON",
+    "OF_DUTY",
+    "OF_STAFF",
+    "Alert",
+    "BreakGlass",
+    "Fact",
+    "Glass",
+    "Limits",
+    "Right",
+    "Rights",
+    "Sight",
+    "Standing",
+    "Week",
+    "alert",
+    "break_glass",
+    "limits",
+    "person_of",
+    "refuse_term",
+    "rights",
+    "sight",
+    "subjects_of",
+    "team_of",
+    "whole_weeks",
+]

@@ -1,0 +1,30 @@
+"""The ledger, and what is read from it.
+
+`ledger` holds raw bytes, gaplessly indexed and never changed. `entries`, `subjects`, `accesses`
+and `alerts` are what they say, read once, and can be made again from the ledger. `engagements` is
+the read model of audit's own aggregate.
+"""
+
+from services.audit.projection.accesses import Accesses
+from services.audit.projection.engagements import Engagements, engagement_document, rows
+from services.audit.projection.glass import BrokenGlass
+from services.audit.projection.ledger import Ledger, event_document
+from services.audit.projection.people import People
+from services.audit.projection.reading import read
+from services.audit.projection.tables import ALERT_ROWS, GAP_ROWS, LEDGER_ROWS, METADATA
+
+__all__ = [
+    "ALERT_ROWS",
+    "GAP_ROWS",
+    "LEDGER_ROWS",
+    "METADATA",
+    "Accesses",
+    "BrokenGlass",
+    "Engagements",
+    "Ledger",
+    "People",
+    "engagement_document",
+    "event_document",
+    "read",
+    "rows",
+]

@@ -1,0 +1,155 @@
+"""Questions to the ledger: events by any of some filters, one event, what is held of whom."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import from_json
+from sqlalchemy import bindparam, func, select
+
+from services.audit.policy import Sight, person_of, subjects_of, team_of
+from services.audit.projection.reading import bare
+from services.audit.projection.scope import WITHIN, within
+from services.audit.projection.tables import ENTRIES, GAPS, LEDGER, SUBJECTS
+from shared.contracts.system import SERVICES
+from shared.eventstore.database import Database
+from shared.eventstore.listing import Listing, Slice
+from shared.eventstore.sql import Prepared
+
+SUMMARIES = {
+    "note-recorded": "Note recorded",
+    "note-amended": "Note amended",
+    "note-countersigned": "Note countersigned",
+    "service-user-registered": "Service user registered",
+    "referral-received": "Referral received",
+    "referral-decided": "Referral decided",
+    "referral-allocated": "Referral allocated",
+    "worker-registered": "Worker registered",
+    "worker-updated": "Worker's entry updated",
+    "referral-transferred": "Referral transferred",
+    "referral-closed": "Referral closed",
+    "restriction-set": "Restriction set",
+    "duty-assigned": "Duty assigned",
+    "record-read": "Record read",
+    "access-denied": "Access denied",
+    "access-override-granted": "Glass broken",
+    "access-override-reviewed": "Broken glass reviewed",
+    "engagement-agreed": "Engagement agreed",
+    "engagement-ended": "Engagement ended",
+    "key-rotated": "Keys rotated",
+    "ledger-queried": "Record queried",
+    "store-restored": "Event store restored",
+}
+NOT_CONTENT = ("salt",)
+
+
+_LIST = Listing(
+    select(ENTRIES.c.index, LEDGER).join(LEDGER, LEDGER.c.index == ENTRIES.c.index),
+    key=(ENTRIES.c.index,),
+    filters={
+        "service_user_id": ENTRIES.c.index.in_(
+            select(SUBJECTS.c.index).where(SUBJECTS.c.subject == bindparam("service_user_id"))
+        ),
+        "actor_id": ENTRIES.c.actor_id == bindparam("actor_id"),
+        "actor_role": ENTRIES.c.actor_role == bindparam("actor_role"),
+        "team_id": ENTRIES.c.team_id == bindparam("team_id"),
+        "resource_id": ENTRIES.c.resource_id == bindparam("resource_id"),
+        "type": ENTRIES.c.type == bindparam("type"),
+        "service": ENTRIES.c.service == bindparam("service"),
+        "outcome": ENTRIES.c.outcome == bindparam("outcome"),
+        "since": ENTRIES.c.time >= bindparam("since"),
+        "until": ENTRIES.c.time < bindparam("until"),
+        "as_of": LEDGER.c.recorded_at <= bindparam("as_of"),
+        **WITHIN,
+    },
+)
+_ONE = Prepared(
+    select(LEDGER)
+    .join(ENTRIES, LEDGER.c.index == ENTRIES.c.index)
+    .where(ENTRIES.c.event_id == bindparam("event_id"))
+)
+_KNOWS = Prepared(
+    select(SUBJECTS.c.index).where(SUBJECTS.c.subject == bindparam("subject")).limit(1)
+)
+_LAST = Prepared(
+    select(LEDGER.c.service, func.max(LEDGER.c.position).label("position")).group_by(
+        LEDGER.c.service
+    )
+)
+_GAPS = Prepared(
+    select(
+        GAPS.c.service,
+        func.count().filter(GAPS.c.filled_at.is_(None)).label("open"),
+        func.count(GAPS.c.filled_at).label("filled"),
+    ).group_by(GAPS.c.service)
+)
+
+
+def event_document(row: Any, seen: Sight) -> dict[str, Any]:
+    """An event as a caller sees it, from its ledger row: without content and names, unless what
+    allows them to identify people covers it."""
+    body = from_json(row["body"])
+    resource, actor = body["resource"], body["actor"]
+    name, team = bare(body["type"]), team_of(body)
+    identified = seen.identified.covers(team, subjects_of(body))
+    return {
+        "index": row["index"],
+        "event_id": body["id"],
+        "service": row["service"],
+        "position": row["position"],
+        "previous": row["previous"],
+        "type": name,
+        "time": body["time"],
+        "recorded_at": row["recorded_at"],
+        "actor": actor if identified else pseudonym(actor),
+        "service_user_id": person_of(body),
+        "team_id": team,
+        "resource": {key: resource[key] for key in ("kind", "id", "version")},
+        "summary": f"{SUMMARIES.get(name, name)} by {actor['staff_id']}",
+        "content": _content(body) if identified else None,
+        "content_state": "shown" if identified else "confidential",
+        "digest": row["digest"].hex(),
+    }
+
+
+def pseudonym(actor: dict[str, Any]) -> dict[str, Any]:
+    """Who acted, by their id alone. A registration's number leads to a name in its register."""
+    return {**actor, "name": None, "registration": None}
+
+
+def _content(body: dict[str, Any]) -> dict[str, Any]:
+    said = {**body["data"], **body.get("personal", {})}
+    return {key: value for key, value in said.items() if key not in NOT_CONTENT}
+
+
+class Ledger:
+    """Queries of the ledger."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def page(self, seen: Sight, **arguments: Any) -> Slice:
+        """Events by index that lie within what the caller sees, each row with its `document`."""
+        found = await _LIST.page(self._database, **{**arguments, **within(seen.scope)})
+        return found.shown(lambda row: event_document(row, seen))
+
+    async def event(self, event_id: UUID) -> dict[str, Any] | None:
+        """One ledger row, with whom and which team it is about."""
+        row = await self._database.fetch_one(_ONE, event_id=event_id)
+        if row is None:
+            return None
+        body = from_json(row["body"])
+        return {**row, "team_id": team_of(body), "subjects": subjects_of(body)}
+
+    async def knows(self, subject: str) -> bool:
+        """Whether any event is about somebody."""
+        return await self._database.fetch_one(_KNOWS, subject=subject) is not None
+
+    async def positions(self) -> dict[str, int]:
+        """The last position held of each service."""
+        held = {row["service"]: row["position"] for row in await self._database.fetch(_LAST)}
+        return {service: held.get(service, 0) for service in SERVICES}
+
+    async def gaps(self) -> dict[str, tuple[int, int]]:
+        """How many gaps each service's events have: open, filled."""
+        found = await self._database.fetch(_GAPS)
+        return {row["service"]: (row["open"], row["filled"]) for row in found}

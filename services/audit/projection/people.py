@@ -1,0 +1,95 @@
+"""What the ledger knows of a person: their team, and who was tied to them."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic_core import from_json
+from sqlalchemy import and_, any_, bindparam, literal_column, null, or_, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
+
+from services.audit.policy import OF_A_PERSON, OF_DUTY, OF_STAFF, Fact
+from services.audit.projection.reading import bare
+from services.audit.projection.tables import ENTRIES, LEDGER
+from shared.eventstore.database import Database
+from shared.eventstore.sql import Prepared
+
+_REGISTERED = Prepared(
+    select(ENTRIES.c.team_id)
+    .where(
+        ENTRIES.c.subject == bindparam("subject"),
+        ENTRIES.c.type == "service-user-registered",
+    )
+    .order_by(ENTRIES.c.index)
+    .limit(1)
+)
+
+
+def _types(*names: str) -> Any:
+    return ENTRIES.c.type == any_(bindparam(None, list(names), type_=ARRAY(Text), unique=True))
+
+
+_KNOWN_THEN = ENTRIES.c.time <= bindparam("as_of")
+_LAST_ROTA = (
+    select(ENTRIES.c.index)
+    .where(
+        # A literal, as the partial index has it.
+        ENTRIES.c.type == literal_column(f"'{OF_DUTY}'"),
+        ENTRIES.c.team_id == bindparam("team_id"),
+        _KNOWN_THEN,
+    )
+    .order_by(ENTRIES.c.time.desc(), ENTRIES.c.index.desc())
+    .limit(1)
+)
+_OF_STAFF = and_(
+    _types(*OF_STAFF),
+    or_(
+        bindparam("staff_id", type_=Text).is_(null()),
+        ENTRIES.c.subject == bindparam("staff_id", type_=Text),
+    ),
+    _KNOWN_THEN,
+)
+_OF_THE_PERSON = and_(ENTRIES.c.subject == bindparam("subject"), _types(*OF_A_PERSON), _KNOWN_THEN)
+_INDEXES = union_all(
+    select(ENTRIES.c.index).where(_OF_THE_PERSON),
+    select(ENTRIES.c.index).where(_OF_STAFF),
+    _LAST_ROTA.subquery().select(),
+).subquery()
+_FACTS = Prepared(
+    select(LEDGER.c.body)
+    .join(_INDEXES, _INDEXES.c.index == LEDGER.c.index)
+    .order_by(LEDGER.c.index)
+)
+
+
+def _fact(body: Any) -> Fact:
+    said = from_json(body)
+    return Fact(
+        type=bare(said["type"]),
+        time=datetime.fromisoformat(said["time"]),
+        actor_id=said["actor"]["staff_id"],
+        actor_name=said["actor"]["name"],
+        resource_id=said["resource"]["id"],
+        data=said["data"],
+    )
+
+
+class People:
+    """Queries of what ties staff to a person."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def team(self, service_user_id: str) -> str | None:
+        """The team a person was registered with; None for somebody the ledger doesn't know."""
+        found = await self._database.fetch_one(_REGISTERED, subject=service_user_id)
+        return found["team_id"] if found else None
+
+    async def facts(
+        self, service_user_id: str, team_id: str, as_of: datetime, staff_id: str | None
+    ) -> list[Fact]:
+        """What tied staff to a person as of a time: of all staff, or of one."""
+        rows = await self._database.fetch(
+            _FACTS, subject=service_user_id, team_id=team_id, as_of=as_of, staff_id=staff_id
+        )
+        return [_fact(row["body"]) for row in rows]

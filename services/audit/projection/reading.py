@@ -1,0 +1,91 @@
+"""What an event says, read once when it comes: its entry, whom it is about, who looked, alerts."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import from_json
+
+from services.audit.policy import alert, subjects_of, team_of
+from services.audit.projection.tables import ACCESS_ROWS, ALERT_ROWS, ENTRY_ROWS, SUBJECT_ROWS
+from shared.eventstore.sql import Write
+
+ASKED = "ledger-queried"
+READ = "record-read"
+DENIED = "access-denied"
+GRANTED = "access-override-granted"
+REVIEWED = "access-override-reviewed"
+
+
+def bare(type: str) -> str:
+    """`note-recorded`, of `countersign.notes.note-recorded.v1`."""
+    return type.split(".")[2]
+
+
+def read(index: int, service: str, raw: bytes) -> list[Write]:
+    """What a ledger row says. Raises for bytes that aren't an event."""
+    body = from_json(raw)
+    name, data = bare(body["type"]), body["data"]
+    time = datetime.fromisoformat(body["time"])
+    resource, actor = body["resource"], body["actor"]
+    outcome = "denied" if name == DENIED else str(data.get("outcome", "success"))
+    writes = [
+        ENTRY_ROWS.row(
+            index=index,
+            event_id=UUID(body["id"]),
+            service=service,
+            type=name,
+            time=time,
+            actor_id=actor["staff_id"],
+            actor_role=actor["role"],
+            subject=body["subject"],
+            team_id=team_of(body),
+            resource_kind=resource["kind"],
+            resource_id=resource["id"],
+            resource_version=resource["version"],
+            outcome=outcome,
+        )
+    ]
+    writes += (SUBJECT_ROWS.row(subject=each, index=index) for each in subjects_of(body))
+    for person in dict.fromkeys(_looked_at(name, data)):
+        writes.append(
+            ACCESS_ROWS.row(
+                subject=person,
+                index=index,
+                time=time,
+                actor_id=actor["staff_id"],
+                outcome="denied" if name == DENIED else "allowed",
+                basis=basis(body),
+                override_id=override(body),
+            )
+        )
+    if kind := alert(name, data):
+        writes.append(ALERT_ROWS.row(index=index, kind=kind, time=time))
+    return writes
+
+
+def basis(body: dict[str, Any]) -> str | None:
+    """Why an access was allowed. Auditors ask under an engagement, IG leads for governance."""
+    match bare(body["type"]):
+        case "ledger-queried":
+            return "governance" if body["actor"]["role"] == "ig_lead" else "engagement"
+        case "access-override-granted":
+            return "override"
+    found: str | None = body["data"].get("basis")
+    return found
+
+
+def override(body: dict[str, Any]) -> str | None:
+    """The broken glass an event is about."""
+    kind = body["resource"]["kind"]
+    found = body["resource"]["id"] if kind == "access-override" else body["data"].get("override_id")
+    return None if found is None else str(found)
+
+
+def _looked_at(name: str, data: dict[str, Any]) -> Iterator[str]:
+    """Whose records someone looked at, was refused, or broke the glass for."""
+    if name == READ:
+        yield from map(str, data["service_user_ids"])
+    elif name in (DENIED, ASKED, GRANTED) and data.get("service_user_id"):
+        yield str(data["service_user_id"])

@@ -1,0 +1,434 @@
+"""What auditors see of the record: within an engagement, by whom it is about, who looked."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from prometheus_client import REGISTRY
+
+from services.audit.domain import NotYourEngagement
+from shared.contracts.access import AccessOverrideReviewed, EngagementAgreed
+from shared.contracts.audit import LedgerQueried
+from shared.contracts.referrals import (
+    PersonName,
+    ReferralAllocated,
+    ReferralTransferred,
+    RestrictionSet,
+    ServiceUserRegistered,
+)
+from shared.contracts.supervision import DutyAssigned, DutyShift, WorkerDetails, WorkerRegistered
+from shared.eventstore.database import Rows
+from shared.kernel.actor import Actor
+from shared.kernel.call import Call
+from shared.kernel.errors import IfMatchRequired, NoEngagement, NotFound
+from shared.kernel.ids import new_id
+from tests.support.build import NOW, NURSE, SERVICE_USER
+from tests.support.engines import Engines
+from tests.support.ledger import (
+    AuditService,
+    Said,
+    audit_service,
+    calling,
+    denied,
+    granted,
+    read,
+    said,
+)
+
+pytestmark = pytest.mark.anyio
+OTHER = UUID("01a00000-0000-7000-8000-000000000002")
+MANAGER = Actor("manager-1", "Manager 1", "team_manager")
+AUDITOR = calling("auditor-1", "auditor")
+IG_LEAD = calling("ig-lead-1", "ig_lead")
+
+
+@pytest.fixture
+async def audit(engines: Engines) -> AsyncIterator[AuditService]:
+    async with audit_service(engines) as running:
+        yield running
+
+
+def registered(person: UUID = SERVICE_USER, team: str = "north-cmht") -> Said:
+    payload = ServiceUserRegistered(
+        nhs_number=None,
+        local_ids=(),
+        name=PersonName(given=("Service User",), family="One"),
+        date_of_birth=date(1985, 4, 12),
+        team_id=team,
+    )
+    at = NOW - timedelta(days=90)
+    return said("referrals", payload, person, by=MANAGER, at=at, team=team, resource_id=person)
+
+
+def working(staff_id: str, team: str = "north-cmht") -> Said:
+    details = WorkerDetails(
+        name=staff_id.title(), job_title="Nurse", employer="A trust", teams=(team,)
+    )
+    payload = WorkerRegistered(staff_id=staff_id, details=details)
+    at = NOW - timedelta(days=90)
+    return said(
+        "supervision", payload, staff_id, by=MANAGER, at=at, team=team, resource_id=staff_id
+    )
+
+
+async def engaged(audit: AuditService, **scope: Any) -> UUID:
+    """Let auditor-1 read within a scope."""
+    terms = EngagementAgreed(
+        auditor_id="auditor-1",
+        purpose="Quarterly record-keeping audit.",
+        approver_id="ig-lead-2",
+        starts_at=NOW,
+        ends_at=NOW + timedelta(days=30),
+        **scope,
+    )
+    outcome = await audit.application.engagements.agree(IG_LEAD, terms)
+    return outcome.aggregate.id
+
+
+async def events(audit: AuditService, call: Call = IG_LEAD, **filters: Any) -> Rows:
+    found = await audit.application.questions.events(call, **{"limit": 50, **filters})
+    return [row["document"] for row in found.rows]
+
+
+async def accesses(audit: AuditService, call: Call = IG_LEAD, **filters: Any) -> Rows:
+    found = await audit.application.people.accesses(call, SERVICE_USER, **{"limit": 50, **filters})
+    return [row["document"] for row in found.rows]
+
+
+async def rights(audit: AuditService, call: Call = IG_LEAD, **asked: Any) -> dict[str, list[str]]:
+    asked = {"staff_id": None, "as_of": NOW, **asked}
+    found = await audit.application.people.access_rights(call, SERVICE_USER, **asked)
+    return {each["staff_id"]: [tie.basis for tie in each["ties"]] for each in found["items"]}
+
+
+async def test_an_auditor_without_an_engagement_is_refused(audit: AuditService) -> None:
+    await audit.arrive(registered())
+    app, one = audit.application, new_id()
+    for question in (
+        app.questions.events(AUDITOR, limit=2),
+        app.questions.event(AUDITOR, one),
+        app.questions.timeline(AUDITOR, SERVICE_USER, None, limit=2),
+        app.people.accesses(AUDITOR, SERVICE_USER, limit=2),
+        app.people.access_rights(AUDITOR, SERVICE_USER, None, None),
+        app.governance.break_glass(AUDITOR, None, None, None),
+        app.completeness.standings(AUDITOR),
+    ):
+        with pytest.raises(NoEngagement):
+            await question
+    assert await events(audit, IG_LEAD), "an IG lead needs none"
+
+
+async def test_an_engagement_is_in_force_from_its_start_to_its_end(audit: AuditService) -> None:
+    engagement = await engaged(audit)
+    app = audit.application
+    for days, allowed in ((-1, False), (0, True), (29, True), (30, False)):
+        asked = app.questions.events(
+            calling("auditor-1", "auditor", NOW + timedelta(days=days)), limit=2
+        )
+        if allowed:
+            await asked
+        else:
+            with pytest.raises(NoEngagement):
+                await asked
+    with pytest.raises(IfMatchRequired):
+        await app.engagements.end(IG_LEAD, engagement, "Done.")
+    later = NOW + timedelta(days=2)
+    ended = await app.engagements.end(
+        calling("ig-lead-1", "ig_lead", later, 1), engagement, "Done."
+    )
+    assert ended.aggregate.until == later
+    with pytest.raises(NoEngagement):
+        await app.questions.events(calling("auditor-1", "auditor", later), limit=2)
+
+
+async def test_auditors_see_their_own_engagements_in_force_or_not(audit: AuditService) -> None:
+    engagement, app = await engaged(audit), audit.application
+
+    async def listed(call: Call, auditor: str | None = None, active: bool | None = None) -> Any:
+        found = await app.engagements.engagements(call, auditor, active, limit=5)
+        return [row["id"] for row in found.rows]
+
+    other = calling("auditor-2", "auditor")
+    assert await listed(AUDITOR) == await listed(IG_LEAD, "auditor-1") == [engagement]
+    assert await listed(IG_LEAD, "auditor-1", True) == [engagement]
+    assert await listed(IG_LEAD, "auditor-1", False) == []
+    later = calling("ig-lead-1", "ig_lead", NOW + timedelta(days=40))
+    assert await listed(later, None, False) == [engagement]
+    assert await listed(other) == []
+    with pytest.raises(NotYourEngagement):
+        await listed(other, "auditor-1")
+    with pytest.raises(NotYourEngagement):
+        await app.engagements.engagement(other, engagement)
+    assert (await app.engagements.engagement(AUDITOR, engagement))["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("scope", "seen"),
+    [
+        ({}, {SERVICE_USER, OTHER}),
+        ({"teams": ("north-cmht",)}, {SERVICE_USER}),
+        ({"service_user_ids": (OTHER,)}, {OTHER}),
+        ({"teams": ("north-cmht",), "service_user_ids": (OTHER,)}, {SERVICE_USER, OTHER}),
+        ({"teams": ("east-cmht",)}, set()),
+    ],
+)
+async def test_a_scope_lets_through_what_it_covers(
+    audit: AuditService, scope: dict[str, Any], seen: set[UUID]
+) -> None:
+    await audit.arrive(registered(), registered(OTHER, "south-cmht"))
+    await engaged(audit, **scope)
+    found = await events(audit, AUDITOR)
+    assert {UUID(each["service_user_id"]) for each in found} == seen
+    for person in (SERVICE_USER, OTHER):
+        [event] = await events(audit, service_user_id=str(person))
+        questions = audit.application.questions
+        if person in seen:
+            assert (await questions.event(AUDITOR, UUID(event["event_id"])))["index"] >= 0
+            assert await questions.timeline(AUDITOR, person, None, limit=5)
+        else:
+            with pytest.raises(NoEngagement):
+                await questions.event(AUDITOR, UUID(event["event_id"]))
+            with pytest.raises(NoEngagement):
+                await questions.timeline(AUDITOR, person, None, limit=5)
+            with pytest.raises(NoEngagement):
+                await audit.application.people.accesses(AUDITOR, person, limit=5)
+
+
+async def test_pages_within_a_scope_are_full_and_follow_one_another(audit: AuditService) -> None:
+    people = [SERVICE_USER, OTHER] * 6
+    await audit.arrive(*(read(each) for each in people))
+    await engaged(audit, service_user_ids=(OTHER,))
+    seen: list[int] = []
+    for _ in range(3):
+        after = seen[-1:] or None
+        found = await events(audit, AUDITOR, limit=2, after=after)
+        assert [each["service_user_id"] for each in found] == [str(OTHER)] * 2
+        seen += [each["index"] for each in found]
+    assert seen == sorted(set(seen), reverse=True)
+    assert await events(audit, AUDITOR, limit=2, after=seen[-1:]) == []
+
+
+async def test_without_identities_there_are_ids_but_no_names_or_content(
+    audit: AuditService,
+) -> None:
+    await audit.arrive(registered(), read(SERVICE_USER))
+    await engaged(audit)
+    for event in await events(audit, AUDITOR):
+        assert event["content"] is None
+        assert event["content_state"] == "confidential"
+        assert event["actor"]["staff_id"] in ("manager-1", "nurse-1")
+        assert (event["actor"]["name"], event["actor"]["registration"]) == (None, None)
+        assert "Nurse" not in str(event)
+    [looked] = await accesses(audit, AUDITOR)
+    assert looked["actor"] == {
+        "staff_id": "nurse-1", "name": None, "role": "registered_practitioner"
+    }  # fmt: skip
+    await engaged(audit, service_user_ids=(SERVICE_USER,), identities=True)
+    for event in await events(audit, AUDITOR):
+        assert event["content_state"] == "shown"
+        assert event["actor"]["name"]
+    [looked] = await accesses(audit, AUDITOR)
+    assert looked["actor"]["name"] == "Nurse 1"
+
+
+async def test_the_question_names_the_engagement_it_was_asked_under(
+    audit: AuditService,
+) -> None:
+    engagement = await engaged(audit)
+    await events(audit, AUDITOR)
+    with psycopg.connect(audit.dsn) as connection:
+        asked = connection.execute(
+            "SELECT convert_from(body, 'UTF8')::json -> 'data' ->> 'engagement_id' FROM events "
+            "WHERE type = 'countersign.audit.ledger-queried.v1'"
+        ).fetchall()
+    assert asked == [(str(engagement),)]
+
+
+async def test_a_list_that_was_read_is_in_the_record_of_everyone_on_it(
+    audit: AuditService,
+) -> None:
+    await audit.arrive(read(SERVICE_USER, OTHER), read(OTHER), read())
+    [shared] = await events(audit, service_user_id=str(SERVICE_USER))
+    assert shared["service_user_id"] is None
+    alone, both = await events(audit, service_user_id=str(OTHER))
+    assert both == shared
+    assert alone["service_user_id"] == str(OTHER)
+    found = await audit.application.questions.timeline(IG_LEAD, OTHER, None, limit=5)
+    assert [row["document"] for row in found.rows] == [both, alone]
+
+
+async def test_denials_are_an_outcome(audit: AuditService) -> None:
+    await audit.arrive(read(SERVICE_USER), denied(SERVICE_USER))
+    [refused] = await events(audit, outcome="denied")
+    assert (refused["type"], refused["service_user_id"]) == ("access-denied", str(SERVICE_USER))
+    [shown] = await events(audit, outcome="success")
+    assert shown["type"] == "record-read"
+
+
+async def test_who_looked_why_and_who_was_refused(audit: AuditService) -> None:
+    broken = granted(SERVICE_USER)
+    override_id = UUID(broken.resource_id)
+    asked = LedgerQueried(
+        operation="timeline",
+        service_user_id=str(SERVICE_USER),
+        filters={},
+        returned=7,
+        engagement_id=new_id(),
+    )
+    auditor = Actor("auditor-1", "Auditor 1", "auditor")
+    await audit.arrive(
+        registered(),
+        read(SERVICE_USER, OTHER),
+        denied(SERVICE_USER),
+        broken,
+        read(SERVICE_USER, basis="override", purpose="break_glass", override_id=override_id,
+             operation="read_note", resource="note/1", returned=1),
+        read(OTHER),
+        said("audit", asked, SERVICE_USER, by=auditor, team=None),
+    )  # fmt: skip
+    found = await accesses(audit)
+    brief = [(each["operation"], each["outcome"], each["basis"], each["purpose"]) for each in found]
+    assert brief == [
+        ("timeline", "allowed", "engagement", "audit"),
+        ("read_note", "allowed", "override", "break_glass"),
+        ("break_the_glass", "allowed", "override", "break_glass"),
+        ("read_note", "denied", None, None),
+        ("list_notes", "allowed", "team", "direct_care"),
+    ]
+    assert [each["break_glass"] for each in found] == [False, True, True, False, False]
+    assert found[0]["engagement_id"] == str(asked.engagement_id)
+    assert (found[1]["override_id"], found[1]["resource"]) == (str(override_id), "note/1")
+    assert found[2]["override_id"] == str(override_id)
+    assert found[3]["code"] == "no_relationship"
+    assert [each["returned"] for each in found] == [7, 1, None, None, 3]
+
+    async def indexes(**filters: Any) -> list[int]:
+        return [each["index"] for each in await accesses(audit, **filters)]
+
+    by_place = [each["index"] for each in found]
+    assert await indexes(outcome="denied") == by_place[3:4]
+    assert await indexes(basis="override") == by_place[1:3]
+    assert await indexes(actor_id="auditor-1") == by_place[:1]
+    assert await indexes(until=NOW) == []
+    assert await indexes(since=NOW) == by_place
+    assert await indexes(limit=2, after=by_place[1:2]) == by_place[2:4]
+
+
+async def test_accesses_to_somebody_unknown(audit: AuditService) -> None:
+    with pytest.raises(NotFound):
+        await accesses(audit)
+
+
+async def test_who_could_see_a_record_then(audit: AuditService) -> None:
+    referral, hours = new_id(), timedelta(hours=1)
+    allocated = ReferralAllocated(service_user_id=SERVICE_USER, worker_id="str-worker-9")
+    transferred = ReferralTransferred(
+        service_user_id=SERVICE_USER,
+        from_worker_id="str-worker-9",
+        worker_id="str-worker-1",
+        handover="Words.",
+    )
+    restriction = RestrictionSet(
+        restricted=True, named_staff=("nurse-1",), excluded_staff=("ot-1",), reason="Words."
+    )
+    rota = DutyAssigned(
+        team_id="north-cmht",
+        shifts=(DutyShift(staff_id="ot-9", starts_at=NOW - 40 * hours, ends_at=NOW),),
+    )
+    of_referral: dict[str, Any] = {"by": MANAGER, "resource_id": referral}
+    await audit.arrive(
+        registered(),
+        registered(OTHER, "south-cmht"),
+        working("nurse-1"),
+        working("str-worker-9", "south-cmht"),
+        said("supervision", rota, "north-cmht", at=NOW - 50 * hours, resource_id="north-cmht"),
+        said("referrals", allocated, SERVICE_USER, at=NOW - 30 * hours, **of_referral),
+        said("referrals", transferred, SERVICE_USER, at=NOW - 20 * hours, **of_referral),
+        said("referrals", restriction, SERVICE_USER, by=MANAGER, at=NOW - 10 * hours,
+             resource_id=SERVICE_USER),
+        granted(SERVICE_USER, Actor("nurse-9", "Nurse 9", "registered_practitioner"),
+                NOW - 5 * hours),
+        granted(OTHER, NURSE),
+    )  # fmt: skip
+    before = {"nurse-1": ["team"], "ot-9": ["duty"]}
+    assert await rights(audit, as_of=NOW - 25 * hours) == {**before, "str-worker-9": ["caseload"]}
+    assert await rights(audit, as_of=NOW - 15 * hours) == {**before, "str-worker-1": ["caseload"]}
+    assert await rights(audit) == {"nurse-1": ["named"], "nurse-9": ["override"], "ot-1": []}
+    assert await rights(audit, staff_id="str-worker-1") == {"str-worker-1": []}
+    assert await rights(audit, staff_id="nurse-1") == {"nurse-1": ["named"]}
+    await engaged(audit, teams=("north-cmht",))
+    people = audit.application.people
+    found = await people.access_rights(AUDITOR, SERVICE_USER, None, NOW)
+    assert found["restricted"]
+    assert {each["name"] for each in found["items"]} == {None}
+    with pytest.raises(NoEngagement):
+        await people.access_rights(AUDITOR, OTHER, None, NOW)
+    with pytest.raises(NotFound):
+        await people.access_rights(AUDITOR, new_id(), None, NOW)
+
+
+async def test_alerts_for_the_ig_lead(audit: AuditService) -> None:
+    kinds = ("restricted_record_read", "restricted_record_denied", "glass_broken",
+             "glass_broken_for_restricted")  # fmt: skip
+
+    def counted() -> list[float]:
+        name = "countersign_audit_alerts_total"
+        return [REGISTRY.get_sample_value(name, {"kind": kind}) or 0.0 for kind in kinds]
+
+    before = counted()
+    await audit.arrive(
+        read(SERVICE_USER),
+        read(SERVICE_USER, restricted=True),
+        denied(SERVICE_USER, restricted=True),
+        granted(SERVICE_USER),
+        granted(SERVICE_USER, restricted=True),
+    )
+    governance = audit.application.governance
+    alerts = await governance.alerts(IG_LEAD, limit=9)
+    found = [row["document"] for row in alerts.rows]
+    assert [each["kind"] for each in found] == list(kinds[::-1])
+    assert {each["service_user_id"] for each in found} == {str(SERVICE_USER)}
+    assert {each["actor"]["name"] for each in found} == {"Nurse 1"}
+    assert [each["override_id"] is None for each in found] == [False, False, True, True]
+    one = await governance.alerts(IG_LEAD, kind="glass_broken", since=NOW, limit=9)
+    assert [row["document"] for row in one.rows] == [found[1]]
+    assert (await governance.alerts(IG_LEAD, until=NOW, limit=9)).rows == []
+    assert [now - then for now, then in zip(counted(), before, strict=True)] == [1.0] * 4
+
+
+async def test_broken_glass_by_week(audit: AuditService) -> None:
+    monday = datetime(2026, 9, 14, tzinfo=UTC)
+    north = [granted(SERVICE_USER, at=monday + number * timedelta(weeks=1)) for number in range(8)]
+    renewed = granted(SERVICE_USER, at=monday + timedelta(hours=7), renewal=1)
+    south = granted(OTHER, at=monday, team="south-cmht")
+    judged = AccessOverrideReviewed(outcome="not_justified", reason="Words.")
+    override_id = UUID(north[0].resource_id)
+    await audit.arrive(
+        *north,
+        renewed,
+        south,
+        said("notes", judged, SERVICE_USER, at=monday + timedelta(days=8), team=None,
+             resource_id=override_id),
+        read(SERVICE_USER, OTHER, at=monday + timedelta(hours=1), override_id=override_id),
+        read(SERVICE_USER, at=monday + timedelta(hours=2)),
+    )  # fmt: skip
+    governance = audit.application.governance
+
+    async def weeks(call: Call = IG_LEAD, team: str | None = None) -> Any:
+        return await governance.break_glass(call, team, monday, monday + timedelta(weeks=8))
+
+    found = await weeks()
+    first, second = found.weeks[:2]
+    assert (first.granted, first.renewals, first.reads, first.reviewed) == (3, 1, 1, 0)
+    assert (second.granted, second.reviewed, second.not_justified) == (1, 1, 1)
+    assert len(found.weeks) == 8
+    assert found.limits
+    assert found.limits.centre == 10 / 8
+    of_south = await weeks(team="south-cmht")
+    assert [week.granted for week in of_south.weeks] == [1] + [0] * 7
+    assert {(week.reviewed, week.reads) for week in of_south.weeks} == {(0, 0)}
+    await engaged(audit, teams=("south-cmht",))
+    assert await weeks(AUDITOR) == of_south

@@ -1,0 +1,193 @@
+"""An audit service with its database and consumers, to which events of any contract can come."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from nats.aio.client import Client
+from pydantic_core import to_json
+
+from deploy.local.layout import ODS_CODE
+from services.audit.access import READ_EVENTS
+from services.audit.application import Audit
+from services.audit.consumer import HANDLERS
+from services.audit.projection import rows
+from services.audit.settings import AuditSettings
+from shared.contracts.access import AccessDenied, AccessOverrideGranted, RecordRead
+from shared.contracts.contract import contract_of
+from shared.contracts.system import SERVICES
+from shared.eventstore.cloudevents import Names
+from shared.eventstore.commands import Commands
+from shared.eventstore.stream import publish_batch
+from shared.kernel.actor import Actor
+from shared.kernel.call import Call, Caller
+from shared.kernel.clock import SystemClock
+from shared.kernel.ids import new_id
+from shared.platform.consumer import Consumer
+from shared.platform.messaging import Messaging
+from tests.support.build import NOW, NURSE, WORKER
+from tests.support.engines import Engines
+from tests.support.wait import until
+
+
+@dataclass(frozen=True)
+class Said:
+    """An event that a service might have published."""
+
+    service: str
+    payload: Any
+    subject: str
+    by: Actor
+    at: datetime
+    team: str | None
+    resource_id: str
+    id: UUID = field(default_factory=new_id)
+
+    def body(self) -> bytes:
+        contract = contract_of(type(self.payload), self.service)
+        fields = vars(self.payload)
+        said: dict[str, Any] = {
+            "id": self.id,
+            "type": contract.type,
+            "time": self.at,
+            "actor": self.by,
+            "subject": self.subject,
+            "team": self.team,
+            "resource": {
+                "kind": contract.kind,
+                "id": self.resource_id,
+                "stream": self.id,
+                "version": 1,
+            },
+            "data": {name: fields[name] for name in sorted(contract.clear)},
+        }
+        if contract.personal:
+            said["personal"] = {name: fields[name] for name in sorted(contract.personal)}
+        return to_json(said)
+
+
+def said(
+    service: str,
+    payload: Any,
+    subject: UUID | str,
+    *,
+    by: Actor = WORKER,
+    at: datetime = NOW,
+    team: str | None = "north-cmht",
+    resource_id: UUID | str | None = None,
+) -> Said:
+    return Said(service, payload, str(subject), by, at, team, str(resource_id or new_id()))
+
+
+def read(*people: UUID, by: Actor = NURSE, service: str = "notes", **more: Any) -> Said:
+    """Someone was shown the records of people: of one about that person, of several a list."""
+    at = more.pop("at", NOW)
+    fields = {"operation": "list_notes", "resource": None, "returned": 3, "basis": "team",
+              "purpose": "direct_care", **more}  # fmt: skip
+    payload = RecordRead(service_user_ids=people, **fields)
+    subject = people[0] if len(people) == 1 else by.staff_id
+    return said(service, payload, subject, by=by, at=at, team=None)
+
+
+def denied(person: UUID, by: Actor = NURSE, *, restricted: bool = False) -> Said:
+    payload = AccessDenied(
+        operation="read_note", code="no_relationship", service_user_id=person, restricted=restricted
+    )
+    return said("notes", payload, person, by=by, team=None)
+
+
+def granted(person: UUID, by: Actor = NURSE, at: datetime = NOW, **more: Any) -> Said:
+    """Someone broke the glass for eight hours."""
+    team = more.pop("team", "north-cmht")
+    fields: dict[str, Any] = {"reason_code": "emergency", "reason": "Words of care.", "renewal": 0,
+                              "restricted": False, **more}  # fmt: skip
+    payload = AccessOverrideGranted(
+        service_user_id=person, team_id=team, until=at + timedelta(hours=8),
+        review_due_at=at + timedelta(days=3), **fields,
+    )  # fmt: skip
+    return said("notes", payload, person, by=by, at=at, team=team)
+
+
+class AuditService:
+    """The application and its consumers. Nothing relays here: what arrives was made by a test."""
+
+    def __init__(
+        self, audit: Audit, connection: Client, consumers: Sequence[Consumer], dsn: str
+    ) -> None:
+        self.application = audit
+        self.dsn = dsn
+        self._connection = connection
+        self._consumers = {each.producer: each for each in consumers}
+        self._published = dict.fromkeys(SERVICES, 0)
+
+    async def arrive(self, *events: Said) -> None:
+        """Publish events on their services' streams, in order, and wait for the ledger."""
+        for service, of_it in groupby(events, lambda each: each.service):
+            already = self._published[service]
+            messages = [
+                self._message(event, number) for number, event in enumerate(of_it, already + 1)
+            ]
+            await publish_batch(self._connection, messages, already)
+            self._published[service] = last = already + len(messages)
+            consumer = self._consumers[service]
+            await until(lambda c=consumer, p=last << 12: c.position == p)  # type: ignore[misc]
+
+    def _message(self, event: Said, number: int) -> tuple[str, dict[str, str], bytes]:
+        contract = contract_of(type(event.payload), event.service)
+        headers = {
+            "ce-id": str(event.id),
+            "ce-type": contract.type,
+            "ce-position": str(number << 12),
+            "ce-previous": str((number - 1) << 12),
+        }
+        return (
+            Names(ODS_CODE, event.service).subject(contract.kind, contract.type),
+            headers,
+            event.body(),
+        )
+
+
+@asynccontextmanager
+async def audit_service(engines: Engines) -> AsyncIterator[AuditService]:
+    fresh = engines.fresh("audit")
+    settings = AuditSettings(
+        database_dsn=fresh.dsn,
+        nats_url=engines.layout.nats_url,
+        nats_user="audit",
+        nats_password=engines.layout.secret("nats", "audit"),
+        ods_code=ODS_CODE,
+        idempotency_secret="not used here",
+    )
+    async with AsyncExitStack() as stack:
+        opened = await stack.enter_async_context(fresh.opened())
+        streams = [await stack.enter_async_context(engines.stream(name)) for name in SERVICES]
+        messaging = Messaging(settings, "audit", opened.database, SERVICES)
+        await messaging.start()
+        stack.push_async_callback(messaging.stop)
+        await messaging.ready()
+        consumers = [
+            Consumer(opened.database, messaging, "audit", producer, handler)
+            for producer, handler in HANDLERS.items()
+        ]
+        running = [asyncio.create_task(each.run()) for each in consumers]
+        commands = Commands(
+            opened.database, opened.store, opened.mapper, opened.unit_of_work, rows, {}
+        )
+        audit = Audit(opened.database, commands, messaging, SystemClock())
+        try:
+            yield AuditService(audit, streams[0][0], consumers, fresh.dsn)
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+
+def calling(staff_id: str, role: str, at: datetime = NOW, if_match: int | None = None) -> Call:
+    """A call of someone who holds one role."""
+    caller = Caller(staff_id, staff_id, frozenset({role}), frozenset())
+    return Call(READ_EVENTS, caller, role, at, if_match)
