@@ -124,3 +124,11 @@ def test_an_unknown_persona(layout: Layout) -> None:
     refused = _run(layout, "token", "nobody-1")
     assert refused.returncode == 2
     assert "str-worker-1" in refused.stdout
+
+
+def test_an_assertion_is_for_systems_only(layout: Layout) -> None:
+    refused = _run(layout, "assertion", "nurse-1")
+    assert refused.returncode == 2
+    assert "ehr-1" in refused.stdout
+    printed = _run(layout, "assertion", "ehr-1")
+    assert (printed.returncode, printed.stdout.count(".")) == (0, 2)

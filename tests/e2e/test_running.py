@@ -2,6 +2,7 @@
 
 import base64
 
+import httpx
 import pytest
 
 from deploy.local.nats import Nats
@@ -90,3 +91,22 @@ async def test_nothing_that_was_said_is_in_any_log(client: Client) -> None:
 async def test_methods_and_paths_that_do_not_exist(client: Client) -> None:
     answer = client.call("DELETE", "notes", "/v1/notes")
     assert (answer.status, answer.code) == (405, "method_not_allowed")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/health/live", 200), ("HEAD", "/health/live", 200), ("GET", "/v1/nothing", 404)],
+)
+def test_every_answer_says_how_it_may_be_used(
+    client: Client, service: str, method: str, path: str, status: int
+) -> None:
+    answer = httpx.request(method, f"{client.layout.url(service)}{path}")
+    assert answer.status_code == status
+    for name, value in (
+        ("x-content-type-options", "nosniff"),
+        ("cache-control", "no-store"),
+        ("referrer-policy", "no-referrer"),
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ):
+        assert answer.headers[name] == value

@@ -4,14 +4,19 @@ import base64
 import hashlib
 import hmac
 import json
+import sys
 import time
+from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from deploy.local.identity import IdentitySettings, load_key
+from deploy.local.identity import ASSERTION_TYPE, IdentitySettings, assertion, load_key
+from deploy.local.processes import Process, wait_until
+from deploy.local.stack import Stack
 from tests.support.client import Client, note_body
 from tests.support.tokens import signed
 
@@ -43,6 +48,8 @@ def _forgeries(client: Client) -> dict[str, str]:
         "other audience": signed(client, aud="someone-else"),
         "other issuer": signed(client, iss="http://127.0.0.1:1"),
         "no subject": signed(client, sub=None),
+        "issued in the future": signed(client, iat=int(time.time()) + 3600),
+        "an ID token": signed(client, aud="console", nonce="n", at_hash="h"),
         "unknown key": jwt.encode({"alg": "RS256", "kid": "none-such"}, claims, another),
         "wrong key": jwt.encode({"alg": "RS256", "kid": key.kid}, claims, another),
         "no key id": jwt.encode({"alg": "RS256"}, claims, key),
@@ -66,3 +73,63 @@ async def test_forged_and_missing_tokens(client: Client, person: str) -> None:
     assert client.post("notes", "/v1/notes", None, note_body(person)).status == 401
     basic = {"Authorization": "Basic c3RyLXdvcmtlci0xOmxvY2Fs"}
     assert client.get("audit", "/v1/audit/events", headers=basic).status == 401
+
+
+def test_a_system_gets_a_token_for_its_signature(client: Client, person: str) -> None:
+    settings = IdentitySettings(client.layout.ports["identity"], client.layout.data)
+    found = httpx.get(f"{settings.issuer}/.well-known/smart-configuration").json()
+    form = {
+        "grant_type": "client_credentials",
+        "client_assertion_type": ASSERTION_TYPE,
+        "client_assertion": assertion(settings, "ehr-1"),
+        "scope": "system/Patient.rs",
+    }
+    granted = httpx.post(found["token_endpoint"], data=form)
+    assert granted.status_code == 200, granted.text
+    assert granted.json()["scope"] == "system/Patient.rs"
+    headers = {"Authorization": f"Bearer {granted.json()['access_token']}"}
+    assert client.get("referrals", f"/v1/service-users/{person}", headers=headers).status == 200
+    replayed = httpx.post(found["token_endpoint"], data=form)
+    assert (replayed.status_code, replayed.json()["error"]) == (401, "invalid_client")
+
+
+@pytest.fixture
+def slow_service(client: Client) -> Iterator[str]:
+    """The address of a supervision service that lets one caller send three requests."""
+    port = client.layout.port_base + 8
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "countersign", "serve", "supervision", "--role", "api"]
+    environment = {
+        **Stack(client.layout).environment("supervision"),
+        "SUPERVISION_RATE_LIMIT_PER_SECOND": "0.01",
+        "SUPERVISION_RATE_LIMIT_BURST": "3",
+    }
+    log = client.layout.logs / "slow-supervision.log"
+    process = Process("supervision", [*command, "--port", str(port)], log, environment)
+    process.start()
+    try:
+        wait_until(lambda: _answers(url), 30, "the service answers")
+        yield url
+    finally:
+        process.stop()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/live").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_who_calls_too_often_waits(client: Client, slow_service: str) -> None:
+    def ask(token: str) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.get(f"{slow_service}/v1/workers/nobody", headers=headers)
+
+    nurse = [ask(client.token("nurse-1")) for _ in range(4)]
+    assert [each.status_code for each in nurse] == [404, 404, 404, 429]
+    assert nurse[3].json()["code"] == "too_many_requests"
+    assert 0 < int(nurse[3].headers["retry-after"]) <= 100
+    assert [ask("forged").status_code for _ in range(4)] == [401, 401, 401, 429]
+    assert ask(client.token("manager-1")).status_code == 404
+    assert httpx.get(f"{slow_service}/health/live").status_code == 200

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from services.audit.domain import ApproverIsAuditor, Engagement, EngagementOver, OwnEngagement
-from services.audit.policy import Scope, Terms, refuse_term, sight
+from services.audit.policy import refuse_term, sight
 from shared.contracts.access import EngagementAgreed
 from shared.kernel.actor import Actor
+from shared.kernel.engagement import Scope, Terms
 from shared.kernel.errors import Malformed
 from shared.kernel.ids import new_id
 from tests.support.build import NOW, SERVICE_USER

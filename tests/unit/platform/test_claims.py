@@ -121,6 +121,13 @@ def test_a_trust_maps_codes_itself() -> None:
     assert read(smartcard(STR_WORKER), role_mapping=mapping).roles == frozenset()
 
 
+def test_the_mapping_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLE_MAPPING", '{"R1710": ["supervisor"]}')
+    monkeypatch.setenv("REVOKED_KIDS", '["old"]')
+    assert settings().revoked_kids == {"old"}
+    assert read(smartcard(STR_WORKER)).roles == {"supervisor"}
+
+
 def test_claims_of_another_form_give_nothing() -> None:
     smuggled = {"roles": ["team_manager"], "teams": ["north-cmht"], "client_id": "555254239107"}
     caller = read(smartcard(STR_WORKER, **smuggled))
