@@ -83,7 +83,7 @@ async def test_a_caseload_grows_within_its_limit_or_for_a_reason(
             assert await _open(opened) == +expected
 
 
-async def test_moves_in_two_processes_lose_no_one_and_wait_for_no_one(engines: Engines) -> None:
+async def test_moves_in_two_processes_lose_no_one(engines: Engines) -> None:
     """Everyone moves somewhere at once, in both directions: counts are who is there."""
     fresh = engines.fresh("referrals")
     async with fresh.opened() as one, fresh.opened() as two:

@@ -1,176 +1,35 @@
-"""Service users and their referrals to STR workers (HB 5.10 and 5.11)."""
+"""A referral to STR workers, from its receipt to its closure (HB 5.10 and 5.11)."""
 
-from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
 from eventsourcing.domain import event
 
+from services.referrals.domain.refusals import (
+    AlreadyAllocated,
+    AlreadyClosed,
+    AlreadyDecided,
+    NotAccepted,
+    NotAllocated,
+    SameWorker,
+)
 from shared.contracts.referrals import (
     ClosureOutcome,
     DeclineReason,
-    LocalId,
     Outcome,
-    PersonName,
     ReferralAllocated,
     ReferralClosed,
     ReferralDecided,
     ReferralReceived,
     ReferralTransferred,
     Referrer,
-    RestrictionSet,
-    ServiceUserRegistered,
     Source,
     Urgency,
 )
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.errors import Conflict, Forbidden, NoRelationship
-from shared.kernel.relationship import Restriction
-
-
-class AlreadyRegistered(Conflict):
-    code = "already_registered"
-    detail = "A service user with this NHS number is registered already."
-
-
-class NothingChanged(Conflict):
-    code = "nothing_changed"
-    detail = "The restriction is as you would have it already."
-
-
-class SelfNamed(Forbidden):
-    code = "self_named"
-    detail = "Nobody lets themselves into a restricted record; another IG lead may name you."
-
-
-class AlreadyDecided(Conflict):
-    code = "already_decided"
-    detail = "This referral has been decided."
-
-
-class NotAccepted(Conflict):
-    code = "not_accepted"
-    detail = "Only an accepted referral can be allocated."
-
-
-class AlreadyAllocated(Conflict):
-    code = "already_allocated"
-    detail = "This referral is allocated already."
-
-
-class NotAllocated(Conflict):
-    code = "not_allocated"
-    detail = "This referral is on nobody's caseload."
-
-
-class SameWorker(Conflict):
-    code = "same_worker"
-    detail = "The person is on this worker's caseload already."
-
-
-class AlreadyClosed(Conflict):
-    code = "already_closed"
-    detail = "This referral is closed."
-
-
-class NotYoursToClose(Forbidden):
-    code = "not_yours_to_close"
-    detail = "Support ends with the worker, the person's care co-ordinator or a team manager."
-
-
-class NotYourCaseload(Forbidden):
-    code = "not_your_caseload"
-    detail = "A caseload is for the worker, team managers and supervisors to read."
-
-
-class CaseloadFull(Conflict):
-    code = "caseload_full"
-    detail = "The worker's caseload is at its limit. A manager may override with a reason."
-
-
-class WorkerNotRegistered(Conflict):
-    code = "worker_not_registered"
-    detail = "The workforce register has no such worker at work."
-
-
-class ServiceUser(Aggregate):
-    """The person supported."""
-
-    kind = "service-user"
-
-    class Registered(ServiceUserRegistered, Aggregate.Created):
-        pass
-
-    class Restricted(RestrictionSet, Aggregate.Event):
-        pass
-
-    @classmethod
-    def register(cls, by: Actor, at: datetime, id: UUID, **particulars: Any) -> Self:
-        registered: Self = cls.begin(cls.Registered, id=id, at=at, actor=by, **particulars)
-        return registered
-
-    def may_restrict(self, by: Actor, named_staff: Collection[str]) -> None:
-        """Raises `Forbidden` for someone who is kept from this record, or lets themselves in."""
-        if by.staff_id in self.restriction.excluded:
-            raise NoRelationship()
-        if by.staff_id in named_staff and by.staff_id not in self.restriction.named:
-            raise SelfNamed()
-
-    def restrict(self, by: Actor, at: datetime, restriction: Restriction, reason: str) -> None:
-        """Replace who may see this record. Raises `NothingChanged`."""
-        if restriction == self.restriction:
-            raise NothingChanged()
-        self._restricted(
-            actor=by,
-            timestamp=at,
-            restricted=restriction.restricted,
-            named_staff=tuple(sorted(restriction.named)),
-            excluded_staff=tuple(sorted(restriction.excluded)),
-            reason=reason,
-        )
-
-    @event(Registered)
-    def __init__(
-        self,
-        nhs_number: str | None,
-        local_ids: tuple[LocalId, ...],
-        name: PersonName,
-        date_of_birth: date,
-        team_id: str,
-        care_coordinator_id: str | None,
-    ) -> None:
-        self.nhs_number = nhs_number
-        self.local_ids = local_ids
-        self.name = name
-        self.date_of_birth = date_of_birth
-        self.team = team_id
-        self.care_coordinator_id = care_coordinator_id
-        self.restriction = Restriction()
-
-    @event(Restricted)
-    def _restricted(
-        self,
-        actor: Actor,
-        timestamp: datetime,
-        restricted: bool,
-        named_staff: tuple[str, ...],
-        excluded_staff: tuple[str, ...],
-        reason: str,
-    ) -> None:
-        self.restriction = Restriction(
-            restricted, frozenset(named_staff), frozenset(excluded_staff)
-        )
-
-    @property
-    def subject(self) -> str:
-        return str(self.id)
-
-    @property
-    def team_id(self) -> str:
-        return self.team
 
 
 class Status(StrEnum):
