@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.client import Client
+from tests.support.moving import MovableClock, moving_stack
 from tests.support.stack import introduce_team, whole_stack
 
 
@@ -13,6 +14,14 @@ def client() -> Iterator[Client]:
     with whole_stack() as (_stack, client):
         introduce_team(client)
         yield client
+
+
+@pytest.fixture(scope="session")
+def moving() -> Iterator[tuple[Client, MovableClock]]:
+    """A second stack, on a clock that a test can move."""
+    with moving_stack() as (client, clock):
+        introduce_team(client)
+        yield client, clock
 
 
 @pytest.fixture(scope="module")

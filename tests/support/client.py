@@ -86,6 +86,7 @@ class Client:
         return self.call("POST", service, path, persona, json, **more)
 
     def put_worker(self, staff_id: str, by: str = "manager-1", **changes: Any) -> Answer:
+        if_match = changes.pop("if_match", None)
         body = {
             "name": staff_id.replace("-", " "),
             "job_title": "STR worker",
@@ -99,7 +100,8 @@ class Client:
             "status": "active",
             **changes,
         }
-        return self.call("PUT", "supervision", f"/v1/workers/{staff_id}", by, body)
+        path = f"/v1/workers/{staff_id}"
+        return self.call("PUT", "supervision", path, by, body, if_match=if_match)
 
     def on_duty(self, team_id: str, shifts: list[Json], by: str = "manager-1") -> Answer:
         """A team's whole rota, whatever it was before."""

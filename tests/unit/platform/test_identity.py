@@ -96,7 +96,7 @@ async def test_algorithms_with_a_public_key(verifier: TokenVerifier, key: Key) -
         {"aud": "console", "nonce": "n", "at_hash": "h"},
         {"aud": ["console"]},
     ],
-    ids=str,
+    ids=" ".join,
 )
 async def test_claims_that_are_not_taken(verifier: TokenVerifier, changes: dict[str, Any]) -> None:
     """The one with a nonce is an ID token: it is for the client, and no key to this door."""
