@@ -1,0 +1,217 @@
+"""The access tables as a whole: every operation, every role, with and without a relationship.
+
+What must be answered is stated here, and not read from the code. Roles stand in the order of
+`ROLES`: `+` allowed, `-` refused for the role, `n` refused for want of a relationship, an engagement, a
+scope, or something else that one is or isn't to what is asked for.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from countersign.access import routes
+from shared.contracts.system import SERVICES
+from tests.support.client import Answer, Client, note_body
+from tests.support.stack import NMC
+from tests.support.tokens import signed
+
+pytestmark = pytest.mark.anyio
+ROLES = (
+    "str_worker", "registered_practitioner", "care_coordinator", "team_manager", "supervisor",
+    "auditor", "ig_lead", "ehr_system",
+)  # fmt: skip
+STAFF = ROLES[:5]
+
+
+@dataclass(frozen=True)
+class Row:
+    """`status` is what an allowed one gets: 428 where a command lacks If-Match.
+
+    `tied`: in the person's team and registered; the auditor within an engagement; the system with
+    the scope. `untied`: in another team and registered, or without any of those.
+    """
+
+    operation: str
+    service: str
+    request: str
+    status: int
+    tied: str
+    untied: str
+    body: str | None = None
+
+
+TABLE = """
+operation             service   answer  tied      untied    body        request
+record_note           notes       201  +++-----  +++-----  note        POST /v1/notes
+list_notes            notes       200  ++++++-+  nnnnnn-n  -           GET  /v1/notes?service_user_id={person}
+read_note             notes       200  +++++--+  nnnnn--n  -           GET  /v1/notes/{note}
+read_history          notes       200  ++++++-+  nnnnnn-n  -           GET  /v1/notes/{note}/history
+amend_note            notes       428  nnn-----  nnn-----  amendment   POST /v1/notes/{note}/amendments
+countersign_note      notes       428  +++++---  nnnnn---  signature   POST /v1/notes/{note}/countersignatures
+read_worklist         notes       200  -+++-+--  -nnn-n--  -           GET  /v1/countersignatures/worklist?team_id=north-cmht
+break_glass           notes       201  n++-----  n++-----  glass       POST /v1/access-overrides
+read_overrides        notes       200  +++---+-  +++---+-  -           GET  /v1/access-overrides
+review_override       notes       428  ------+-  ------+-  review      POST /v1/access-overrides/{override}/reviews
+register_service_user referrals   201  ---+---+  ---+---n  person      POST /v1/service-users
+read_service_user     referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}
+search_service_users  referrals   200  -+++---+  -+++---n  search      POST /v1/service-users/searches
+restrict              referrals   428  ------+-  ------+-  restriction POST /v1/service-users/{person}/restrictions
+read_restriction      referrals   200  ------+-  ------+-  -           GET  /v1/service-users/{person}/restrictions
+refer                 referrals   201  -+++---+  -+++---n  referral    POST /v1/referrals
+read_referral         referrals   200  +++++--+  nnnnn--n  -           GET  /v1/referrals/{referral}
+read_referral_history referrals   200  +++++--+  nnnnn--n  -           GET  /v1/referrals/{referral}/history
+list_referrals        referrals   200  +++++--+  nnnnn--n  -           GET  /v1/referrals?service_user_id={person}
+decide                referrals   428  ---+----  ---n----  decision    POST /v1/referrals/{referral}/decisions
+allocate              referrals   428  ---+----  ---n----  allocation  POST /v1/referrals/{referral}/allocations
+transfer              referrals   428  ---+----  ---n----  transfer    POST /v1/referrals/{referral}/transfers
+close                 referrals   428  n-n+----  n-nn----  closure     POST /v1/referrals/{referral}/closures
+read_caseload         referrals   200  nnn++---  nnnnn---  -           GET  /v1/caseloads/str-worker-1
+put_worker            supervision 428  ---+---+  ---+---n  worker      PUT  /v1/workers/str-worker-1
+read_worker           supervision 200  ++++++++  +++++++n  -           GET  /v1/workers/str-worker-1
+put_duty              supervision 428  ---+----  ---n----  rota        PUT  /v1/duty/north-cmht
+read_duty             supervision 200  +++++---  +++++---  -           GET  /v1/duty/north-cmht
+read_events           audit       200  -----++-  -----n+-  -           GET  /v1/audit/events?limit=1
+read_timeline         audit       200  -----++-  -----n+-  -           GET  /v1/audit/service-users/{person}/timeline
+read_accesses         audit       200  -----++-  -----n+-  -           GET  /v1/audit/service-users/{person}/accesses
+read_access_rights    audit       200  -----++-  -----n+-  -           GET  /v1/audit/access-rights?service_user_id={person}
+read_break_glass      audit       200  -----++-  -----n+-  -           GET  /v1/audit/governance/break-glass
+read_completeness     audit       200  -----++-  -----n+-  -           GET  /v1/audit/completeness
+read_alerts           audit       200  ------+-  ------+-  -           GET  /v1/audit/alerts
+agree_engagement      audit       201  ------+-  ------+-  engagement  POST /v1/audit/engagements
+end_engagement        audit       428  ------+-  ------+-  ending      POST /v1/audit/engagements/{engagement}/endings
+read_engagements      audit       200  -----++-  -----++-  -           GET  /v1/audit/engagements
+"""
+
+
+def _row(line: str) -> Row:
+    operation, service, status, tied, untied, body, request = line.split(None, 6)
+    return Row(
+        operation, service, request, int(status), tied, untied, None if body == "-" else body
+    )
+
+
+ROWS = [_row(line) for line in TABLE.strip().splitlines()[1:]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """The things asked for, and the bodies that go with them."""
+
+    client: Client
+    ids: dict[str, str]
+    bodies: dict[str, Any]
+
+    def asked(self, row: Row, role: str, tied: bool) -> Answer:
+        method, path = row.request.split()
+        body = self.bodies[row.body] if row.body else None
+        by = _probe(role, tied)
+        return self.client.call(method, row.service, path.format(**self.ids), by, body)
+
+
+def _probe(role: str, tied: bool) -> str:
+    return f"{'tied' if tied else 'untied'}-{role}"
+
+
+@pytest.fixture(scope="module")
+def case(client: Client) -> Case:
+    for tied, team in ((True, "north-cmht"), (False, "west-cmht")):
+        for role in ROLES:
+            scope = "system/*.cruds" if tied else ""
+            probe = _probe(role, tied)
+            client.tokens[probe] = signed(
+                client, sub=probe, roles=[role], teams=[], scope=scope, exp=2_000_000_000
+            )
+            if role in STAFF:
+                assert client.put_worker(probe, teams=[team], registrations=NMC).status == 201
+    engagement = _engagement(client, _probe("auditor", True))
+    assert client.on_duty("north-cmht", []).status in (200, 201)
+    person, other = client.service_user(), client.service_user()
+    referral = client.referral(person)
+    note = client.note(person)
+    glass = {"service_user_id": other, "reason_code": "emergency", "reason": "Found unwell."}
+    override = client.post("notes", "/v1/access-overrides", "nurse-9", glass)
+    ids = {
+        "person": person,
+        "note": note.body["id"],
+        "referral": referral.body["id"],
+        "override": override.body["id"],
+        "engagement": engagement.body["id"],
+    }
+    return Case(client, ids, _bodies(person, note.body["digest"], glass, engagement))
+
+
+def _engagement(client: Client, auditor_id: str) -> Answer:
+    body = {
+        "auditor_id": auditor_id,
+        "purpose": "Quarterly record-keeping audit.",
+        "approver_id": "ig-lead-2",
+        "ends_at": "2027-06-30T00:00:00Z",
+    }
+    made = client.post("audit", "/v1/audit/engagements", "ig-lead-1", body)
+    assert made.status == 201, made.body
+    return made
+
+
+def _bodies(
+    person: str, digest: str, glass: dict[str, str], engagement: Answer
+) -> dict[str, dict[str, Any]]:
+    worker = {"name": "x", "job_title": "x", "employer": "x", "teams": ["north-cmht"]}
+    asked = ("auditor_id", "purpose", "approver_id", "ends_at")
+    return {
+        "note": note_body(person),
+        "amendment": {"reason": "A slip.", "duration_minutes": 20},
+        "signature": {"basis": "validated", "digest": digest},
+        "glass": glass,
+        "review": {"outcome": "justified", "reason": "As it was told."},
+        "person": {
+            "name": {"given": ["Service User"], "family": "One"},
+            "date_of_birth": "1985-04-12",
+            "team_id": "north-cmht",
+        },
+        "search": {"nhs_number": "9990000026"},
+        "restriction": {
+            "restricted": True, "named_staff": [], "excluded_staff": [], "reason": "Asked for.",
+        },
+        "referral": {
+            "service_user_id": person,
+            "received_at": "2026-11-19T09:00:00Z",
+            "source": "cmht",
+            "reason": "Wants help to keep the tenancy.",
+            "needs": ["housing"],
+            "goals": [],
+            "urgency": "routine",
+            "referrer": {"name": "A referrer"},
+        },
+        "decision": {"outcome": "accepted", "rationale": "Fits the team."},
+        "allocation": {"worker_id": "str-worker-1"},
+        "transfer": {"worker_id": "str-worker-1", "handover": "Prefers to be called first."},
+        "closure": {"outcome": "goals_met", "summary": "Keeps the tenancy."},
+        "worker": worker,
+        "rota": {"shifts": []},
+        "engagement": {
+            **{name: engagement.body[name] for name in asked}, "auditor_id": "auditor-7",
+        },
+        "ending": {"reason": "Done."},
+    }  # fmt: skip
+
+
+def test_the_table_has_a_row_for_every_operation() -> None:
+    known = {
+        operation.name for service in SERVICES for _, operation in routes(service) if operation
+    }
+    assert sorted(row.operation for row in ROWS) == sorted(known)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.operation)
+async def test_who_may(case: Case, row: Row) -> None:
+    for tied, stated in ((True, row.tied), (False, row.untied)):
+        found = "".join(_sign(case.asked(row, role, tied), row) for role in ROLES)
+        assert found == stated, f"{row.operation}, {'tied' if tied else 'untied'}"
+
+
+def _sign(answer: Answer, row: Row) -> str:
+    if answer.status == row.status:
+        return "+"
+    assert answer.status == 403, (answer.status, answer.body)
+    return "-" if answer.code == "role_not_permitted" else "n"
