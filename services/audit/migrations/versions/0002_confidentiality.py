@@ -11,7 +11,6 @@ CREATE TABLE subjects (
   index bigint,
   PRIMARY KEY (subject, index)
 );
-CREATE INDEX ix_subjects_index ON subjects (index);
 DROP INDEX ix_entries_subject;
 CREATE INDEX ix_entries_subject_type ON entries (subject, type, index);
 CREATE INDEX ix_entries_duty ON entries (team_id, time) WHERE type = 'duty-assigned';
@@ -26,7 +25,7 @@ CREATE TABLE accesses (
   override_id text,
   PRIMARY KEY (subject, index)
 );
-CREATE INDEX ix_accesses_override ON accesses (override_id, time) WHERE override_id IS NOT NULL;
+CREATE INDEX ix_accesses_override ON accesses (time) WHERE override_id IS NOT NULL;
 
 CREATE TABLE alerts (
   index bigint PRIMARY KEY,
