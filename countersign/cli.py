@@ -83,6 +83,20 @@ def recover(
         out.print(f"Going on from base {done.base}; {done.repositioned} events were moved up.")
 
 
+@app.command("rotate-key")
+def rotate_key(
+    service: ServiceName,
+    operator: Annotated[str, typer.Option(help="Your staff id, for the record")] = "operator",
+) -> None:
+    """Wrap a service's data keys again, under the first key-encryption key of its ring.
+
+    Give all four services the new ring and restart them before; then rotate each, the owners of
+    keys (referrals, supervision) first. Safe to interrupt and to run again.
+    """
+    done, kek = asyncio.run(operations.rotate_key(service.value, operator))
+    out.print(f"{done} keys wrapped again; all are under {kek}.")
+
+
 @app.command()
 def token(persona: str) -> None:
     """Print a bearer token of a persona of the local stack."""

@@ -15,9 +15,11 @@ from deploy.local.stack import Stack, service
 from shared.eventstore import recovery
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.database import Database
-from shared.eventstore.mapper import EventMapper
+from shared.eventstore.keys import DataKeys
+from shared.eventstore.rotation import rotate
 from shared.eventstore.store import PostgresEventStore
 from shared.eventstore.stream import read_at, read_tail
+from shared.eventstore.wrapping import KeyRing
 from shared.kernel.actor import Actor
 from shared.platform import migrations, projecting
 from shared.platform.service import Role
@@ -76,8 +78,8 @@ async def recover(name: str, owner_dsn: str | None, operator: str) -> recovery.R
     password = settings.nats_password
     database = Database(settings.database_dsn.get_secret_value())
     await database.open()
-    mapper = EventMapper(name, (*service(name).aggregates, recovery.Store))
-    store = PostgresEventStore(database, mapper)
+    mapper = service(name).mapper()
+    store = PostgresEventStore(database, mapper, DataKeys(database, _ring(settings), name))
     connection = await nats.connect(
         settings.nats_url,
         user=settings.nats_user,
@@ -103,3 +105,23 @@ async def recover(name: str, owner_dsn: str | None, operator: str) -> recovery.R
     finally:
         await connection.close()
         await database.close()
+
+
+async def rotate_key(name: str, operator: str) -> tuple[int, str]:
+    """Wrap a service's data keys under the first key-encryption key of its ring.
+
+    Returns how many were wrapped again, and that key's id.
+    """
+    settings = settings_of(name)
+    ring = _ring(settings)
+    connection = await Database(settings.database_dsn.get_secret_value()).connect()
+    try:
+        by = Actor(operator, operator, "operator")
+        mapper = service(name).mapper()
+        return await rotate(connection, name, ring, mapper, by, datetime.now(UTC)), ring.current
+    finally:
+        await connection.close()
+
+
+def _ring(settings: ServiceSettings) -> KeyRing:
+    return KeyRing.parse(settings.key_encryption_keys.get_secret_value())

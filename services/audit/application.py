@@ -11,6 +11,7 @@ from services.audit.projection import Ledger
 from shared.contracts.system import SERVICES
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database, Rows
+from shared.eventstore.keys import DataKeys
 from shared.eventstore.stream import LOST, StreamRefused, ask
 from shared.kernel.call import Call
 from shared.kernel.clock import Clock
@@ -20,12 +21,17 @@ from shared.platform.messaging import Messaging
 
 class Audit:
     def __init__(
-        self, database: Database, commands: Commands, messaging: Messaging, clock: Clock
+        self,
+        database: Database,
+        commands: Commands,
+        messaging: Messaging,
+        keys: DataKeys,
+        clock: Clock,
     ) -> None:
         self._commands = commands
         self._messaging = messaging
         self._clock = clock
-        self._ledger = Ledger(database)
+        self._ledger = Ledger(database, keys)
 
     async def events(self, call: Call, **filters: Any) -> Rows:
         found = await self._ledger.page(**filters)

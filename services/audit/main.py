@@ -6,13 +6,13 @@ from services.audit import api
 from services.audit.application import Audit
 from services.audit.consumer import HANDLERS
 from services.audit.domain import Query
-from services.audit.projection import rows
+from services.audit.projection import METADATA, rows
 from services.audit.settings import AuditSettings
 from shared.platform.service import Role, Runtime, Service, create_service
 
 
 def application(made: Runtime) -> Audit:
-    return Audit(made.database, made.commands, made.messaging, made.clock)
+    return Audit(made.database, made.commands, made.messaging, made.keys, made.clock)
 
 
 SERVICE = Service(
@@ -20,10 +20,12 @@ SERVICE = Service(
     title="Countersign: audit",
     description="The record of every event of every service, and questions put to it.",
     aggregates=(Query,),
-    rows=rows,
+    read_models=METADATA,
+    rows=lambda _: rows,
     application=application,
     routers=(api.router,),
     handlers=HANDLERS,
+    keys_from=("referrals", "supervision"),
 )
 
 

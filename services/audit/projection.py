@@ -27,7 +27,10 @@ from sqlalchemy import (
 from services.audit.domain import Query
 from shared.contracts.system import SERVICES
 from shared.eventstore.database import Database, Rows
+from shared.eventstore.keys import DataKeys
 from shared.eventstore.listing import Listing
+from shared.eventstore.mapper import Body, keys_of, personal
+from shared.eventstore.sealing import Keys, Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
 
 METADATA = MetaData()
@@ -86,6 +89,7 @@ SUMMARIES = {
     "worker-updated": "Worker's entry updated",
     "ledger-queried": "Record queried",
     "store-restored": "Event store restored",
+    "key-rotated": "Data keys wrapped again",
 }
 NOT_CONTENT = ("salt",)
 
@@ -146,11 +150,10 @@ def entry(index: int, service: str, raw: bytes) -> Write:
     )
 
 
-def document(row: Any) -> dict[str, Any]:
-    """An event as auditors see it, from its ledger row."""
-    body = from_json(row["body"])
-    resource = body["resource"]
-    content = {**body["data"], **body.get("personal", {})}
+def document(row: Any, body: Body, keys: Keys) -> dict[str, Any]:
+    """An event as auditors see it, from its ledger row: what was destroyed is left out."""
+    resource, words = body["resource"], personal(body, keys)
+    content = {**body["data"], **(words or {})}
     bare = _bare(body["type"])
     return {
         "index": row["index"],
@@ -167,7 +170,7 @@ def document(row: Any) -> dict[str, Any]:
         "resource": {key: resource[key] for key in ("kind", "id", "version")},
         "summary": f"{SUMMARIES.get(bare, bare)} by {body['actor']['staff_id']}",
         "content": {key: value for key, value in content.items() if key not in NOT_CONTENT},
-        "content_state": "shown",
+        "content_state": "shown" if words is not None else "destroyed",
         "digest": row["digest"].hex(),
     }
 
@@ -184,24 +187,32 @@ def _bare(type: str) -> str:
     return type.split(".")[2]
 
 
-def rows(query: Query) -> list[Write]:
+def rows(query: Query, seal: Seal) -> list[Write]:
     return []
 
 
 class Ledger:
     """Queries of the ledger."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, keys: DataKeys) -> None:
         self._database = database
+        self._keys = keys
 
     async def page(self, **arguments: Any) -> Rows:
         """Events by index, each row with its `document`."""
-        found = await _LIST.page(self._database, **arguments)
-        return [{"index": row["index"], "document": document(row)} for row in found]
+        return await self._opened(await _LIST.page(self._database, **arguments))
 
     async def event(self, event_id: UUID) -> dict[str, Any] | None:
         row = await self._database.fetch_one(_ONE, event_id=event_id)
-        return document(row) if row else None
+        return (await self._opened([row]))[0]["document"] if row else None
+
+    async def _opened(self, rows: Rows) -> Rows:
+        bodies = [from_json(row["body"]) for row in rows]
+        keys = await self._keys.opening(keys_of(bodies))
+        return [
+            {"index": row["index"], "document": document(row, body, keys)}
+            for row, body in zip(rows, bodies, strict=True)
+        ]
 
     async def positions(self) -> dict[str, int]:
         """The last position held of each service."""

@@ -10,12 +10,12 @@ from uuid import UUID
 from services.notes import policy
 from services.notes.domain import Note
 from services.notes.policy import PRACTITIONERS, SEES_ALL, SEES_METADATA, Author, Judgement
-from services.notes.projection import UNKNOWN, Facts, without_words, worklist_item
+from services.notes.projection import UNKNOWN, Facts, worklist_item
 from services.notes.projection import Notes as ReadModel
 from shared.contracts.notes import Account, Basis, Contact
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database, Rows
-from shared.eventstore.history import history
+from shared.eventstore.documents import Documents
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
 from shared.kernel.errors import NoRelationship, NotFound, Unavailable
@@ -30,8 +30,10 @@ class Notes:
         store: PostgresEventStore,
         commands: Commands,
         messaging: Messaging,
+        documents: Documents,
     ) -> None:
         self._store = store
+        self._documents = documents
         self._commands = commands
         self._messaging = messaging
         self._read = ReadModel(database)
@@ -118,6 +120,10 @@ class Notes:
 
     async def note(self, call: Call, id: UUID) -> dict[str, Any]:
         """The current version of a note."""
+        return await self._documents.one(await self._readable(call, id))
+
+    async def _readable(self, call: Call, id: UUID) -> dict[str, Any]:
+        """A note's row, its document sealed, for a caller who may read it."""
         found = await self._read.note(id)
         if found is None:
             raise NotFound()
@@ -129,7 +135,7 @@ class Notes:
         self, call: Call, id: UUID, version: int | None, as_of: datetime | None
     ) -> Note:
         """A note at a version, or as it stood at a time. Raises `NotFound` before it was made."""
-        await self.note(call, id)
+        await self._readable(call, id)
         note = await self._store.load(Note, id, version)
         while as_of is not None and note.modified_on > as_of:
             if note.version == 1:
@@ -140,11 +146,11 @@ class Notes:
     async def history(self, call: Call, id: UUID) -> list[dict[str, Any]]:
         """Every event of a note, oldest first."""
         if call.role not in SEES_METADATA:
-            await self.note(call, id)
-        bodies = await self._store.bodies(id)
-        if not bodies:
+            await self._readable(call, id)
+        entries = await self._store.history(id)
+        if not entries:
             raise NotFound()
-        return history(bodies)
+        return entries
 
     async def notes(
         self, call: Call, service_user_id: UUID | None, author_id: str | None, **rest: Any
@@ -157,8 +163,8 @@ class Notes:
                 raise NoRelationship("Name a service user of yours, or list your own notes.")
         found = await self._read.page(service_user_id=service_user_id, author_id=author_id, **rest)
         if call.role in SEES_METADATA:
-            return [{**row, "document": without_words(row["document"])} for row in found]
-        return found
+            return [{**row, "document": row["metadata"]} for row in found]
+        return await self._documents.shown(found)
 
     async def worklist(self, call: Call, team_id: str | None, **rest: Any) -> Rows:
         """What awaits a countersignature in a team, due first."""
@@ -169,7 +175,7 @@ class Notes:
             if team_id not in teams:
                 raise NoRelationship("Name one of your teams.")
         found = await self._read.worklist(team_id=team_id, **rest)
-        return [{**row, "document": worklist_item(row["document"], call.at)} for row in found]
+        return [{**row, "document": worklist_item(row["metadata"], call.at)} for row in found]
 
     async def _facts_for_author(self, call: Call, service_user_id: UUID) -> Facts:
         """Facts for recording, which waits for no one unless the person is unknown here.

@@ -6,13 +6,13 @@ from services.notes import api
 from services.notes.application import Notes
 from services.notes.consumer import HANDLERS
 from services.notes.domain import Note
-from services.notes.projection import rows
+from services.notes.projection import METADATA, rows
 from services.notes.settings import NotesSettings
 from shared.platform.service import Role, Runtime, Service, create_service
 
 
 def application(made: Runtime) -> Notes:
-    return Notes(made.database, made.store, made.commands, made.messaging)
+    return Notes(made.database, made.store, made.commands, made.messaging, made.documents)
 
 
 SERVICE = Service(
@@ -20,10 +20,12 @@ SERVICE = Service(
     title="Countersign: notes",
     description="Notes of work with service users, and their countersignature.",
     aggregates=(Note,),
-    rows=rows,
+    read_models=METADATA,
+    rows=lambda _: rows,
     application=application,
     routers=(api.notes, api.countersignatures),
     handlers=HANDLERS,
+    keys_from=("referrals",),
 )
 
 

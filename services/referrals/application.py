@@ -10,12 +10,13 @@ from services.referrals.domain import (
     WorkerNotRegistered,
 )
 from services.referrals.policy import DEFAULT, SEES_ALL, Relationship
+from services.referrals.projection import NhsNumbers, joins_caseload
 from services.referrals.projection import Referrals as ReadModel
-from services.referrals.projection import joins_caseload
 from shared.contracts.referrals import DeclineReason, Outcome
 from shared.eventstore import commands
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database, Rows
+from shared.eventstore.documents import Documents
 from shared.kernel.call import Call
 from shared.kernel.errors import NoRelationship, NotFound
 from shared.kernel.ids import new_id
@@ -23,10 +24,18 @@ from shared.platform.messaging import Messaging
 
 
 class Referrals:
-    def __init__(self, database: Database, commands: Commands, messaging: Messaging) -> None:
+    def __init__(
+        self,
+        database: Database,
+        commands: Commands,
+        messaging: Messaging,
+        documents: Documents,
+        numbers: NhsNumbers,
+    ) -> None:
         self._commands = commands
         self._messaging = messaging
-        self._read = ReadModel(database)
+        self._documents = documents
+        self._read = ReadModel(database, numbers)
 
     async def register(
         self, call: Call, nhs_number: str | None, **particulars: Any
@@ -52,7 +61,7 @@ class Referrals:
         await self._require_relationship(call, id)
         found = await self._read.service_user(id)
         assert found is not None
-        return found
+        return await self._documents.one(found)
 
     async def receive(
         self, call: Call, service_user_id: UUID, **particulars: Any
@@ -78,7 +87,7 @@ class Referrals:
         if found is None:
             raise NotFound()
         await self._require_relationship(call, found["service_user_id"])
-        return found
+        return await self._documents.one(found)
 
     async def referrals(
         self, call: Call, service_user_id: UUID | None, team_id: str | None, **rest: Any
@@ -91,7 +100,8 @@ class Referrals:
             team_id = team_id or (min(teams) if len(teams) == 1 else None)
             if team_id not in teams:
                 raise NoRelationship("Name one of your teams, or a service user of yours.")
-        return await self._read.page(service_user_id=service_user_id, team_id=team_id, **rest)
+        found = await self._read.page(service_user_id=service_user_id, team_id=team_id, **rest)
+        return await self._documents.shown(found)
 
     async def decide(
         self,

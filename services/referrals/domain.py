@@ -59,6 +59,7 @@ class ServiceUser(Aggregate):
     """The person supported."""
 
     kind = "service-user"
+    owns_key = True
 
     class Registered(ServiceUserRegistered, Aggregate.Created):
         pass
@@ -88,6 +89,10 @@ class ServiceUser(Aggregate):
     @property
     def subject(self) -> str:
         return str(self.id)
+
+    @property
+    def data_subject(self) -> str:
+        return f"service-user:{self.id}"
 
     @property
     def team_id(self) -> str:
@@ -220,6 +225,10 @@ class Referral(Aggregate):
     @property
     def subject(self) -> str:
         return str(self.service_user_id)
+
+    @property
+    def data_subject(self) -> str:
+        return f"service-user:{self.service_user_id}"
 
     @property
     def team_id(self) -> str:

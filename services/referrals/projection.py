@@ -1,5 +1,7 @@
 """Read models of service users, referrals and caseloads, and the workers we have heard of."""
 
+import hmac
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -20,32 +23,36 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from services.referrals.domain import AlreadyRegistered, CaseloadFull, Referral, ServiceUser
 from services.referrals.policy import Relationship
 from shared.eventstore.database import Database, Rows
+from shared.eventstore.documents import PERSONAL, subject_of
 from shared.eventstore.listing import Listing
+from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
 
 METADATA = MetaData()
 SERVICE_USERS = Table(
     "service_users",
     METADATA,
-    Column("id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True, info=subject_of("service-user")),
     Column("version", Integer, nullable=False),
-    Column("nhs_number", Text),
+    Column("nhs_number_hash", LargeBinary, info=PERSONAL),
     Column("team_id", Text, nullable=False),
     Column("care_coordinator_id", Text),
-    Column("document", JSON, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    Column("document", LargeBinary, info=PERSONAL),
 )
 REFERRALS = Table(
     "referrals",
     METADATA,
     Column("id", Uuid, primary_key=True),
     Column("version", Integer, nullable=False),
-    Column("service_user_id", Uuid, nullable=False),
+    Column("service_user_id", Uuid, nullable=False, info=subject_of("service-user")),
     Column("team_id", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("worker_id", Text),
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Column("document", JSON, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    Column("document", LargeBinary, info=PERSONAL),
 )
 CASELOADS = Table(
     "caseloads",
@@ -87,7 +94,7 @@ _JOIN = Prepared(
 )
 _SERVICE_USER = Prepared(select(SERVICE_USERS).where(SERVICE_USERS.c.id == bindparam("id")))
 _BY_NHS_NUMBER = Prepared(
-    select(SERVICE_USERS).where(SERVICE_USERS.c.nhs_number == bindparam("nhs_number"))
+    select(SERVICE_USERS.c.id).where(SERVICE_USERS.c.nhs_number_hash == bindparam("hash"))
 )
 _WORKERS_OF = Prepared(
     select(REFERRALS.c.worker_id).where(
@@ -97,7 +104,7 @@ _WORKERS_OF = Prepared(
 _REFERRAL = Prepared(select(REFERRALS).where(REFERRALS.c.id == bindparam("id")))
 _WORKER = Prepared(select(WORKERS).where(WORKERS.c.staff_id == bindparam("staff_id")))
 _LIST = Listing(
-    select(REFERRALS.c.id, REFERRALS.c.recorded_at, REFERRALS.c.document),
+    select(REFERRALS.c.id, REFERRALS.c.recorded_at, REFERRALS.c.metadata, REFERRALS.c.document),
     key=(REFERRALS.c.recorded_at, REFERRALS.c.id),
     filters={
         "service_user_id": REFERRALS.c.service_user_id == bindparam("service_user_id"),
@@ -110,8 +117,21 @@ _LIST = Listing(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class NhsNumbers:
+    """Finds people by a number that is kept nowhere: its HMAC-SHA-256 under the service's secret.
+
+    Without the secret nobody can try all numbers; whoever changes it no longer finds anyone.
+    """
+
+    secret: bytes = field(repr=False)
+
+    def hash(self, number: str) -> bytes:
+        return hmac.digest(self.secret, b"nhs-number " + number.encode(), "sha256")
+
+
 def service_user_document(person: ServiceUser) -> dict[str, Any]:
-    """A service user as the API shows them."""
+    """A service user as the API shows them; what is personal is null once it was destroyed."""
     return {
         "id": person.id,
         "version": person.version,
@@ -122,11 +142,12 @@ def service_user_document(person: ServiceUser) -> dict[str, Any]:
         "team_id": person.team,
         "care_coordinator_id": person.care_coordinator_id,
         "registered_at": person.created_on,
+        "content_state": "destroyed" if person.destroyed else "shown",
     }
 
 
 def referral_document(referral: Referral) -> dict[str, Any]:
-    """A referral as the API shows it."""
+    """A referral as the API shows it; what is personal is null once it was destroyed."""
     return {
         "id": referral.id,
         "version": referral.version,
@@ -144,22 +165,39 @@ def referral_document(referral: Referral) -> dict[str, Any]:
         "recorded_by": referral.recorded_by,
         "decisions": referral.decisions,
         "allocation": referral.allocation,
+        "content_state": "destroyed" if referral.destroyed else "shown",
     }
 
 
-def rows(aggregate: ServiceUser | Referral) -> list[Write]:
+def _without_particulars(person: dict[str, Any]) -> dict[str, Any]:
+    return {**person, **dict.fromkeys(("nhs_number", "local_ids", "name", "date_of_birth"))}
+
+
+def _without_words(referral: dict[str, Any]) -> dict[str, Any]:
+    allocation = referral["allocation"]
+    return {
+        **referral,
+        **dict.fromkeys(("goals", "reason", "referrer")),
+        "decisions": [{**each, "rationale": None} for each in referral["decisions"]],
+        "allocation": allocation and {**allocation, "override_reason": None},
+    }
+
+
+def rows(numbers: NhsNumbers, aggregate: ServiceUser | Referral, seal: Seal) -> list[Write]:
     if isinstance(aggregate, ServiceUser):
+        number, shown = aggregate.nhs_number, service_user_document(aggregate)
         return [
             _SERVICE_USERS.row(
                 id=aggregate.id,
                 version=aggregate.version,
-                nhs_number=aggregate.nhs_number,
+                nhs_number_hash=number and numbers.hash(number),
                 team_id=aggregate.team,
                 care_coordinator_id=aggregate.care_coordinator_id,
-                document=service_user_document(aggregate),
+                metadata=_without_particulars(shown),
+                document=seal(shown),
             )
         ]
-    allocation = aggregate.allocation
+    allocation, shown = aggregate.allocation, referral_document(aggregate)
     return [
         _REFERRALS.row(
             id=aggregate.id,
@@ -170,7 +208,8 @@ def rows(aggregate: ServiceUser | Referral) -> list[Write]:
             worker_id=allocation["worker_id"] if allocation else None,
             received_at=aggregate.received_at,
             recorded_at=aggregate.created_on,
-            document=referral_document(aggregate),
+            metadata=_without_words(shown),
+            document=seal(shown),
         )
     ]
 
@@ -187,14 +226,15 @@ def worker_heard_of(staff_id: str, status: str, teams: tuple[str, ...]) -> Write
 class Referrals:
     """Queries of the read models."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, numbers: NhsNumbers) -> None:
         self._database = database
+        self._numbers = numbers
 
     async def service_user(self, id: UUID) -> dict[str, Any] | None:
         return await self._database.fetch_one(_SERVICE_USER, id=id)
 
     async def by_nhs_number(self, nhs_number: str) -> dict[str, Any] | None:
-        return await self._database.fetch_one(_BY_NHS_NUMBER, nhs_number=nhs_number)
+        return await self._database.fetch_one(_BY_NHS_NUMBER, hash=self._numbers.hash(nhs_number))
 
     async def relationship(self, service_user_id: UUID) -> Relationship | None:
         """Who is related to a service user; None for one who isn't registered."""

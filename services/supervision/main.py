@@ -6,7 +6,7 @@ from services.supervision import api
 from services.supervision.application import Supervision
 from services.supervision.consumer import HANDLERS
 from services.supervision.domain import Worker
-from services.supervision.projection import rows
+from services.supervision.projection import METADATA, rows
 from services.supervision.settings import SupervisionSettings
 from shared.platform.service import Role, Runtime, Service, create_service
 
@@ -20,10 +20,12 @@ SERVICE = Service(
     title="Countersign: supervision",
     description="Supervision of STR workers, and the workforce register.",
     aggregates=(Worker,),
-    rows=rows,
+    read_models=METADATA,
+    rows=lambda _: rows,
     application=application,
     routers=(api.router,),
     handlers=HANDLERS,
+    keys_from=("referrals",),
 )
 
 

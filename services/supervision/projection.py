@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.supervision.domain import Worker
 from shared.eventstore.database import Database
+from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
 
 METADATA = MetaData()
@@ -36,7 +37,8 @@ def document(worker: Worker) -> dict[str, Any]:
     return {"staff_id": worker.staff_id, "version": worker.version, **vars(worker.details)}
 
 
-def rows(worker: Worker) -> list[Write]:
+def rows(worker: Worker, seal: Seal) -> list[Write]:
+    """The register's row: a trust's workforce data, in clear (shared.contracts.supervision)."""
     return [
         _WORKERS.row(
             staff_id=worker.staff_id,

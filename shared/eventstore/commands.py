@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -16,8 +17,10 @@ from opentelemetry import trace
 
 from shared.eventstore.coalesce import Coalesced
 from shared.eventstore.database import Database
+from shared.eventstore.keys import DataKeys
 from shared.eventstore.mapper import EventMapper
 from shared.eventstore.schema import IDEMPOTENCY
+from shared.eventstore.sealing import DataKey, Seal, sealer
 from shared.eventstore.sql import RowsInto, Write
 from shared.eventstore.store import PostgresEventStore
 from shared.eventstore.traces import span
@@ -25,6 +28,7 @@ from shared.eventstore.unit_of_work import ConstraintBroken, Unit, UnitOfWork, V
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.call import Call, Idempotency
 from shared.kernel.errors import (
+    ContentDestroyed,
     IdempotencyKeyReused,
     IfMatchRequired,
     Refusal,
@@ -32,6 +36,8 @@ from shared.kernel.errors import (
 )
 
 A = TypeVar("A", bound=Aggregate)
+Rows = Callable[[Any, Seal], Sequence[Write]]
+"""The read-model rows of an aggregate as it stands, its personal content sealed."""
 
 _KEYS = RowsInto(IDEMPOTENCY, replace=False)
 _SEEN = """
@@ -52,7 +58,7 @@ class Outcome(Generic[A]):
 
 
 class Commands:
-    """Runs one service's commands. `rows` gives the read-model rows of an aggregate as it stands.
+    """Runs one service's commands. `rows` are written with the events that changed them.
 
     `refusals` says which rule of the domain each database constraint stands for.
     """
@@ -62,12 +68,14 @@ class Commands:
         database: Database,
         store: PostgresEventStore,
         mapper: EventMapper,
+        keys: DataKeys,
         unit_of_work: UnitOfWork,
-        rows: Callable[[Any], Sequence[Write]],
+        rows: Rows,
         refusals: Mapping[str, type[Refusal]],
     ) -> None:
         self._store = store
         self._mapper = mapper
+        self._keys = keys
         self._unit_of_work = unit_of_work
         self._rows = rows
         self._refusals = refusals
@@ -105,7 +113,7 @@ class Commands:
         """Run a command on an existing aggregate.
 
         `allow` raises `Forbidden`; `decide` calls the aggregate and may return further writes that
-        belong in the same transaction.
+        belong in the same transaction. Nothing is decided on what was destroyed.
         """
         async with self._alone(id):
             aggregate = await self._store.load(kind, id)
@@ -118,6 +126,8 @@ class Commands:
                 raise IfMatchRequired()
             if call.if_match != aggregate.version:
                 raise VersionChanged(current_version=aggregate.version)
+            if aggregate.destroyed:
+                raise ContentDestroyed()
             further = decide(aggregate)
             if not aggregate.pending_events:
                 return Outcome(aggregate)
@@ -139,7 +149,8 @@ class Commands:
     async def _commit(
         self, call: Call, aggregate: Aggregate, further: Sequence[Write] = ()
     ) -> None:
-        writes = [*self._rows(aggregate), *further]
+        key, made = await self._key(aggregate, call.at)
+        writes = [*self._rows(aggregate, sealer(key, aggregate.id)), *made, *further]
         if call.idempotency:
             writes.append(
                 _KEYS.row(
@@ -153,7 +164,7 @@ class Commands:
         recording = trace.get_current_span().is_recording()
         with span("append") if recording else contextlib.nullcontext():
             try:
-                events = self._mapper.store(aggregate, call.traceparent)
+                events = self._mapper.store(aggregate, key, call.traceparent)
                 await self._unit_of_work.commit(Unit(events, writes))
             except VersionTaken as error:
                 raise VersionChanged() from error
@@ -162,6 +173,20 @@ class Commands:
                 if refusal is None:
                     raise
                 raise refusal() from error
+
+    async def _key(
+        self, aggregate: Aggregate, at: datetime
+    ) -> tuple[DataKey | None, Sequence[Write]]:
+        """The key for what is personal; a subject's first event brings it along."""
+        subject = aggregate.data_subject
+        if subject is None:
+            return None, ()
+        if aggregate.owns_key and aggregate.pending_events[0].originator_version == 1:
+            key, made = await self._keys.create(subject, at)
+            return key, [made]
+        if self._mapper.seals(type(aggregate)):
+            return await self._keys.sealer(subject), ()
+        return None, ()
 
     async def _replay(self, idempotency: Idempotency | None, kind: type[A]) -> Outcome[A] | None:
         if idempotency is None:

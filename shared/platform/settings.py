@@ -34,6 +34,8 @@ class ServiceSettings(BaseSettings):
     claim_roles: str = "roles"
     claim_teams: str = "teams"
     idempotency_secret: SecretStr
+    key_encryption_keys: SecretStr
+    """Lines of `<id> <base64 of 32 bytes>`: the first wraps data keys, all unwrap them."""
     max_body_bytes: int = MEBIBYTE
     pool_size: int = 6
     trace_sample_ratio: float = Field(default=1.0, ge=0, le=1)

@@ -34,6 +34,7 @@ def test_declared_tables_match_the_migrated_ones(engines: Engines, name: str) ->
             connection,
             opts={
                 "compare_type": True,
+                "include_schemas": True,
                 "include_object": lambda _object, name, kind, *_: (
                     kind in ("table", "column") and name not in NOT_DECLARED
                 ),

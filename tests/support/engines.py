@@ -4,6 +4,7 @@ import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -14,12 +15,16 @@ from deploy.local.layout import ODS_CODE, Layout
 from deploy.local.stack import Stack, service
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.database import Database
-from shared.eventstore.mapper import EventMapper
-from shared.eventstore.recovery import Store
+from shared.eventstore.keys import DataKeys
+from shared.eventstore.mapper import EventMapper, StoredEvent
+from shared.eventstore.sealing import DataKey
+from shared.eventstore.sql import grouped
 from shared.eventstore.store import PostgresEventStore
 from shared.eventstore.stream import StreamRefused, ask, create_stream
 from shared.eventstore.unit_of_work import UnitOfWork
+from shared.kernel.aggregate import Aggregate
 from shared.platform.migrations import migrate
+from tests.support.keys import ring
 from tests.support.ports import free_port_base
 
 _numbers = itertools.count(1)
@@ -35,14 +40,17 @@ class Fresh:
     superuser_dsn: str
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator["Opened"]:
+    async def opened(self, *keks: str) -> AsyncIterator["Opened"]:
+        """As a process of the service has it, with a ring of these key-encryption keys."""
         database = Database(self.dsn, pool_size=4)
         await database.open()
-        mapper = EventMapper(self.name, (*service(self.name).aggregates, Store))
+        mapper = service(self.name).mapper()
+        keys = DataKeys(database, ring(*keks), self.name)
         unit_of_work = UnitOfWork(database)
         await unit_of_work.start()
         try:
-            yield Opened(database, mapper, PostgresEventStore(database, mapper), unit_of_work)
+            store = PostgresEventStore(database, mapper, keys)
+            yield Opened(database, mapper, keys, store, unit_of_work)
         finally:
             await unit_of_work.stop()
             await database.close()
@@ -52,8 +60,26 @@ class Fresh:
 class Opened:
     database: Database
     mapper: EventMapper
+    keys: DataKeys
     store: PostgresEventStore
     unit_of_work: UnitOfWork
+
+    async def key_of(self, aggregate: Aggregate) -> DataKey:
+        """The key of whose record it is; made, as if handed over, if there is none yet."""
+        subject = aggregate.data_subject
+        assert subject
+        if not await self.database.run("SELECT FROM keys.data_keys WHERE subject = %s", (subject,)):
+            _, made = await self.keys.create(subject, datetime.now(UTC))
+            async with self.database.connection() as connection:
+                for sql, params in grouped([made]):
+                    await connection.execute(sql, params)
+        return await self.keys.sealer(subject)
+
+    async def stored(
+        self, aggregate: Aggregate, traceparent: str | None = None
+    ) -> list[StoredEvent]:
+        """The aggregate's pending events, sealed."""
+        return self.mapper.store(aggregate, await self.key_of(aggregate), traceparent)
 
 
 class Engines:
