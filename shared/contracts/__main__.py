@@ -75,7 +75,7 @@ def schema(contract: Contract) -> dict[str, Any]:
         "description": payload.get("description", ""),
         "type": "object",
         "properties": properties,
-        "required": [*ENVELOPE, *(["personal"] if contract.personal else [])],
+        "required": [*ENVELOPE, *(["sealed"] if contract.personal else [])],
         "$defs": definitions,
     }
 
