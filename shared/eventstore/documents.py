@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 from pydantic_core import to_json
-from sqlalchemy import MetaData, Table, bindparam, update
+from sqlalchemy import MetaData, Table, bindparam, null, update
 
 from shared.eventstore.database import Rows
 from shared.eventstore.keys import DataKeys
@@ -72,5 +72,5 @@ def _clearing(table: Table, kind: str) -> Prepared | None:
         return None
     [subject] = subjects
     return Prepared(
-        update(table).where(subject == bindparam("subject")).values(dict.fromkeys(personal))
+        update(table).where(subject == bindparam("subject")).values(dict.fromkeys(personal, null()))
     )

@@ -13,7 +13,6 @@ from deploy.local.layout import ODS_CODE
 from services.audit.consumer import LedgerWriter
 from services.audit.policy import Standing
 from services.notes.consumer import from_referrals
-from services.notes.settings import NotesSettings
 from services.referrals.domain import ServiceUser
 from shared.contracts.referrals import PersonName
 from shared.eventstore.cloudevents import Names
@@ -25,11 +24,9 @@ from shared.eventstore.unit_of_work import Unit
 from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
 from shared.platform.consumer import Consumer
-from shared.platform.messaging import Messaging
 from shared.platform.projecting import Handler, Projection, Published, replay
 from tests.support.build import NOW
 from tests.support.engines import Engines, Fresh, Opened, renew_stream
-from tests.support.keys import ring_file
 from tests.support.wait import until
 
 pytestmark = pytest.mark.anyio
@@ -66,28 +63,18 @@ async def consuming(
     engines: Engines, fresh: Fresh, service: str, handler: Handler
 ) -> AsyncIterator[Consumer]:
     """A consumer of referrals, as the service itself would run it, with its own permissions."""
-    settings = NotesSettings(
-        database_dsn=fresh.dsn,
-        nats_url=engines.layout.nats_url,
-        nats_user=service,
-        nats_password=engines.layout.secret("nats", service),
-        ods_code=ODS_CODE,
-        idempotency_secret="not used here",
-        key_encryption_keys=ring_file("kek-1"),
-    )
     database = Database(fresh.dsn)
     await database.open()
-    messaging = Messaging(settings, service, database)
-    await messaging.start()
-    await messaging.ready()
-    consumer = Consumer(database, messaging, service, "referrals", handler)
-    running = asyncio.create_task(consumer.run())
     try:
-        yield consumer
+        async with engines.connected(service, database) as messaging:
+            consumer = Consumer(database, messaging, service, "referrals", handler)
+            running = asyncio.create_task(consumer.run())
+            try:
+                yield consumer
+            finally:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        await messaging.stop()
         await database.close()
 
 

@@ -13,17 +13,19 @@ from psycopg import sql
 
 from deploy.local.layout import ODS_CODE, Layout
 from deploy.local.stack import Stack, service
-from shared.eventstore.cloudevents import Names
+from shared.eventstore.cloudevents import KEYS, Names
 from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
 from shared.eventstore.mapper import EventMapper, StoredEvent
 from shared.eventstore.sealing import DataKey
 from shared.eventstore.sql import grouped
 from shared.eventstore.store import PostgresEventStore
-from shared.eventstore.stream import StreamRefused, ask, create_stream
+from shared.eventstore.stream import StreamRefused, ask, create_key_stream, create_stream
 from shared.eventstore.unit_of_work import UnitOfWork
 from shared.kernel.aggregate import Aggregate
+from shared.platform.messaging import Messaging
 from shared.platform.migrations import migrate
+from shared.platform.settings import ServiceSettings
 from tests.support.keys import ring
 from tests.support.ports import free_port_base
 
@@ -128,6 +130,36 @@ class Engines:
             return row is not None and row[0] is not None
 
     @asynccontextmanager
+    async def connected(self, service: str, database: Database) -> AsyncIterator[Messaging]:
+        """A service's own connection to the broker, with its own permissions."""
+        settings = ServiceSettings(
+            database_dsn=database.dsn,
+            nats_url=self.layout.nats_url,
+            nats_user=service,
+            nats_password=self.layout.secret("nats", service),
+            ods_code=ODS_CODE,
+            idempotency_secret="not used here",
+            key_encryption_keys="not used here",
+        )
+        messaging = Messaging(settings, service, database)
+        await messaging.start()
+        await messaging.ready()
+        try:
+            yield messaging
+        finally:
+            await messaging.stop()
+
+    @asynccontextmanager
+    async def key_stream(self) -> AsyncIterator[Client]:
+        """The stream of keys, made anew; the connection is the operator's."""
+        connection = await self.stack.nats.connect()
+        try:
+            await renew_key_stream(connection)
+            yield connection
+        finally:
+            await connection.close()
+
+    @asynccontextmanager
     async def stream(self, name: str) -> AsyncIterator[tuple[Client, Names]]:
         """A service's stream, made anew; the connection is the operator's."""
         names = Names(ODS_CODE, name)
@@ -143,3 +175,9 @@ async def renew_stream(connection: Client, names: Names) -> None:
     with suppress(StreamRefused):
         await ask(connection, f"STREAM.DELETE.{names.stream}")
     await create_stream(connection, names)
+
+
+async def renew_key_stream(connection: Client) -> None:
+    with suppress(StreamRefused):
+        await ask(connection, f"STREAM.DELETE.{KEYS}")
+    await create_key_stream(connection, ODS_CODE)
