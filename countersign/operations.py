@@ -19,7 +19,7 @@ from shared.eventstore.keys import DataKeys
 from shared.eventstore.rotation import rotate
 from shared.eventstore.store import PostgresEventStore
 from shared.eventstore.stream import read_at, read_tail
-from shared.eventstore.wrapping import KeyRing
+from shared.eventstore.wrapping import KeyRing, MalformedKeyRing
 from shared.kernel.actor import Actor
 from shared.platform import migrations, projecting
 from shared.platform.service import Role
@@ -29,7 +29,11 @@ GC_THRESHOLD = (50_000, 20, 20)
 
 
 def serve(name: str, role: str, host: str, port: int) -> None:
-    app = import_module(f"services.{name}.main").create_app(role=cast(Role, role))
+    """Run a service until it is told to stop. A key ring that can't be read ends it at once."""
+    try:
+        app = import_module(f"services.{name}.main").create_app(role=cast(Role, role))
+    except MalformedKeyRing as malformed:
+        raise SystemExit(f"{name.upper()}_KEY_ENCRYPTION_KEYS: {malformed}") from None
     # What is made at start lives for ever: not looking at it again saves a third of the time.
     gc.collect()
     gc.freeze()

@@ -105,22 +105,30 @@ class Engines:
     def fresh(self, name: str) -> Fresh:
         """A new database of a service, migrated, owned as in production."""
         self.postgres.provide(name)
-        template = f"countersign_{name}"
         if not self._migrated(name):
             migrate(name, self.postgres.owner_dsn(name))
-        database = f"{template}_{next(_numbers)}"
+        return self._made(name, f"countersign_{name}")
+
+    def empty(self, name: str) -> Fresh:
+        """A new database of a service before its first migration."""
+        self.postgres.provide(name)
+        return self._made(name, "template0")
+
+    def _made(self, name: str, template: str) -> Fresh:
+        first = f"countersign_{name}"
+        database = f"{first}_{next(_numbers)}"
         with psycopg.connect(self.postgres.superuser_dsn(), autocommit=True) as connection:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
-                    *map(sql.Identifier, (database, template, f"{template}_owner"))
+                    *map(sql.Identifier, (database, template, f"{first}_owner"))
                 )
             )
         run_time, owner = self.postgres.run_time_dsn(name), self.postgres.owner_dsn(name)
         superuser = self.postgres.superuser_dsn()
         return Fresh(
             name,
-            run_time.replace(f"dbname={template} ", f"dbname={database} "),
-            owner.replace(f"dbname={template} ", f"dbname={database} "),
+            run_time.replace(f"dbname={first} ", f"dbname={database} "),
+            owner.replace(f"dbname={first} ", f"dbname={database} "),
             superuser.replace("dbname=postgres ", f"dbname={database} "),
         )
 
