@@ -137,7 +137,7 @@ async def test_a_destroyed_key_is_destroyed_everywhere_and_stays_so(engines: Eng
         key = await notes.keys.sealer(SUBJECT)
         live = await ask(connection, f"STREAM.MSG.GET.{KEYS}", {"last_by_subj": NAMES.key(key.id)})
 
-        await destroyed(referrals, "referrals", SUBJECT)
+        await destroyed(referrals.database, "referrals", SUBJECT)
         for opened in (notes, audit):
 
             async def gone(each: Opened = opened) -> bool:
@@ -176,7 +176,7 @@ async def test_a_new_leader_says_again_what_was_destroyed(engines: Engines) -> N
             await until(streamed)
         key = await referrals.keys.sealer(SUBJECT)
         live = await ask(connection, f"STREAM.MSG.GET.{KEYS}", {"last_by_subj": NAMES.key(key.id)})
-        await destroyed(referrals, "referrals", SUBJECT)
+        await destroyed(referrals.database, "referrals", SUBJECT)
         async with handing_over(engines, referrals, "referrals"):
 
             async def handed_over() -> bool:

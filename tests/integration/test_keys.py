@@ -169,7 +169,7 @@ async def test_what_was_destroyed_reads_so_and_all_else_stays(engines: Engines) 
     async with fresh.opened() as opened:
         made = await _signed_note(opened)
         bodies = await opened.store.bodies(made.id)
-        await destroyed(opened, "notes", SUBJECT)
+        await destroyed(opened.database, "notes", SUBJECT)
 
     async with fresh.opened() as opened:  # as after a restart
         assert await opened.store.bodies(made.id) == bodies, "not a byte of an event changed"
@@ -188,7 +188,7 @@ async def test_nothing_more_is_written_about_someone_destroyed(engines: Engines)
     """At the last step of the checks: a missing or a stale If-Match is said first."""
     async with engines.fresh("notes").opened() as opened:
         made = await _signed_note(opened)
-        await destroyed(opened, "notes", SUBJECT)
+        await destroyed(opened.database, "notes", SUBJECT)
         opened.keys.forget((await _ids(opened))[0])
         notes = commands(opened, notes_projection.rows)
         for call, refusal in (
@@ -209,13 +209,13 @@ async def test_a_key_at_hand_is_asked_for_again_in_time(
     fresh = engines.fresh("notes")
     async with fresh.opened() as one, fresh.opened() as another:
         await one.key_of(note())
-        await destroyed(another, "notes", SUBJECT)
+        await destroyed(another.database, "notes", SUBJECT)
         assert await one.keys.sealer(SUBJECT), "it was read just now"
     monkeypatch.setattr(keys, "GOOD_FOR", 0)
     fresh = engines.fresh("notes")
     async with fresh.opened() as one, fresh.opened() as another:
         await one.key_of(note())
-        await destroyed(another, "notes", SUBJECT)
+        await destroyed(another.database, "notes", SUBJECT)
         with pytest.raises(ContentDestroyed):
             await one.keys.sealer(SUBJECT)
 
@@ -225,7 +225,7 @@ async def test_a_persons_number_is_free_once_destroyed(engines: Engines) -> None
     async with fresh.opened() as opened:
         people = commands(opened, PEOPLE)
         await people.create(CALL, service_user, ServiceUser)
-        await destroyed(opened, "referrals", SUBJECT)
+        await destroyed(opened.database, "referrals", SUBJECT)
         [row] = await opened.database.run("SELECT * FROM service_users")
         assert (row["document"], row["nhs_number_hash"]) == (None, None)
         await people.create(CALL, lambda: service_user(new_id()), ServiceUser)
@@ -248,7 +248,7 @@ async def test_the_database_lets_no_one_revive_a_key(engines: Engines, change: s
     fresh = engines.fresh("referrals")
     async with fresh.opened() as opened:
         await commands(opened, PEOPLE).create(CALL, service_user, ServiceUser)
-        await destroyed(opened, "referrals", SUBJECT)
+        await destroyed(opened.database, "referrals", SUBJECT)
     refused = (psycopg.errors.RestrictViolation, psycopg.errors.InsufficientPrivilege)
     for dsn in (fresh.dsn, fresh.owner_dsn):
         with psycopg.connect(dsn) as connection, pytest.raises(refused):

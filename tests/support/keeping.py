@@ -12,6 +12,7 @@ from psycopg import sql
 from deploy.local.stack import service
 from services.referrals.domain import ServiceUser
 from shared.contracts.referrals import PersonName
+from shared.eventstore.database import Database
 from shared.eventstore.documents import clear
 from shared.eventstore.handover import KeyHandover
 from shared.eventstore.keys import destroy
@@ -75,9 +76,9 @@ async def _kept(follower: KeyFollower) -> None:
         await asyncio.sleep(0.05)
 
 
-async def destroyed(opened: Opened, owner: str, subject: str) -> None:
+async def destroyed(database: Database, owner: str, subject: str) -> None:
     """What the owner does when a destruction was decided."""
-    connection = await opened.database.connect()
+    connection = await database.connect()
     try:
         async with connection.transaction():
             await destroy(connection, owner, subject, NOW)
