@@ -12,6 +12,7 @@ from countersign import local, operations
 from deploy.local.identity import IdentitySettings
 from deploy.local.identity import create_app as create_identity
 from deploy.local.layout import Layout
+from shared.platform.migrations import CannotMigrate
 
 app = typer.Typer(
     help="Event-sourced care records for support, time and recovery teams.",
@@ -58,7 +59,11 @@ def migrate(
     owner_dsn: Annotated[str | None, typer.Option(envvar="COUNTERSIGN_OWNER_DSN")] = None,
 ) -> None:
     """Bring a service's database to this release's schema."""
-    out.print(f"{service.value} is at {operations.migrate(service.value, owner_dsn)}")
+    try:
+        out.print(f"{service.value} is at {operations.migrate(service.value, owner_dsn)}")
+    except CannotMigrate as refused:
+        out.print(str(refused))
+        raise typer.Exit(1) from None
 
 
 @app.command()

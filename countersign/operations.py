@@ -128,4 +128,7 @@ async def rotate_key(name: str, operator: str) -> tuple[int, str]:
 
 
 def _ring(settings: ServiceSettings) -> KeyRing:
-    return KeyRing.parse(settings.key_encryption_keys.get_secret_value())
+    try:
+        return KeyRing.parse(settings.key_encryption_keys.get_secret_value())
+    except MalformedKeyRing as malformed:
+        raise SystemExit(str(malformed)) from None

@@ -62,16 +62,6 @@ CREATE TABLE recoveries (
 );
 """
 
-EMPTY_ONLY = """
-DO $$ BEGIN
-  IF EXISTS (SELECT FROM events) THEN
-    RAISE EXCEPTION
-      'it holds events of an unreleased version; start with an empty database';
-  END IF;
-END $$;
-"""
-"""Events from before sealing can't be brought along: they are immutable, and in clear."""
-
 KEYS_1 = """
 CREATE SCHEMA keys;
 CREATE TABLE keys.data_keys (
@@ -110,6 +100,18 @@ CREATE TRIGGER data_keys_stay BEFORE DELETE OR TRUNCATE ON keys.data_keys
   FOR EACH STATEMENT EXECUTE FUNCTION keys.refuse_removal();
 """
 """A row outlives its key, so that a late copy of the key finds it destroyed."""
+
+
+def refuse_unless_empty(table: str = "events") -> str:
+    """Refuse a store from before sealing: its events are in clear, and can't be changed."""
+    return f"""
+DO $$ BEGIN
+  IF EXISTS (SELECT FROM {table}) THEN
+    RAISE EXCEPTION
+      'it holds events of an unreleased version; start with an empty database';
+  END IF;
+END $$;
+"""
 
 
 def key_grants(service: str) -> str:

@@ -1,11 +1,11 @@
 """Data keys, to open what the ledger holds sealed."""
 
-from shared.eventstore.ddl import EMPTY_ONLY, KEYS_1, apply, key_grants
+from shared.eventstore.ddl import KEYS_1, apply, key_grants, refuse_unless_empty
 
 revision = "0002"
 down_revision = "0001"
 
-STEPS = [EMPTY_ONLY, EMPTY_ONLY.replace("events)", "ledger)"), KEYS_1, key_grants("audit")]
+STEPS = [refuse_unless_empty(), refuse_unless_empty("ledger"), KEYS_1, key_grants("audit")]
 
 
 def upgrade() -> None:

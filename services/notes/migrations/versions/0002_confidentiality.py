@@ -1,6 +1,6 @@
 """Data keys, and notes whose words are sealed under them."""
 
-from shared.eventstore.ddl import EMPTY_ONLY, KEYS_1, apply, key_grants
+from shared.eventstore.ddl import KEYS_1, apply, key_grants, refuse_unless_empty
 
 revision = "0002"
 down_revision = "0001"
@@ -11,7 +11,7 @@ ALTER TABLE notes
   ADD COLUMN metadata json NOT NULL,
   ADD COLUMN document bytea;
 """
-STEPS = [EMPTY_ONLY, KEYS_1, key_grants("notes"), READ_MODELS]
+STEPS = [refuse_unless_empty(), KEYS_1, key_grants("notes"), READ_MODELS]
 
 
 def upgrade() -> None:

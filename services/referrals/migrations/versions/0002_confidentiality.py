@@ -1,6 +1,6 @@
 """Data keys, and people and referrals whose particulars are sealed under them."""
 
-from shared.eventstore.ddl import EMPTY_ONLY, KEYS_1, apply, key_grants
+from shared.eventstore.ddl import KEYS_1, apply, key_grants, refuse_unless_empty
 
 revision = "0002"
 down_revision = "0001"
@@ -18,7 +18,7 @@ ALTER TABLE referrals
   ADD COLUMN metadata json NOT NULL,
   ADD COLUMN document bytea;
 """
-STEPS = [EMPTY_ONLY, KEYS_1, key_grants("referrals"), READ_MODELS]
+STEPS = [refuse_unless_empty(), KEYS_1, key_grants("referrals"), READ_MODELS]
 
 
 def upgrade() -> None:

@@ -1,11 +1,11 @@
 """Data keys of workers, and of the people in supervision records."""
 
-from shared.eventstore.ddl import EMPTY_ONLY, KEYS_1, apply, key_grants
+from shared.eventstore.ddl import KEYS_1, apply, key_grants, refuse_unless_empty
 
 revision = "0002"
 down_revision = "0001"
 
-STEPS = [EMPTY_ONLY, KEYS_1, key_grants("supervision")]
+STEPS = [refuse_unless_empty(), KEYS_1, key_grants("supervision")]
 
 
 def upgrade() -> None:
