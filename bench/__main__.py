@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from bench.contenders import Contender, Window, contenders
 from bench.ground import ground, machine
+from bench.sealing import report
 
 Figures = Mapping[tuple[str, int], Sequence[Window]]
 """The windows of a contender at a number of connections, one for each round."""
@@ -90,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"took {statistics.median(elsewhere):.0%} of the machine, {max(elsewhere):.0%} at most.\n"
     )
     print(tables(figures))
+    print("\n" + report(medians(figures)["countersign", given.connections[-1]].cpu_us))
     errors = sum(window.errors for window in windows)
     if errors:
         print(f"\n{errors} requests failed.")

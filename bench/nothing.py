@@ -50,6 +50,7 @@ ANSWER: dict[str, Any] = {
     },
     "amendments": [],
     "addenda": [],
+    "content_state": "shown",
 }
 """A note as its service shows it."""
 

@@ -12,6 +12,7 @@ from countersign import local, operations
 from deploy.local.identity import IdentitySettings
 from deploy.local.identity import create_app as create_identity
 from deploy.local.layout import Layout
+from shared.platform.migrations import CannotMigrate
 
 app = typer.Typer(
     help="Event-sourced care records for support, time and recovery teams.",
@@ -58,7 +59,11 @@ def migrate(
     owner_dsn: Annotated[str | None, typer.Option(envvar="COUNTERSIGN_OWNER_DSN")] = None,
 ) -> None:
     """Bring a service's database to this release's schema."""
-    out.print(f"{service.value} is at {operations.migrate(service.value, owner_dsn)}")
+    try:
+        out.print(f"{service.value} is at {operations.migrate(service.value, owner_dsn)}")
+    except CannotMigrate as refused:
+        out.print(str(refused))
+        raise typer.Exit(1) from None
 
 
 @app.command()
@@ -81,6 +86,20 @@ def recover(
         out.print("The store holds the end of its stream: there is nothing to recover from.")
     else:
         out.print(f"Going on from base {done.base}; {done.repositioned} events were moved up.")
+
+
+@app.command("rotate-key")
+def rotate_key(
+    service: ServiceName,
+    operator: Annotated[str, typer.Option(help="Your staff id, for the record")] = "operator",
+) -> None:
+    """Wrap a service's data keys again, under the first key-encryption key of its ring.
+
+    Give all four services the new ring and restart them before; then rotate each, the owners of
+    keys (referrals, supervision) first. Safe to interrupt and to run again.
+    """
+    done, kek = asyncio.run(operations.rotate_key(service.value, operator))
+    out.print(f"{done} keys wrapped again; all are under {kek}.")
 
 
 @app.command()

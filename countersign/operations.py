@@ -15,18 +15,25 @@ from deploy.local.stack import Stack, service
 from shared.eventstore import recovery
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.database import Database
+from shared.eventstore.keys import DataKeys
+from shared.eventstore.rotation import rotate
 from shared.eventstore.store import PostgresEventStore
 from shared.eventstore.stream import read_at, read_tail
+from shared.eventstore.wrapping import KeyRing, MalformedKeyRing
 from shared.kernel.actor import Actor
 from shared.platform import migrations, projecting
-from shared.platform.service import Role, mapper_of
+from shared.platform.service import Role
 from shared.platform.settings import ServiceSettings
 
 GC_THRESHOLD = (50_000, 20, 20)
 
 
 def serve(name: str, role: str, host: str, port: int) -> None:
-    app = import_module(f"services.{name}.main").create_app(role=cast(Role, role))
+    """Run a service until it is told to stop. A key ring that can't be read ends it at once."""
+    try:
+        app = import_module(f"services.{name}.main").create_app(role=cast(Role, role))
+    except MalformedKeyRing as malformed:
+        raise SystemExit(f"{name.upper()}_KEY_ENCRYPTION_KEYS: {malformed}") from None
     # What is made at start lives for ever: not looking at it again saves a third of the time.
     gc.collect()
     gc.freeze()
@@ -75,8 +82,8 @@ async def recover(name: str, owner_dsn: str | None, operator: str) -> recovery.R
     password = settings.nats_password
     database = Database(settings.database_dsn.get_secret_value())
     await database.open()
-    mapper = mapper_of(service(name))
-    store = PostgresEventStore(database, mapper)
+    mapper = service(name).mapper()
+    store = PostgresEventStore(database, mapper, DataKeys(database, _ring(settings), name))
     connection = await nats.connect(
         settings.nats_url,
         user=settings.nats_user,
@@ -102,3 +109,26 @@ async def recover(name: str, owner_dsn: str | None, operator: str) -> recovery.R
     finally:
         await connection.close()
         await database.close()
+
+
+async def rotate_key(name: str, operator: str) -> tuple[int, str]:
+    """Wrap a service's data keys under the first key-encryption key of its ring.
+
+    Returns how many were wrapped again, and that key's id.
+    """
+    settings = settings_of(name)
+    ring = _ring(settings)
+    connection = await Database(settings.database_dsn.get_secret_value()).connect()
+    try:
+        by = Actor(operator, operator, "operator")
+        mapper = service(name).mapper()
+        return await rotate(connection, name, ring, mapper, by, datetime.now(UTC)), ring.current
+    finally:
+        await connection.close()
+
+
+def _ring(settings: ServiceSettings) -> KeyRing:
+    try:
+        return KeyRing.parse(settings.key_encryption_keys.get_secret_value())
+    except MalformedKeyRing as malformed:
+        raise SystemExit(str(malformed)) from None

@@ -1,5 +1,6 @@
 """Where the local stack keeps things and which ports it takes."""
 
+import base64
 import os
 import secrets
 from dataclasses import dataclass
@@ -50,6 +51,11 @@ class Layout:
 
     def secrets_of(self, owner: str) -> Path:
         return self.data / "secrets" / owner
+
+    def key_ring(self) -> str:
+        """The key-encryption keys that the four services share."""
+        first = f"local-1 {base64.b64encode(os.urandom(32)).decode()}"
+        return self.secret("keys", "key_encryption_keys", first)
 
     def secret(self, owner: str, name: str, value: str | None = None) -> str:
         """A secret from its file, mode 0600; made (at random, unless given) when it isn't there."""

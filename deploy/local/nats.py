@@ -1,6 +1,7 @@
 """A real NATS 2.15 with JetStream for one machine: one user per service, least privilege."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import nats
@@ -8,44 +9,59 @@ from nats.aio.client import Client
 from pydantic_core import to_json
 
 from deploy.local.layout import ODS_CODE, Layout
-from shared.contracts.system import SERVICES
-from shared.eventstore.cloudevents import Names
-from shared.eventstore.stream import NO_STREAM, StreamRefused, ask, create_stream
+from shared.eventstore.cloudevents import KEYS, Names
+from shared.eventstore.stream import (
+    NO_STREAM,
+    StreamRefused,
+    ask,
+    create_key_stream,
+    create_stream,
+)
+from shared.platform.service import Service
 
 OPERATOR = "operator"
 
 
-def permissions(
-    service: str, follows: tuple[str, ...], ods_code: str = ODS_CODE
-) -> dict[str, object]:
+def permissions(service: Service, ods_code: str = ODS_CODE) -> dict[str, object]:
     """What a service's user may do: publish its own subjects, and follow the streams it reads."""
-    own = Names(ods_code, service)
+    own = Names(ods_code, service.name)
     publish = [own.subjects, own.head, f"care-ask.{ods_code}.*.head"]
-    for producer in sorted({service, *follows}):
+    for producer in sorted({service.name, *service.handlers}):
         stream = Names(ods_code, producer).stream
         publish += [f"$JS.API.STREAM.MSG.GET.{stream}", f"$JS.API.STREAM.INFO.{stream}"]
-    for producer in sorted(follows):
+    for producer in sorted(service.handlers):
         stream = Names(ods_code, producer).stream
-        durable = f"{service}-from-{producer}"
-        publish += [
-            f"$JS.API.CONSUMER.CREATE.{stream}.{durable}",
-            f"$JS.API.CONSUMER.DELETE.{stream}.{durable}",
-            f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}",
-            f"$JS.ACK.{stream}.{durable}.>",
-        ]
+        publish += _following(stream, f"{service.name}-from-{producer}")
+    if service.owns_keys:
+        publish.append(own.keys)
+    if service.owns_keys or service.keys_from:
+        publish.append(f"$JS.API.STREAM.INFO.{KEYS}")
+    for owner in sorted(service.keys_from):
+        only = Names(ods_code, owner).keys
+        publish += _following(KEYS, f"{service.name}-keys-from-{owner}", only)
     return {
         "publish": publish,
-        "subscribe": [f"_INBOX_{service}.>", own.ask_head, f"care-head.{ods_code}.*"],
+        "subscribe": [f"_INBOX_{service.name}.>", own.ask_head, f"care-head.{ods_code}.*"],
         "allow_responses": {"max": 1, "expires": "5s"},
     }
+
+
+def _following(stream: str, durable: str, only: str | None = None) -> list[str]:
+    """A durable consumer of one's own: of a whole stream, or of the subjects `only`."""
+    return [
+        f"$JS.API.CONSUMER.CREATE.{stream}.{durable}" + (f".{only}" if only else ""),
+        f"$JS.API.CONSUMER.DELETE.{stream}.{durable}",
+        f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}",
+        f"$JS.ACK.{stream}.{durable}.>",
+    ]
 
 
 class Nats:
     """One server whose streams keep what they acknowledged across a power cut."""
 
-    def __init__(self, layout: Layout, follows: dict[str, tuple[str, ...]]) -> None:
+    def __init__(self, layout: Layout, services: Sequence[Service]) -> None:
         self._layout = layout
-        self._follows = follows
+        self._services = services
         self.directory = layout.data / "nats"
 
     @property
@@ -61,12 +77,12 @@ class Nats:
         users: list[dict[str, object]] = [
             {"user": OPERATOR, "password": self._layout.secret("nats", OPERATOR)}
         ]
-        for service in SERVICES:
+        for service in self._services:
             users.append(
                 {
-                    "user": service,
-                    "password": self._layout.secret("nats", service),
-                    "permissions": permissions(service, self._follows[service]),
+                    "user": service.name,
+                    "password": self._layout.secret("nats", service.name),
+                    "permissions": permissions(service),
                 }
             )
         self._configuration.touch(mode=0o600)
@@ -97,19 +113,27 @@ class Nats:
         )
 
     async def provide(self) -> None:
-        """The stream of each service; nothing happens to those that exist."""
+        """The stream of each service, and that of keys; nothing happens to those that exist."""
         connection = await self.connect()
         try:
-            for service in SERVICES:
-                names = Names(ODS_CODE, service)
-                try:
-                    await ask(connection, f"STREAM.INFO.{names.stream}")
-                except StreamRefused as refused:
-                    if refused.code != NO_STREAM:
-                        raise
+            for service in self._services:
+                names = Names(ODS_CODE, service.name)
+                if await _is_missing(connection, names.stream):
                     await create_stream(connection, names)
+            if await _is_missing(connection, KEYS):
+                await create_key_stream(connection, ODS_CODE)
         finally:
             await connection.close()
+
+
+async def _is_missing(connection: Client, stream: str) -> bool:
+    try:
+        await ask(connection, f"STREAM.INFO.{stream}")
+    except StreamRefused as refused:
+        if refused.code != NO_STREAM:
+            raise
+        return True
+    return False
 
 
 async def _quietly(error: Exception) -> None:

@@ -20,7 +20,7 @@ from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
 from deploy.local.processes import Process, wait_until
 from shared.contracts.system import SERVICES
-from shared.platform.migrations import migrate
+from shared.platform.migrations import CannotMigrate, migrate
 from shared.platform.service import Service
 
 READY_WITHIN = 60.0
@@ -43,7 +43,7 @@ class Stack:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.postgres = Postgres(layout)
-        self.nats = Nats(layout, {name: tuple(service(name).handlers) for name in SERVICES})
+        self.nats = Nats(layout, [service(name) for name in SERVICES])
         self.processes: dict[str, Process] = {}
         self._stopping = False
         self._held: set[str] = set()
@@ -66,7 +66,10 @@ class Stack:
         self.start_nats()
         for name in SERVICES:
             self.postgres.provide(name)
-            migrate(name, self.postgres.owner_dsn(name))
+            try:
+                migrate(name, self.postgres.owner_dsn(name))
+            except CannotMigrate as refused:
+                raise StackError(str(refused)) from None
         self._start(
             "identity", self._countersign("identity", "--port", str(self._port("identity")))
         )
@@ -101,6 +104,9 @@ class Stack:
         self.layout.secret(name, f"{name}_database_dsn", self.postgres.run_time_dsn(name))
         self.layout.secret(name, f"{name}_nats_password", self.layout.secret("nats", name))
         self.layout.secret(name, f"{name}_idempotency_secret")
+        self.layout.secret(name, f"{name}_key_encryption_keys", self.layout.key_ring())
+        if name == "referrals":
+            self.layout.secret(name, f"{name}_lookup_secret")
         return {
             "COUNTERSIGN_SECRETS_DIR": str(self.layout.secrets_of(name)),
             f"{prefix}_NATS_URL": self.layout.nats_url,

@@ -6,14 +6,14 @@ from services.audit import api
 from services.audit.application import Audit
 from services.audit.consumer import HANDLERS
 from services.audit.domain import Engagement, Query
-from services.audit.projection import rows
+from services.audit.projection import METADATA, rows
 from services.audit.settings import AuditSettings
 from shared.kernel.clock import Clock
 from shared.platform.service import Role, Runtime, Service, create_service
 
 
 def application(made: Runtime) -> Audit:
-    return Audit(made.database, made.commands, made.messaging, made.clock)
+    return Audit(made.database, made.commands, made.messaging, made.keys, made.clock)
 
 
 SERVICE = Service(
@@ -21,10 +21,12 @@ SERVICE = Service(
     title="Countersign: audit",
     description="The record of every event of every service, and questions put to it.",
     aggregates=(Query, Engagement),
-    rows=rows,
+    read_models=METADATA,
+    rows=lambda _: rows,
     application=application,
     routers=api.ROUTERS,
     handlers=HANDLERS,
+    keys_from=("referrals", "supervision"),
 )
 
 

@@ -6,7 +6,7 @@ from services.notes import api
 from services.notes.application import Application, Notes, Overrides
 from services.notes.consumer import HANDLERS
 from services.notes.domain import AccessOverride, Note
-from services.notes.projection import rows
+from services.notes.projection import METADATA, rows
 from services.notes.settings import NotesSettings
 from shared.kernel.clock import Clock
 from shared.platform.relationships import relationships_of
@@ -16,9 +16,12 @@ from shared.platform.service import Role, Runtime, Service, create_service
 def application(made: Runtime) -> Application:
     relationships = relationships_of(made, learns=("referrals", "supervision"))
     return Application(
-        Notes(made.database, made.store, made.commands, made.messaging, relationships),
-        Overrides(made.database, made.commands, made.messaging, relationships),
-    )
+        Notes(
+            made.database, made.store, made.commands, made.messaging, relationships,
+            made.documents,
+        ),
+        Overrides(made.database, made.commands, made.messaging, relationships, made.documents),
+    )  # fmt: skip
 
 
 SERVICE = Service(
@@ -26,10 +29,12 @@ SERVICE = Service(
     title="Countersign: notes",
     description="Notes of work with service users, and their countersignature.",
     aggregates=(Note, AccessOverride),
-    rows=rows,
+    read_models=METADATA,
+    rows=lambda _: rows,
     application=application,
     routers=api.ROUTERS,
     handlers=HANDLERS,
+    keys_from=("referrals",),
 )
 
 

@@ -14,13 +14,13 @@ from services.referrals.domain import (
     WorkerNotRegistered,
 )
 from services.referrals.policy import DEFAULT, may_close
+from services.referrals.projection import NhsNumbers, joins_caseload, leaves_caseload
 from services.referrals.projection import Referrals as ReadModel
-from services.referrals.projection import joins_caseload, leaves_caseload
 from shared.contracts.referrals import ClosureOutcome, DeclineReason, Outcome
 from shared.eventstore import commands
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
-from shared.eventstore.history import history
+from shared.eventstore.documents import Documents
 from shared.eventstore.listing import Slice
 from shared.eventstore.sql import Write
 from shared.eventstore.store import PostgresEventStore
@@ -39,11 +39,14 @@ class Referrals:
         store: PostgresEventStore,
         commands: Commands,
         relationships: Relationships,
+        documents: Documents,
+        numbers: NhsNumbers,
     ) -> None:
         self._store = store
         self._commands = commands
         self._relationships = relationships
-        self._read = ReadModel(database)
+        self._documents = documents
+        self._read = ReadModel(database, numbers)
 
     async def register(
         self, call: Call, nhs_number: str | None, **particulars: Any
@@ -69,6 +72,7 @@ class Referrals:
         permitted = await self._relationships.require(call, id)
         found = await self._read.service_user(id)
         assert found is not None
+        found = await self._documents.one(found)
         shown = Shown((id,), f"service-user/{id}", team_id=found["team_id"])
         await self._relationships.shown(call, permitted.grant, shown)
         return found
@@ -140,13 +144,14 @@ class Referrals:
 
     async def referral(self, call: Call, id: UUID) -> dict[str, Any]:
         found, permitted = await self._found(call, id)
+        found = await self._documents.one(found)
         await self._show(call, permitted, found)
         return found
 
     async def history(self, call: Call, id: UUID) -> list[dict[str, Any]]:
         """Every event of a referral, oldest first."""
         found, permitted = await self._found(call, id)
-        entries = history(await self._store.bodies(id))
+        entries = await self._store.history(id)
         await self._show(call, permitted, found, len(entries))
         return entries
 
@@ -168,6 +173,7 @@ class Referrals:
         found = await self._read.page(
             service_user_id=service_user_id, team_id=team_id, seen_by=seen_by, **rest
         )
+        found = await self._documents.shown(found)
         whose = tuple(sorted({row["service_user_id"] for row in found.rows}))
         shown = Shown(whose, returned=len(found.rows), team_id=team_id)
         await self._relationships.shown(call, grant, shown)

@@ -1,21 +1,37 @@
 """Puts the referrals service together."""
 
+from functools import partial
+
 from fastapi import FastAPI
 
 from services.referrals import api
 from services.referrals.application import Referrals
 from services.referrals.consumer import HANDLERS
 from services.referrals.domain import Referral, ServiceUser
-from services.referrals.projection import REFUSALS, rows
+from services.referrals.projection import METADATA, REFUSALS, NhsNumbers, rows
 from services.referrals.settings import ReferralsSettings
+from shared.eventstore.commands import Rows
 from shared.kernel.clock import Clock
 from shared.platform.relationships import relationships_of
 from shared.platform.service import Role, Runtime, Service, create_service
+from shared.platform.settings import ServiceSettings
+
+
+def nhs_numbers(settings: ServiceSettings) -> NhsNumbers:
+    assert isinstance(settings, ReferralsSettings)
+    return NhsNumbers(settings.lookup_secret.get_secret_value().encode())
+
+
+def rows_with(settings: ServiceSettings) -> Rows:
+    return partial(rows, nhs_numbers(settings))
 
 
 def application(made: Runtime) -> Referrals:
     relationships = relationships_of(made, learns=("supervision", "notes"))
-    return Referrals(made.database, made.store, made.commands, relationships)
+    return Referrals(
+        made.database, made.store, made.commands, relationships, made.documents,
+        nhs_numbers(made.settings),
+    )  # fmt: skip
 
 
 SERVICE = Service(
@@ -23,7 +39,8 @@ SERVICE = Service(
     title="Countersign: referrals",
     description="Service users, referrals to STR workers, decisions with reasons, and caseloads.",
     aggregates=(ServiceUser, Referral),
-    rows=rows,
+    read_models=METADATA,
+    rows=rows_with,
     application=application,
     routers=(api.service_users, api.referrals, api.caseloads),
     handlers=HANDLERS,

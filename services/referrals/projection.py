@@ -1,6 +1,8 @@
 """Read models of service users, referrals and caseloads."""
 
+import hmac
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +11,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -22,7 +25,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.referrals.domain import AlreadyRegistered, CaseloadFull, Referral, ServiceUser
 from shared.eventstore.database import Database
+from shared.eventstore.documents import PERSONAL, subject_of
 from shared.eventstore.listing import Listing, Slice
+from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, Row, RowsInto, Write
 from shared.platform.ties import VISIBLE, allocation_is, person_is
 
@@ -30,25 +35,27 @@ METADATA = MetaData()
 SERVICE_USERS = Table(
     "service_users",
     METADATA,
-    Column("id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True, info=subject_of("service-user")),
     Column("version", Integer, nullable=False),
-    Column("nhs_number", Text),
+    Column("nhs_number_hash", LargeBinary, info=PERSONAL),
     Column("team_id", Text, nullable=False),
     Column("care_coordinator_id", Text),
-    Column("document", JSON, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    Column("document", LargeBinary, info=PERSONAL),
 )
 REFERRALS = Table(
     "referrals",
     METADATA,
     Column("id", Uuid, primary_key=True),
     Column("version", Integer, nullable=False),
-    Column("service_user_id", Uuid, nullable=False),
+    Column("service_user_id", Uuid, nullable=False, info=subject_of("service-user")),
     Column("team_id", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("worker_id", Text),
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Column("document", JSON, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    Column("document", LargeBinary, info=PERSONAL),
 )
 CASELOADS = Table(
     "caseloads",
@@ -109,14 +116,16 @@ class _Caseloads:
 _CASELOADS = _Caseloads()
 _SERVICE_USER = Prepared(select(SERVICE_USERS).where(SERVICE_USERS.c.id == bindparam("id")))
 _BY_NHS_NUMBER = Prepared(
-    select(SERVICE_USERS).where(SERVICE_USERS.c.nhs_number == bindparam("nhs_number"))
+    select(SERVICE_USERS.c.id, SERVICE_USERS.c.team_id).where(
+        SERVICE_USERS.c.nhs_number_hash == bindparam("hash")
+    )
 )
 _REFERRAL = Prepared(select(REFERRALS).where(REFERRALS.c.id == bindparam("id")))
 _CASELOAD = Prepared(
     select(CASELOADS.c.open).where(CASELOADS.c.worker_id == bindparam("worker_id"))
 )
 _ON_CASELOAD = Prepared(
-    select(REFERRALS.c.id, REFERRALS.c.service_user_id, REFERRALS.c.document).where(
+    select(REFERRALS.c.id, REFERRALS.c.service_user_id, REFERRALS.c.metadata).where(
         REFERRALS.c.worker_id == bindparam("worker_id"), VISIBLE
     )
 )
@@ -126,6 +135,7 @@ _LIST = Listing(
         REFERRALS.c.service_user_id,
         REFERRALS.c.team_id,
         REFERRALS.c.recorded_at,
+        REFERRALS.c.metadata,
         REFERRALS.c.document,
     ),
     key=(REFERRALS.c.recorded_at, REFERRALS.c.id),
@@ -141,8 +151,21 @@ _LIST = Listing(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class NhsNumbers:
+    """Finds people by a number that is kept nowhere: its HMAC-SHA-256 under the service's secret.
+
+    Without the secret nobody can try all numbers; whoever changes it no longer finds anyone.
+    """
+
+    secret: bytes = field(repr=False)
+
+    def hash(self, number: str) -> bytes:
+        return hmac.digest(self.secret, b"nhs-number " + number.encode(), "sha256")
+
+
 def service_user_document(person: ServiceUser) -> dict[str, Any]:
-    """A service user as the API shows them."""
+    """A service user as the API shows them; what is personal is null once it was destroyed."""
     return {
         "id": person.id,
         "version": person.version,
@@ -154,11 +177,12 @@ def service_user_document(person: ServiceUser) -> dict[str, Any]:
         "care_coordinator_id": person.care_coordinator_id,
         "registered_at": person.created_on,
         "restricted": person.restriction.restricted,
+        "content_state": "destroyed" if person.destroyed else "shown",
     }
 
 
 def referral_document(referral: Referral) -> dict[str, Any]:
-    """A referral as the API shows it."""
+    """A referral as the API shows it; what is personal is null once it was destroyed."""
     return {
         "id": referral.id,
         "version": referral.version,
@@ -179,24 +203,52 @@ def referral_document(referral: Referral) -> dict[str, Any]:
         "allocations": referral.allocations,
         "transfers": referral.transfers,
         "closure": referral.closure,
+        "content_state": "destroyed" if referral.destroyed else "shown",
     }
 
 
-def rows(aggregate: ServiceUser | Referral) -> list[Write]:
+_WORDS = {"rationale", "override_reason", "handover", "summary"}
+
+
+def _without_particulars(person: dict[str, Any]) -> dict[str, Any]:
+    return {**person, **dict.fromkeys(("nhs_number", "local_ids", "name", "date_of_birth"))}
+
+
+def _without_words(referral: dict[str, Any]) -> dict[str, Any]:
+    """What is left for those without the key: no word that anybody wrote."""
+
+    def wordless(entry: dict[str, Any] | None) -> dict[str, Any] | None:
+        return entry and {**entry, **dict.fromkeys(_WORDS & entry.keys())}
+
+    return {
+        **referral,
+        **dict.fromkeys(("goals", "reason", "referrer")),
+        **{name: wordless(referral[name]) for name in ("allocation", "closure")},
+        **{
+            name: [wordless(each) for each in referral[name]]
+            for name in ("decisions", "allocations", "transfers")
+        },
+    }
+
+
+def rows(numbers: NhsNumbers, aggregate: ServiceUser | Referral, seal: Seal) -> list[Write]:
     if isinstance(aggregate, ServiceUser):
+        number, shown = aggregate.nhs_number, service_user_document(aggregate)
         return [
             _SERVICE_USERS.row(
                 id=aggregate.id,
                 version=aggregate.version,
-                nhs_number=aggregate.nhs_number,
+                nhs_number_hash=number and numbers.hash(number),
                 team_id=aggregate.team,
                 care_coordinator_id=aggregate.care_coordinator_id,
-                document=service_user_document(aggregate),
+                metadata=_without_particulars(shown),
+                document=seal(shown),
             ),
             person_is(
                 aggregate.id, aggregate.team, aggregate.care_coordinator_id, aggregate.restriction
             ),
         ]
+    shown = referral_document(aggregate)
     places = (
         allocation_is(aggregate.id, each["worker_id"], aggregate.service_user_id, each["until"])
         for each in aggregate.allocations
@@ -212,7 +264,8 @@ def rows(aggregate: ServiceUser | Referral) -> list[Write]:
             worker_id=aggregate.worker_id,
             received_at=aggregate.received_at,
             recorded_at=aggregate.created_on,
-            document=referral_document(aggregate),
+            metadata=_without_words(shown),
+            document=seal(shown),
         ),
     ]
 
@@ -231,14 +284,15 @@ def leaves_caseload(worker_id: str) -> Write:
 class Referrals:
     """Queries of the read models."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, numbers: NhsNumbers) -> None:
         self._database = database
+        self._numbers = numbers
 
     async def service_user(self, id: UUID) -> dict[str, Any] | None:
         return await self._database.fetch_one(_SERVICE_USER, id=id)
 
     async def by_nhs_number(self, nhs_number: str) -> dict[str, Any] | None:
-        return await self._database.fetch_one(_BY_NHS_NUMBER, nhs_number=nhs_number)
+        return await self._database.fetch_one(_BY_NHS_NUMBER, hash=self._numbers.hash(nhs_number))
 
     async def referral(self, id: UUID) -> dict[str, Any] | None:
         return await self._database.fetch_one(_REFERRAL, id=id)
@@ -253,7 +307,7 @@ class Referrals:
             {
                 "service_user_id": each["service_user_id"],
                 "referral_id": each["id"],
-                "since": each["document"]["allocation"]["at"],
+                "since": each["metadata"]["allocation"]["at"],
             }
             for each in await self._database.fetch(
                 _ON_CASELOAD, worker_id=worker_id, seen_by=reader

@@ -23,6 +23,7 @@ from shared.kernel.actor import Actor
 from shared.platform.http import Moment, Name, RequestModel, ResponseModel
 
 STRICT = ConfigDict(extra="forbid")
+ContentState = Literal["shown", "destroyed"]
 
 
 def _valid(number: str) -> str:
@@ -67,16 +68,19 @@ class ServiceUserRequest(RequestModel):
 
 
 class ServiceUserView(ResponseModel):
+    """A service user. What is personal is null once it was destroyed."""
+
     id: UUID
     version: int
     nhs_number: str | None
-    local_ids: tuple[LocalId, ...]
-    name: PersonName
-    date_of_birth: date
+    local_ids: tuple[LocalId, ...] | None
+    name: PersonName | None
+    date_of_birth: date | None
     team_id: str
     care_coordinator_id: str | None
     registered_at: datetime
     restricted: bool
+    content_state: ContentState
 
 
 class RestrictionRequest(RequestModel):
@@ -154,7 +158,7 @@ class ClosureRequest(RequestModel):
 
 class Decision(ResponseModel):
     outcome: DecisionOutcome
-    rationale: str
+    rationale: str | None
     reason_code: DeclineReason | None
     by: Actor
     at: datetime
@@ -187,6 +191,8 @@ class Closure(ResponseModel):
 
 
 class ReferralView(ResponseModel):
+    """A referral. The words are null once they were destroyed."""
+
     id: UUID
     version: int
     service_user_id: UUID
@@ -196,9 +202,9 @@ class ReferralView(ResponseModel):
     source: Source
     urgency: Urgency
     needs: tuple[Need, ...]
-    goals: tuple[str, ...]
-    reason: str
-    referrer: Referrer
+    goals: tuple[str, ...] | None
+    reason: str | None
+    referrer: Referrer | None
     recorded_at: datetime
     recorded_by: Actor
     decisions: list[Decision]
@@ -206,6 +212,7 @@ class ReferralView(ResponseModel):
     allocations: list[Allocation]
     transfers: list[Transfer]
     closure: Closure | None
+    content_state: ContentState
 
 
 class HistoryEntry(ResponseModel):

@@ -36,6 +36,7 @@ class Worker(Aggregate):
     """A member of staff. Known by `staff_id`, the claim their token carries."""
 
     kind = "worker"
+    owns_key = True
 
     class Registered(WorkerRegistered, Aggregate.Created):
         pass
@@ -79,6 +80,10 @@ class Worker(Aggregate):
     @property
     def subject(self) -> str:
         return self.staff_id
+
+    @property
+    def data_subject(self) -> str:
+        return f"worker:{self.staff_id}"
 
     @property
     def resource_id(self) -> str:

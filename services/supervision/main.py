@@ -6,7 +6,7 @@ from services.supervision import api
 from services.supervision.application import Supervision
 from services.supervision.consumer import HANDLERS
 from services.supervision.domain import Duty, Worker
-from services.supervision.projection import rows
+from services.supervision.projection import METADATA, rows
 from services.supervision.settings import SupervisionSettings
 from shared.kernel.clock import Clock
 from shared.platform.service import Role, Runtime, Service, create_service
@@ -21,10 +21,12 @@ SERVICE = Service(
     title="Countersign: supervision",
     description="Supervision of STR workers, the workforce register, and who is on duty.",
     aggregates=(Worker, Duty),
-    rows=rows,
+    read_models=METADATA,
+    rows=lambda _: rows,
     application=application,
     routers=(api.router, api.duties),
     handlers=HANDLERS,
+    keys_from=("referrals",),
 )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from services.supervision.domain import Duty, Shifts, Worker
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Slice
+from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
 
 METADATA = MetaData()
@@ -69,7 +70,8 @@ def rota(team_id: str, version: int, shifts: Shifts, at: datetime) -> dict[str, 
     }
 
 
-def rows(aggregate: Worker | Duty) -> list[Write]:
+def rows(aggregate: Worker | Duty, seal: Seal) -> list[Write]:
+    """The register's row or a rota: a trust's workforce data, in clear."""
     if isinstance(aggregate, Duty):
         return [
             _DUTIES.row(team_id=aggregate.team, version=aggregate.version, shifts=aggregate.shifts)

@@ -12,6 +12,26 @@ from shared.contracts.system import SERVICES
 from shared.kernel.actor import Actor
 
 SCHEMAS = Path(__file__).parent / "schemas"
+SEALED = {
+    "type": "object",
+    "description": "The personal fields, sealed with AES-256-GCM under the data subject's key.",
+    "properties": {
+        "key": {"type": "string", "format": "uuid", "description": "The id of that key."},
+        "value": {
+            "type": "string",
+            "contentEncoding": "base64",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/$defs/Personal"},
+            "description": (
+                "12 bytes of nonce, then ciphertext and tag. Additional data, in UTF-8: "
+                "`event <resource.stream> <resource.version> <type>`. "
+                "Opened, it is the JSON that $defs/Personal describes; once the key is "
+                "destroyed, nobody can open it."
+            ),
+        },
+    },
+    "required": ["key", "value"],
+}
 ENVELOPE = ("id", "type", "time", "actor", "subject", "team", "resource", "data")
 
 
@@ -46,7 +66,8 @@ def schema(contract: Contract) -> dict[str, Any]:
         "data": _part(payload, contract.clear),
     }
     if contract.personal:
-        properties["personal"] = _part(payload, contract.personal)
+        definitions["Personal"] = _part(payload, contract.personal)
+        properties["sealed"] = SEALED
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:countersign:schema:{contract.type}",
@@ -54,7 +75,7 @@ def schema(contract: Contract) -> dict[str, Any]:
         "description": payload.get("description", ""),
         "type": "object",
         "properties": properties,
-        "required": [*ENVELOPE, *(["personal"] if contract.personal else [])],
+        "required": [*ENVELOPE, *(["sealed"] if contract.personal else [])],
         "$defs": definitions,
     }
 

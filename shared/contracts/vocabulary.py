@@ -10,7 +10,12 @@ def says_something(text: str) -> bool:
     return any(character.isprintable() and not character.isspace() for character in text)
 
 
-Words = Annotated[str, MinLen(1), Predicate(says_something)]
+def is_plain(text: str) -> bool:
+    """Whether every database and every reader keeps it whole: none keeps a NUL character."""
+    return "\0" not in text
+
+
+Words = Annotated[str, MinLen(1), Predicate(says_something), Predicate(is_plain)]
 Line = Annotated[Words, MaxLen(200)]
 Paragraph = Annotated[Words, MaxLen(2_000)]
 Narrative = Annotated[Words, MaxLen(20_000)]

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from urllib.parse import quote
+from uuid import UUID
 
 from nats.aio.msg import Msg
 from pydantic_core import from_json
 
 from shared.kernel.store import RecordedEvent
 
+KEYS = "CARE_KEYS"
+"""The stream of wrapped data keys. Unlike those of events it can be purged."""
 PRINTABLE = " !#$&'()*+,-./:;<=>?@[]^_`{|}~"
 
 
@@ -39,6 +42,14 @@ class Names:
     def ask_head(self) -> str:
         """Where anyone may ask it; the answer is the position in decimal."""
         return f"care-ask.{self.ods_code}.{self.service}.head"
+
+    @property
+    def keys(self) -> str:
+        """The subjects in `KEYS` on which the service hands its data keys over."""
+        return f"care-keys.{self.ods_code}.{self.service}.>"
+
+    def key(self, key_id: UUID) -> str:
+        return f"care-keys.{self.ods_code}.{self.service}.{key_id}"
 
     def subject(self, kind: str, event_type: str) -> str:
         return f"care.{self.ods_code}.{self.service}.{kind}.{event_type.split('.')[2]}"

@@ -1,6 +1,7 @@
 """Look-ups that many requests make at once, answered by one query."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic_core import to_json
@@ -24,11 +25,17 @@ class Coalesced:
         self._asking: asyncio.Task[None] | None = None
 
     async def one(self, **key: Any) -> dict[str, Any]:
-        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self._waiting.append((key, answer))
+        [found] = await self.all([key])
+        return found
+
+    async def all(self, keys: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The row of each key, in order."""
+        loop = asyncio.get_running_loop()
+        answers: list[asyncio.Future[dict[str, Any]]] = [loop.create_future() for _ in keys]
+        self._waiting += zip(keys, answers, strict=True)
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask())
-        return await answer
+        return list(await asyncio.gather(*answers))
 
     async def _ask(self) -> None:
         while self._waiting:

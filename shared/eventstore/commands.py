@@ -9,6 +9,7 @@ import contextlib
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -17,8 +18,10 @@ from opentelemetry import trace
 
 from shared.eventstore.coalesce import Coalesced
 from shared.eventstore.database import Database
+from shared.eventstore.keys import DataKeys
 from shared.eventstore.mapper import EventMapper
 from shared.eventstore.schema import IDEMPOTENCY
+from shared.eventstore.sealing import DataKey, Seal, sealer
 from shared.eventstore.sql import RowsInto, Write
 from shared.eventstore.store import PostgresEventStore
 from shared.eventstore.traces import span
@@ -26,6 +29,7 @@ from shared.eventstore.unit_of_work import ConstraintBroken, Unit, UnitOfWork, V
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.call import Call, Idempotency
 from shared.kernel.errors import (
+    ContentDestroyed,
     Forbidden,
     IdempotencyKeyReused,
     IfMatchRequired,
@@ -34,6 +38,8 @@ from shared.kernel.errors import (
 )
 
 A = TypeVar("A", bound=Aggregate)
+Rows = Callable[[Any, Seal], Sequence[Write]]
+"""The read-model rows of an aggregate as it stands, its personal content sealed."""
 
 _KEYS = RowsInto(IDEMPOTENCY, replace=False)
 _SEEN = """
@@ -54,7 +60,7 @@ class Outcome(Generic[A]):
 
 
 class Commands:
-    """Runs one service's commands. `rows` gives the read-model rows of an aggregate as it stands.
+    """Runs one service's commands. `rows` are written with the events that changed them.
 
     `refusals` says which rule of the domain each database constraint stands for.
     """
@@ -64,12 +70,14 @@ class Commands:
         database: Database,
         store: PostgresEventStore,
         mapper: EventMapper,
+        keys: DataKeys,
         unit_of_work: UnitOfWork,
-        rows: Callable[[Any], Sequence[Write]],
+        rows: Rows,
         refusals: Mapping[str, type[Refusal]],
     ) -> None:
         self._store = store
         self._mapper = mapper
+        self._keys = keys
         self._unit_of_work = unit_of_work
         self._rows = rows
         self._refusals = refusals
@@ -93,8 +101,8 @@ class Commands:
             return await self._committed(call, begin(), kind)
 
     async def record(self, call: Call, aggregate: Aggregate) -> None:
-        """Append an aggregate that has no read model; nothing is asked of the caller."""
-        await self._append(call, aggregate, ())
+        """Append an aggregate that has no read model, and nothing personal in it."""
+        await self._append(call, aggregate, None, ())
 
     async def change(
         self,
@@ -107,7 +115,7 @@ class Commands:
         """Run a command on an existing aggregate.
 
         `allow` raises `Forbidden`; `decide` calls the aggregate and may return further writes that
-        belong in the same transaction.
+        belong in the same transaction. Nothing is decided on what was destroyed.
         """
         async with self._alone(id):
             aggregate = await self._store.load(kind, id)
@@ -125,6 +133,8 @@ class Commands:
                 raise IfMatchRequired()
             if call.if_match != aggregate.version:
                 raise VersionChanged(current_version=aggregate.version)
+            if aggregate.destroyed:
+                raise ContentDestroyed()
             further = decide(aggregate)
             if not aggregate.pending_events:
                 return Outcome(aggregate)
@@ -146,7 +156,8 @@ class Commands:
     async def _commit(
         self, call: Call, aggregate: Aggregate, further: Sequence[Write] = ()
     ) -> None:
-        writes = [*self._rows(aggregate), *further]
+        key, made = await self._key(aggregate, call.at)
+        writes = [*self._rows(aggregate, sealer(key, aggregate.id)), *made, *further]
         if call.idempotency:
             writes.append(
                 _KEYS.row(
@@ -157,13 +168,15 @@ class Commands:
                     recorded_at=call.at,
                 )
             )
-        await self._append(call, aggregate, writes)
+        await self._append(call, aggregate, key, writes)
 
-    async def _append(self, call: Call, aggregate: Aggregate, writes: Sequence[Write]) -> None:
+    async def _append(
+        self, call: Call, aggregate: Aggregate, key: DataKey | None, writes: Sequence[Write]
+    ) -> None:
         recording = trace.get_current_span().is_recording()
         with span("append") if recording else contextlib.nullcontext():
             try:
-                events = self._mapper.store(aggregate, call.traceparent)
+                events = self._mapper.store(aggregate, key, call.traceparent)
                 await self._unit_of_work.commit(Unit(events, writes))
             except VersionTaken as error:
                 raise VersionChanged() from error
@@ -172,6 +185,20 @@ class Commands:
                 if refusal is None:
                     raise
                 raise refusal() from error
+
+    async def _key(
+        self, aggregate: Aggregate, at: datetime
+    ) -> tuple[DataKey | None, Sequence[Write]]:
+        """The key for what is personal; a subject's first event brings it along."""
+        subject = aggregate.data_subject
+        if subject is None:
+            return None, ()
+        if aggregate.owns_key and aggregate.pending_events[0].originator_version == 1:
+            key, made = await self._keys.create(subject, at)
+            return key, [made]
+        if self._mapper.seals(type(aggregate)):
+            return await self._keys.sealer(subject), ()
+        return None, ()
 
     async def _replay(self, idempotency: Idempotency | None, kind: type[A]) -> Outcome[A] | None:
         if idempotency is None:

@@ -62,6 +62,66 @@ CREATE TABLE recoveries (
 );
 """
 
+KEYS_1 = """
+CREATE SCHEMA keys;
+CREATE TABLE keys.data_keys (
+  key_id uuid PRIMARY KEY,
+  subject text NOT NULL,
+  owner text NOT NULL,
+  wrapped bytea,
+  kek text,
+  created_at timestamptz NOT NULL,
+  destroyed_at timestamptz,
+  handed_over boolean NOT NULL,
+  CONSTRAINT data_keys_live_or_destroyed CHECK (
+    (wrapped IS NULL) = (destroyed_at IS NOT NULL) AND (wrapped IS NULL) = (kek IS NULL))
+);
+CREATE INDEX ix_data_keys_subject ON keys.data_keys (subject, created_at);
+CREATE INDEX ix_data_keys_waiting ON keys.data_keys (created_at) WHERE NOT handed_over;
+
+CREATE FUNCTION keys.refuse_revival() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.key_id, NEW.subject, NEW.owner) <> (OLD.key_id, OLD.subject, OLD.owner) THEN
+    RAISE EXCEPTION 'a data key keeps its name' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF OLD.destroyed_at IS NOT NULL
+     AND (NEW.wrapped IS NOT NULL OR NEW.destroyed_at IS DISTINCT FROM OLD.destroyed_at) THEN
+    RAISE EXCEPTION 'a destroyed key stays destroyed' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER data_keys_stay_destroyed BEFORE UPDATE ON keys.data_keys
+  FOR EACH ROW EXECUTE FUNCTION keys.refuse_revival();
+CREATE FUNCTION keys.refuse_removal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a data key is destroyed, never deleted' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER data_keys_stay BEFORE DELETE OR TRUNCATE ON keys.data_keys
+  FOR EACH STATEMENT EXECUTE FUNCTION keys.refuse_removal();
+"""
+"""A row outlives its key, so that a late copy of the key finds it destroyed."""
+
+
+def refuse_unless_empty(table: str = "events") -> str:
+    """Refuse a store from before sealing: its events are in clear, and can't be changed."""
+    return f"""
+DO $$ BEGIN
+  IF EXISTS (SELECT FROM {table}) THEN
+    RAISE EXCEPTION
+      'it holds events of an unreleased version; start with an empty database';
+  END IF;
+END $$;
+"""
+
+
+def key_grants(service: str) -> str:
+    """What the run-time role may do with keys: make, wrap again and destroy; never delete."""
+    role = f"countersign_{service}"
+    return f"""
+GRANT USAGE ON SCHEMA keys TO {role};
+GRANT SELECT, INSERT, UPDATE ON keys.data_keys TO {role};
+"""
+
 
 def grants(service: str, *, kept: tuple[str, ...], append_only: tuple[str, ...] = ()) -> str:
     """What the run-time role may do: append and read events, and keep its own read models."""

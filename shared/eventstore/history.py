@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic_core import from_json
+from shared.eventstore.mapper import Body, personal
+from shared.eventstore.sealing import Keys
 
 
-def history(bodies: Iterable[bytes]) -> list[dict[str, Any]]:
+def history(bodies: Iterable[Body], keys: Keys) -> list[dict[str, Any]]:
     """What happened to a resource, oldest first: who, when, which fields, and why where said."""
-    return [_entry(from_json(body)) for body in bodies]
+    return [_entry(body, personal(body, keys) or {}) for body in bodies]
 
 
-def _entry(body: dict[str, Any]) -> dict[str, Any]:
-    personal = body.get("personal", {})
+def _entry(body: Body, words: dict[str, Any]) -> dict[str, Any]:
     return {
         "event_id": body["id"],
         "type": body["type"].split(".")[2],
@@ -20,5 +20,5 @@ def _entry(body: dict[str, Any]) -> dict[str, Any]:
         "time": body["time"],
         "actor": body["actor"],
         "changes": body["data"].get("changed", []),
-        "reason": personal.get("reason") or personal.get("rationale"),
+        "reason": words.get("reason") or words.get("rationale"),
     }

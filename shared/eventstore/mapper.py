@@ -1,26 +1,32 @@
 """Between domain events and the JSON that is stored and published, byte for byte.
 
 The body stands alone: id, type, aggregate and version, actor, subject and time are in it, so that
-one digest covers them from the service's table to the auditor's export (design, section 3).
+one digest covers them from the service's table to the auditor's export (design, section 3). What
+is personal is sealed here and opened here, and nowhere else (ADR 9).
 """
 
+import base64
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from eventsourcing.domain import DomainEventProtocol
-from eventsourcing.persistence import JSONTranscoder, Mapper
 from eventsourcing.utils import get_topic
 from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
 from shared.contracts.contract import Contract, contract_of
+from shared.contracts.reading import reader
+from shared.eventstore.sealing import DataKey, Keys, event_context
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.ids import new_id
 
 _ACTOR = TypeAdapter(Actor)
+Body = dict[str, Any]
+"""A stored body, parsed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +41,41 @@ class StoredEvent:
     traceparent: str | None
 
 
-class EventMapper(Mapper[UUID]):
+class EventMapper:
     """Maps the events of one service's aggregates. Public names are stored, never Python paths."""
 
     def __init__(self, service: str, aggregates: tuple[type[Aggregate], ...]) -> None:
-        super().__init__(JSONTranscoder())
         self._service = service
         self._classes: dict[str, tuple[type[Any], Contract, str]] = {}
         self._contracts: dict[type[Any], Contract] = {}
-        self._adapters: dict[str, TypeAdapter[Any]] = {}
+        self._sealed: set[type[Aggregate]] = set()
         for aggregate in aggregates:
             for event_class in vars(aggregate).values():
                 if isinstance(event_class, type) and hasattr(event_class, "__contracts__"):
                     contract = contract_of(event_class, service)
                     self._classes[contract.type] = event_class, contract, get_topic(aggregate)
                     self._contracts[event_class] = contract
-                    self._adapters[contract.type] = TypeAdapter(contract.payload)
+                    if contract.personal:
+                        self._sealed.add(aggregate)
 
-    def store(self, aggregate: Aggregate, traceparent: str | None) -> list[StoredEvent]:
-        """The aggregate's pending events, each with an id of its own, ready to append."""
-        return [self._stored(aggregate, event, traceparent) for event in aggregate.collect_events()]
+    def seals(self, kind: type[Aggregate]) -> bool:
+        """Whether any event of these aggregates has personal fields, so that a key is needed."""
+        return kind in self._sealed
 
-    def _stored(self, aggregate: Aggregate, event: Any, traceparent: str | None) -> StoredEvent:
+    def store(
+        self, aggregate: Aggregate, key: DataKey | None, traceparent: str | None
+    ) -> list[StoredEvent]:
+        """The aggregate's pending events, each with an id of its own, ready to append.
+
+        `key` is its data subject's. ValueError without one when something is personal.
+        """
+        return [
+            self._stored(aggregate, event, key, traceparent) for event in aggregate.collect_events()
+        ]
+
+    def _stored(
+        self, aggregate: Aggregate, event: Any, key: DataKey | None, traceparent: str | None
+    ) -> StoredEvent:
         contract = self._contracts[type(event)]
         fields = vars(event)
         event_id = new_id()
@@ -76,19 +95,20 @@ class EventMapper(Mapper[UUID]):
             "data": {name: fields[name] for name in sorted(contract.clear)},
         }
         if contract.personal:
-            body["personal"] = {name: fields[name] for name in sorted(contract.personal)}
+            personal = {name: fields[name] for name in sorted(contract.personal)}
+            body["sealed"] = _sealed(body, personal, key)
         return StoredEvent(
             event_id, event.originator_id, event.originator_version, contract.type,
             to_json(body), traceparent,
         )  # fmt: skip
 
-    def to_domain_event(self, stored_event: Any) -> DomainEventProtocol[UUID]:
-        """The domain event of a stored body (bytes). KeyError for a type this service lacks."""
-        body = from_json(stored_event)
+    def domain_event(self, body: Body, keys: Keys) -> DomainEventProtocol[UUID]:
+        """The domain event of a body; its personal fields are None if their key was destroyed.
+
+        KeyError for a type this service lacks, or a key that is not among `keys`.
+        """
         event_class, contract, topic = self._classes[body["type"]]
-        payload = self._adapters[contract.type].validate_python(
-            {**body["data"], **body.get("personal", {})}
-        )
+        payload = reader(contract).read(body["data"], personal(body, keys))
         event: DomainEventProtocol[UUID] = object.__new__(event_class)
         event.__dict__.update(
             vars(payload),
@@ -99,3 +119,38 @@ class EventMapper(Mapper[UUID]):
             timestamp=datetime.fromisoformat(body["time"]),
         )
         return event
+
+
+def keys_of(bodies: Iterable[Body]) -> set[UUID]:
+    """The ids of the keys that bodies are sealed under."""
+    return {UUID(body["sealed"]["key"]) for body in bodies if "sealed" in body}
+
+
+def personal(body: Body, keys: Keys) -> dict[str, Any] | None:
+    """What is personal in a body: nothing where its type has no such fields, None if destroyed.
+
+    Raises `CannotOpen` for a value that was not sealed for this stream, version and type.
+    """
+    if "sealed" not in body:
+        return {}
+    key = keys[UUID(body["sealed"]["key"])]
+    if key is None:
+        return None
+    found: dict[str, Any] = from_json(
+        key.open(base64.b64decode(body["sealed"]["value"]), _context(body))
+    )
+    return found
+
+
+def _sealed(body: Body, personal: dict[str, Any], key: DataKey | None) -> dict[str, str]:
+    if key is None:
+        raise ValueError(
+            f"{body['type']} has personal fields, and no data subject to seal them for"
+        )
+    value = key.seal(to_json(personal), _context(body))
+    return {"key": str(key.id), "value": base64.b64encode(value).decode()}
+
+
+def _context(body: Body) -> str:
+    resource = body["resource"]
+    return event_context(resource["stream"], resource["version"], body["type"])

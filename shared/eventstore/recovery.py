@@ -88,5 +88,5 @@ def recover(
             by, at, tail_position=tail.position, common_position=common_position, base=base,
             repositioned=moved,
         )  # fmt: skip
-        connection.execute(APPEND, append_parameters(mapper.store(store, None)))
+        connection.execute(APPEND, append_parameters(mapper.store(store, None, None)))
         return Recovered(base, moved)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Integer,
@@ -52,6 +53,23 @@ DEAD_LETTERS = Table(
     Column("error", Text, nullable=False),
     Column("parked_at", DateTime(timezone=True), nullable=False),
 )
+DATA_KEYS = Table(
+    "data_keys",
+    METADATA,
+    Column("key_id", Uuid, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("wrapped", LargeBinary),
+    Column("kek", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("destroyed_at", DateTime(timezone=True)),
+    Column("handed_over", Boolean, nullable=False),
+    schema="keys",
+)
+"""In a schema of its own, for backups of its own: a long-lived copy would undo destruction.
+
+A subject has one key; a second only where its owner was set back and made the subject anew.
+"""
 RECOVERIES = Table(
     "recoveries",
     METADATA,

@@ -60,7 +60,7 @@ class RowsInto:
     """
 
     def __init__(self, table: Table, *, replace: bool = True) -> None:
-        self.name = table.name
+        self.name = table.fullname
         self._key = [column.name for column in table.primary_key]
         self._binary = [c.name for c in table.columns if isinstance(c.type, LargeBinary)]
         self._replace = replace
@@ -71,7 +71,7 @@ class RowsInto:
             keys = [quote(name) for name in self._key]
             updates = ", ".join(f"{n} = excluded.{n}" for n in columns if n not in keys)
             conflict = f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {updates}"
-        name, into = quote(table.name), ", ".join(columns)
+        name, into = DIALECT.identifier_preparer.format_table(table), ", ".join(columns)
         self.sql = (
             f"INSERT INTO {name} ({into}) SELECT {into}"
             f" FROM json_populate_recordset(NULL::{name}, %({{}})s::json){conflict}"
@@ -79,7 +79,8 @@ class RowsInto:
 
     def row(self, **values: Any) -> Write:
         for name in self._binary:
-            values[name] = f"\\x{values[name].hex()}"
+            if values[name] is not None:
+                values[name] = f"\\x{values[name].hex()}"
         return Write(self, values)
 
     def batch(self, rows: Sequence[Row]) -> Iterable[tuple[str, Row]]:

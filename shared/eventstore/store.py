@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 from sqlalchemy import bindparam, select
 
 from shared.eventstore.database import Database
-from shared.eventstore.mapper import EventMapper, StoredEvent
+from shared.eventstore.history import history
+from shared.eventstore.keys import DataKeys
+from shared.eventstore.mapper import Body, EventMapper, StoredEvent, keys_of
 from shared.eventstore.schema import EVENTS
+from shared.eventstore.sealing import Keys
 from shared.eventstore.sql import Prepared
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import NotFound
@@ -77,18 +80,31 @@ def append_parameters(events: Sequence[StoredEvent]) -> dict[str, Any]:
 class PostgresEventStore(EventStore):
     """The event store on one service's database."""
 
-    def __init__(self, database: Database, mapper: EventMapper) -> None:
+    def __init__(self, database: Database, mapper: EventMapper, keys: DataKeys) -> None:
         self._database = database
         self._mapper = mapper
+        self._keys = keys
 
     async def load(self, kind: type[A], id: UUID, version: int | None = None) -> A:
-        bodies = await self.bodies(id)
+        stored = await self.bodies(id)
+        bodies, keys = await self._openable(stored[:version])
         aggregate: Any = None
-        for body in bodies[:version]:
-            aggregate = self._mapper.to_domain_event(body).mutate(aggregate)  # type: ignore[attr-defined]
-        if not isinstance(aggregate, kind) or (version is not None and version > len(bodies)):
+        for body in bodies:
+            aggregate = self._mapper.domain_event(body, keys).mutate(aggregate)  # type: ignore[attr-defined]
+        if not isinstance(aggregate, kind) or (version is not None and version > len(stored)):
             raise NotFound()
+        if None in keys.values():
+            aggregate.destroyed = True
         return aggregate
+
+    async def history(self, id: UUID) -> list[dict[str, Any]]:
+        """What happened to a resource, oldest first; empty when there is none."""
+        return history(*await self._openable(await self.bodies(id)))
+
+    async def _openable(self, stored: Sequence[bytes]) -> tuple[list[Body], Keys]:
+        """Bodies, and the keys to what is sealed in them."""
+        bodies = [from_json(raw) for raw in stored]
+        return bodies, await self._keys.opening(keys_of(bodies))
 
     async def bodies(self, id: UUID) -> list[bytes]:
         """A stream's stored bodies, oldest first; empty when there is none."""

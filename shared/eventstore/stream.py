@@ -8,7 +8,7 @@ import nats.errors
 from nats.aio.client import Client
 from pydantic_core import from_json, to_json
 
-from shared.eventstore.cloudevents import Names
+from shared.eventstore.cloudevents import KEYS, Names
 from shared.kernel.ids import new_id
 
 NO_MESSAGE, NO_STREAM = 10037, 10059
@@ -109,6 +109,43 @@ async def create_stream(connection: Client, names: Names, replicas: int = 1) -> 
             "duplicate_window": 120_000_000_000,
         },
     )
+
+
+async def create_key_stream(connection: Client, ods_code: str, replicas: int = 1) -> None:
+    """Make the stream of data keys: the last word on each key, and nothing that was replaced."""
+    await ask(
+        connection,
+        f"STREAM.CREATE.{KEYS}",
+        {
+            "name": KEYS,
+            "subjects": [f"care-keys.{ods_code}.>"],
+            "storage": "file",
+            "retention": "limits",
+            "max_msgs_per_subject": 1,
+            "discard": "old",
+            "num_replicas": replicas,
+        },
+    )
+
+
+async def publish(connection: Client, subject: str, body: bytes) -> int:
+    """Publish one message and wait until the stream keeps it. Returns its sequence."""
+    answer = from_json((await connection.request(subject, body, timeout=TIMEOUT)).data)
+    if error := answer.get("error"):
+        raise StreamRefused(error.get("err_code", 0), error.get("description", ""))
+    return int(answer["seq"])
+
+
+async def count_subjects(connection: Client, stream: str, filter: str) -> int:
+    """How many subjects that match `filter` hold a message."""
+    found = 0
+    while True:
+        asked = {"subjects_filter": filter, "offset": found}
+        answer = await ask(connection, f"STREAM.INFO.{stream}", asked)
+        page = answer["state"].get("subjects") or {}
+        found += len(page)
+        if not page or found >= answer.get("total", found):
+            return found
 
 
 def _read(message: dict[str, Any]) -> Tail:

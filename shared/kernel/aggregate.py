@@ -13,10 +13,14 @@ class Aggregate(BaseAggregate[UUID]):
     """Commands decide and then trigger; `@event` methods only apply (they run again at replay).
 
     `kind` names the resource in events and URLs. `subject` is whose record this is: a service
-    user's id, or a `staff_id` for what is held about a worker.
+    user's id, or a `staff_id` for what is held about a worker. With `owns_key`, its first event
+    brings the data key of its `data_subject` into being.
     """
 
     kind: ClassVar[str]
+    owns_key: ClassVar[bool] = False
+    destroyed = False
+    """Set by the store: the key is gone, so what is personal in it is None and stays so."""
 
     class Event(AggregateEvent):
         actor: Actor
@@ -27,6 +31,11 @@ class Aggregate(BaseAggregate[UUID]):
     @property
     def subject(self) -> str:
         raise NotImplementedError
+
+    @property
+    def data_subject(self) -> str | None:
+        """Whose key seals the personal fields: `service-user:<uuid>` or `worker:<staff_id>`."""
+        return None
 
     @property
     def resource_id(self) -> str:

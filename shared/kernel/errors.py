@@ -100,6 +100,13 @@ class Conflict(Refusal):
     code = "conflict"
 
 
+class ContentDestroyed(Conflict):
+    """The data subject's key was destroyed: nothing more is written about them."""
+
+    code = "content_destroyed"
+    detail = "The content of this person's record was destroyed. Only that it existed is kept."
+
+
 class IfMatchRequired(Refusal):
     code = "if_match_required"
     detail = "Send If-Match with the ETag of the version you are changing."

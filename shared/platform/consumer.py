@@ -5,10 +5,8 @@ whenever anything is in doubt. An event that can't be applied is parked with its
 rest goes on (`countersign replay`).
 """
 
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import psycopg
 from nats.aio.msg import Msg
@@ -19,15 +17,11 @@ from shared.eventstore.database import Database
 from shared.eventstore.leader import stop_if_cancelled
 from shared.eventstore.schema import CONSUMERS
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.eventstore.stream import ask, read_at, read_tail
+from shared.eventstore.stream import read_at, read_tail
 from shared.eventstore.traces import linked, span
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Connection, Handler, Projection, parked, run
-
-MOST_MESSAGES = 500
-PULL_FOR = 2.0
-"""Seconds a pull request stays open at the broker; silence for longer means it was lost."""
-ACK_WAIT = 30
+from shared.platform.subscription import Durable, subscribed
 
 _POSITION = RowsInto(CONSUMERS)
 _CURSOR = Prepared(select(CONSUMERS).where(CONSUMERS.c.producer == bindparam("producer")))
@@ -48,7 +42,7 @@ class Consumer:
         self._database = database
         self._messaging = messaging
         self._names = messaging.names(producer)
-        self._durable = f"{service}-from-{producer}"
+        self._durable = Durable(self._names.stream, f"{service}-from-{producer}")
         self._handler = handler
         self.producer = producer
         self.position = 0
@@ -64,7 +58,8 @@ class Consumer:
                 cursor = await self._database.fetch_one(_CURSOR, producer=self.producer)
                 self.position = cursor["position"] if cursor else 0
                 start = await self._start(cursor["sequence"] if cursor else 0)
-                async with self._subscribed(start) as batches:
+                nats = self._messaging.connection
+                async with subscribed(nats, self._durable, start) as batches:
                     fresh = True
                     async for batch in batches:
                         if not await self._consume(connection, batch, fresh):
@@ -139,60 +134,6 @@ class Consumer:
             )
             await run(connection, [at])
 
-    @contextlib.asynccontextmanager
-    async def _subscribed(self, start: int) -> AsyncIterator[AsyncIterator[list[Msg]]]:
-        nats, stream = self._messaging.connection, self._names.stream
-        with contextlib.suppress(Exception):
-            await ask(nats, f"CONSUMER.DELETE.{stream}.{self._durable}")
-        await ask(
-            nats,
-            f"CONSUMER.CREATE.{stream}.{self._durable}",
-            {
-                "stream_name": stream,
-                "config": {
-                    "durable_name": self._durable,
-                    "name": self._durable,
-                    "deliver_policy": "by_start_sequence",
-                    "opt_start_seq": start,
-                    "ack_policy": "all",
-                    "ack_wait": ACK_WAIT * 1_000_000_000,
-                    "max_deliver": -1,
-                    "max_ack_pending": 4 * MOST_MESSAGES,
-                },
-            },
-        )
-        inbox = nats.new_inbox()
-        subscription = await nats.subscribe(inbox, pending_msgs_limit=-1, pending_bytes_limit=-1)
-        try:
-            yield self._batches(subscription, inbox)
-        finally:
-            with contextlib.suppress(Exception):
-                await subscription.unsubscribe()
-
-    async def _batches(self, subscription: Any, inbox: str) -> AsyncIterator[list[Msg]]:
-        """What has arrived, as soon as anything has. Ends when the subscription must be renewed."""
-        nats = self._messaging.connection
-        request = f"$JS.API.CONSUMER.MSG.NEXT.{self._names.stream}.{self._durable}"
-        pull = b'{"batch": %d, "expires": %d}' % (MOST_MESSAGES, int(PULL_FOR * 1e9))
-        while True:
-            await nats.publish(request, pull, reply=inbox)
-            wanted, done = MOST_MESSAGES, False
-            while wanted > 0 and not done:
-                try:
-                    arrived = [await subscription.next_msg(timeout=PULL_FOR + 0.5)]
-                except TimeoutError:
-                    return
-                while subscription.pending_msgs and len(arrived) < MOST_MESSAGES:
-                    arrived.append(await subscription.next_msg(timeout=1))
-                messages = [msg for msg in arrived if not _status(msg)]
-                statuses = {_status(msg) for msg in arrived} - {None}
-                wanted -= len(messages)
-                if messages:
-                    yield messages
-                if statuses - {"408", "404"}:
-                    return
-                done = bool(statuses)
-
 
 def unbroken(position: int, messages: Sequence[Message]) -> list[Message]:
     """The longest start of `messages` in which each says it follows the one before."""
@@ -203,7 +144,3 @@ def unbroken(position: int, messages: Sequence[Message]) -> list[Message]:
         chain.append(message)
         position = message.position
     return chain
-
-
-def _status(msg: Msg) -> str | None:
-    return None if not msg.headers or msg.data else msg.headers.get("Status")

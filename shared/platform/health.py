@@ -59,7 +59,15 @@ async def _readiness(made: "Runtime") -> JSONResponse:
     )
     if made.worker.parked:
         checks["parked_events"] = str(made.worker.parked)
-    waits = checks["broker"] != "ok" or made.worker.relay.state in WAITING or made.worker.parked > 0
+    handover = made.worker.handover
+    if handover and handover.failing:
+        checks["keys_not_handed_over"] = str(handover.waiting)
+    waits = (
+        checks["broker"] != "ok"
+        or made.worker.relay.state in WAITING
+        or made.worker.parked > 0
+        or "keys_not_handed_over" in checks
+    )
     status = "unavailable" if not fit else "degraded" if waits else "ok"
     body = {"status": status, "service": made.service.name, "checks": checks}
     return JSONResponse(body, 200 if fit else 503)
@@ -74,11 +82,13 @@ class WorkerMetrics(Collector):
 
     def collect(self) -> Iterator[Metric]:
         worker, relay = self._worker, self._worker.relay
+        waiting = worker.handover.waiting if worker.handover else 0
         for name, text, value in (
             ("worker_leads", "1 in the process that leads", worker.leads),
             ("relay_position", "Last position published", relay.position),
             ("parked_events", "Events that wait to be applied again", worker.parked),
             ("relay_refusals", "Batches the broker refused in a row", relay.refusals),
+            ("keys_waiting", "Data keys not handed over yet", waiting),
             ("relay_stopped", "1 while the relay waits for an operator", relay.state in STOPPED),
         ):
             gauge = GaugeMetricFamily(f"countersign_{name}", text, labels=["service"])

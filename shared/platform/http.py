@@ -160,8 +160,7 @@ def representation(
         headers["Location"] = location
     if replayed:
         headers["Idempotency-Replayed"] = "true"
-    content = document if isinstance(document, bytes) else to_json(document)
-    return Response(content, status, headers, "application/json")
+    return Response(_json(document), status, headers, "application/json")
 
 
 def created(outcome: Outcome[Any], document: Mapping[str, Any], collection: str) -> Response:
@@ -176,8 +175,14 @@ def created(outcome: Outcome[Any], document: Mapping[str, Any], collection: str)
 def page(found: Slice, cursor_of: Callable[[Any], list[Any]]) -> Response:
     """A page of a list: the rows' documents, and where the next page starts."""
     following = encode_cursor(cursor_of(found.rows[-1])) if found.more else None
-    body = {"items": [row["document"] for row in found.rows], "next_cursor": following}
-    return Response(to_json(body), media_type="application/json")
+    items = b",".join(_json(row["document"]) for row in found.rows)
+    body = b'{"items":[%b],"next_cursor":%b}' % (items, to_json(following))
+    return Response(body, media_type="application/json")
+
+
+def _json(document: Mapping[str, Any] | bytes) -> bytes:
+    """A document as it is answered: what was opened is JSON already."""
+    return document if isinstance(document, bytes) else to_json(document)
 
 
 def moment(value: Any) -> datetime:

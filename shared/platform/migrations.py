@@ -11,6 +11,10 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 
+class CannotMigrate(Exception):
+    """Why a database can't be brought to this release, in words for people."""
+
+
 def expected_revision(service: str) -> str:
     """The revision that the code of a service was written for."""
     head = _scripts(service).get_current_head()
@@ -19,20 +23,27 @@ def expected_revision(service: str) -> str:
     return head
 
 
-def migrate(service: str, owner_dsn: str) -> str:
-    """Bring a service's database to the expected revision, as its owner. Returns the revision."""
+def migrate(service: str, owner_dsn: str, revision: str = "head") -> str:
+    """Bring a service's database to a revision, the expected one unless given, as its owner.
+
+    Returns the expected revision. All or nothing. Raises `CannotMigrate` where a migration refuses.
+    """
     scripts = _scripts(service)
     engine = create_engine(
         "postgresql+psycopg://", creator=lambda: psycopg.connect(owner_dsn), poolclass=NullPool
     )
-    with engine.begin() as connection:
-        _upgrade(service, scripts, connection)
+    try:
+        with engine.begin() as connection:
+            _upgrade(service, scripts, connection, revision)
+    except psycopg.errors.RaiseException as refused:
+        why = refused.diag.message_primary
+        raise CannotMigrate(f"The database of {service} can't be migrated: {why}.") from None
     return expected_revision(service)
 
 
-def _upgrade(service: str, scripts: ScriptDirectory, connection: Connection) -> None:
+def _upgrade(service: str, scripts: ScriptDirectory, connection: Connection, target: str) -> None:
     def steps(revision: Any, context: Any) -> Any:
-        return scripts._upgrade_revs("head", revision)
+        return scripts._upgrade_revs(target, revision)
 
     with EnvironmentContext(_config(service), scripts, fn=steps) as environment:
         environment.configure(connection=connection)

@@ -12,7 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 from sqlalchemy import bindparam, delete, func, select
 
-from shared.contracts.contract import REGISTRY
+from shared.contracts.contract import REGISTRY, Contract
+from shared.contracts.reading import reader
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.database import Database
 from shared.eventstore.schema import DEAD_LETTERS
@@ -132,17 +133,18 @@ async def replay(database: Database, handlers: Mapping[str, Handler]) -> tuple[i
 
 
 @cache
-def _readers() -> dict[str, TypeAdapter[Any]]:
-    return {contract.type: TypeAdapter(contract.payload) for contract in REGISTRY.values()}
+def _contracts() -> dict[str, Contract]:
+    return {contract.type: contract for contract in REGISTRY.values()}
 
 
 def read(type: str, body: bytes) -> Published | None:
     """Read a published body with its contract; None for a type that isn't known here.
 
+    What is personal is sealed and not opened: those fields of the payload are None.
     Raises ValidationError or KeyError for a body that doesn't keep its contract.
     """
-    reader = _readers().get(type)
-    if reader is None:
+    contract = _contracts().get(type)
+    if contract is None:
         return None
     parsed = from_json(body)
     return Published(
@@ -152,7 +154,7 @@ def read(type: str, body: bytes) -> Published | None:
         subject=parsed["subject"],
         resource_id=parsed["resource"]["id"],
         version=parsed["resource"]["version"],
-        payload=reader.validate_python({**parsed["data"], **parsed.get("personal", {})}),
+        payload=reader(contract).read(parsed["data"], None),
     )
 
 

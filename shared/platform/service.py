@@ -2,26 +2,32 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import psycopg
 from fastapi import APIRouter, FastAPI
+from sqlalchemy import MetaData
 
-from shared.eventstore.commands import Commands
+from shared.eventstore.commands import Commands, Rows
 from shared.eventstore.database import Database
+from shared.eventstore.documents import Documents
+from shared.eventstore.handover import KeyHandover
+from shared.eventstore.keys import DataKeys
 from shared.eventstore.mapper import EventMapper
 from shared.eventstore.recovery import Store
-from shared.eventstore.sql import Write
+from shared.eventstore.rotation import KeyStore
 from shared.eventstore.store import PostgresEventStore
 from shared.eventstore.unit_of_work import UnitOfWork
+from shared.eventstore.wrapping import KeyRing
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.errors import Refusal, Unavailable
 from shared.platform import headers, health, problems, telemetry
 from shared.platform.accesslog import AccessLog, Denial, Reading
 from shared.platform.identity import TokenVerifier
+from shared.platform.key_follower import KeyFollower
 from shared.platform.limits import Admission, BodyLimit
 from shared.platform.messaging import Messaging
 from shared.platform.migrations import expected_revision
@@ -36,24 +42,31 @@ Role = Literal["api", "worker", "all"]
 class Service:
     """What makes one service different from another.
 
-    `rows` gives the read-model rows of an aggregate, written with its events. `refusals` names the
-    rule each database constraint stands for. `handlers` says what is done with others' events.
+    `rows` gives the read-model rows of an aggregate, written with its events; `read_models` are
+    their tables. `refusals` names the rule each database constraint stands for. `handlers` says
+    what is done with others' events, and `keys_from` whose data subjects' keys are needed here.
     """
 
     name: str
     title: str
     description: str
     aggregates: tuple[type[Aggregate], ...]
-    rows: Callable[[Any], Sequence[Write]]
+    rows: Callable[[ServiceSettings], Rows]
+    read_models: MetaData
     application: Callable[["Runtime"], Any]
     routers: tuple[APIRouter, ...]
     handlers: Mapping[str, Handler] = field(default_factory=dict)
+    keys_from: tuple[str, ...] = ()
     refusals: Mapping[str, type[Refusal]] = field(default_factory=dict)
 
+    @property
+    def owns_keys(self) -> bool:
+        """Whether data subjects come into being here, and so their keys."""
+        return any(aggregate.owns_key for aggregate in self.aggregates)
 
-def mapper_of(service: Service) -> EventMapper:
-    """Maps the service's own events, and those that every service has."""
-    return EventMapper(service.name, (*service.aggregates, Reading, Denial, Store))
+    def mapper(self) -> EventMapper:
+        """The mapper of all its events, those that every service has among them."""
+        return EventMapper(self.name, (*self.aggregates, Reading, Denial, Store, KeyStore))
 
 
 class Runtime:
@@ -75,16 +88,27 @@ class Runtime:
             pool_size=settings.pool_size,
             application=f"countersign-{service.name}",
         )
-        self.mapper = mapper_of(service)
-        self.store = PostgresEventStore(self.database, self.mapper)
+        self.mapper = service.mapper()
+        ring = KeyRing.parse(settings.key_encryption_keys.get_secret_value())
+        self.keys = DataKeys(self.database, ring, service.name)
+        self.documents = Documents(self.keys)
+        self.store = PostgresEventStore(self.database, self.mapper, self.keys)
         self.messaging = Messaging(settings, service.name, self.database, tuple(service.handlers))
+        handover = KeyHandover(self.database, self.messaging.connection, self.messaging.names())
+        followers = [
+            KeyFollower(
+                self.database, self.messaging, service.name, owner, self.keys, service.read_models
+            )
+            for owner in service.keys_from
+        ]
         self.worker = Worker(
-            service.name, self.database, self.store, self.messaging, service.handlers
-        )
-        self.unit_of_work = UnitOfWork(self.database, appended=self.worker.relay.wake)
+            service.name, self.database, self.store, self.messaging, service.handlers,
+            followers, handover if service.owns_keys else None,
+        )  # fmt: skip
+        self.unit_of_work = UnitOfWork(self.database, appended=self.worker.wake)
         self.commands = Commands(
-            self.database, self.store, self.mapper, self.unit_of_work, service.rows,
-            service.refusals,
+            self.database, self.store, self.mapper, self.keys, self.unit_of_work,
+            service.rows(settings), service.refusals,
         )  # fmt: skip
         self.access_log = AccessLog(self.commands)
         self.expected_revision = expected_revision(service.name)

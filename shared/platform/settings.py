@@ -55,6 +55,8 @@ class ServiceSettings(BaseSettings):
     claim_roles: str = "roles"
     claim_teams: str = "teams"
     idempotency_secret: SecretStr
+    key_encryption_keys: SecretStr
+    """Lines of `<id> <base64 of 32 bytes>`: the first wraps data keys, all unwrap them."""
     max_body_bytes: int = MEBIBYTE
     rate_limit_per_second: float = Field(default=200, ge=0)
     """Of one caller, in one process; 0 for no limit."""

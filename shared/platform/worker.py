@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -10,12 +10,14 @@ from pydantic_core import to_json
 from sqlalchemy import bindparam, delete
 
 from shared.eventstore.database import Database
+from shared.eventstore.handover import KeyHandover
 from shared.eventstore.leader import leading, stop_if_cancelled
 from shared.eventstore.relay import Relay
 from shared.eventstore.schema import IDEMPOTENCY
 from shared.eventstore.sql import Prepared
 from shared.eventstore.store import PostgresEventStore
 from shared.platform.consumer import Consumer
+from shared.platform.key_follower import KeyFollower
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Handler, parked_letters
 
@@ -37,17 +39,29 @@ class Worker:
         store: PostgresEventStore,
         messaging: Messaging,
         handlers: Mapping[str, Handler],
+        key_followers: Sequence[KeyFollower] = (),
+        handover: KeyHandover | None = None,
     ) -> None:
         self._service = service
         self._database = database
         self._messaging = messaging
         self.relay = Relay(database, store, messaging.connection, messaging.names())
-        self.consumers = [
-            Consumer(database, messaging, service, producer, handler)
-            for producer, handler in handlers.items()
+        self.handover = handover
+        self.consumers: list[Consumer | KeyFollower] = [
+            *key_followers,
+            *(
+                Consumer(database, messaging, service, producer, handler)
+                for producer, handler in handlers.items()
+            ),
         ]
         self.leads = False
         self.parked = 0
+
+    def wake(self) -> None:
+        """Something was committed."""
+        self.relay.wake()
+        if self.handover:
+            self.handover.wake()
 
     async def run(self) -> None:
         await self._messaging.ready()
@@ -74,12 +88,14 @@ class Worker:
             self.leads = True
             group.create_task(still_leading())
             group.create_task(self.relay.run())
+            if self.handover:
+                group.create_task(self.handover.run())
             group.create_task(self._say_head())
             group.create_task(self._forget_keys())
             for consumer in self.consumers:
                 group.create_task(self._keep(consumer))
 
-    async def _keep(self, consumer: Consumer) -> None:
+    async def _keep(self, consumer: Consumer | KeyFollower) -> None:
         """A consumer that stumbles starts again from its position; the others don't notice."""
         while True:
             stop_if_cancelled()

@@ -52,18 +52,23 @@ async def test_as_it_was_so_it_is_told(moving: tuple[Client, MovableClock]) -> N
     moved = client.transferred(allocated, "str-worker-6")
     assert moved.status == 201
     await stage("transferred", str_worker_5="refused", str_worker_6="seen")
-    left = {"teams": NORTH, "registrations": NMC, "status": "left", "if_match": leaver.etag}
+    left: dict[str, Any] = {
+        "teams": NORTH,
+        "registrations": NMC,
+        "status": "left",
+        "if_match": leaver.etag,
+    }
     assert client.put_worker("nurse-4", **left).status == 200
     await stage("left", nurse_4="refused")
     glass = {"service_user_id": person, "reason_code": "emergency", "reason": "Found unwell."}
     assert client.post("notes", "/v1/access-overrides", "nurse-9", glass).status == 201
     await stage("glass broken", nurse_9="seen")
-    named = {"named_staff": ["nurse-1"], "excluded_staff": ["coordinator-1"]}
+    named: dict[str, Any] = {"named_staff": ["nurse-1"], "excluded_staff": ["coordinator-1"]}
     assert client.restricted(person, **named).status == 201
     await stage("restricted", nurse_1="seen", str_worker_6="refused", coordinator_1="refused")
     with clock.moved(hours=13):
         await stage("glass closed", nurse_9="refused")
-        opened = {"restricted": False, "excluded_staff": ["coordinator-1"]}
+        opened: dict[str, Any] = {"restricted": False, "excluded_staff": ["coordinator-1"]}
         assert client.restricted(person, **opened).status == 201
         await stage("opened again", str_worker_6="seen", coordinator_1="refused")
         assert client.closed(moved).status == 201

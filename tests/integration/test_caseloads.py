@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,7 @@ from services.referrals.domain import CaseloadFull, Referral
 from services.referrals.policy import DEFAULT
 from services.referrals.projection import (
     REFUSALS,
+    NhsNumbers,
     joins_caseload,
     leaves_caseload,
     rows,
@@ -25,6 +27,7 @@ from services.referrals.settings import ReferralsSettings
 from shared.contracts.referrals import PersonName, Referrer
 from shared.contracts.supervision import WorkerDetails, WorkerRegistered
 from shared.eventstore.commands import Commands
+from shared.eventstore.documents import Documents
 from shared.eventstore.sql import Write
 from shared.eventstore.unit_of_work import ConstraintBroken, Unit
 from shared.kernel.call import Call, Caller
@@ -137,16 +140,20 @@ async def _open(opened: Opened) -> Counter[str]:
 
 
 def _application(opened: Opened) -> Referrals:
+    numbers, unused = NhsNumbers(b"a secret"), SecretStr("unused")
     commands = Commands(
-        opened.database, opened.store, opened.mapper, opened.unit_of_work, rows, REFUSALS
-    )
+        opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work,
+        partial(rows, numbers), REFUSALS,
+    )  # fmt: skip
     asked = ReferralsSettings(
-        database_dsn=SecretStr("unused"), idempotency_secret=SecretStr("unused")
-    )
+        database_dsn=unused, idempotency_secret=unused, key_encryption_keys=unused,
+        lookup_secret=unused,
+    )  # fmt: skip
     messaging = Messaging(asked, "referrals", opened.database)
     log = AccessLog(commands)
     ties = Relationships(opened.database, messaging, log, ("supervision",), NO_GRACE)
-    return Referrals(opened.database, opened.store, commands, ties)
+    documents = Documents(opened.keys)
+    return Referrals(opened.database, opened.store, commands, ties, documents, numbers)
 
 
 async def _allocated(application: Referrals, worker_id: str) -> Referral:

@@ -21,14 +21,17 @@ CALL = Call(COUNTERSIGN_NOTE, CALLER, "registered_practitioner", NOW)
 KEYED = replace(CALL, idempotency=Idempotency(b"key", b"request"))
 
 
-def _commands(opened: Opened) -> Commands:
-    return Commands(opened.database, opened.store, opened.mapper, opened.unit_of_work, rows, {})
+async def _commands(opened: Opened) -> Commands:
+    await opened.key_of(note())
+    return Commands(
+        opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work, rows, {}
+    )
 
 
 async def test_the_same_key_in_two_processes_is_done_once(engines: Engines) -> None:
     fresh = engines.fresh("notes")
     async with fresh.opened() as one, fresh.opened() as two:
-        both = _commands(one), _commands(two)
+        both = await _commands(one), await _commands(two)
         for number in range(10):
             key = replace(CALL, idempotency=Idempotency(bytes([number]), b"request"))
             outcomes = await asyncio.gather(*(each.create(key, note, Note) for each in both))
@@ -39,7 +42,7 @@ async def test_the_same_key_in_two_processes_is_done_once(engines: Engines) -> N
 
 async def test_a_replay_gives_the_version_it_gave_first(engines: Engines) -> None:
     async with engines.fresh("notes").opened() as opened:
-        commands = _commands(opened)
+        commands = await _commands(opened)
         made = (await commands.create(KEYED, note, Note)).aggregate
         await _sign(commands, replace(CALL, if_match=1), made)
         again = await commands.create(KEYED, note, Note)
@@ -53,7 +56,7 @@ async def test_a_replay_gives_the_version_it_gave_first(engines: Engines) -> Non
 async def test_one_of_two_processes_wins_a_version(engines: Engines) -> None:
     fresh = engines.fresh("notes")
     async with fresh.opened() as one, fresh.opened() as two:
-        both = _commands(one), _commands(two)
+        both = await _commands(one), await _commands(two)
         made = (await both[0].create(CALL, note, Note)).aggregate
         signing = replace(CALL, if_match=1)
         results = await asyncio.gather(
@@ -66,7 +69,7 @@ async def test_one_of_two_processes_wins_a_version(engines: Engines) -> None:
 async def test_a_keyed_change_in_two_processes_answers_both(engines: Engines) -> None:
     fresh = engines.fresh("notes")
     async with fresh.opened() as one, fresh.opened() as two:
-        both = _commands(one), _commands(two)
+        both = await _commands(one), await _commands(two)
         made = (await both[0].create(CALL, note, Note)).aggregate
         signing = replace(KEYED, if_match=1)
         outcomes = await asyncio.gather(*(_sign(each, signing, made) for each in both))
@@ -75,7 +78,7 @@ async def test_a_keyed_change_in_two_processes_answers_both(engines: Engines) ->
 
 async def test_a_change_says_which_version_it_is_for(engines: Engines) -> None:
     async with engines.fresh("notes").opened() as opened:
-        commands = _commands(opened)
+        commands = await _commands(opened)
         made = (await commands.create(CALL, note, Note)).aggregate
         with pytest.raises(IfMatchRequired):
             await _sign(commands, CALL, made)

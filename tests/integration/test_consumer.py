@@ -12,7 +12,6 @@ from nats.aio.client import Client
 from deploy.local.layout import ODS_CODE
 from services.audit.consumer import LedgerWriter
 from services.audit.policy import Standing
-from services.notes.settings import NotesSettings
 from services.referrals.domain import ServiceUser
 from shared.contracts.referrals import PersonName
 from shared.eventstore.cloudevents import Names
@@ -24,7 +23,6 @@ from shared.eventstore.unit_of_work import Unit
 from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
 from shared.platform.consumer import Consumer
-from shared.platform.messaging import Messaging
 from shared.platform.projecting import Handler, Projection, Published, replay
 from shared.platform.ties import learnt
 from tests.support.build import NOW
@@ -35,7 +33,7 @@ pytestmark = pytest.mark.anyio
 MANAGER = Actor("manager-1", "Manager 1", "team_manager")
 
 
-def registered(opened: Opened, traceparent: str | None = None) -> Unit:
+async def registered(opened: Opened, traceparent: str | None = None) -> Unit:
     person = ServiceUser.register(
         MANAGER,
         NOW,
@@ -47,7 +45,7 @@ def registered(opened: Opened, traceparent: str | None = None) -> Unit:
         team_id="north-cmht",
         care_coordinator_id=None,
     )
-    return Unit(opened.mapper.store(person, traceparent))
+    return Unit(await opened.stored(person, traceparent))
 
 
 @asynccontextmanager
@@ -65,27 +63,18 @@ async def consuming(
     engines: Engines, fresh: Fresh, service: str, handler: Handler
 ) -> AsyncIterator[Consumer]:
     """A consumer of referrals, as the service itself would run it, with its own permissions."""
-    settings = NotesSettings(
-        database_dsn=fresh.dsn,
-        nats_url=engines.layout.nats_url,
-        nats_user=service,
-        nats_password=engines.layout.secret("nats", service),
-        ods_code=ODS_CODE,
-        idempotency_secret="not used here",
-    )
     database = Database(fresh.dsn)
     await database.open()
-    messaging = Messaging(settings, service, database)
-    await messaging.start()
-    await messaging.ready()
-    consumer = Consumer(database, messaging, service, "referrals", handler)
-    running = asyncio.create_task(consumer.run())
     try:
-        yield consumer
+        async with engines.connected(service, database) as messaging:
+            consumer = Consumer(database, messaging, service, "referrals", handler)
+            running = asyncio.create_task(consumer.run())
+            try:
+                yield consumer
+            finally:
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        await messaging.stop()
         await database.close()
 
 
@@ -102,14 +91,14 @@ async def test_what_is_published_becomes_a_fact_once(engines: Engines) -> None:
         relaying(referrals, connection, names),
     ):
         for _ in range(3):
-            await referrals.unit_of_work.commit(registered(referrals))
+            await referrals.unit_of_work.commit(await registered(referrals))
         for _ in range(2):  # the second consumer starts from what the first has kept
             async with consuming(
                 engines, notes, "notes", Projection("referrals", learnt)
             ) as consumer:
                 head = await referrals.store.head()
                 await until(lambda c=consumer, h=head: c.position == h)  # type: ignore[misc]
-            await referrals.unit_of_work.commit(registered(referrals))
+            await referrals.unit_of_work.commit(await registered(referrals))
     assert _rows(notes, "SELECT count(*) FROM people") == [(4,)]
 
 
@@ -127,10 +116,10 @@ async def test_an_event_that_fails_is_parked_and_the_next_is_applied(engines: En
         engines.fresh("referrals").opened() as referrals,
         engines.stream("referrals") as (connection, names),
     ):
-        unit = registered(referrals)
+        unit = await registered(referrals)
         first = unit.events[0].stream_id
         await referrals.unit_of_work.commit(unit)
-        await referrals.unit_of_work.commit(registered(referrals))
+        await referrals.unit_of_work.commit(await registered(referrals))
         async with (
             relaying(referrals, connection, names),
             consuming(engines, notes, "notes", projection) as consumer,
@@ -156,9 +145,9 @@ async def test_a_body_that_breaks_its_contract_is_parked_without_its_values(
         engines.stream("referrals") as (connection, names),
         relaying(referrals, connection, names),
     ):
-        unit = registered(referrals)
+        unit = await registered(referrals)
         event = unit.events[0]
-        bad = event.body.replace(b'"1985-04-12"', b'"Someone\'s secret"')
+        bad = event.body.replace(b'"team_id":"north-cmht"', b'"team_id":["Someone\'s secret"]')
         unit.events = [type(event)(event.event_id, event.stream_id, 1, event.type, bad, None)]
         await referrals.unit_of_work.commit(unit)
         projection = Projection("referrals", learnt)
@@ -166,7 +155,7 @@ async def test_a_body_that_breaks_its_contract_is_parked_without_its_values(
             head = await referrals.store.head()
             await until(lambda: consumer.position == head)
     [(error,)] = _rows(notes, "SELECT error FROM dead_letters")
-    assert "date_of_birth" in str(error)
+    assert "team_id" in str(error)
     assert "secret" not in str(error)
 
 
@@ -195,7 +184,7 @@ async def test_a_gap_is_kept_on_record(engines: Engines) -> None:
         engines.stream("referrals") as (connection, names),
     ):
         for _ in range(3):
-            await referrals.unit_of_work.commit(registered(referrals))
+            await referrals.unit_of_work.commit(await registered(referrals))
         events = await referrals.store.read_after(0, 10)
         async with (
             relaying(referrals, connection, names),

@@ -7,11 +7,13 @@ import pytest
 from nats.aio.client import Client
 
 from deploy.local.layout import ODS_CODE
-from shared.eventstore.stream import ask
+from shared.eventstore.cloudevents import KEYS, Names
+from shared.eventstore.stream import StreamRefused, ask
 from tests.support.engines import Engines
 from tests.support.wait import until
 
 pytestmark = pytest.mark.anyio
+REFERRALS, SUPERVISIONS = (Names(ODS_CODE, name).keys for name in ("referrals", "supervision"))
 
 
 async def _as_notes(engines: Engines, refusals: list[str]) -> Client:
@@ -39,6 +41,15 @@ async def _as_notes(engines: Engines, refusals: list[str]) -> Client:
         "$JS.API.STREAM.MSG.GET.CARE_AUDIT",
         "$JS.API.CONSUMER.CREATE.CARE_AUDIT.notes-from-audit",
         "$JS.API.CONSUMER.DELETE.CARE_REFERRALS.audit-from-referrals",
+        f"care-keys.{ODS_CODE}.notes.a-key",
+        f"care-keys.{ODS_CODE}.referrals.a-key",
+        "$JS.API.STREAM.MSG.GET.CARE_KEYS",
+        "$JS.API.STREAM.PURGE.CARE_KEYS",
+        "$JS.API.CONSUMER.CREATE.CARE_KEYS",
+        "$JS.API.CONSUMER.CREATE.CARE_KEYS.notes-keys-from-referrals",
+        f"$JS.API.CONSUMER.CREATE.CARE_KEYS.notes-keys-from-supervision.{SUPERVISIONS}",
+        f"$JS.API.CONSUMER.CREATE.CARE_KEYS.notes-keys-from-referrals.{SUPERVISIONS}",
+        f"$JS.API.CONSUMER.CREATE.CARE_KEYS.audit-keys-from-referrals.{REFERRALS}",
     ],
 )
 async def test_what_notes_may_not_publish(engines: Engines, subject: str) -> None:
@@ -60,6 +71,24 @@ async def test_what_notes_may_not_hear(engines: Engines, subject: str) -> None:
         await connection.subscribe(subject)
         await connection.flush()
         await until(lambda: any("subscription" in refusal for refusal in refusals))
+    finally:
+        await connection.close()
+
+
+async def test_a_follower_of_one_owners_keys_can_not_ask_for_anothers(engines: Engines) -> None:
+    """What the subject allows is checked by the broker against what the request says."""
+    connection = await _as_notes(engines, [])
+    durable = "notes-keys-from-referrals"
+    config = {"durable_name": durable, "name": durable, "ack_policy": "all"}
+    try:
+        for filters in (
+            {"filter_subject": SUPERVISIONS},
+            {"filter_subjects": [REFERRALS, SUPERVISIONS]},
+            {},
+        ):
+            request = {"stream_name": KEYS, "config": {**config, **filters}}
+            with pytest.raises(StreamRefused):
+                await ask(connection, f"CONSUMER.CREATE.{KEYS}.{durable}.{REFERRALS}", request)
     finally:
         await connection.close()
 

@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from shared.contracts.system import SERVICES
 from shared.eventstore.schema import METADATA
-from shared.platform.migrations import expected_revision, migrate
+from shared.platform.migrations import CannotMigrate, expected_revision, migrate
 from tests.support.engines import Engines
 
 NOT_DECLARED = ("event_base", "ledger_size", "alembic_version")
@@ -34,6 +34,7 @@ def test_declared_tables_match_the_migrated_ones(engines: Engines, name: str) ->
             connection,
             opts={
                 "compare_type": True,
+                "include_schemas": True,
                 "include_object": lambda _object, name, kind, *_: (
                     kind in ("table", "column") and name not in NOT_DECLARED
                 ),
@@ -46,3 +47,23 @@ def test_declared_tables_match_the_migrated_ones(engines: Engines, name: str) ->
 def test_migrating_again_changes_nothing(engines: Engines, name: str) -> None:
     fresh = engines.fresh(name)
     assert migrate(name, fresh.owner_dsn) == expected_revision(name)
+
+
+EVENT = (
+    "INSERT INTO events (position, event_id, stream_id, version, type, body)"
+    " VALUES (1, gen_random_uuid(), gen_random_uuid(), 1, 't', '{\"personal\": {}}')"
+)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_events_from_before_sealing_are_refused_and_left_alone(engines: Engines, name: str) -> None:
+    old = engines.empty(name)
+    migrate(name, old.owner_dsn, "0001")
+    with psycopg.connect(old.owner_dsn) as connection:
+        connection.execute(EVENT)
+    with pytest.raises(CannotMigrate, match="start with an empty database"):
+        migrate(name, old.owner_dsn)
+    with psycopg.connect(old.owner_dsn) as connection:
+        found = connection.execute("SELECT version_num, (SELECT count(*) FROM events)"
+                                   " FROM alembic_version").fetchall()  # fmt: skip
+    assert found == [("0001", 1)]

@@ -31,7 +31,7 @@ async def test_relay_and_consumer_link_to_the_request(engines: Engines) -> None:
         consuming(engines, audit, "audit", LedgerWriter("referrals")) as consumer,
     ):
         for traceparent in (SAMPLED, NOT_SAMPLED):
-            unit = registered(referrals, traceparent)
+            unit = await registered(referrals, traceparent)
             await referrals.unit_of_work.commit(Unit(unit.events))
         head = await referrals.store.head()
         await until(lambda: consumer.position == head)

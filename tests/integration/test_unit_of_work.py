@@ -11,6 +11,7 @@ from services.notes.domain import Note
 from services.notes.policy import Judgement
 from services.notes.projection import rows
 from shared.eventstore import unit_of_work
+from shared.eventstore.sealing import sealer
 from shared.eventstore.sql import Prepared
 from shared.eventstore.unit_of_work import ConstraintBroken, Unit, UnitOfWork, VersionTaken
 from shared.kernel.errors import NotFound, Unavailable
@@ -21,14 +22,16 @@ from tests.support.engines import Engines, Opened
 pytestmark = pytest.mark.anyio
 
 
-def _unit(opened: Opened, made: Note) -> Unit:
-    return Unit(opened.mapper.store(made, None), rows(made))
+async def _unit(opened: Opened, made: Note) -> Unit:
+    key = await opened.key_of(made)
+    return Unit(await opened.stored(made), rows(made, sealer(key, made.id)))
 
 
 async def test_what_waits_together_is_committed_together(engines: Engines) -> None:
     async with engines.fresh("notes").opened() as opened:
         notes = [note() for _ in range(100)]
-        await asyncio.gather(*(opened.unit_of_work.commit(_unit(opened, n)) for n in notes))
+        units = [await _unit(opened, each) for each in notes]
+        await asyncio.gather(*map(opened.unit_of_work.commit, units))
         events = await opened.store.read_after(0, 1000)
         assert len(events) == 100
         assert len({event.position >> 12 for event in events}) < 20, "few transactions did it"
@@ -37,14 +40,11 @@ async def test_what_waits_together_is_committed_together(engines: Engines) -> No
 async def test_a_loser_is_told_and_the_others_do_not_notice(engines: Engines) -> None:
     async with engines.fresh("notes").opened() as opened:
         taken = new_id()
-        await opened.unit_of_work.commit(_unit(opened, note(id=taken)))
+        await opened.unit_of_work.commit(await _unit(opened, note(id=taken)))
         again, others = note(id=taken), [note() for _ in range(20)]
+        units = [await _unit(opened, each) for each in (*others[:10], again, *others[10:])]
         results = await asyncio.gather(
-            *(
-                opened.unit_of_work.commit(_unit(opened, n))
-                for n in (*others[:10], again, *others[10:])
-            ),
-            return_exceptions=True,
+            *map(opened.unit_of_work.commit, units), return_exceptions=True
         )
         assert [type(r) for r in results if r] == [VersionTaken]
         assert len(await opened.store.read_after(0, 100)) == 21
@@ -56,8 +56,8 @@ async def test_a_broken_constraint_is_its_callers_alone(engines: Engines) -> Non
             text("INSERT INTO caseloads (worker_id, open, most, overridden) VALUES (:w, 2, 1, 0)")
         )
         async with engines.fresh("notes").opened() as notes:
-            bad = Unit(notes.mapper.store(note(), None), [over.write(w="str-worker-1")])
-            good = [Unit(notes.mapper.store(note(), None)) for _ in range(5)]
+            bad = Unit(await notes.stored(note()), [over.write(w="str-worker-1")])
+            good = [Unit(await notes.stored(note())) for _ in range(5)]
         results = await asyncio.gather(
             *(opened.unit_of_work.commit(unit) for unit in (*good[:3], bad, *good[3:])),
             return_exceptions=True,
@@ -72,12 +72,12 @@ async def test_a_broken_constraint_is_its_callers_alone(engines: Engines) -> Non
 async def test_a_unit_that_loses_one_of_two_events_leaves_neither(engines: Engines) -> None:
     async with engines.fresh("notes").opened() as opened:
         made = note()
-        await opened.unit_of_work.commit(_unit(opened, made))
+        await opened.unit_of_work.commit(await _unit(opened, made))
         first, second = await _amended(opened, made), await _amended(opened, made)
         other = note()
         await opened.unit_of_work.commit(Unit(first))
         with pytest.raises(VersionTaken):
-            await opened.unit_of_work.commit(Unit([*opened.mapper.store(other, None), *second]))
+            await opened.unit_of_work.commit(Unit([*await opened.stored(other), *second]))
         with pytest.raises(NotFound):
             await opened.store.load(Note, other.id)
         assert (await opened.store.load(Note, made.id)).version == 2
@@ -94,7 +94,7 @@ async def _amended(opened: Opened, made: Note) -> Any:
         "s",
         _judgement(made),
     )
-    return opened.mapper.store(again, None)
+    return await opened.stored(again)
 
 
 def _judgement(made: Note) -> Any:
@@ -124,12 +124,12 @@ async def test_a_commit_without_an_answer_is_looked_up(engines: Engines, committ
     async with engines.fresh("notes").opened() as opened:
         writer = UnitOfWork(opened.database)
         await writer.start()
-        await writer.commit(Unit(opened.mapper.store(note(), None)))
+        await writer.commit(Unit(await opened.stored(note())))
         real = writer._connection
         assert real
         writer._connection = _Losing(real, committed=committed)  # type: ignore[assignment]
         made = note()
-        await writer.commit(Unit(opened.mapper.store(made, None), rows(made)))
+        await writer.commit(await _unit(opened, made))
         assert (await opened.store.load(Note, made.id)).version == 1
         assert len(await opened.store.read_after(0, 10)) == 2
         await writer.stop()
@@ -141,17 +141,15 @@ async def test_without_a_server_nothing_is_recorded_and_callers_are_told(
     async with engines.fresh("notes").opened() as opened:
         opened.unit_of_work._database.dsn = "host=/nowhere dbname=none"
         with pytest.raises(Unavailable):
-            await opened.unit_of_work.commit(_unit(opened, note()))
+            await opened.unit_of_work.commit(await _unit(opened, note()))
 
 
 async def test_stopping_commits_what_waits(engines: Engines) -> None:
     async with engines.fresh("notes").opened() as opened:
         writer = UnitOfWork(opened.database)
         await writer.start()
-        commits = [
-            asyncio.create_task(writer.commit(_unit(opened, note())))
-            for _ in range(3 * unit_of_work.MOST_UNITS)
-        ]
+        units = [await _unit(opened, note()) for _ in range(3 * unit_of_work.MOST_UNITS)]
+        commits = [asyncio.create_task(writer.commit(unit)) for unit in units]
         await asyncio.sleep(0)
         await writer.stop()
         await asyncio.gather(*commits)

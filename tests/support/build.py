@@ -54,5 +54,5 @@ def note(
 async def append(opened: Opened, *notes: Note, writes: tuple[Write, ...] = ()) -> None:
     """Commit the pending events of notes, one unit each."""
     for each in notes:
-        events = opened.mapper.store(each, None)
+        events = await opened.stored(each)
         await opened.unit_of_work.commit(Unit(events, writes))

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -12,14 +13,20 @@ from psycopg import sql
 
 from deploy.local.layout import ODS_CODE, Layout
 from deploy.local.stack import Stack, service
-from shared.eventstore.cloudevents import Names
+from shared.eventstore.cloudevents import KEYS, Names
 from shared.eventstore.database import Database
-from shared.eventstore.mapper import EventMapper
+from shared.eventstore.keys import DataKeys
+from shared.eventstore.mapper import EventMapper, StoredEvent
+from shared.eventstore.sealing import DataKey
+from shared.eventstore.sql import grouped
 from shared.eventstore.store import PostgresEventStore
-from shared.eventstore.stream import StreamRefused, ask, create_stream
+from shared.eventstore.stream import StreamRefused, ask, create_key_stream, create_stream
 from shared.eventstore.unit_of_work import UnitOfWork
+from shared.kernel.aggregate import Aggregate
+from shared.platform.messaging import Messaging
 from shared.platform.migrations import migrate
-from shared.platform.service import mapper_of
+from shared.platform.settings import ServiceSettings
+from tests.support.keys import ring
 from tests.support.ports import free_port_base
 
 _numbers = itertools.count(1)
@@ -35,14 +42,17 @@ class Fresh:
     superuser_dsn: str
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator["Opened"]:
+    async def opened(self, *keks: str) -> AsyncIterator["Opened"]:
+        """As a process of the service has it, with a ring of these key-encryption keys."""
         database = Database(self.dsn, pool_size=4)
         await database.open()
-        mapper = mapper_of(service(self.name))
+        mapper = service(self.name).mapper()
+        keys = DataKeys(database, ring(*keks), self.name)
         unit_of_work = UnitOfWork(database)
         await unit_of_work.start()
         try:
-            yield Opened(database, mapper, PostgresEventStore(database, mapper), unit_of_work)
+            store = PostgresEventStore(database, mapper, keys)
+            yield Opened(database, mapper, keys, store, unit_of_work)
         finally:
             await unit_of_work.stop()
             await database.close()
@@ -52,8 +62,26 @@ class Fresh:
 class Opened:
     database: Database
     mapper: EventMapper
+    keys: DataKeys
     store: PostgresEventStore
     unit_of_work: UnitOfWork
+
+    async def key_of(self, aggregate: Aggregate) -> DataKey:
+        """The key of whose record it is; made, as if handed over, if there is none yet."""
+        subject = aggregate.data_subject
+        assert subject
+        if not await self.database.run("SELECT FROM keys.data_keys WHERE subject = %s", (subject,)):
+            _, made = await self.keys.create(subject, datetime.now(UTC))
+            async with self.database.connection() as connection:
+                for sql, params in grouped([made]):
+                    await connection.execute(sql, params)
+        return await self.keys.sealer(subject)
+
+    async def stored(
+        self, aggregate: Aggregate, traceparent: str | None = None
+    ) -> list[StoredEvent]:
+        """The aggregate's pending events, sealed."""
+        return self.mapper.store(aggregate, await self.key_of(aggregate), traceparent)
 
 
 class Engines:
@@ -77,22 +105,30 @@ class Engines:
     def fresh(self, name: str) -> Fresh:
         """A new database of a service, migrated, owned as in production."""
         self.postgres.provide(name)
-        template = f"countersign_{name}"
         if not self._migrated(name):
             migrate(name, self.postgres.owner_dsn(name))
-        database = f"{template}_{next(_numbers)}"
+        return self._made(name, f"countersign_{name}")
+
+    def empty(self, name: str) -> Fresh:
+        """A new database of a service before its first migration."""
+        self.postgres.provide(name)
+        return self._made(name, "template0")
+
+    def _made(self, name: str, template: str) -> Fresh:
+        first = f"countersign_{name}"
+        database = f"{first}_{next(_numbers)}"
         with psycopg.connect(self.postgres.superuser_dsn(), autocommit=True) as connection:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
-                    *map(sql.Identifier, (database, template, f"{template}_owner"))
+                    *map(sql.Identifier, (database, template, f"{first}_owner"))
                 )
             )
         run_time, owner = self.postgres.run_time_dsn(name), self.postgres.owner_dsn(name)
         superuser = self.postgres.superuser_dsn()
         return Fresh(
             name,
-            run_time.replace(f"dbname={template} ", f"dbname={database} "),
-            owner.replace(f"dbname={template} ", f"dbname={database} "),
+            run_time.replace(f"dbname={first} ", f"dbname={database} "),
+            owner.replace(f"dbname={first} ", f"dbname={database} "),
             superuser.replace("dbname=postgres ", f"dbname={database} "),
         )
 
@@ -100,6 +136,36 @@ class Engines:
         with psycopg.connect(self.postgres.owner_dsn(name)) as connection:
             row = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
             return row is not None and row[0] is not None
+
+    @asynccontextmanager
+    async def connected(self, service: str, database: Database) -> AsyncIterator[Messaging]:
+        """A service's own connection to the broker, with its own permissions."""
+        settings = ServiceSettings(
+            database_dsn=database.dsn,
+            nats_url=self.layout.nats_url,
+            nats_user=service,
+            nats_password=self.layout.secret("nats", service),
+            ods_code=ODS_CODE,
+            idempotency_secret="not used here",
+            key_encryption_keys="not used here",
+        )
+        messaging = Messaging(settings, service, database)
+        await messaging.start()
+        await messaging.ready()
+        try:
+            yield messaging
+        finally:
+            await messaging.stop()
+
+    @asynccontextmanager
+    async def key_stream(self) -> AsyncIterator[Client]:
+        """The stream of keys, made anew; the connection is the operator's."""
+        connection = await self.stack.nats.connect()
+        try:
+            await renew_key_stream(connection)
+            yield connection
+        finally:
+            await connection.close()
 
     @asynccontextmanager
     async def stream(self, name: str) -> AsyncIterator[tuple[Client, Names]]:
@@ -117,3 +183,9 @@ async def renew_stream(connection: Client, names: Names) -> None:
     with suppress(StreamRefused):
         await ask(connection, f"STREAM.DELETE.{names.stream}")
     await create_stream(connection, names)
+
+
+async def renew_key_stream(connection: Client) -> None:
+    with suppress(StreamRefused):
+        await ask(connection, f"STREAM.DELETE.{KEYS}")
+    await create_key_stream(connection, ODS_CODE)

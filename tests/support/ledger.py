@@ -176,9 +176,9 @@ async def audit_service(engines: Engines) -> AsyncIterator[AuditService]:
         ]
         running = [asyncio.create_task(each.run()) for each in consumers]
         commands = Commands(
-            opened.database, opened.store, opened.mapper, opened.unit_of_work, rows, {}
+            opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work, rows, {}
         )
-        audit = Audit(opened.database, commands, messaging, SystemClock())
+        audit = Audit(opened.database, commands, messaging, opened.keys, SystemClock())
         try:
             yield AuditService(audit, streams[0][0], consumers, fresh.dsn)
         finally:

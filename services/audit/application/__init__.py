@@ -7,6 +7,7 @@ from services.audit.application.people import People
 from services.audit.application.questions import Questions
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
+from shared.eventstore.keys import DataKeys
 from shared.kernel.clock import Clock
 from shared.platform.messaging import Messaging
 
@@ -19,10 +20,11 @@ class Audit:
         database: Database,
         commands: Commands,
         messaging: Messaging,
+        keys: DataKeys,
         clock: Clock,
     ) -> None:
         self.engagements = Engagements(database, commands)
-        self.questions = Questions(database, commands, self.engagements, clock)
+        self.questions = Questions(database, commands, keys, self.engagements, clock)
         self.people = People(database, messaging, self.engagements, self.questions)
         self.governance = Governance(database, self.engagements, self.questions)
         self.completeness = Completeness(database, messaging, self.engagements)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from services.audit.application.engagements import Engagements
 from services.audit.policy import Standing
-from services.audit.projection import Ledger
+from services.audit.projection import Held
 from shared.contracts.system import SERVICES
 from shared.eventstore.database import Database
 from shared.eventstore.stream import LOST, StreamRefused, ask
@@ -18,7 +18,7 @@ class Completeness:
     def __init__(self, database: Database, messaging: Messaging, engagements: Engagements) -> None:
         self._messaging = messaging
         self._engagements = engagements
-        self._ledger = Ledger(database)
+        self._ledger = Held(database)
 
     async def standings(self, call: Call) -> list[Standing]:
         """What is held of each service's events, against what the service says it has.

@@ -7,9 +7,10 @@ from uuid import UUID
 from services.audit.application.engagements import Engagements
 from services.audit.domain import Query
 from services.audit.policy import Sight
-from services.audit.projection import Ledger, event_document
+from services.audit.projection import Ledger
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
+from shared.eventstore.keys import DataKeys
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
 from shared.kernel.clock import Clock
@@ -20,12 +21,17 @@ NOT_FILTERS = {"limit", "order", "after"}
 
 class Questions:
     def __init__(
-        self, database: Database, commands: Commands, engagements: Engagements, clock: Clock
+        self,
+        database: Database,
+        commands: Commands,
+        keys: DataKeys,
+        engagements: Engagements,
+        clock: Clock,
     ) -> None:
         self._commands = commands
         self._clock = clock
         self._engagements = engagements
-        self._ledger = Ledger(database)
+        self._ledger = Ledger(database, keys)
 
     async def events(self, call: Call, **filters: Any) -> Slice:
         """Events by any of some filters, as far as the caller's scope goes."""
@@ -34,18 +40,19 @@ class Questions:
         await self.record(call, seen, "events", filters, len(found.rows))
         return found
 
-    async def event(self, call: Call, event_id: UUID) -> dict[str, Any]:
+    async def event(self, call: Call, event_id: UUID) -> Any:
         """One event. Raises `NoEngagement` for one outside the caller's scope."""
         seen = await self._engagements.sight(call)
         row = await self._ledger.event(event_id)
         if row is not None and not seen.scope.covers(row["team_id"], row["subjects"]):
             raise NoEngagement()
-        found = event_document(row, seen) if row else None
-        about = {"service_user_id": found["service_user_id"] if found else None}
-        await self.record(call, seen, "event", about, int(found is not None))
-        if found is None:
+        found = await self._ledger.opened(Slice([row] if row else [], more=False), seen)
+        shown = [row["document"] for row in found.rows]
+        about = {"service_user_id": shown[0]["service_user_id"] if shown else None}
+        await self.record(call, seen, "event", about, len(shown))
+        if not shown:
             raise NotFound()
-        return found
+        return shown[0]
 
     async def timeline(
         self, call: Call, service_user_id: UUID, as_of: datetime | None, **rest: Any

@@ -8,7 +8,7 @@ the read model of audit's own aggregate.
 from services.audit.projection.accesses import Accesses
 from services.audit.projection.engagements import Engagements, engagement_document, rows
 from services.audit.projection.glass import BrokenGlass
-from services.audit.projection.ledger import Ledger, event_document
+from services.audit.projection.ledger import Held, Ledger
 from services.audit.projection.people import People
 from services.audit.projection.reading import read
 from services.audit.projection.tables import ALERT_ROWS, GAP_ROWS, LEDGER_ROWS, METADATA
@@ -21,10 +21,10 @@ __all__ = [
     "Accesses",
     "BrokenGlass",
     "Engagements",
+    "Held",
     "Ledger",
     "People",
     "engagement_document",
-    "event_document",
     "read",
     "rows",
 ]

@@ -10,6 +10,7 @@ from services.audit.domain import Engagement, Query
 from services.audit.projection.tables import ENGAGEMENT_ROWS, ENGAGEMENTS
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
+from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, Write
 from shared.kernel.engagement import Scope, Terms
 
@@ -63,7 +64,7 @@ def engagement_document(engagement: Engagement) -> dict[str, Any]:
     }
 
 
-def rows(aggregate: Query | Engagement) -> list[Write]:
+def rows(aggregate: Query | Engagement, seal: Seal) -> list[Write]:
     """What an aggregate's events change in read models of audit's own."""
     if isinstance(aggregate, Query):
         return []

@@ -1,5 +1,6 @@
 """Questions to the ledger: events by any of some filters, one event, what is held of whom."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,10 @@ from services.audit.projection.scope import WITHIN, within
 from services.audit.projection.tables import ENTRIES, GAPS, LEDGER, SUBJECTS
 from shared.contracts.system import SERVICES
 from shared.eventstore.database import Database
+from shared.eventstore.keys import DataKeys
 from shared.eventstore.listing import Listing, Slice
+from shared.eventstore.mapper import Body, keys_of, personal
+from shared.eventstore.sealing import Keys
 from shared.eventstore.sql import Prepared
 
 SUMMARIES = {
@@ -40,6 +44,7 @@ SUMMARIES = {
     "store-restored": "Event store restored",
 }
 NOT_CONTENT = ("salt",)
+WITHHELD = {"content": None, "content_state": "confidential"}
 
 
 _LIST = Listing(
@@ -84,10 +89,9 @@ _GAPS = Prepared(
 )
 
 
-def event_document(row: Any, seen: Sight) -> dict[str, Any]:
+def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) -> dict[str, Any]:
     """An event as a caller sees it, from its ledger row: without content and names, unless what
-    allows them to identify people covers it."""
-    body = from_json(row["body"])
+    allows them to identify people covers it. What was destroyed is left out."""
     resource, actor = body["resource"], body["actor"]
     name, team = bare(body["type"]), team_of(body)
     identified = seen.identified.covers(team, subjects_of(body))
@@ -105,8 +109,7 @@ def event_document(row: Any, seen: Sight) -> dict[str, Any]:
         "team_id": team,
         "resource": {key: resource[key] for key in ("kind", "id", "version")},
         "summary": f"{SUMMARIES.get(name, name)} by {actor['staff_id']}",
-        "content": _content(body) if identified else None,
-        "content_state": "shown" if identified else "confidential",
+        **(_content(body, keys) if identified else WITHHELD),
         "digest": row["digest"].hex(),
     }
 
@@ -116,21 +119,26 @@ def pseudonym(actor: dict[str, Any]) -> dict[str, Any]:
     return {**actor, "name": None, "registration": None}
 
 
-def _content(body: dict[str, Any]) -> dict[str, Any]:
-    said = {**body["data"], **body.get("personal", {})}
-    return {key: value for key, value in said.items() if key not in NOT_CONTENT}
+def _content(body: Body, keys: Keys) -> dict[str, Any]:
+    words = personal(body, keys)
+    said = {**body["data"], **(words or {})}
+    return {
+        "content": {key: value for key, value in said.items() if key not in NOT_CONTENT},
+        "content_state": "shown" if words is not None else "destroyed",
+    }
 
 
 class Ledger:
     """Queries of the ledger."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, keys: DataKeys) -> None:
         self._database = database
+        self._keys = keys
 
     async def page(self, seen: Sight, **arguments: Any) -> Slice:
         """Events by index that lie within what the caller sees, each row with its `document`."""
         found = await _LIST.page(self._database, **{**arguments, **within(seen.scope)})
-        return found.shown(lambda row: event_document(row, seen))
+        return await self.opened(found, seen)
 
     async def event(self, event_id: UUID) -> dict[str, Any] | None:
         """One ledger row, with whom and which team it is about."""
@@ -140,9 +148,22 @@ class Ledger:
         body = from_json(row["body"])
         return {**row, "team_id": team_of(body), "subjects": subjects_of(body)}
 
+    async def opened(self, found: Slice, seen: Sight) -> Slice:
+        """The rows, each with its `document` as the caller sees it, its keys looked up at once."""
+        bodies = {row["index"]: from_json(row["body"]) for row in found.rows}
+        keys = await self._keys.opening(keys_of(bodies.values()))
+        return found.shown(lambda row: event_document(row, bodies[row["index"]], keys, seen))
+
     async def knows(self, subject: str) -> bool:
         """Whether any event is about somebody."""
         return await self._database.fetch_one(_KNOWS, subject=subject) is not None
+
+
+class Held:
+    """Queries of how far the ledger goes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def positions(self) -> dict[str, int]:
         """The last position held of each service."""

@@ -11,11 +11,11 @@ from services.notes import policy
 from services.notes.domain import Note
 from services.notes.policy import PRACTITIONERS, Author, Judgement
 from services.notes.projection import Notes as ReadModel
-from services.notes.projection import without_words, worklist_item
+from services.notes.projection import worklist_item
 from shared.contracts.notes import Account, Basis, Contact
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
-from shared.eventstore.history import history
+from shared.eventstore.documents import Documents
 from shared.eventstore.listing import Slice
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
@@ -35,8 +35,10 @@ class Notes:
         commands: Commands,
         messaging: Messaging,
         relationships: Relationships,
+        documents: Documents,
     ) -> None:
         self._store = store
+        self._documents = documents
         self._commands = commands
         self._messaging = messaging
         self._relationships = relationships
@@ -126,6 +128,7 @@ class Notes:
         """The current version of a note."""
         found = await self._found(id)
         permitted = await self._permitted(call, found)
+        found = await self._documents.one(found)
         await self._show(call, permitted, found)
         return found
 
@@ -147,7 +150,7 @@ class Notes:
         """Every event of a note, oldest first."""
         found = await self._found(id)
         permitted = await self._permitted(call, found)
-        entries = history(await self._store.bodies(id))
+        entries = await self._store.history(id)
         await self._show(call, permitted, found, len(entries))
         return entries
 
@@ -165,7 +168,9 @@ class Notes:
             service_user_id=service_user_id, author_id=author_id, team_id=team_id, **rest
         )
         if grant.basis == "engagement":
-            found = found.shown(lambda row: without_words(row["document"]))
+            found = found.shown(lambda row: row["metadata"])
+        else:
+            found = await self._documents.shown(found)
         await self._show_list(call, grant, found, team_id)
         return found
 
@@ -179,7 +184,7 @@ class Notes:
             grant, seen_by = Grant("team"), call.caller.staff_id
         found = await self._read.worklist(team_id=team_id, seen_by=seen_by, **rest)
         await self._show_list(call, grant, found, team_id)
-        return found.shown(lambda row: worklist_item(row["document"], call.at))
+        return found.shown(lambda row: worklist_item(row["metadata"], call.at))
 
     async def _grant_for_list(
         self, call: Call, service_user_id: UUID | None, author_id: str | None, team_id: str | None

@@ -1,8 +1,11 @@
 """Use cases of break-glass: grant, look up, review."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from pydantic_core import from_json
 
 from services.notes import policy
 from services.notes.domain import AccessOverride, Excluded, NotOnDuty
@@ -11,6 +14,7 @@ from services.notes.projection import as_at, override_document
 from shared.contracts.access import OverrideReason, ReviewOutcome
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
+from shared.eventstore.documents import Documents
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
 from shared.kernel.errors import NoRelationship, NotFound
@@ -28,7 +32,9 @@ class Overrides:
         commands: Commands,
         messaging: Messaging,
         relationships: Relationships,
+        documents: Documents,
     ) -> None:
+        self._documents = documents
         self._commands = commands
         self._messaging = messaging
         self._relationships = relationships
@@ -104,19 +110,20 @@ class Overrides:
             raise NoRelationship(
                 "This is someone else's access.", subject=str(found["service_user_id"])
             )
+        found = await self._documents.one(found)
         shown = Shown((found["service_user_id"],), f"access-override/{id}")
         await self._relationships.shown(call, self._grant(call), shown)
-        return {**found, "document": as_at(found["document"], call.at)}
+        return {**found, "document": _as_at(found, call.at)}
 
     async def overrides(self, call: Call, staff_id: str | None, **rest: Any) -> Slice:
         """The worklist of the IG lead, or what the caller did."""
         if "own" in call.bases:
             staff_id = call.caller.staff_id
-        found = await self._read.page(staff_id=staff_id, **rest)
+        found = await self._documents.shown(await self._read.page(staff_id=staff_id, **rest))
         whose = tuple(sorted({row["service_user_id"] for row in found.rows}))
         shown = Shown(whose, returned=len(found.rows))
         await self._relationships.shown(call, self._grant(call), shown)
-        return found.shown(lambda row: as_at(row["document"], call.at))
+        return found.shown(lambda row: _as_at(row, call.at))
 
     async def _facts(self, call: Call, service_user_id: UUID) -> Facts:
         """Facts to refuse on, which are waited for, since they are another service's."""
@@ -129,6 +136,10 @@ class Overrides:
 
     def _grant(self, call: Call) -> Grant:
         return Grant("own" if "own" in call.bases else "governance")
+
+
+def _as_at(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    return as_at(from_json(row["document"]), now)
 
 
 def shown_now(override: AccessOverride, now: datetime) -> dict[str, Any]:

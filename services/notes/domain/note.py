@@ -269,6 +269,10 @@ class Note(Aggregate):
         return str(self.service_user_id)
 
     @property
+    def data_subject(self) -> str:
+        return f"service-user:{self.service_user_id}"
+
+    @property
     def team_id(self) -> str | None:
         return self.team
 

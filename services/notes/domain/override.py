@@ -99,5 +99,9 @@ class AccessOverride(Aggregate):
         return str(self.service_user_id)
 
     @property
+    def data_subject(self) -> str:
+        return f"service-user:{self.service_user_id}"
+
+    @property
     def team_id(self) -> str:
         return self.team

@@ -2,11 +2,11 @@
 
 from services.notes.domain import AccessOverride, Note
 from services.notes.projection.notes import (
+    METADATA,
     NOTES,
     Notes,
     document,
     note_rows,
-    without_words,
     worklist_item,
 )
 from services.notes.projection.overrides import (
@@ -15,9 +15,11 @@ from services.notes.projection.overrides import (
     override_document,
     override_rows,
 )
+from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Write
 
 __all__ = [
+    "METADATA",
     "NOTES",
     "Notes",
     "Overrides",
@@ -25,13 +27,12 @@ __all__ = [
     "document",
     "override_document",
     "rows",
-    "without_words",
     "worklist_item",
 ]
 
 
-def rows(aggregate: Note | AccessOverride) -> list[Write]:
+def rows(aggregate: Note | AccessOverride, seal: Seal) -> list[Write]:
     """The read-model rows of an aggregate as it stands."""
     if isinstance(aggregate, Note):
-        return note_rows(aggregate)
-    return override_rows(aggregate)
+        return note_rows(aggregate, seal)
+    return override_rows(aggregate, seal)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -22,16 +23,19 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.notes.domain import Note, Status
 from shared.contracts.notes import Account
 from shared.eventstore.database import Database
+from shared.eventstore.documents import PERSONAL, subject_of
 from shared.eventstore.listing import Listing, Slice
+from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.platform.ties import VISIBLE
 
+METADATA = MetaData()
 NOTES = Table(
     "notes",
-    MetaData(),
+    METADATA,
     Column("id", Uuid, primary_key=True),
     Column("version", Integer, nullable=False),
-    Column("service_user_id", Uuid, nullable=False),
+    Column("service_user_id", Uuid, nullable=False, info=subject_of("service-user")),
     Column("author_id", Text, nullable=False),
     Column("team_id", Text),
     Column("status", Text, nullable=False),
@@ -39,12 +43,19 @@ NOTES = Table(
     Column("occurred_at", DateTime(timezone=True), nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Column("due_at", DateTime(timezone=True)),
-    Column("document", JSON, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    Column("document", LargeBinary, info=PERSONAL),
 )
 _NOTES = RowsInto(NOTES)
 _NOTE = Prepared(select(NOTES).where(NOTES.c.id == bindparam("id")))
 _LIST = Listing(
-    select(NOTES.c.id, NOTES.c.service_user_id, NOTES.c.recorded_at, NOTES.c.document),
+    select(
+        NOTES.c.id,
+        NOTES.c.service_user_id,
+        NOTES.c.recorded_at,
+        NOTES.c.metadata,
+        NOTES.c.document,
+    ),
     key=(NOTES.c.recorded_at, NOTES.c.id),
     filters={
         "service_user_id": NOTES.c.service_user_id == bindparam("service_user_id"),
@@ -57,7 +68,7 @@ _LIST = Listing(
     },
 )
 _WORKLIST = Listing(
-    select(NOTES.c.id, NOTES.c.service_user_id, NOTES.c.due_at, NOTES.c.document),
+    select(NOTES.c.id, NOTES.c.service_user_id, NOTES.c.due_at, NOTES.c.metadata),
     key=(NOTES.c.due_at, NOTES.c.id),
     filters={
         "awaiting": NOTES.c.status == bindparam("awaiting"),
@@ -65,15 +76,28 @@ _WORKLIST = Listing(
         "seen_by": VISIBLE,
     },
 )
+_WORDS = tuple(field.name for field in fields(Account))
 
 
 def document(note: Note) -> dict[str, Any]:
-    """A note as the API shows it."""
-    account = vars(note.account)
+    """A note as the API shows it: without its words once they were destroyed."""
+    if note.destroyed:
+        return {**metadata(note), "content_state": "destroyed"}
     boundaries = [
         {"class" if name == "practice" else name: value for name, value in vars(each).items()}
         for each in note.account.boundary_activities
     ]
+    return {
+        **metadata(note),
+        **vars(note.account),
+        "boundary_activities": boundaries,
+        "countersignature": {**vars(note.countersignature), "signed": note.signed},
+        "amendments": note.amendments,
+    }
+
+
+def metadata(note: Note) -> dict[str, Any]:
+    """A note without what was said and done, why it was amended, and how it was signed in words."""
     return {
         "id": note.id,
         "version": note.version,
@@ -84,26 +108,33 @@ def document(note: Note) -> dict[str, Any]:
         "author": note.author,
         "recorded_at": note.created_on,
         **vars(note.contact),
-        **account,
-        "boundary_activities": boundaries,
+        **dict.fromkeys(_WORDS),
         "late": "late" in note.flags,
         "flags": note.flags,
         "outstanding": note.outstanding,
-        "countersignature": {**vars(note.countersignature), "signed": note.signed},
-        "amendments": note.amendments,
+        "countersignature": {
+            **vars(note.countersignature),
+            "signed": _without_comment(note.signed),
+        },
+        "amendments": [
+            {
+                **each,
+                "reason": None,
+                "replaced_signature": _without_comment(each["replaced_signature"]),
+            }
+            for each in note.amendments
+        ],
         "addenda": [],
+        "content_state": "shown",
     }
 
 
-def without_words(shown: dict[str, Any]) -> dict[str, Any]:
-    """The metadata of a note: no field of what was said and done, nor why it was amended."""
-    words = {field.name for field in fields(Account)}
-    amendments = [{**each, "reason": None} for each in shown["amendments"]]
-    return {**{k: None if k in words else v for k, v in shown.items()}, "amendments": amendments}
+def _without_comment(signature: dict[str, Any] | None) -> dict[str, Any] | None:
+    return signature and {**signature, "comment": None}
 
 
 def worklist_item(shown: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """A line of the countersignature worklist."""
+    """A line of the countersignature worklist, from a note's metadata."""
     due_at = datetime.fromisoformat(shown["countersignature"]["due_at"])
     return {
         "note_id": shown["id"],
@@ -113,11 +144,11 @@ def worklist_item(shown: dict[str, Any], now: datetime) -> dict[str, Any]:
         "due_at": due_at,
         "overdue": due_at < now,
         "reasons": shown["countersignature"]["reasons"],
-        "concern": shown["concern"] is not None,
+        "concern": "concern_raised" in shown["countersignature"]["reasons"],
     }
 
 
-def note_rows(note: Note) -> list[Write]:
+def note_rows(note: Note, seal: Seal) -> list[Write]:
     return [
         _NOTES.row(
             id=note.id,
@@ -130,7 +161,8 @@ def note_rows(note: Note) -> list[Write]:
             occurred_at=note.contact.occurred_at,
             recorded_at=note.created_on,
             due_at=note.countersignature.due_at,
-            document=document(note),
+            metadata=metadata(note),
+            document=seal(document(note)),
         )
     ]
 

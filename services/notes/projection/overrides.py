@@ -1,5 +1,6 @@
 """Read model of broken glass, and its worklist for the information governance lead."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Integer,
-    MetaData,
+    LargeBinary,
     Table,
     Text,
     Uuid,
@@ -19,24 +20,28 @@ from sqlalchemy import (
 )
 
 from services.notes.domain import AccessOverride
+from services.notes.projection.notes import METADATA
 from shared.eventstore.database import Database
+from shared.eventstore.documents import PERSONAL, subject_of
 from shared.eventstore.listing import Listing, Slice
+from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.platform.ties import override_is
 
 ACCESS_OVERRIDES = Table(
     "access_overrides",
-    MetaData(),
+    METADATA,
     Column("id", Uuid, primary_key=True),
     Column("version", Integer, nullable=False),
-    Column("service_user_id", Uuid, nullable=False),
+    Column("service_user_id", Uuid, nullable=False, info=subject_of("service-user")),
     Column("staff_id", Text, nullable=False),
     Column("team_id", Text, nullable=False),
     Column("granted_at", DateTime(timezone=True), nullable=False),
     Column("until", DateTime(timezone=True), nullable=False),
     Column("renewal", Integer, nullable=False),
     Column("reviewed", Boolean, nullable=False),
-    Column("document", JSON, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    Column("document", LargeBinary, info=PERSONAL),
 )
 _ROWS = RowsInto(ACCESS_OVERRIDES)
 _ONE = Prepared(select(ACCESS_OVERRIDES).where(ACCESS_OVERRIDES.c.id == bindparam("id")))
@@ -62,7 +67,18 @@ _LIST = Listing(
 
 
 def override_document(override: AccessOverride) -> dict[str, Any]:
-    """Broken glass as the API shows it, without what depends on the time."""
+    """Broken glass as the API shows it, but for what depends on the time."""
+    if override.destroyed:
+        return {**override_metadata(override), "content_state": "destroyed"}
+    return {
+        **override_metadata(override),
+        "reason": override.reason,
+        "review": override.reviewed,
+    }
+
+
+def override_metadata(override: AccessOverride) -> dict[str, Any]:
+    """Broken glass without the words in which it was explained and reviewed."""
     return {
         "id": override.id,
         "version": override.version,
@@ -70,18 +86,19 @@ def override_document(override: AccessOverride) -> dict[str, Any]:
         "team_id": override.team,
         "staff": override.staff,
         "reason_code": override.reason_code,
-        "reason": override.reason,
+        "reason": None,
         "granted_at": override.created_on,
         "until": override.until,
         "renewals": override.renewal,
         "restricted": override.restricted,
         "review_due_at": override.review_due_at,
-        "review": override.reviewed,
+        "review": override.reviewed and {**override.reviewed, "reason": None},
+        "content_state": "shown",
     }
 
 
-def as_at(shown: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Whether the glass is open, and whether its review is overdue."""
+def as_at(shown: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """And whether the glass is open, and whether its review is overdue."""
     unreviewed = shown["review"] is None
     return {
         **shown,
@@ -94,7 +111,7 @@ def _time(value: Any) -> datetime:
     return value if isinstance(value, datetime) else datetime.fromisoformat(value)
 
 
-def override_rows(override: AccessOverride) -> list[Write]:
+def override_rows(override: AccessOverride, seal: Seal) -> list[Write]:
     return [
         override_is(
             override.id,
@@ -113,7 +130,8 @@ def override_rows(override: AccessOverride) -> list[Write]:
             until=override.until,
             renewal=override.renewal,
             reviewed=override.reviewed is not None,
-            document=override_document(override),
+            metadata=override_metadata(override),
+            document=seal(override_document(override)),
         ),
     ]
 

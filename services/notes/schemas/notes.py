@@ -195,7 +195,7 @@ class AmendmentView(ResponseModel):
 
 
 class NoteView(ResponseModel):
-    """A note. The words are null for a caller who sees only metadata."""
+    """A note. The words are null for a caller who sees only metadata, and once destroyed."""
 
     id: UUID
     version: int
@@ -230,6 +230,7 @@ class NoteView(ResponseModel):
     countersignature: CountersignatureView
     amendments: list[AmendmentView]
     addenda: list[dict[str, Any]]
+    content_state: Literal["shown", "destroyed"]
 
 
 class HistoryEntry(ResponseModel):

@@ -1,6 +1,7 @@
 """Requests and responses of break-glass."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from shared.contracts.access import OverrideReason, ReviewOutcome
@@ -23,7 +24,7 @@ class ReviewRequest(RequestModel):
 
 class Review(ResponseModel):
     outcome: ReviewOutcome
-    reason: str
+    reason: str | None
     by: Actor
     at: datetime
 
@@ -37,7 +38,7 @@ class OverrideView(ResponseModel):
     team_id: str
     staff: Actor
     reason_code: OverrideReason
-    reason: str
+    reason: str | None
     granted_at: datetime
     until: datetime
     active: bool
@@ -46,3 +47,4 @@ class OverrideView(ResponseModel):
     review_due_at: datetime
     overdue: bool
     review: Review | None
+    content_state: Literal["shown", "destroyed"]

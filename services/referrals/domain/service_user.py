@@ -24,6 +24,7 @@ class ServiceUser(Aggregate):
     """The person supported."""
 
     kind = "service-user"
+    owns_key = True
 
     class Registered(ServiceUserRegistered, Aggregate.Created):
         pass
@@ -91,6 +92,10 @@ class ServiceUser(Aggregate):
     @property
     def subject(self) -> str:
         return str(self.id)
+
+    @property
+    def data_subject(self) -> str:
+        return f"service-user:{self.id}"
 
     @property
     def team_id(self) -> str:

@@ -1,6 +1,6 @@
-"""Whom events are about, who looked, alerts; the engagements under which auditors read."""
+"""Data keys; whom events are about, who looked, alerts; engagements under which auditors read."""
 
-from shared.eventstore.ddl import apply
+from shared.eventstore.ddl import KEYS_1, apply, granted, key_grants, refuse_unless_empty
 
 revision = "0002"
 down_revision = "0001"
@@ -49,24 +49,11 @@ CREATE TABLE engagements (
 CREATE INDEX ix_engagements_agreed_at ON engagements (agreed_at, id);
 CREATE INDEX ix_engagements_auditor ON engagements (auditor_id, agreed_at, id);
 """
-READ_SO_FAR = """
-CREATE TEMPORARY TABLE said ON COMMIT DROP AS
-  SELECT e.index, e.type, e.time, e.actor_id, e.actor_role, e.subject,
-         convert_from(l.body, 'UTF8')::json -> 'data' ->> 'service_user_id' AS person
-  FROM entries AS e JOIN ledger AS l USING (index);
-INSERT INTO subjects (subject, index)
-  SELECT subject, index FROM said UNION SELECT person, index FROM said WHERE person IS NOT NULL;
-INSERT INTO accesses (subject, index, time, actor_id, outcome, basis)
-  SELECT person, index, time, actor_id, 'allowed',
-         CASE actor_role WHEN 'ig_lead' THEN 'governance' ELSE 'engagement' END
-  FROM said WHERE type = 'ledger-queried' AND person IS NOT NULL;
-"""
-"""Until now nobody else's looking was an event, and no event was about several people."""
-GRANTS = """
-GRANT SELECT, INSERT, UPDATE, DELETE ON subjects, accesses, alerts, engagements
-  TO countersign_audit;
-"""
+STEPS = [
+    refuse_unless_empty(), refuse_unless_empty("ledger"), KEYS_1, key_grants("audit"), TABLES,
+    granted("audit", "subjects", "accesses", "alerts", "engagements"),
+]  # fmt: skip
 
 
 def upgrade() -> None:
-    apply(TABLES, READ_SO_FAR, GRANTS)
+    apply(*STEPS)

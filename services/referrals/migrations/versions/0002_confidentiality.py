@@ -1,27 +1,30 @@
-"""Transfers, closures, restricted records, and ties of staff to service users."""
+"""Data keys and particulars sealed under them; ties of staff to service users."""
 
-from shared.eventstore.ddl import apply, granted
+from shared.eventstore.ddl import KEYS_1, apply, granted, key_grants, refuse_unless_empty
 from shared.platform.ties import TABLES, TIES_1
 
 revision = "0002"
 down_revision = "0001"
 
-CASELOADS = """
-UPDATE caseloads SET overridden = greatest(open - most, 0);
-"""
-REFERRALS = """
-UPDATE referrals SET document = (
-  document::jsonb || '{"transfers": [], "closure": null, "allocations": []}'
-  || CASE WHEN worker_id IS NULL THEN '{}' ELSE jsonb_build_object(
-       'allocation', document::jsonb->'allocation' || '{"until": null}',
-       'allocations', jsonb_build_array(document::jsonb->'allocation' || '{"until": null}'))
-     END)::json;
-"""
-RESTRICTIONS = """
-UPDATE service_users SET document = (document::jsonb || '{"restricted": false}')::json;
+READ_MODELS = """
 DROP TABLE workers;
+ALTER TABLE service_users
+  DROP COLUMN nhs_number,
+  DROP COLUMN document,
+  ADD COLUMN nhs_number_hash bytea,
+  ADD COLUMN metadata json NOT NULL,
+  ADD COLUMN document bytea;
+CREATE UNIQUE INDEX service_users_nhs_number ON service_users (nhs_number_hash);
+ALTER TABLE referrals
+  DROP COLUMN document,
+  ADD COLUMN metadata json NOT NULL,
+  ADD COLUMN document bytea;
 """
+STEPS = [
+    refuse_unless_empty(), KEYS_1, key_grants("referrals"), READ_MODELS, TIES_1,
+    granted("referrals", *TABLES),
+]  # fmt: skip
 
 
 def upgrade() -> None:
-    apply(CASELOADS, REFERRALS, RESTRICTIONS, TIES_1, granted("referrals", *TABLES))
+    apply(*STEPS)

@@ -1,0 +1,126 @@
+"""Taking over the wrapped data keys that another service owns, and their destruction (ADR 9)."""
+
+import base64
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from nats.aio.msg import Msg
+from pydantic_core import from_json
+from sqlalchemy import MetaData, bindparam, select
+
+from shared.eventstore.cloudevents import KEYS
+from shared.eventstore.database import Database
+from shared.eventstore.documents import clear
+from shared.eventstore.keys import DataKeys, destroy
+from shared.eventstore.leader import stop_if_cancelled
+from shared.eventstore.schema import CONSUMERS
+from shared.eventstore.sql import Prepared, RowsInto
+from shared.eventstore.stream import ask
+from shared.platform.messaging import Messaging
+from shared.platform.projecting import Connection, run
+from shared.platform.subscription import Durable, subscribed
+
+_TAKE = """
+INSERT INTO keys.data_keys AS mine
+  (key_id, subject, owner, wrapped, kek, created_at, destroyed_at, handed_over)
+VALUES (%(key_id)s, %(subject)s, %(owner)s, %(wrapped)s, %(kek)s, %(created_at)s,
+        %(destroyed_at)s, true)
+ON CONFLICT (key_id) DO UPDATE
+SET wrapped = excluded.wrapped, kek = excluded.kek, destroyed_at = excluded.destroyed_at
+WHERE mine.destroyed_at IS NULL AND mine.owner = excluded.owner
+"""
+"""A key that was destroyed here stays so, whatever arrives late; nobody changes another's key."""
+_CURSOR = Prepared(select(CONSUMERS).where(CONSUMERS.c.producer == bindparam("producer")))
+_POSITION = RowsInto(CONSUMERS)
+
+
+class KeyFollower:
+    """Follows one owner's keys. Run by the service's leader.
+
+    Where it has got is kept with what it took: `sequence` in the stream, and as `position` which
+    stream that was (when it was made, in microseconds), since another one begins again.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        messaging: Messaging,
+        service: str,
+        owner: str,
+        keys: DataKeys,
+        read_models: MetaData,
+    ) -> None:
+        self._database = database
+        self._messaging = messaging
+        self._service = service
+        self._owner = owner
+        self._durable = Durable(KEYS, f"{service}-keys-from-{owner}", messaging.names(owner).keys)
+        self._keys = keys
+        self._read_models = read_models
+        self.producer = f"keys:{owner}"
+        self.position = 0
+        self.pending = 0
+        self.gaps = 0
+
+    async def run(self) -> None:
+        """Follow until cancelled. Raises what the database or the broker raises."""
+        connection = await self._database.connect()
+        try:
+            while True:
+                stop_if_cancelled()
+                stream, start = await self._start()
+                nats = self._messaging.connection
+                async with subscribed(nats, self._durable, start) as batches:
+                    delivered = 0
+                    async for batch in batches:
+                        # A number left out was lost on its way; a new subscription brings it.
+                        if batch[-1].metadata.sequence.consumer != delivered + len(batch):
+                            break
+                        delivered += len(batch)
+                        await self._take(connection, batch, stream)
+                        await batch[-1].ack()
+        finally:
+            await connection.close()
+
+    async def _start(self) -> tuple[int, int]:
+        """Which stream this is, and the first message in it that we may not have."""
+        info = await ask(self._messaging.connection, f"STREAM.INFO.{KEYS}")
+        made = int(datetime.fromisoformat(info["created"]).timestamp() * 1_000_000)
+        cursor = await self._database.fetch_one(_CURSOR, producer=self.producer)
+        self.position = cursor["sequence"] if cursor else 0
+        known = cursor and cursor["position"] == made
+        if not known or self.position > info["state"]["last_seq"]:
+            self.position = 0
+        return made, self.position + 1
+
+    async def _take(self, connection: Connection, batch: list[Msg], stream: int) -> None:
+        """Keep what a batch says, and how far that is, in one transaction."""
+        said = [self._read(msg) for msg in batch]
+        sequence = batch[-1].metadata.sequence.stream
+        async with connection.transaction():
+            async with connection.pipeline():
+                for key in said:
+                    await connection.execute(_TAKE, key)
+            for key in said:
+                if key["wrapped"] is None:
+                    await self._destroy(connection, key)
+            at = _POSITION.row(producer=self.producer, position=stream, sequence=sequence)
+            await run(connection, [at])
+        self.position, self.pending = sequence, batch[-1].metadata.num_pending or 0
+
+    async def _destroy(self, connection: Connection, key: dict[str, Any]) -> None:
+        """Whatever key the subject had here, and what the read models hold sealed under it."""
+        ids = await destroy(connection, self._service, key["subject"], key["destroyed_at"])
+        await clear(connection, self._read_models, key["subject"])
+        for destroyed in (UUID(key["key_id"]), *ids):
+            self._keys.forget(destroyed)
+
+    def _read(self, msg: Msg) -> dict[str, Any]:
+        said: dict[str, Any] = from_json(msg.data)
+        wrapped = said["wrapped"]
+        return {
+            **said,
+            "owner": self._owner,
+            "wrapped": None if wrapped is None else base64.b64decode(wrapped),
+        }
