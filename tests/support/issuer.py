@@ -44,8 +44,15 @@ class Issuer:
 
 
 def settings(**changes: Any) -> ServiceSettings:
+    unused = SecretStr("unused")
     return ServiceSettings(
-        database_dsn=SecretStr(""), idempotency_secret=SecretStr("x"), issuer=ISSUER, **changes
+        **{
+            "database_dsn": unused,
+            "idempotency_secret": unused,
+            "key_encryption_keys": unused,
+            "issuer": ISSUER,
+            **changes,
+        }
     )
 
 

@@ -37,7 +37,9 @@ RECEPTIONIST = {
 
 def settings(**changes: Any) -> ServiceSettings:
     given = {"claims": "cis2", **changes}
-    return ServiceSettings(database_dsn=SecretStr(""), idempotency_secret=SecretStr("x"), **given)
+    unused = SecretStr("unused")
+    secrets = ("database_dsn", "idempotency_secret", "key_encryption_keys")
+    return ServiceSettings(**dict.fromkeys(secrets, unused), **given)
 
 
 def smartcard(*roles: Any, **changes: Any) -> dict[str, Any]:
