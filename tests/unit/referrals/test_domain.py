@@ -101,3 +101,4 @@ def test_a_service_user_is_their_own_subject() -> None:
         care_coordinator_id=None,
     )
     assert person.subject == person.resource_id == str(person.id)
+    assert person.data_subject == f"service-user:{person.id}"
