@@ -15,7 +15,7 @@ from services.notes.projection import Notes as ReadModel
 from shared.contracts.notes import Account, Basis, Contact
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database, Rows
-from shared.eventstore.documents import Documents
+from shared.eventstore.documents import Documents, without_content
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
 from shared.kernel.errors import NoRelationship, NotFound, Unavailable
@@ -163,7 +163,7 @@ class Notes:
                 raise NoRelationship("Name a service user of yours, or list your own notes.")
         found = await self._read.page(service_user_id=service_user_id, author_id=author_id, **rest)
         if call.role in SEES_METADATA:
-            return [{**row, "document": row["metadata"]} for row in found]
+            return [{**row, "document": without_content(row)} for row in found]
         return await self._documents.shown(found)
 
     async def worklist(self, call: Call, team_id: str | None, **rest: Any) -> Rows:

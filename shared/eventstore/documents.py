@@ -14,7 +14,7 @@ from sqlalchemy import MetaData, Table, bindparam, null, update
 
 from shared.eventstore.database import Rows
 from shared.eventstore.keys import DataKeys
-from shared.eventstore.sealing import key_of_document, open_document
+from shared.eventstore.sealing import Keys, key_of_document, open_document
 from shared.eventstore.sql import Prepared
 
 PERSONAL = {"personal": True}
@@ -47,12 +47,22 @@ class Documents:
         return found
 
 
-def _shown(row: dict[str, Any], keys: Any) -> bytes:
+def without_content(row: dict[str, Any]) -> dict[str, Any]:
+    """What anyone who may see that it exists is shown: the metadata, and if there is still more."""
+    metadata: dict[str, Any] = row["metadata"]
+    return metadata if row["document"] is not None else _destroyed(metadata)
+
+
+def _shown(row: dict[str, Any], keys: Keys) -> bytes:
     sealed: bytes | None = row["document"]
     key = keys[key_of_document(sealed)] if sealed is not None else None
     if sealed is None or key is None:
-        return to_json({**row["metadata"], "content_state": "destroyed"})
+        return to_json(_destroyed(row["metadata"]))
     return open_document(sealed, row["id"], key)
+
+
+def _destroyed(metadata: dict[str, Any]) -> dict[str, Any]:
+    return {**metadata, "content_state": "destroyed"}
 
 
 async def clear(
