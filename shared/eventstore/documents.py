@@ -47,12 +47,22 @@ class Documents:
         return found
 
 
+def without_content(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What anyone who may see that it exists is shown: the metadata, and if there is still more."""
+    metadata: dict[str, Any] = row["metadata"]
+    return metadata if row["document"] is not None else _destroyed(metadata)
+
+
 def _shown(row: Mapping[str, Any], keys: Keys) -> bytes:
     sealed: bytes | None = row["document"]
     key = keys[key_of_document(sealed)] if sealed is not None else None
     if sealed is None or key is None:
-        return to_json({**row["metadata"], "content_state": "destroyed"})
+        return to_json(_destroyed(row["metadata"]))
     return open_document(sealed, row["id"], key)
+
+
+def _destroyed(metadata: dict[str, Any]) -> dict[str, Any]:
+    return {**metadata, "content_state": "destroyed"}
 
 
 async def clear(

@@ -95,9 +95,9 @@ class DataKeys:
         )  # fmt: skip
         return DataKey(key_id, subject, AESGCM(secret)), row
 
-    def forget(self, id: UUID) -> None:
-        """Stop using a key in this process now: it was destroyed."""
-        self._cached.drop(id)
+    def forget(self, id: UUID, subject: str) -> None:
+        """Stop using a subject's key in this process now: it was destroyed."""
+        self._cached.drop(id, subject)
 
     async def _found(self, table: Coalesced, names: Sequence[UUID | str]) -> list[DataKey | None]:
         until = time.monotonic() + WAIT_FOR
@@ -105,20 +105,27 @@ class DataKeys:
             asked_at = time.monotonic()
             rows = await table.all([{"name": name} for name in names])
             if all(row["key_id"] for row in rows):
-                return list(await asyncio.gather(*(self._usable(row, asked_at) for row in rows)))
+                usable = (
+                    self._usable(row, name, asked_at + GOOD_FOR)
+                    for row, name in zip(rows, names, strict=True)
+                )
+                return list(await asyncio.gather(*usable))
             if asked_at >= until:
                 raise KeyNotHere()
             await asyncio.sleep(LOOK_EVERY)
 
-    async def _usable(self, row: dict[str, Any], asked_at: float) -> DataKey | None:
+    async def _usable(
+        self, row: dict[str, Any], name: UUID | str, good_until: float
+    ) -> DataKey | None:
         key_id, subject = row["key_id"], row["subject"]
         if row["wrapped"] is None:
-            self._cached.drop(key_id)
+            self._cached.drop(key_id, subject)
             return None
         wrapped = Wrapped(row["wrapped"], row["kek"])
         secret = await self._wrapper.unwrap(wrapped, context_of(key_id, subject))
         key = DataKey(key_id, subject, AESGCM(secret))
-        self._cached.put(key, asked_at + GOOD_FOR)
+        for each in {key_id, name}:
+            self._cached.put(each, key, good_until)
         return key
 
 
@@ -141,7 +148,7 @@ async def destroy(
 
 
 class _Cache:
-    """Keys by id and by subject; the least recently used goes first."""
+    """Keys by id, and the one that seals by subject; the least recently used goes first."""
 
     def __init__(self, most: int) -> None:
         self._most = 2 * most
@@ -154,14 +161,12 @@ class _Cache:
         self._entries.move_to_end(name)
         return entry[0]
 
-    def put(self, key: DataKey, until: float) -> None:
-        for name in (key.id, key.subject):
-            self._entries[name] = key, until
-            self._entries.move_to_end(name)
+    def put(self, name: Hashable, key: DataKey, until: float) -> None:
+        self._entries[name] = key, until
+        self._entries.move_to_end(name)
         while len(self._entries) > self._most:
             self._entries.popitem(last=False)
 
-    def drop(self, id: UUID) -> None:
-        entry = self._entries.pop(id, None)
-        if entry:
-            self._entries.pop(entry[0].subject, None)
+    def drop(self, *names: Hashable) -> None:
+        for name in names:
+            self._entries.pop(name, None)

@@ -114,7 +114,7 @@ class KeyFollower:
         ids = await destroy(connection, self._service, key["subject"], key["destroyed_at"])
         await clear(connection, self._read_models, key["subject"])
         for destroyed in (UUID(key["key_id"]), *ids):
-            self._keys.forget(destroyed)
+            self._keys.forget(destroyed, key["subject"])
 
     def _read(self, msg: Msg) -> dict[str, Any]:
         said: dict[str, Any] = from_json(msg.data)

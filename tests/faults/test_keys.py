@@ -110,6 +110,8 @@ def test_a_destroyed_person_reads_destroyed_in_every_service(faulty: Faulty) -> 
     after = recorded()
     assert {each["content_state"] for each in after} == {"destroyed"}
     assert [each["digest"] for each in after] == [each["digest"] for each in before]
+    [listed] = client.get("notes", f"/v1/notes?service_user_id={person}", "auditor-1").body["items"]
+    assert listed["content_state"] == "destroyed"
     refused = client.note(person)
     assert (refused.status, refused.code) == (409, "content_destroyed")
     assert client.get("audit", "/v1/audit/completeness", "auditor-1").body["complete"]

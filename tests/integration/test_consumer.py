@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import date
 
 import psycopg
 import pytest
@@ -12,40 +11,25 @@ from nats.aio.client import Client
 from deploy.local.layout import ODS_CODE
 from services.audit.consumer import LedgerWriter
 from services.audit.policy import Standing
-from services.referrals.domain import ServiceUser
-from shared.contracts.referrals import PersonName
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.database import Database
 from shared.eventstore.relay import Relay
 from shared.eventstore.sql import Write
 from shared.eventstore.stream import publish_batch
 from shared.eventstore.unit_of_work import Unit
-from shared.kernel.actor import Actor
 from shared.kernel.ids import new_id
 from shared.platform.consumer import Consumer
 from shared.platform.projecting import Handler, Projection, Published, replay
 from shared.platform.ties import learnt
-from tests.support.build import NOW
 from tests.support.engines import Engines, Fresh, Opened, renew_stream
+from tests.support.keeping import service_user
 from tests.support.wait import until
 
 pytestmark = pytest.mark.anyio
-MANAGER = Actor("manager-1", "Manager 1", "team_manager")
 
 
 async def registered(opened: Opened, traceparent: str | None = None) -> Unit:
-    person = ServiceUser.register(
-        MANAGER,
-        NOW,
-        new_id(),
-        nhs_number=None,
-        local_ids=(),
-        name=PersonName(given=("Service User",), family="One"),
-        date_of_birth=date(1985, 4, 12),
-        team_id="north-cmht",
-        care_coordinator_id=None,
-    )
-    return Unit(await opened.stored(person, traceparent))
+    return Unit(await opened.stored(service_user(new_id()), traceparent))
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """A key for each data subject: what it seals is in clear nowhere, and gone once it is destroyed."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,6 +24,7 @@ from shared.eventstore.documents import Documents
 from shared.eventstore.keys import DataKeys, KeyNotHere
 from shared.eventstore.listing import Slice
 from shared.eventstore.sealing import sealer
+from shared.eventstore.sql import grouped
 from shared.kernel.call import Call, Caller
 from shared.kernel.errors import ContentDestroyed, IfMatchRequired, VersionChanged
 from shared.kernel.ids import new_id
@@ -192,7 +194,7 @@ async def test_nothing_more_is_written_about_someone_destroyed(engines: Engines)
     async with engines.fresh("notes").opened() as opened:
         made = await _signed_note(opened)
         await destroyed(opened.database, "notes", SUBJECT)
-        opened.keys.forget((await _ids(opened))[0])
+        opened.keys.forget((await _ids(opened))[0], SUBJECT)
         notes = commands(opened, notes_projection.rows)
         for call, refusal in (
             (CALL, IfMatchRequired),
@@ -221,6 +223,39 @@ async def test_a_key_at_hand_is_asked_for_again_in_time(
         await destroyed(another.database, "notes", SUBJECT)
         with pytest.raises(ContentDestroyed):
             await one.keys.sealer(SUBJECT)
+
+
+async def test_of_two_keys_of_a_subject_each_opens_its_own_and_both_are_destroyed(
+    engines: Engines,
+) -> None:
+    """An owner that was set back may register someone again; followers then hold both keys."""
+    fresh = engines.fresh("notes")
+    async with fresh.opened() as opened:
+        sealed = {}
+        for at in (NOW, NOW + timedelta(days=1)):
+            key, made = await opened.keys.create(SUBJECT, at)
+            sealed[key.id] = key.seal(b"words", "here")
+            async with opened.database.connection() as connection:
+                for sql, params in grouped([made]):
+                    await connection.execute(sql, params)
+        found = await opened.keys.opening(sealed)
+        for name, value in sealed.items():
+            assert (found[name] or key).open(value, "here") == b"words"
+        assert (await opened.keys.sealer(SUBJECT)).id == key.id, "the newest seals"
+        await destroyed(opened.database, "notes", SUBJECT)
+        for each in sealed:
+            opened.keys.forget(each, SUBJECT)
+        assert await opened.keys.opening(sealed) == dict.fromkeys(sealed)
+
+
+async def test_no_more_keys_are_at_hand_than_allowed(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "MOST_CACHED", 2)
+    async with engines.fresh("notes").opened() as opened:
+        for _ in range(5):
+            await opened.key_of(service_user(new_id()))
+        assert len(opened.keys._cached._entries) == 2 * 2, "each by id and by subject"
 
 
 async def test_a_persons_number_is_free_once_destroyed(engines: Engines) -> None:

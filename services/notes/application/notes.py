@@ -15,7 +15,7 @@ from services.notes.projection import worklist_item
 from shared.contracts.notes import Account, Basis, Contact
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
-from shared.eventstore.documents import Documents
+from shared.eventstore.documents import Documents, without_content
 from shared.eventstore.listing import Slice
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
@@ -168,7 +168,7 @@ class Notes:
             service_user_id=service_user_id, author_id=author_id, team_id=team_id, **rest
         )
         if grant.basis == "engagement":
-            found = found.shown(lambda row: row["metadata"])
+            found = found.shown(without_content)
         else:
             found = await self._documents.shown(found)
         await self._show_list(call, grant, found, team_id)

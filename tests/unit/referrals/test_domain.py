@@ -183,6 +183,7 @@ def person() -> ServiceUser:
 
 def test_a_service_user_is_their_own_subject(person: ServiceUser) -> None:
     assert person.subject == person.resource_id == str(person.id)
+    assert person.data_subject == f"service-user:{person.id}"
 
 
 def test_a_restriction_replaces_the_one_before(person: ServiceUser) -> None:

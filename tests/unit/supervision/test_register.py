@@ -31,6 +31,7 @@ def test_a_worker_is_known_by_staff_id() -> None:
     other = Worker.register(MANAGER, NOW, "str-worker-2", DETAILS)
     assert worker.id == again.id != other.id
     assert worker.subject == worker.resource_id == "str-worker-1"
+    assert worker.data_subject == "worker:str-worker-1"
     assert worker.team_id == "north-cmht"
 
 
