@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from deploy.local.engagement import agree_standing_engagement
 from tests.support.client import Answer, Client, Json
 from tests.support.tokens import signed
 from tests.support.wait import until
@@ -65,6 +66,24 @@ async def test_the_local_auditors_standing_engagement(client: Client) -> None:
     assert (standing["identities"], standing["teams"], standing["ended"]) == (True, [], None)
     assert standing["approver_id"] == "ig-lead-2"
     assert standing["agreed"]["by"]["staff_id"] == "ig-lead-1"
+
+
+async def test_a_start_agrees_the_standing_engagement_only_when_none_is_in_force(
+    client: Client,
+) -> None:
+    def standing() -> list[Json]:
+        path = f"{PATH}?active=true&auditor_id=auditor-1"
+        return list(client.get("audit", path, "ig-lead-1").body["items"])
+
+    [before] = standing()
+    agree_standing_engagement(client.layout)
+    assert standing() == [before]
+    path = f"{PATH}/{before['id']}/endings"
+    ended = client.post("audit", path, "ig-lead-1", {"reason": "Over."}, if_match='"1"')
+    assert ended.status == 201
+    agree_standing_engagement(client.layout)
+    [after] = standing()
+    assert after["id"] != before["id"]
 
 
 async def test_a_scoped_auditor_sees_the_scope_and_no_names_or_content(client: Client) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -18,11 +18,19 @@ from services.audit.application import Audit
 from services.audit.consumer import HANDLERS
 from services.audit.projection import rows
 from services.audit.settings import AuditSettings
-from shared.contracts.access import AccessDenied, AccessOverrideGranted, RecordRead
+from shared.contracts.access import (
+    AccessDenied,
+    AccessOverrideGranted,
+    EngagementAgreed,
+    RecordRead,
+)
 from shared.contracts.contract import contract_of
+from shared.contracts.referrals import PersonName, ServiceUserRegistered
+from shared.contracts.supervision import WorkerDetails, WorkerRegistered
 from shared.contracts.system import SERVICES
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.commands import Commands
+from shared.eventstore.database import Rows
 from shared.eventstore.stream import publish_batch
 from shared.kernel.actor import Actor
 from shared.kernel.call import Call, Caller
@@ -30,9 +38,12 @@ from shared.kernel.clock import SystemClock
 from shared.kernel.ids import new_id
 from shared.platform.consumer import Consumer
 from shared.platform.messaging import Messaging
-from tests.support.build import NOW, NURSE, WORKER
+from tests.support.build import NOW, NURSE, SERVICE_USER, WORKER
 from tests.support.engines import Engines
 from tests.support.wait import until
+
+OTHER = UUID("01a00000-0000-7000-8000-000000000002")
+MANAGER = Actor("manager-1", "Manager 1", "team_manager")
 
 
 @dataclass(frozen=True)
@@ -111,6 +122,29 @@ def granted(person: UUID, by: Actor = NURSE, at: datetime = NOW, **more: Any) ->
         review_due_at=at + timedelta(days=3), **fields,
     )  # fmt: skip
     return said("notes", payload, person, by=by, at=at, team=team)
+
+
+def registered(person: UUID = SERVICE_USER, team: str = "north-cmht") -> Said:
+    payload = ServiceUserRegistered(
+        nhs_number=None,
+        local_ids=(),
+        name=PersonName(given=("Service User",), family="One"),
+        date_of_birth=date(1985, 4, 12),
+        team_id=team,
+    )
+    at = NOW - timedelta(days=90)
+    return said("referrals", payload, person, by=MANAGER, at=at, team=team, resource_id=person)
+
+
+def working(staff_id: str, team: str = "north-cmht") -> Said:
+    details = WorkerDetails(
+        name=staff_id.title(), job_title="Nurse", employer="A trust", teams=(team,)
+    )
+    payload = WorkerRegistered(staff_id=staff_id, details=details)
+    at = NOW - timedelta(days=90)
+    return said(
+        "supervision", payload, staff_id, by=MANAGER, at=at, team=team, resource_id=staff_id
+    )
 
 
 class AuditService:
@@ -198,3 +232,26 @@ def calling(staff_id: str, role: str, at: datetime = NOW, if_match: int | None =
     """A call of someone who holds one role."""
     caller = Caller(staff_id, staff_id, frozenset({role}), frozenset())
     return Call(READ_EVENTS, caller, role, at, if_match)
+
+
+AUDITOR = calling("auditor-1", "auditor")
+IG_LEAD = calling("ig-lead-1", "ig_lead")
+
+
+async def engaged(audit: AuditService, **scope: Any) -> UUID:
+    """Let auditor-1 read within a scope."""
+    terms = EngagementAgreed(
+        auditor_id="auditor-1",
+        purpose="Quarterly record-keeping audit.",
+        approver_id="ig-lead-2",
+        starts_at=NOW,
+        ends_at=NOW + timedelta(days=30),
+        **scope,
+    )
+    outcome = await audit.application.engagements.agree(IG_LEAD, terms)
+    return outcome.aggregate.id
+
+
+async def events(audit: AuditService, call: Call = IG_LEAD, **filters: Any) -> Rows:
+    found = await audit.application.questions.events(call, **{"limit": 50, **filters})
+    return [row["document"] for row in found.rows]
