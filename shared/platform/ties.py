@@ -107,7 +107,6 @@ CREATE TABLE engagements (
 );
 CREATE INDEX ix_engagements_auditor ON engagements (auditor_id, ends_at);
 """
-TABLES = ("people", "allocated", "staff", "shifts", "overrides", "engagements")
 
 METADATA = MetaData()
 PEOPLE = Table(
@@ -127,6 +126,22 @@ ALLOCATED = Table(
     Column("worker_id", Text, primary_key=True),
     Column("service_user_id", Uuid, nullable=False),
     Column("ended_at", DateTime(timezone=True)),
+)
+STAFF = Table(
+    "staff",
+    METADATA,
+    Column("staff_id", Text, primary_key=True),
+    Column("at_work", Boolean, nullable=False),
+    Column("memberships", JSONB, nullable=False),
+    Column("registrations", JSONB, nullable=False),
+)
+SHIFTS = Table(
+    "shifts",
+    METADATA,
+    Column("team_id", Text, nullable=False),
+    Column("staff_id", Text, nullable=False),
+    Column("starts_at", DateTime(timezone=True), nullable=False),
+    Column("ends_at", DateTime(timezone=True), nullable=False),
 )
 OVERRIDES = Table(
     "overrides",
@@ -148,6 +163,7 @@ ENGAGEMENTS = Table(
     Column("service_user_ids", JSONB, nullable=False),
     Column("identities", Boolean, nullable=False),
 )
+TABLES = tuple(METADATA.tables)
 _PEOPLE, _ALLOCATED, _OVERRIDES, _ENGAGEMENTS = map(
     RowsInto, (PEOPLE, ALLOCATED, OVERRIDES, ENGAGEMENTS)
 )
@@ -205,7 +221,7 @@ FROM json_to_recordset(cast(:shifts AS json))
 """),
     name="shifts",
 )
-_REGISTERED = Prepared(text("SELECT at_work, memberships FROM staff WHERE staff_id = :staff_id"))
+_REGISTERED = Prepared(select(STAFF).where(STAFF.c.staff_id == bindparam("staff_id")))
 _ASKED = """
 SELECT asked.n, people.team_id, people.care_coordinator_id, people.restricted, people.named,
   people.excluded, staff.at_work, staff.memberships, staff.registrations,

@@ -38,8 +38,6 @@ async def _as_notes(engines: Engines, refusals: list[str]) -> Client:
         "$JS.API.STREAM.DELETE.CARE_NOTES",
         "$JS.API.STREAM.PURGE.CARE_NOTES",
         "$JS.API.STREAM.UPDATE.CARE_NOTES",
-        "$JS.API.STREAM.MSG.GET.CARE_AUDIT",
-        "$JS.API.CONSUMER.CREATE.CARE_AUDIT.notes-from-audit",
         "$JS.API.CONSUMER.DELETE.CARE_REFERRALS.audit-from-referrals",
         f"care-keys.{ODS_CODE}.notes.a-key",
         f"care-keys.{ODS_CODE}.referrals.a-key",

@@ -11,9 +11,11 @@ from sqlalchemy.pool import NullPool
 
 from shared.contracts.system import SERVICES
 from shared.eventstore.schema import METADATA
+from shared.platform import ties
 from shared.platform.migrations import CannotMigrate, expected_revision, migrate
 from tests.support.engines import Engines
 
+WITH_TIES = ("notes", "referrals")
 NOT_DECLARED = ("event_base", "ledger_size", "alembic_version")
 
 
@@ -22,7 +24,8 @@ def test_declared_tables_match_the_migrated_ones(engines: Engines, name: str) ->
     fresh = engines.fresh(name)
     projection: MetaData = import_module(f"services.{name}.projection").METADATA
     own = MetaData()
-    for table in (*METADATA.tables.values(), *projection.tables.values()):
+    shared = [METADATA, ties.METADATA] if name in WITH_TIES else [METADATA]
+    for table in (table for part in (*shared, projection) for table in part.tables.values()):
         table.to_metadata(own)
     engine = create_engine(
         "postgresql+psycopg://",

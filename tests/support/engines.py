@@ -68,8 +68,11 @@ class Opened:
 
     async def key_of(self, aggregate: Aggregate) -> DataKey:
         """The key of whose record it is; made, as if handed over, if there is none yet."""
-        subject = aggregate.data_subject
-        assert subject
+        assert aggregate.data_subject
+        return await self.key_named(aggregate.data_subject)
+
+    async def key_named(self, subject: str) -> DataKey:
+        """The key of a data subject; made, as if handed over, if there is none yet."""
         if not await self.database.run("SELECT FROM keys.data_keys WHERE subject = %s", (subject,)):
             _, made = await self.keys.create(subject, datetime.now(UTC))
             async with self.database.connection() as connection:

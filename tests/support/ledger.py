@@ -1,6 +1,7 @@
 """An audit service with its database and consumers, to which events of any contract can come."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ from shared.contracts.system import SERVICES
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Rows
+from shared.eventstore.sealing import DataKey, event_context
 from shared.eventstore.stream import publish_batch
 from shared.kernel.actor import Actor
 from shared.kernel.call import Call, Caller
@@ -59,7 +61,8 @@ class Said:
     resource_id: str
     id: UUID = field(default_factory=new_id)
 
-    def body(self) -> bytes:
+    def body(self, key: DataKey) -> bytes:
+        """As it is published, what is personal sealed under a key."""
         contract = contract_of(type(self.payload), self.service)
         fields = vars(self.payload)
         said: dict[str, Any] = {
@@ -78,7 +81,9 @@ class Said:
             "data": {name: fields[name] for name in sorted(contract.clear)},
         }
         if contract.personal:
-            said["personal"] = {name: fields[name] for name in sorted(contract.personal)}
+            personal = to_json({name: fields[name] for name in sorted(contract.personal)})
+            sealed = key.seal(personal, event_context(self.id, 1, contract.type))
+            said["sealed"] = {"key": key.id, "value": base64.b64encode(sealed).decode()}
         return to_json(said)
 
 
@@ -151,8 +156,14 @@ class AuditService:
     """The application and its consumers. Nothing relays here: what arrives was made by a test."""
 
     def __init__(
-        self, audit: Audit, connection: Client, consumers: Sequence[Consumer], dsn: str
+        self,
+        audit: Audit,
+        connection: Client,
+        consumers: Sequence[Consumer],
+        dsn: str,
+        key: DataKey,
     ) -> None:
+        self._key = key
         self.application = audit
         self.dsn = dsn
         self._connection = connection
@@ -182,7 +193,7 @@ class AuditService:
         return (
             Names(ODS_CODE, event.service).subject(contract.kind, contract.type),
             headers,
-            event.body(),
+            event.body(self._key),
         )
 
 
@@ -196,6 +207,7 @@ async def audit_service(engines: Engines) -> AsyncIterator[AuditService]:
         nats_password=engines.layout.secret("nats", "audit"),
         ods_code=ODS_CODE,
         idempotency_secret="not used here",
+        key_encryption_keys="not used here",
     )
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(fresh.opened())
@@ -212,9 +224,10 @@ async def audit_service(engines: Engines) -> AsyncIterator[AuditService]:
         commands = Commands(
             opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work, rows, {}
         )
+        key = await opened.key_named("service-user:anyone")
         audit = Audit(opened.database, commands, messaging, opened.keys, SystemClock())
         try:
-            yield AuditService(audit, streams[0][0], consumers, fresh.dsn)
+            yield AuditService(audit, streams[0][0], consumers, fresh.dsn, key)
         finally:
             await _cancelled(running)
 
