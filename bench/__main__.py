@@ -6,7 +6,7 @@ import statistics
 import sys
 from collections.abc import Mapping, Sequence
 
-from bench.contenders import Contender, Window, contenders
+from bench.contenders import RECORDED, UNRECORDED, Contender, Window, contenders
 from bench.ground import ground, machine
 from bench.sealing import report
 
@@ -48,9 +48,36 @@ def medians(figures: Figures) -> dict[tuple[str, int], Window]:
 def tables(figures: Figures) -> str:
     """The figures, and how Countersign's requests a second compare."""
     median = medians(figures)
-    names = list(dict.fromkeys(name for name, _ in figures))
+    reads = (RECORDED, UNRECORDED)
+    names = [name for name in dict.fromkeys(name for name, _ in figures) if name not in reads]
     widths = list(dict.fromkeys(width for _, width in figures))
-    lines = _head("POST /v1/notes", [
+    lines = [*_table("POST /v1/notes", names, median, widths), ""]
+    if (RECORDED, widths[0]) in median:
+        lines += [*_table("GET /v1/notes/{id}", reads, median, widths), ""]
+        lines += _head("a read, recorded", [f"{width} connections" for width in widths])
+        for what, ratio in (("requests/s", "per_second"), ("server CPU", "cpu_us")):
+            cells = [
+                f"{getattr(median[RECORDED, w], ratio) / getattr(median[UNRECORDED, w], ratio):.2f}"
+                for w in widths
+            ]
+            lines.append(f"| {what} / not recorded | {' | '.join(cells)} |")
+        lines.append("")
+    lines += [*_head("countersign", [f"{width} connections" for width in widths])]
+    for rival in ("empty", "nothing", "crud"):
+        ratios = []
+        for width in widths:
+            # Of a contender's forms the faster counts.
+            best = max(median[name, width].per_second for name in names if name.startswith(rival))
+            ratios.append(f"{median['countersign', width].per_second / best:.2f}")
+        lines.append(f"| / {rival} | {' | '.join(ratios)} |")
+    return "\n".join(lines)
+
+
+def _table(
+    first: str, names: Sequence[str], median: Mapping[tuple[str, int], Window],
+    widths: Sequence[int],
+) -> list[str]:  # fmt: skip
+    lines = _head(first, [
         column.format(width) for width in widths
         for column in ("{} connections: requests/s", "p95 ms", "server CPU µs/request")
     ])  # fmt: skip
@@ -60,15 +87,7 @@ def tables(figures: Figures) -> str:
             for one in (median[name, width] for width in widths)
         ]
         lines.append(f"| {name} | {' | '.join(cells)} |")
-    lines += ["", *_head("countersign", [f"{width} connections" for width in widths])]
-    for rival in ("empty", "nothing", "crud"):
-        ratios = []
-        for width in widths:
-            # Of a contender's forms the faster counts.
-            best = max(median[name, width].per_second for name in names if name.startswith(rival))
-            ratios.append(f"{median['countersign', width].per_second / best:.2f}")
-        lines.append(f"| / {rival} | {' | '.join(ratios)} |")
-    return "\n".join(lines)
+    return lines
 
 
 def _head(first: str, columns: Sequence[str]) -> list[str]:

@@ -14,13 +14,14 @@ import uvloop
 from pydantic_core import to_json
 
 from bench.body import note
-from bench.ground import AUTHOR, PORTS, conventional_database, introduce, token
+from bench.ground import AUTHOR, PORTS, conventional_database, introduce, record, token
 from bench.load import build_request, load
 from deploy.local.processes import Process, wait_until
 from deploy.local.stack import Stack
 from shared.contracts.system import SERVICES
 
 ANSWERS_WITHIN = 60.0
+RECORDED, UNRECORDED = "read, and recorded", "read, not recorded"
 WARM_UP = 1.5
 """Seconds of load before a window, for connection pools and caches to fill."""
 
@@ -38,22 +39,30 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Contender:
-    """A service that takes notes. `processes` run while it is measured, its server the last."""
+    """A service that takes notes, or without a `body` shows one at `path`.
+
+    `processes` run while it is measured, its server the last.
+    """
 
     name: str
     processes: tuple[Process, ...]
     port: int
-    body: bytes
+    body: bytes | None
+    path: str = "/v1/notes"
     token: Callable[[], str | None] = lambda: None
     keyed: bool = False
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/v1/notes"
+        return f"http://127.0.0.1:{self.port}{self.path}"
+
+    @property
+    def expects(self) -> int:
+        return 200 if self.body is None else 201
 
     @contextmanager
     def serving(self) -> Iterator[psutil.Process]:
-        """The server's process, from the first 201 until all of `processes` have ended."""
+        """The server's process, from the first right answer until all of `processes` have ended."""
         try:
             for process in self.processes:
                 process.start()
@@ -64,17 +73,19 @@ class Contender:
                 process.stop()
 
     def wait(self) -> None:
-        """Until a note is taken."""
+        """Until it answers as it should."""
         try:
-            wait_until(self._takes_a_note, ANSWERS_WITHIN, self.name)
+            wait_until(self._answers, ANSWERS_WITHIN, self.name)
         except TimeoutError as error:
             said = [each.last_words() for each in self.processes]
             raise SystemExit("\n".join([str(error), *said])) from None
 
-    def _takes_a_note(self) -> bool:
+    def _answers(self) -> bool:
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token()}"}
+        method = "GET" if self.body is None else "POST"
         with suppress(httpx.HTTPError):
-            return httpx.post(self.url, content=self.body, headers=headers).status_code == 201
+            answer = httpx.request(method, self.url, content=self.body, headers=headers)
+            return answer.status_code == self.expects
         return False
 
     def measure(self, server: psutil.Process, connections: int, seconds: float) -> Window:
@@ -87,9 +98,8 @@ class Contender:
             return _used(server) - before, _used_elsewhere() - others_before
 
         async def window() -> Window:
-            found, (used, others) = await asyncio.gather(
-                load(self.url, request, 201, connections, WARM_UP, seconds), processor_time()
-            )
+            asking = load(self.url, request, self.expects, connections, WARM_UP, seconds)
+            found, (used, others) = await asyncio.gather(asking, processor_time())
             return Window(
                 per_second=found["requests_per_second"],
                 p95_ms=found["p95_ms"] or 0.0,
@@ -144,7 +154,15 @@ def contenders(stack: Stack) -> list[Contender]:
             token=lambda: token(layout, AUTHOR), keyed=keyed,
         )  # fmt: skip
 
-    countersign("the stack's own notes service, with the person").wait()
+    def reading(name: str, server: Process) -> Contender:
+        return Contender(
+            name=name, processes=(*separate[:-1], server), port=api_port, body=None,
+            path=f"/v1/notes/{shown}", token=lambda: token(layout, AUTHOR),
+        )  # fmt: skip
+
+    own = countersign("the stack's own notes service, with the person")
+    own.wait()
+    shown = record(own.url, body, token(layout, AUTHOR))
     for name in (*SERVICES, "identity"):
         stack.processes[name].stop()
     separate = (stack.processes["identity"], notes("worker", worker_port), notes("api", api_port))
@@ -155,7 +173,12 @@ def contenders(stack: Stack) -> list[Contender]:
         small("crud, sync", "bench.crud:create_sync_app"),
         countersign("countersign", *separate),
         countersign("countersign + Idempotency-Key", *separate, keyed=True),
-    ]
+        reading(RECORDED, separate[-1]),
+        reading(UNRECORDED, process(
+            "notes-unrecorded", settings, "bench.serve", "bench.unrecorded:create_app",
+            str(api_port),
+        )),
+    ]  # fmt: skip
 
 
 def _ours() -> dict[str, str]:

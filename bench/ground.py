@@ -83,6 +83,13 @@ def introduce(layout: Layout) -> str:
     return str(answer.json()["id"])
 
 
+def record(url: str, body: bytes, bearer: str) -> str:
+    """Record a note. Returns its id."""
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {bearer}"}
+    answer = httpx.post(url, content=body, headers=headers).raise_for_status()
+    return str(answer.json()["id"])
+
+
 def conventional_database(stack: Stack) -> str:
     """The URL of the conventional service's database, on the same server, with empty tables."""
     stack.postgres.provide("bench")

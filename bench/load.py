@@ -58,19 +58,18 @@ def percentile(ordered: Sequence[float], percent: float) -> float | None:
     return ordered[max(math.ceil(len(ordered) * percent / 100), 1) - 1]
 
 
-def build_request(url: str, body: bytes, token: str | None, *, keyed: bool = False) -> bytes:
-    """A POST; `keyed` gives each that is sent an Idempotency-Key of its own."""
+def build_request(url: str, body: bytes | None, token: str | None, *, keyed: bool = False) -> bytes:
+    """A POST, or without a body a GET; `keyed` gives each sent an Idempotency-Key of its own."""
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     lines = [
-        f"POST {path} HTTP/1.1",
+        f"{'POST' if body is not None else 'GET'} {path} HTTP/1.1",
         f"Host: {parts.netloc}",
-        "Content-Type: application/json",
-        f"Content-Length: {len(body)}",
+        *(["Content-Type: application/json", f"Content-Length: {len(body)}"] if body else []),
         *([f"Authorization: Bearer {token}"] if token else []),
         *([f"Idempotency-Key: {FRESH.decode()}"] if keyed else []),
     ]
-    return "\r\n".join([*lines, "", ""]).encode() + body
+    return "\r\n".join([*lines, "", ""]).encode() + (body or b"")
 
 
 @dataclass

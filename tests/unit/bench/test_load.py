@@ -84,6 +84,9 @@ def test_the_request_is_built_once() -> None:
         b"Authorization: Bearer t\r\n\r\n{}"
     )
     assert b"Authorization" not in build_request("http://127.0.0.1/", b"{}", None)
+    assert build_request("http://127.0.0.1/a", None, None) == (
+        b"GET /a HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    )
 
 
 def test_each_keyed_request_has_a_key_of_its_own() -> None:

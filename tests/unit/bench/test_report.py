@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import medians, tables
-from bench.contenders import Window
+from bench.contenders import RECORDED, UNRECORDED, Window
 from bench.ground import fdatasync_us, free_ports
 
 FIGURES = {
@@ -38,6 +38,17 @@ def test_the_tables() -> None:
         "| / nothing | 0.50 |",
         "| / crud | 2.00 |",
     ]
+
+
+def test_what_recording_a_read_costs() -> None:
+    reads = {
+        (RECORDED, 8): [Window(1500, 5, 600, 0)],
+        (UNRECORDED, 8): [Window(3000, 3, 300, 0)],
+    }
+    lines = tables({**FIGURES, **reads}).splitlines()
+    assert "| requests/s / not recorded | 0.50 |" in lines
+    assert "| server CPU / not recorded | 2.00 |" in lines
+    assert "| read, and recorded | 1,500 | 5.0 | 600 |" in lines
 
 
 def test_taken_ports_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
