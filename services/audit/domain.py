@@ -52,6 +52,7 @@ class Query(Aggregate):
         filters: dict[str, str],
         returned: int,
         engagement_id: UUID | None = None,
+        service_user_ids: tuple[UUID, ...] = (),
     ) -> Self:
         query: Self = cls.begin(
             cls.Asked,
@@ -63,6 +64,7 @@ class Query(Aggregate):
             filters=filters,
             returned=returned,
             engagement_id=engagement_id,
+            service_user_ids=service_user_ids,
         )
         return query
 

@@ -1,7 +1,10 @@
 """Events of the audit service: what is done with the record is on the record."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
+
+from annotated_types import MaxLen
 
 from shared.contracts.contract import published
 
@@ -12,6 +15,7 @@ class LedgerQueried:
     """A query: which filters, with their values (ids, codes and times), and how many were found.
 
     `engagement_id` is the audit under which an auditor asked; an IG lead needs none.
+    `service_user_ids` are those whose events the answer showed.
     """
 
     operation: str
@@ -19,3 +23,4 @@ class LedgerQueried:
     filters: dict[str, str]
     returned: int
     engagement_id: UUID | None = None
+    service_user_ids: Annotated[tuple[UUID, ...], MaxLen(200)] = ()

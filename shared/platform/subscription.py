@@ -8,6 +8,7 @@ from typing import Any
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from shared.eventstore.leader import stop_if_cancelled
 from shared.eventstore.stream import ask
 
 MOST_MESSAGES = 500
@@ -67,6 +68,7 @@ async def _batches(
     """What has arrived, as soon as anything has. Ends when the subscription must be renewed."""
     pull = b'{"batch": %d, "expires": %d}' % (MOST_MESSAGES, int(PULL_FOR * 1e9))
     while True:
+        stop_if_cancelled()
         await nats.publish(f"$JS.API.CONSUMER.MSG.NEXT.{place}", pull, reply=inbox)
         wanted, done = MOST_MESSAGES, False
         while wanted > 0 and not done:

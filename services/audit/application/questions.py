@@ -37,7 +37,7 @@ class Questions:
         """Events by any of some filters, as far as the caller's scope goes."""
         seen = await self._engagements.sight(call)
         found = await self._ledger.page(seen, **filters)
-        await self.record(call, seen, "events", filters, len(found.rows))
+        await self.record(call, seen, "events", filters, len(found.rows), _people(found))
         return found
 
     async def event(self, call: Call, event_id: UUID) -> Any:
@@ -49,7 +49,7 @@ class Questions:
         found = await self._ledger.opened(Slice([row] if row else [], more=False), seen)
         shown = [row["document"] for row in found.rows]
         about = {"service_user_id": shown[0]["service_user_id"] if shown else None}
-        await self.record(call, seen, "event", about, len(shown))
+        await self.record(call, seen, "event", about, len(shown), _people(found))
         if not shown:
             raise NotFound()
         return shown[0]
@@ -69,9 +69,18 @@ class Questions:
         return found
 
     async def record(
-        self, call: Call, seen: Sight, operation: str, filters: dict[str, Any], returned: int
+        self,
+        call: Call,
+        seen: Sight,
+        operation: str,
+        filters: dict[str, Any],
+        returned: int,
+        people: tuple[UUID, ...] = (),
     ) -> None:
-        """Put a question on record: what was asked, under which engagement, how much was found."""
+        """Put a question on record: what was asked, under which engagement, how much was found.
+
+        `people` are the service users whose events the answer shows.
+        """
         used = {
             name: value.isoformat() if isinstance(value, datetime) else str(value)
             for name, value in sorted(filters.items())
@@ -82,6 +91,11 @@ class Questions:
             call,
             Query.asked(
                 call.actor(), self._clock.now(), operation, about, used, returned,
-                seen.engagement_id,
+                seen.engagement_id, people,
             ),
         )  # fmt: skip
+
+
+def _people(found: Slice) -> tuple[UUID, ...]:
+    shown = {row["document"]["service_user_id"] for row in found.rows} - {None}
+    return tuple(map(UUID, sorted(shown)))

@@ -85,7 +85,7 @@ def override(body: dict[str, Any]) -> str | None:
 
 def _looked_at(name: str, data: dict[str, Any]) -> Iterator[str]:
     """Whose records someone looked at, was refused, or broke the glass for."""
-    if name == READ:
-        yield from map(str, data["service_user_ids"])
-    elif name in (DENIED, ASKED, GRANTED) and data.get("service_user_id"):
+    if name in (READ, ASKED):
+        yield from map(str, data.get("service_user_ids", ()))
+    if name in (DENIED, ASKED, GRANTED) and data.get("service_user_id"):
         yield str(data["service_user_id"])
