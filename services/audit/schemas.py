@@ -9,24 +9,15 @@ from pydantic import Field
 from services.audit.policy import Alert
 from shared.contracts.access import EngagementAgreed, Purpose
 from shared.contracts.vocabulary import Paragraph
-from shared.kernel.actor import Actor, Registration
+from shared.kernel.actor import Actor
 from shared.kernel.relationship import Basis
-from shared.platform.http import Moment, Name, RequestModel, ResponseModel
+from shared.platform.http import ActorView, Moment, Name, RequestModel, ResponseModel
 
 
 class ResourceView(ResponseModel):
     kind: str
     id: str
     version: int
-
-
-class ActorView(ResponseModel):
-    """Who acted; by `staff_id` alone where the engagement doesn't allow identities."""
-
-    staff_id: str
-    name: str | None
-    role: str
-    registration: Registration | None
 
 
 class EventView(ResponseModel):

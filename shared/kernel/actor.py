@@ -1,6 +1,7 @@
 """Who did it: the person or system behind an event (NMC 10.4)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,16 @@ class Actor:
     name: str
     role: str
     registration: Registration | None = None
+
+
+def pseudonymous(shown: Any) -> Any:
+    """A document (as JSON would hold it) in which whoever acted is known by their id alone.
+
+    Without the registration too: its number leads to a name in a public register.
+    """
+    if isinstance(shown, list):
+        return [pseudonymous(each) for each in shown]
+    if not isinstance(shown, dict):
+        return shown
+    hidden = dict.fromkeys(("name", "registration") if "staff_id" in shown else ())
+    return {**{key: pseudonymous(value) for key, value in shown.items()}, **hidden}

@@ -30,12 +30,13 @@ PURPOSES: dict[Basis, Purpose] = {
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Why an access is allowed."""
+    """Why an access is allowed. Not `identified`: who acted is shown by their ids alone."""
 
     basis: Basis
     override_id: UUID | None = None
     engagement_id: UUID | None = None
     restricted: bool = False
+    identified: bool = True
 
 
 @dataclass(frozen=True, slots=True)

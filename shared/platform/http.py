@@ -26,6 +26,7 @@ from pydantic_core import from_json, to_json
 
 from shared.eventstore.commands import Outcome
 from shared.eventstore.listing import Slice
+from shared.kernel.actor import Registration
 from shared.kernel.call import Call, Idempotency
 from shared.kernel.errors import InsufficientScope, Malformed, RoleNotPermitted
 from shared.kernel.operation import Operation
@@ -65,6 +66,15 @@ class RequestModel(BaseModel):
 
 class ResponseModel(BaseModel):
     """A representation, as OpenAPI shows it."""
+
+
+class ActorView(ResponseModel):
+    """Who acted; by `staff_id` alone where the engagement doesn't allow identities."""
+
+    staff_id: str
+    name: str | None
+    role: str
+    registration: Registration | None
 
 
 T = TypeVar("T")

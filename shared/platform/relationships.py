@@ -125,12 +125,12 @@ class Relationships:
                 await self._messaging.catch_up("supervision")
         return False
 
-    async def engagement(self, call: Call, team_id: str | None) -> Terms:
+    async def audited(self, call: Call, team_id: str | None) -> Grant:
         """The auditor's engagement that covers a team, or everything. Raises `NoEngagement`."""
         for last in (False, True):
             for each in await self._ties.engagements(call):
                 if each.scope.covers(team_id, ()):
-                    return each
+                    return _under(each)
             if not last:
                 await self._messaging.catch_up("audit")
         raise NoEngagement()
@@ -159,6 +159,12 @@ class Relationships:
         if "engagement" in call.bases:
             for each in await self._ties.engagements(call):
                 if each.scope.covers(person.team_id if person else None, (str(service_user_id),)):
-                    return Grant("engagement", engagement_id=each.id, restricted=restricted)
+                    return _under(each, restricted=restricted)
         tie = self.tie(call, facts)
         return Grant(tie.basis, tie.override_id, restricted=restricted) if tie else None
+
+
+def _under(terms: Terms, *, restricted: bool = False) -> Grant:
+    return Grant(
+        "engagement", engagement_id=terms.id, restricted=restricted, identified=terms.identities
+    )

@@ -28,10 +28,10 @@ def agree(client: Client, auditor: str, by: str = "ig-lead-1", **changes: Any) -
     return client.post("audit", PATH, by, terms(auditor, **changes))
 
 
-def auditor_asks(client: Client, auditor: str, path: str) -> Answer:
+def auditor_asks(client: Client, auditor: str, path: str, service: str = "audit") -> Answer:
     """A question of an auditor who is no persona, and has no engagement but what a test agrees."""
     token = signed(client, sub=auditor, name=f"The auditor {auditor}", roles=["auditor"])
-    return client.get("audit", path, headers={"Authorization": f"Bearer {token}"})
+    return client.get(service, path, headers={"Authorization": f"Bearer {token}"})
 
 
 QUESTIONS = (
@@ -139,6 +139,30 @@ async def test_an_ended_engagement_is_over_at_once(client: Client) -> None:
     assert own.body == ended.body
     other = auditor_asks(client, "auditor-none", f"{PATH}/{made.body['id']}")
     assert (other.status, other.code) == (403, "not_your_engagement")
+
+
+async def test_notes_keep_to_the_engagement_too(client: Client, person: str) -> None:
+    note = client.note(person).body
+    other = client.service_user(team_id="south-cmht", care_coordinator_id=None, by="manager-9")
+    auditor = "auditor-of-north"
+    listed, history = f"/v1/notes?service_user_id={person}", f"/v1/notes/{note['id']}/history"
+    for path in (listed, history):
+        assert auditor_asks(client, auditor, path, "notes").code == "no_engagement"
+
+    assert agree(client, auditor, teams=["north-cmht"]).status == 201
+    (item,) = (
+        each
+        for each in auditor_asks(client, auditor, listed, "notes").body["items"]
+        if each["id"] == note["id"]
+    )
+    assert item["author"] == {**note["author"], "name": None, "registration": None}
+    assert item["narrative"] is None
+    (entry,) = auditor_asks(client, auditor, history, "notes").body["items"]
+    assert entry["actor"]["name"] is None
+    for path in ("/v1/notes", f"/v1/notes?service_user_id={other}"):
+        assert auditor_asks(client, auditor, path, "notes").code == "no_engagement"
+    mine = auditor_asks(client, auditor, "/v1/notes?team_id=north-cmht&limit=1", "notes")
+    assert len(mine.body["items"]) == 1
 
 
 async def test_terms_that_are_refused(client: Client) -> None:

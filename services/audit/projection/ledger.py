@@ -18,6 +18,7 @@ from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.mapper import Body, keys_of, personal
 from shared.eventstore.sealing import Keys
 from shared.eventstore.sql import Prepared
+from shared.kernel.actor import pseudonymous
 
 SUMMARIES = {
     "note-recorded": "Note recorded",
@@ -104,7 +105,7 @@ def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) 
         "type": name,
         "time": body["time"],
         "recorded_at": row["recorded_at"],
-        "actor": actor if identified else pseudonym(actor),
+        "actor": actor if identified else pseudonymous(actor),
         "service_user_id": person_of(body),
         "team_id": team,
         "resource": {key: resource[key] for key in ("kind", "id", "version")},
@@ -112,11 +113,6 @@ def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) 
         **(_content(body, keys) if identified else WITHHELD),
         "digest": row["digest"].hex(),
     }
-
-
-def pseudonym(actor: dict[str, Any]) -> dict[str, Any]:
-    """Who acted, by their id alone. A registration's number leads to a name in its register."""
-    return {**actor, "name": None, "registration": None}
 
 
 def _content(body: Body, keys: Keys) -> dict[str, Any]:

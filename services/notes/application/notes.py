@@ -18,6 +18,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents, without_content
 from shared.eventstore.listing import Slice
 from shared.eventstore.store import PostgresEventStore
+from shared.kernel.actor import pseudonymous
 from shared.kernel.call import Call
 from shared.kernel.errors import NoRelationship, NotFound, Unavailable
 from shared.kernel.ids import new_id
@@ -152,7 +153,9 @@ class Notes:
         permitted = await self._permitted(call, found)
         entries = await self._store.history(id)
         await self._show(call, permitted, found, len(entries))
-        return entries
+        if permitted.grant.identified:
+            return entries
+        return [pseudonymous({**each, "reason": None}) for each in entries]
 
     async def notes(
         self,
@@ -168,7 +171,7 @@ class Notes:
             service_user_id=service_user_id, author_id=author_id, team_id=team_id, **rest
         )
         if grant.basis == "engagement":
-            found = found.shown(without_content)
+            found = found.shown(lambda row: _as_seen(grant, without_content(row)))
         else:
             found = await self._documents.shown(found)
         await self._show_list(call, grant, found, team_id)
@@ -177,14 +180,13 @@ class Notes:
     async def worklist(self, call: Call, team_id: str | None, **rest: Any) -> Slice:
         """What awaits a countersignature in a team, due first."""
         if "engagement" in call.bases:
-            engagement = await self._relationships.engagement(call, team_id)
-            grant, seen_by = Grant("engagement", engagement_id=engagement.id), None
+            grant, seen_by = await self._relationships.audited(call, team_id), None
         else:
             team_id = await self._relationships.team(call, team_id)
             grant, seen_by = Grant("team"), call.caller.staff_id
         found = await self._read.worklist(team_id=team_id, seen_by=seen_by, **rest)
         await self._show_list(call, grant, found, team_id)
-        return found.shown(lambda row: worklist_item(row["metadata"], call.at))
+        return found.shown(lambda row: _as_seen(grant, worklist_item(row["metadata"], call.at)))
 
     async def _grant_for_list(
         self, call: Call, service_user_id: UUID | None, author_id: str | None, team_id: str | None
@@ -194,8 +196,7 @@ class Notes:
         if service_user_id is not None:
             return (await self._relationships.require(call, service_user_id)).grant
         if "engagement" in call.bases:
-            engagement = await self._relationships.engagement(call, team_id)
-            return Grant("engagement", engagement_id=engagement.id)
+            return await self._relationships.audited(call, team_id)
         if "system" in call.bases:
             return Grant("system")
         raise NoRelationship("Name a service user of yours, or list your own notes.")
@@ -240,6 +241,10 @@ class Notes:
         else:
             return facts
         return await self._relationships.facts(call, service_user_id)
+
+
+def _as_seen(grant: Grant, document: dict[str, Any]) -> dict[str, Any]:
+    return document if grant.identified else pseudonymous(document)
 
 
 def _salt() -> str:

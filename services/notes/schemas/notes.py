@@ -33,8 +33,7 @@ from shared.contracts.notes import (
     Setting,
 )
 from shared.contracts.vocabulary import Line, Narrative, Need, Paragraph
-from shared.kernel.actor import Actor
-from shared.platform.http import Moment, Name, RequestModel, ResponseModel
+from shared.platform.http import ActorView, Moment, Name, RequestModel, ResponseModel
 
 STRICT = ConfigDict(extra="forbid")
 CONTACT = frozenset(field.name for field in fields(Contact))
@@ -162,7 +161,7 @@ class CountersignatureRequest(RequestModel):
 
 
 class Signature(ResponseModel):
-    by: Actor
+    by: ActorView
     at: datetime
     basis: Basis
     digest: str
@@ -187,7 +186,7 @@ class BoundaryView(ResponseModel):
 class AmendmentView(ResponseModel):
     version: int
     at: datetime
-    by: Actor
+    by: ActorView
     reason: str | None
     changed: tuple[str, ...]
     replaced_digest: str
@@ -203,7 +202,7 @@ class NoteView(ResponseModel):
     service_user_id: UUID
     team_id: str | None
     status: Literal["complete", "awaiting_countersignature", "countersigned"]
-    author: Actor
+    author: ActorView
     recorded_at: datetime
     occurred_at: datetime
     setting: Setting
@@ -238,7 +237,7 @@ class HistoryEntry(ResponseModel):
     type: str
     version: int
     time: datetime
-    actor: Actor
+    actor: ActorView
     changes: list[str]
     reason: str | None
 
@@ -250,7 +249,7 @@ class History(ResponseModel):
 class WorklistItem(ResponseModel):
     note_id: UUID
     service_user_id: UUID
-    author: Actor
+    author: ActorView
     recorded_at: datetime
     due_at: datetime
     overdue: bool
