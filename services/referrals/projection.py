@@ -29,7 +29,7 @@ from shared.eventstore.documents import PERSONAL, subject_of
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, Row, RowsInto, Write
-from shared.platform.ties import VISIBLE, allocation_is, person_is
+from shared.platform.ties import allocation_is, person_is, restriction_is, visible
 
 METADATA = MetaData()
 SERVICE_USERS = Table(
@@ -126,7 +126,7 @@ _CASELOAD = Prepared(
 )
 _ON_CASELOAD = Prepared(
     select(REFERRALS.c.id, REFERRALS.c.service_user_id, REFERRALS.c.metadata).where(
-        REFERRALS.c.worker_id == bindparam("worker_id"), VISIBLE
+        REFERRALS.c.worker_id == bindparam("worker_id"), visible(REFERRALS.c.service_user_id)
     )
 )
 _LIST = Listing(
@@ -146,7 +146,7 @@ _LIST = Listing(
         "worker_id": REFERRALS.c.worker_id == bindparam("worker_id"),
         "since": REFERRALS.c.received_at >= bindparam("since"),
         "until": REFERRALS.c.received_at < bindparam("until"),
-        "seen_by": VISIBLE,
+        "seen_by": visible(REFERRALS.c.service_user_id),
     },
 )
 
@@ -245,12 +245,19 @@ def rows(numbers: NhsNumbers, aggregate: ServiceUser | Referral, seal: Seal) -> 
                 document=seal(shown),
             ),
             person_is(
-                aggregate.id, aggregate.team, aggregate.care_coordinator_id, aggregate.restriction
+                aggregate.id, aggregate.team, aggregate.care_coordinator_id, aggregate.version
             ),
+            restriction_is(aggregate.id, aggregate.restriction, aggregate.version),
         ]
     shown = referral_document(aggregate)
     places = (
-        allocation_is(aggregate.id, each["worker_id"], aggregate.service_user_id, each["until"])
+        allocation_is(
+            aggregate.id,
+            each["worker_id"],
+            aggregate.service_user_id,
+            each["until"],
+            aggregate.version,
+        )
         for each in aggregate.allocations
     )
     return [

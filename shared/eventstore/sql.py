@@ -53,13 +53,14 @@ class Prepared:
 class RowsInto:
     """Writes any number of whole rows of one table with one statement and one parameter.
 
-    With `replace`, a row of the same key is replaced, and of several in a batch the last counts.
+    With `replace`, a row of the same key is replaced, and of several in a batch the last counts;
+    `newest_by` names a column in which a row must not be less than what it replaces.
     Without it, a second row of the same key is refused by the database. Values may be anything
     that pydantic turns into JSON; the rows travel as one JSON array, which costs the client far
     less than an array for each column (ADR 3).
     """
 
-    def __init__(self, table: Table, *, replace: bool = True) -> None:
+    def __init__(self, table: Table, *, replace: bool = True, newest_by: str | None = None) -> None:
         self.name = table.fullname
         self._key = [column.name for column in table.primary_key]
         self._binary = [c.name for c in table.columns if isinstance(c.type, LargeBinary)]
@@ -72,6 +73,8 @@ class RowsInto:
             updates = ", ".join(f"{n} = excluded.{n}" for n in columns if n not in keys)
             conflict = f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {updates}"
         name, into = DIALECT.identifier_preparer.format_table(table), ", ".join(columns)
+        if newest_by:
+            conflict += f" WHERE {name}.{quote(newest_by)} <= excluded.{quote(newest_by)}"
         self.sql = (
             f"INSERT INTO {name} ({into}) SELECT {into}"
             f" FROM json_populate_recordset(NULL::{name}, %({{}})s::json){conflict}"

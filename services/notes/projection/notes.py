@@ -27,7 +27,7 @@ from shared.eventstore.documents import PERSONAL, subject_of
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.platform.ties import VISIBLE
+from shared.platform.ties import visible
 
 METADATA = MetaData()
 NOTES = Table(
@@ -73,7 +73,7 @@ _WORKLIST = Listing(
     filters={
         "awaiting": NOTES.c.status == bindparam("awaiting"),
         "team_id": NOTES.c.team_id == bindparam("team_id"),
-        "seen_by": VISIBLE,
+        "seen_by": visible(NOTES.c.service_user_id),
     },
 )
 _WORDS = tuple(field.name for field in fields(Account))

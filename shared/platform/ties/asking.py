@@ -1,0 +1,147 @@
+"""What is known of who is tied to whom, asked for; look-ups of many requests go together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from shared.eventstore.coalesce import Coalesced
+from shared.eventstore.database import Database
+from shared.eventstore.sql import Prepared
+from shared.kernel.actor import Registration
+from shared.kernel.call import Call
+from shared.kernel.engagement import Scope, Terms
+from shared.kernel.relationship import (
+    Allocation,
+    Membership,
+    Override,
+    Person,
+    Restriction,
+    Shift,
+    Staff,
+)
+from shared.platform.ties.tables import ENDED_ENGAGEMENTS, ENGAGEMENTS, STAFF
+
+_IN_FORCE = Prepared(
+    select(ENGAGEMENTS)
+    .where(
+        ENGAGEMENTS.c.auditor_id == bindparam("auditor_id"),
+        ENGAGEMENTS.c.starts_at <= bindparam("at"),
+        ENGAGEMENTS.c.ends_at > bindparam("at"),
+        ~select(ENDED_ENGAGEMENTS.c.id)
+        .where(
+            ENDED_ENGAGEMENTS.c.id == ENGAGEMENTS.c.id,
+            ENDED_ENGAGEMENTS.c.ended_at <= bindparam("at"),
+        )
+        .exists(),
+    )
+    .order_by(ENGAGEMENTS.c.id)
+)
+_REGISTERED = Prepared(select(STAFF).where(STAFF.c.staff_id == bindparam("staff_id")))
+_ASKED = """
+SELECT asked.n, people.team_id, people.care_coordinator_id, restrictions.restricted,
+  restrictions.named, restrictions.excluded, staff.at_work, staff.memberships, staff.registrations,
+  (SELECT json_agg(json_build_array(worker_id, ended_at)) FROM allocated
+   WHERE allocated.service_user_id = asked.service_user_id) AS allocated,
+  (SELECT json_agg(json_build_array(team_id, starts_at, ends_at)) FROM shifts
+   WHERE shifts.staff_id = asked.staff_id AND ends_at > asked.at) AS shifts,
+  (SELECT json_agg(json_build_array(id, granted_at, until) ORDER BY until DESC) FROM overrides
+   WHERE overrides.service_user_id = asked.service_user_id
+     AND overrides.staff_id = asked.staff_id AND until > asked.at) AS overrides
+FROM json_to_recordset(%(keys)s::json)
+  AS asked (n int, service_user_id uuid, staff_id text, at timestamptz)
+LEFT JOIN people ON people.id = asked.service_user_id
+LEFT JOIN restrictions ON restrictions.service_user_id = asked.service_user_id
+LEFT JOIN staff ON staff.staff_id = asked.staff_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known here of a service user and of who asks. `person` None: not heard of."""
+
+    person: Person | None
+    staff: Staff
+    registrations: tuple[Mapping[str, Any], ...] = ()
+
+    def registration(self, on: date) -> Registration | None:
+        """A registration in force on a day, if there is one."""
+        for each in self.registrations:
+            if each["expires_on"] is None or date.fromisoformat(each["expires_on"]) >= on:
+                return Registration(each["body"], each["number"])
+        return None
+
+
+class Ties:
+    """Queries. Those of many requests go together."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._asked = Coalesced(database, _ASKED)
+
+    async def facts(self, call: Call, service_user_id: UUID | None = None) -> Facts:
+        """What ties the caller to a service user.
+
+        Teams come from the workforce register where the caller is in it, otherwise from the token
+        (api, section 1).
+        """
+        row = await self._asked.one(
+            service_user_id=service_user_id, staff_id=call.caller.staff_id, at=call.at
+        )
+        if row["memberships"] is None:
+            memberships = tuple(map(Membership, sorted(call.caller.teams)))
+        else:
+            memberships = _memberships(row["memberships"])
+        staff = Staff(
+            call.caller.staff_id,
+            at_work=row["at_work"] is not False,
+            memberships=memberships,
+            shifts=tuple(Shift(t, _at(s), _at(e)) for t, s, e in row["shifts"] or ()),
+            overrides=tuple(
+                Override(UUID(o), _at(s), _at(e)) for o, s, e in row["overrides"] or ()
+            ),
+        )
+        return Facts(_person(row), staff, tuple(row["registrations"] or ()))
+
+    async def staff(self, staff_id: str) -> Staff | None:
+        """Another member of staff, as the workforce register has them."""
+        row = await self._database.fetch_one(_REGISTERED, staff_id=staff_id)
+        if row is None:
+            return None
+        return Staff(staff_id, row["at_work"], _memberships(row["memberships"]))
+
+    async def engagements(self, call: Call) -> list[Terms]:
+        """The caller's engagements in force."""
+        found = await self._database.fetch(_IN_FORCE, auditor_id=call.caller.staff_id, at=call.at)
+        return [
+            Terms(row["id"], Scope.agreed(row["teams"], row["service_user_ids"]), row["identities"])
+            for row in found
+        ]
+
+
+def _person(row: Mapping[str, Any]) -> Person | None:
+    if row["team_id"] is None:
+        return None
+    return Person(
+        row["team_id"],
+        row["care_coordinator_id"],
+        tuple(Allocation(worker, _moment(ended)) for worker, ended in row["allocated"] or ()),
+        Restriction(
+            bool(row["restricted"]), frozenset(row["named"] or ()), frozenset(row["excluded"] or ())
+        ),
+    )
+
+
+def _memberships(found: list[dict[str, Any]]) -> tuple[Membership, ...]:
+    return tuple(Membership(each["team_id"], _moment(each.get("ended_at"))) for each in found)
+
+
+def _at(value: str) -> datetime:
+    return datetime.fromisoformat(value)
+
+
+def _moment(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)

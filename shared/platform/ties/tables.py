@@ -1,0 +1,179 @@
+"""What is kept of who is tied to whom.
+
+Whole rows, each as of the version of what it was learnt from, so that an event that is applied
+again, or late (`countersign replay`), never takes back a newer one.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    DateTime,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+TIES_1 = """
+CREATE TABLE people (
+  id uuid PRIMARY KEY,
+  team_id text NOT NULL,
+  care_coordinator_id text,
+  version integer NOT NULL
+);
+CREATE TABLE restrictions (
+  service_user_id uuid PRIMARY KEY,
+  restricted boolean NOT NULL,
+  named jsonb NOT NULL,
+  excluded jsonb NOT NULL,
+  version integer NOT NULL
+);
+CREATE TABLE allocated (
+  referral_id uuid,
+  worker_id text,
+  service_user_id uuid NOT NULL,
+  ended_at timestamptz,
+  version integer NOT NULL,
+  PRIMARY KEY (referral_id, worker_id)
+);
+CREATE INDEX ix_allocated_service_user ON allocated (service_user_id);
+CREATE TABLE staff (
+  staff_id text PRIMARY KEY,
+  at_work boolean NOT NULL,
+  memberships jsonb NOT NULL,
+  registrations jsonb NOT NULL,
+  version integer NOT NULL
+);
+CREATE TABLE shifts (
+  team_id text NOT NULL,
+  staff_id text NOT NULL,
+  starts_at timestamptz NOT NULL,
+  ends_at timestamptz NOT NULL,
+  version integer NOT NULL
+);
+CREATE INDEX ix_shifts_team ON shifts (team_id);
+CREATE INDEX ix_shifts_staff ON shifts (staff_id, ends_at);
+CREATE TABLE overrides (
+  id uuid PRIMARY KEY,
+  service_user_id uuid NOT NULL,
+  staff_id text NOT NULL,
+  granted_at timestamptz NOT NULL,
+  until timestamptz NOT NULL
+);
+CREATE INDEX ix_overrides ON overrides (service_user_id, staff_id, until);
+CREATE TABLE engagements (
+  id uuid PRIMARY KEY,
+  auditor_id text NOT NULL,
+  starts_at timestamptz NOT NULL,
+  ends_at timestamptz NOT NULL,
+  teams jsonb NOT NULL,
+  service_user_ids jsonb NOT NULL,
+  identities boolean NOT NULL
+);
+CREATE INDEX ix_engagements_auditor ON engagements (auditor_id, ends_at);
+CREATE TABLE ended_engagements (
+  id uuid PRIMARY KEY,
+  ended_at timestamptz NOT NULL
+);
+"""
+
+METADATA = MetaData()
+
+
+def _time(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+PEOPLE = Table(
+    "people",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("team_id", Text, nullable=False),
+    Column("care_coordinator_id", Text),
+    Column("version", Integer, nullable=False),
+)
+RESTRICTIONS = Table(
+    "restrictions",
+    METADATA,
+    Column("service_user_id", Uuid, primary_key=True),
+    Column("restricted", Boolean, nullable=False),
+    Column("named", JSONB, nullable=False),
+    Column("excluded", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+ALLOCATED = Table(
+    "allocated",
+    METADATA,
+    Column("referral_id", Uuid, primary_key=True),
+    Column("worker_id", Text, primary_key=True),
+    Column("service_user_id", Uuid, nullable=False),
+    _time("ended_at", nullable=True),
+    Column("version", Integer, nullable=False),
+)
+STAFF = Table(
+    "staff",
+    METADATA,
+    Column("staff_id", Text, primary_key=True),
+    Column("at_work", Boolean, nullable=False),
+    Column("memberships", JSONB, nullable=False),
+    Column("registrations", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+SHIFTS = Table(
+    "shifts",
+    METADATA,
+    Column("team_id", Text, nullable=False),
+    Column("staff_id", Text, nullable=False),
+    _time("starts_at"),
+    _time("ends_at"),
+    Column("version", Integer, nullable=False),
+)
+OVERRIDES = Table(
+    "overrides",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("service_user_id", Uuid, nullable=False),
+    Column("staff_id", Text, nullable=False),
+    _time("granted_at"),
+    _time("until"),
+)
+ENGAGEMENTS = Table(
+    "engagements",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("auditor_id", Text, nullable=False),
+    _time("starts_at"),
+    _time("ends_at"),
+    Column("teams", JSONB, nullable=False),
+    Column("service_user_ids", JSONB, nullable=False),
+    Column("identities", Boolean, nullable=False),
+)
+ENDED_ENGAGEMENTS = Table(
+    "ended_engagements",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    _time("ended_at"),
+)
+TABLES = tuple(METADATA.tables)
+
+
+def visible(service_user_id: Column[Any]) -> ColumnElement[bool]:
+    """A condition on a list's rows: of a restricted person, only for named staff (`seen_by`)."""
+    reader = bindparam("seen_by", type_=Text)
+    hidden = select(RESTRICTIONS.c.service_user_id).where(
+        RESTRICTIONS.c.service_user_id == service_user_id,
+        or_(
+            RESTRICTIONS.c.excluded.has_key(reader),
+            and_(RESTRICTIONS.c.restricted, ~RESTRICTIONS.c.named.has_key(reader)),
+        ),
+    )
+    return ~hidden.exists()
