@@ -10,7 +10,11 @@ from pydantic_core import to_json
 from services.referrals import access
 from services.referrals.application import Referrals
 from services.referrals.domain import Referral
-from services.referrals.projection import referral_document, service_user_document
+from services.referrals.projection import (
+    referral_document,
+    service_user_document,
+    without_particulars,
+)
 from services.referrals.schemas import (
     AllocationRequest,
     CaseloadView,
@@ -95,13 +99,15 @@ async def restrict(
 ) -> Response:
     """Set who may see a record: named staff only, and never the excluded. Needs `If-Match`.
 
+    The answer has no particulars of the person: restricting a record lets nobody into it.
+
     An IG lead can't name themselves, nor change the restriction of a record they are kept from.
     """
     restriction = Restriction(
         body.restricted, frozenset(body.named_staff), frozenset(body.excluded_staff)
     )
     outcome = await application(request).restrict(call, id, restriction, body.reason)
-    return created(outcome, service_user_document(outcome.aggregate), "/v1/service-users")
+    return created(outcome, without_particulars(outcome.aggregate), "/v1/service-users")
 
 
 @service_users.get("/{id}/restrictions", response_model=RestrictionView)

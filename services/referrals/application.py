@@ -1,6 +1,5 @@
 """Use cases of the referrals service."""
 
-import contextlib
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -80,16 +79,18 @@ class Referrals:
     async def search(self, call: Call, nhs_number: str) -> list[dict[str, Any]]:
         """Who has an NHS number, of the people the caller is related to.
 
-        Nobody learns that someone is known whom they are not related to; what was looked for in
-        vain is recorded as a look that showed nothing.
+        Nobody learns that someone is known whom they are not related to: the answer is the same,
+        as late, and the refusal is on that person's record.
         """
         known = await self._read.by_nhs_number(nhs_number)
-        permitted = None
-        if known:
-            with contextlib.suppress(NoRelationship):
-                permitted = await self._relationships.require(call, known["id"])
-        if known is None or permitted is None:
+        if known is None:
+            await self._relationships.catch_up(call)
             await self._relationships.shown(call, Grant("anyone"), Shown((), returned=0))
+            return []
+        try:
+            permitted = await self._relationships.require(call, known["id"])
+        except NoRelationship as refusal:
+            await self._relationships.refused(call, refusal)
             return []
         shown = Shown((known["id"],), team_id=known["team_id"])
         await self._relationships.shown(call, permitted.grant, shown)
@@ -168,8 +169,8 @@ class Referrals:
         elif "system" in call.bases:
             grant = Grant("system")
         else:
-            team_id = await self._relationships.team(call, team_id)
-            grant, seen_by = Grant("team"), call.caller.staff_id
+            team_id, grant = await self._relationships.team(call, team_id)
+            seen_by = call.caller.staff_id
         found = await self._read.page(
             service_user_id=service_user_id, team_id=team_id, seen_by=seen_by, **rest
         )
@@ -283,7 +284,10 @@ class Referrals:
         Restricted records that the caller isn't named for are counted and not listed.
         """
         grant = Grant("own")
-        if worker_id != call.caller.staff_id:
+        if worker_id == call.caller.staff_id:
+            if not (await self._relationships.facts(call)).staff.at_work:
+                raise NotYourCaseload()
+        else:
             if "team" not in call.bases:
                 raise NotYourCaseload()
             await self._relationships.require_colleague(call, worker_id)

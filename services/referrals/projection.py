@@ -210,6 +210,11 @@ def referral_document(referral: Referral) -> dict[str, Any]:
 _WORDS = {"rationale", "override_reason", "handover", "summary"}
 
 
+def without_particulars(person: ServiceUser) -> dict[str, Any]:
+    """A service user as shown to someone who has no business with who they are."""
+    return {**_without_particulars(service_user_document(person)), "content_state": "confidential"}
+
+
 def _without_particulars(person: dict[str, Any]) -> dict[str, Any]:
     return {**person, **dict.fromkeys(("nhs_number", "local_ids", "name", "date_of_birth"))}
 

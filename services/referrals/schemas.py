@@ -20,10 +20,9 @@ from shared.contracts.referrals import (
 from shared.contracts.referrals import Outcome as DecisionOutcome
 from shared.contracts.vocabulary import Need, Paragraph
 from shared.kernel.actor import Actor
-from shared.platform.http import Moment, Name, RequestModel, ResponseModel
+from shared.platform.http import ContentState, Moment, Name, RequestModel, ResponseModel
 
 STRICT = ConfigDict(extra="forbid")
-ContentState = Literal["shown", "destroyed"]
 
 
 def _valid(number: str) -> str:

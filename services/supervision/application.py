@@ -6,6 +6,7 @@ from typing import Any
 from services.supervision.domain import (
     Duty,
     NotYourTeam,
+    OwnEntry,
     Shifts,
     Worker,
     WorkerNotRegistered,
@@ -32,14 +33,23 @@ class Supervision:
     ) -> tuple[Outcome[Worker], bool]:
         """Register a worker, or replace their entry. Also tells whether they were new."""
         stream_id = named_id("worker", staff_id)
+
+        async def allow(worker: Worker) -> None:
+            worker.refuse_own_ties(call.actor(), details)
+
         if await self._store.bodies(stream_id):
             changed = await self._commands.change(
                 call,
                 Worker,
                 stream_id,
                 lambda worker: worker.update(call.actor(), call.at, details),
+                allow,
             )
             return changed, False
+        if staff_id == call.caller.staff_id and (
+            details.registrations or not call.caller.teams.issuperset(details.teams)
+        ):
+            raise OwnEntry()
         if call.if_match is not None:
             raise VersionChanged("There is no such worker yet, so no version to match.")
         created = await self._commands.create(

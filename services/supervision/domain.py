@@ -27,6 +27,11 @@ class WorkerNotRegistered(Conflict):
     detail = "The workforce register has no such worker at work."
 
 
+class OwnEntry(Forbidden):
+    code = "own_entry"
+    detail = "Nobody adds a team or changes a registration in their own entry."
+
+
 class NotYourTeam(Forbidden):
     code = "not_your_team"
     detail = "A team's rota is for a manager of that team to set."
@@ -55,6 +60,14 @@ class Worker(Aggregate):
             details=details,
         )
         return worker
+
+    def refuse_own_ties(self, by: Actor, details: WorkerDetails) -> None:
+        """Nobody gives themselves a team or a registration, and with it other people's records."""
+        if by.staff_id == self.staff_id and (
+            not set(details.teams) <= set(self.details.teams)
+            or details.registrations != self.details.registrations
+        ):
+            raise OwnEntry()
 
     def update(self, by: Actor, at: datetime, details: WorkerDetails) -> None:
         """Replace the entry. Nothing is recorded when nothing differs."""

@@ -48,9 +48,11 @@ class Documents:
 
 
 def without_content(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What anyone who may see that it exists is shown: the metadata, and if there is still more."""
+    """What anyone who may see only that it exists is shown: the metadata, and if there is more."""
     metadata: dict[str, Any] = row["metadata"]
-    return metadata if row["document"] is not None else _destroyed(metadata)
+    if row["document"] is None:
+        return _destroyed(metadata)
+    return {**metadata, "content_state": "confidential"}
 
 
 def _shown(row: Mapping[str, Any], keys: Keys) -> bytes:

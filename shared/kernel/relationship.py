@@ -96,11 +96,17 @@ class Staff:
     overrides: tuple[Override, ...] = ()
 
     def teams(self, at: datetime, grace: timedelta = NO_GRACE) -> frozenset[str]:
-        """The teams they work in or answer for at a moment."""
+        """The teams they work in at a moment."""
         if not self.at_work:
             return frozenset()
-        member_of = {each.team_id for each in self.memberships if _lasts(each.ended_at, at, grace)}
-        return frozenset(member_of | {each.team_id for each in self.shifts if each.covers(at)})
+        lasting = (each for each in self.memberships if _lasts(each.ended_at, at, grace))
+        return frozenset(each.team_id for each in lasting)
+
+    def answers_for(self, at: datetime) -> frozenset[str]:
+        """The teams whose duty rota they are on at a moment."""
+        if not self.at_work:
+            return frozenset()
+        return frozenset(each.team_id for each in self.shifts if each.covers(at))
 
     def on_duty(self, at: datetime) -> Shift | None:
         """The shift they are on, the one that lasts longest if there are several."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
@@ -33,6 +33,7 @@ from shared.kernel.operation import Operation
 from shared.platform.scopes import covers
 from shared.platform.service import runtime
 
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 NO_SUCH_VERSION = -1
 """What an If-Match that no resource ever had stands for: always stale."""
 Limit = Annotated[int, Query(ge=1, le=200, description="How many items at most")]
@@ -77,6 +78,8 @@ class ActorView(ResponseModel):
     registration: Registration | None
 
 
+ContentState = Literal["shown", "confidential", "destroyed"]
+"""Whether what is personal is there, is withheld from this caller, or is gone with its key."""
 T = TypeVar("T")
 
 
@@ -108,7 +111,7 @@ def permit(operation: Operation) -> Any:
             traceparent=_traceparent(),
         )
         if role is None:
-            raise RoleNotPermitted(subject=request.query_params.get("service_user_id"))
+            raise RoleNotPermitted(subject=_subject(request), resource=_resource(request))
         if "system" in call.bases and not covers(caller.scopes, *operation.scope):
             raise InsufficientScope(needed=f"system/{'.'.join(operation.scope)}")
         idempotency = await _idempotency(request, service.idempotency_secret, caller.staff_id)
@@ -125,6 +128,24 @@ def operation_of(route: APIRoute) -> Operation | None:
         if isinstance(operation, Operation):
             return operation
     return None
+
+
+def _subject(request: Request) -> str | None:
+    """Whose record a request names, as far as its address tells."""
+    in_path = "/service-users/{id}" in _template(request)
+    return request.query_params.get("service_user_id") or (
+        request.path_params["id"] if in_path else None
+    )
+
+
+def _resource(request: Request) -> str:
+    """What a request is about: its address, with nothing in it that a caller made up."""
+    asked = str(request.path_params.get("id", ""))
+    return _template(request).replace("{id}", asked if _UUID.fullmatch(asked) else "{id}")
+
+
+def _template(request: Request) -> str:
+    return str(getattr(request.scope.get("route"), "path", ""))
 
 
 def _if_match(request: Request) -> int | None:

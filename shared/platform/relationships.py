@@ -1,14 +1,14 @@
 """The one place where it is decided whether a caller may see a service user's data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
 from shared.kernel.engagement import Terms
-from shared.kernel.errors import NoEngagement, NoRelationship, NotFound
-from shared.kernel.relationship import Person, Tie, ties
+from shared.kernel.errors import Forbidden, NoEngagement, NoRelationship, NotFound
+from shared.kernel.relationship import Basis, Person, Tie, ties
 from shared.platform.accesslog import AccessLog, Grant, Shown
 from shared.platform.messaging import Messaging
 from shared.platform.service import Runtime
@@ -60,6 +60,11 @@ class Relationships:
     async def facts(self, call: Call, service_user_id: UUID | None = None) -> Facts:
         return await self._ties.facts(call, service_user_id)
 
+    async def catch_up(self, call: Call) -> None:
+        """Wait for the services whose word a refusal hangs on, as `require` does."""
+        if "system" not in call.bases:
+            await self._messaging.catch_up(*self._learns)
+
     async def require(
         self, call: Call, service_user_id: UUID, author_id: str | None = None
     ) -> Permitted:
@@ -87,14 +92,22 @@ class Relationships:
             return False
         return bool(ties(facts.person, facts.staff, call.at, self._grace))
 
-    async def team(self, call: Call, team_id: str | None) -> str:
-        """The team asked for, if it is one of the caller's; their only one if none is named."""
+    async def team(self, call: Call, team_id: str | None) -> tuple[str, Grant]:
+        """The team asked for, if the caller works in it or is on duty for it, and which of these.
+
+        Their only one, if none is named. Raises `NoRelationship`.
+        """
         for last in (False, True):
-            facts = await self._ties.facts(call)
-            teams = facts.staff.teams(call.at, self._grace)
-            named = team_id or (min(teams) if len(teams) == 1 else None)
-            if named in teams:
-                return named
+            staff = (await self._ties.facts(call)).staff
+            teams: dict[Basis, frozenset[str]] = {
+                "team": staff.teams(call.at, self._grace),
+                "duty": staff.answers_for(call.at),
+            }
+            own = frozenset().union(*(teams[basis] for basis in teams if basis in call.bases))
+            named = team_id or (min(own) if len(own) == 1 else None)
+            for basis, its in teams.items():
+                if named in its and basis in call.bases:
+                    return str(named), Grant(basis)
             if not last:
                 await self._messaging.catch_up(*self._learns)
         raise NoRelationship("Name one of your teams.")
@@ -107,7 +120,8 @@ class Relationships:
         for last in (False, True):
             facts = await self._ties.facts(call)
             other = await self._ties.staff(staff_id)
-            if other and facts.staff.teams(call.at) & other.teams(call.at):
+            ours = facts.staff.teams(call.at, self._grace) | facts.staff.answers_for(call.at)
+            if other and ours & other.teams(call.at, self._grace):
                 return
             if not last:
                 await self._messaging.catch_up(*self._learns)
@@ -143,18 +157,26 @@ class Relationships:
         return next((tie for tie in found if tie.basis in call.bases), None)
 
     async def shown(self, call: Call, grant: Grant, shown: Shown) -> None:
-        """Record what is about to be answered."""
+        """Record what is about to be answered, and whether anyone's record in it is restricted."""
+        if shown.resource is None and await self._ties.any_restricted(shown.service_user_ids):
+            grant = replace(grant, restricted=True)
         await self._log.shown(call, grant, shown)
+
+    async def refused(self, call: Call, refusal: Forbidden) -> None:
+        """Record a refusal that the answer doesn't tell of."""
+        await self._log.denied(call, refusal)
 
     async def _grant(
         self, call: Call, facts: Facts, service_user_id: UUID, author_id: str | None
     ) -> Grant | None:
-        person = facts.person
+        person, staff_id = facts.person, call.caller.staff_id
         restricted = person is not None and person.restriction.restricted
         for basis in ("system", "anyone"):
             if basis in call.bases:
                 return Grant(basis, restricted=restricted)
-        if "author" in call.bases and author_id == call.caller.staff_id:
+        if not facts.staff.at_work or (person and staff_id in person.restriction.excluded):
+            return None
+        if "author" in call.bases and author_id == staff_id:
             return Grant("author", restricted=restricted)
         if "engagement" in call.bases:
             for each in await self._ties.engagements(call):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.client import Client
+from tests.support.stack import NMC
 
 pytestmark = pytest.mark.anyio
 
@@ -107,6 +108,17 @@ async def test_a_full_caseload_takes_no_one_more(client: Client) -> None:
     assert {answer.code for answer in answers if answer.status == 409} == {"caseload_full"}
     assert allocate(refused[0], override_reason="Nobody else speaks the language.").status == 201
     assert allocate(refused[1]).code == "caseload_full"
+
+
+async def test_nobody_gives_themselves_a_team_or_a_registration(client: Client) -> None:
+    made = client.put_worker("manager-1", teams=["north-cmht"])
+    assert made.status == 201, made.body
+    for changes in ({"teams": ["north-cmht", "south-cmht"]}, {"registrations": NMC}):
+        own = client.put_worker("manager-1", if_match=made.etag, **changes)
+        assert (own.status, own.code) == (403, "own_entry")
+    assert client.put_worker("manager-9", "manager-9", teams=["north-cmht"]).code == "own_entry"
+    renamed = client.put_worker("manager-1", name="Manager One", if_match=made.etag)
+    assert renamed.status == 200
 
 
 async def test_workers(client: Client) -> None:

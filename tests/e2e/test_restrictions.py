@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.client import Answer, Client
+from tests.support.wait import until
 
 pytestmark = pytest.mark.anyio
 NHS_NUMBER = "9990000026"
@@ -35,7 +36,9 @@ async def test_a_restricted_record_is_for_named_staff(client: Client) -> None:
     assert (set_.status, set_.etag) == (201, '"2"')
     assert set_.body["restricted"] is True
     assert "named_staff" not in set_.body
-    assert client.get("referrals", record, "nurse-1").body == set_.body
+    seen = client.get("referrals", record, "nurse-1").body
+    hidden = {"nhs_number": None, "local_ids": None, "name": None, "date_of_birth": None}
+    assert set_.body == {**seen, **hidden, "content_state": "confidential"}
     for persona in ("str-worker-1", "manager-1", "ot-1"):
         refused = client.get("referrals", record, persona)
         assert (refused.status, refused.code) == (403, "no_relationship"), persona
@@ -66,6 +69,66 @@ async def test_only_an_ig_lead_sees_who_is_named(client: Client) -> None:
     for persona in ("nurse-1", "manager-1", "auditor-1", "ehr-1"):
         assert client.get("referrals", path, persona).code == "role_not_permitted"
         assert _restrict(client, person, persona).code == "role_not_permitted"
+
+
+async def test_an_author_who_is_kept_out_is_kept_out_of_their_own_notes_too(
+    client: Client,
+) -> None:
+    person = client.service_user()
+    note = client.note(person, "str-worker-2").body
+    _restrict(client, person, named_staff=["nurse-1"], excluded_staff=["str-worker-2"])
+    path, listed = f"/v1/notes/{note['id']}", "/v1/notes?author_id=str-worker-2&limit=200"
+    await until(lambda: client.get("notes", path, "str-worker-2").status == 403)
+    assert note["id"] not in {each["id"] for each in client.every("notes", listed, "str-worker-2")}
+    change = {"reason": "A slip.", "duration_minutes": 5}
+    amending = client.post("notes", f"{path}/amendments", "str-worker-2", change, if_match='"1"')
+    assert (amending.status, amending.code) == (403, "no_relationship")
+    excluded = client.post(
+        "notes",
+        "/v1/access-overrides",
+        "nurse-9",
+        {"service_user_id": person, "reason_code": "emergency", "reason": "Found unwell."},
+    )
+    assert excluded.status == 201
+    _restrict(client, person, excluded_staff=["nurse-9"], if_match='"2"')
+    await until(lambda: client.get("notes", path, "nurse-9").status == 403)
+
+
+async def test_the_ig_lead_is_told_of_each_look(client: Client) -> None:
+    person = client.service_user()
+    client.allocated(person, "str-worker-1")
+    note = client.note(person).body
+    _restrict(client, person, named_staff=["nurse-1"])
+    await until(
+        lambda: client.get("notes", f"/v1/notes/{note['id']}", "str-worker-3").status == 403
+    )
+    looks = [
+        ("notes", f"/v1/notes/{note['id']}", 200),
+        ("notes", f"/v1/notes?service_user_id={person}", 200),
+        ("notes", "/v1/countersignatures/worklist?team_id=north-cmht&limit=200", 200),
+        ("referrals", f"/v1/service-users/{person}", 200),
+        ("referrals", "/v1/referrals?team_id=north-cmht&limit=200", 200),
+    ]
+    for service, path, status in looks:
+        assert client.get(service, path, "nurse-1").status == status
+
+    def told() -> bool:
+        path = f"/v1/audit/service-users/{person}/accesses?actor_id=nurse-1&limit=200"
+        items = client.get("audit", path, "ig-lead-1").body["items"]
+        return len(items) == len(looks) and all(item["restricted"] for item in items)
+
+    await until(told)
+    alerts = client.every("audit", "/v1/audit/alerts?limit=200", "ig-lead-1")
+    kinds = [
+        alert["kind"] for alert in alerts
+        if alert["service_user_id"] == person and alert["actor"]["staff_id"] == "nurse-1"
+    ]  # fmt: skip
+    assert kinds.count("restricted_record_read") >= 3
+    denied = [
+        alert["kind"] for alert in alerts
+        if alert["service_user_id"] == person and alert["actor"]["staff_id"] == "str-worker-3"
+    ]  # fmt: skip
+    assert set(denied) == {"restricted_record_denied"}
 
 
 async def test_what_a_restriction_refuses(client: Client) -> None:
@@ -101,6 +164,15 @@ async def test_people_are_found_by_those_related_to_them(client: Client) -> None
     assert _search(client, "nurse-1").body == hit
     assert _search(client, "manager-1").body == {"items": []}
     assert _search(client, "str-worker-1").code == "role_not_permitted"
+
+    def refused() -> bool:
+        path = f"/v1/audit/service-users/{person}/accesses?actor_id=nurse-9"
+        items = client.get("audit", path, "ig-lead-1").body["items"]
+        return [(item["operation"], item["outcome"]) for item in items] == [
+            ("search_service_users", "denied")
+        ]
+
+    await until(refused)
     wrong = _search(client, "nurse-1", "9990000019")
     assert (wrong.status, wrong.code) == (422, "malformed")
     assert "9990000019" not in str(wrong.body)

@@ -44,8 +44,8 @@ HOUR = timedelta(hours=1)
 
 def said(payload: Any, resource: UUID | str, version: int = 1, hours: int = 0) -> Published:
     """An event some hours from now, as a consumer reads it."""
-    name, id, at = type(payload).__name__, str(resource), NOW + hours * HOUR
-    return Published(name, at, BY, id, id, version, payload)
+    about, at = str(resource), NOW + hours * HOUR
+    return Published(type(payload).__name__, at, BY, about, about, version, payload)
 
 
 def registered() -> Published:

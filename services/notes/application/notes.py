@@ -83,6 +83,8 @@ class Notes:
         async def allow(note: Note) -> None:
             nonlocal facts
             note.may_amend(call.actor())
+            author_id = note.author.staff_id
+            await self._relationships.require(call, note.service_user_id, author_id)
             facts = await self._facts_for_author(call, note.service_user_id)
 
         def decide(note: Note) -> None:
@@ -168,7 +170,11 @@ class Notes:
         """Notes of one service user, or the caller's own. Auditors see them without the words."""
         grant = await self._grant_for_list(call, service_user_id, author_id, team_id)
         found = await self._read.page(
-            service_user_id=service_user_id, author_id=author_id, team_id=team_id, **rest
+            service_user_id=service_user_id,
+            author_id=author_id,
+            team_id=team_id,
+            kept_from=call.caller.staff_id,
+            **rest,
         )
         if grant.basis == "engagement":
             found = found.shown(lambda row: _as_seen(grant, without_content(row)))
@@ -182,8 +188,8 @@ class Notes:
         if "engagement" in call.bases:
             grant, seen_by = await self._relationships.audited(call, team_id), None
         else:
-            team_id = await self._relationships.team(call, team_id)
-            grant, seen_by = Grant("team"), call.caller.staff_id
+            team_id, grant = await self._relationships.team(call, team_id)
+            seen_by = call.caller.staff_id
         found = await self._read.worklist(team_id=team_id, seen_by=seen_by, **rest)
         await self._show_list(call, grant, found, team_id)
         return found.shown(lambda row: _as_seen(grant, worklist_item(row["metadata"], call.at)))

@@ -129,7 +129,9 @@ class Overrides:
         """Facts to refuse on, which are waited for, since they are another service's."""
         facts = await self._relationships.facts(call, service_user_id)
         off_duty = "duty" in call.bases and facts.staff.on_duty(call.at) is None
-        if facts.person and not off_duty:
+        person = facts.person
+        kept_out = person and call.caller.staff_id in person.restriction.excluded
+        if person and facts.staff.at_work and not off_duty and not kept_out:
             return facts
         await self._messaging.catch_up("referrals", "supervision")
         return await self._relationships.facts(call, service_user_id)

@@ -27,7 +27,7 @@ from shared.eventstore.documents import PERSONAL, subject_of
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.platform.ties import visible
+from shared.platform.ties import unexcluded, visible
 
 METADATA = MetaData()
 NOTES = Table(
@@ -63,6 +63,7 @@ _LIST = Listing(
         "team_id": NOTES.c.team_id == bindparam("team_id"),
         "status": NOTES.c.status == bindparam("status"),
         "flag": NOTES.c.flags.has_key(bindparam("flag", type_=Text)),
+        "kept_from": unexcluded(NOTES.c.service_user_id),
         "since": NOTES.c.occurred_at >= bindparam("since"),
         "until": NOTES.c.occurred_at < bindparam("until"),
     },

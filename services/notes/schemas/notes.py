@@ -33,7 +33,7 @@ from shared.contracts.notes import (
     Setting,
 )
 from shared.contracts.vocabulary import Line, Narrative, Need, Paragraph
-from shared.platform.http import ActorView, Moment, Name, RequestModel, ResponseModel
+from shared.platform.http import ActorView, ContentState, Moment, Name, RequestModel, ResponseModel
 
 STRICT = ConfigDict(extra="forbid")
 CONTACT = frozenset(field.name for field in fields(Contact))
@@ -229,7 +229,7 @@ class NoteView(ResponseModel):
     countersignature: CountersignatureView
     amendments: list[AmendmentView]
     addenda: list[dict[str, Any]]
-    content_state: Literal["shown", "destroyed"]
+    content_state: ContentState
 
 
 class HistoryEntry(ResponseModel):

@@ -1,13 +1,12 @@
 """Requests and responses of break-glass."""
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from shared.contracts.access import OverrideReason, ReviewOutcome
 from shared.contracts.vocabulary import Paragraph
 from shared.kernel.actor import Actor
-from shared.platform.http import Moment, RequestModel, ResponseModel
+from shared.platform.http import ContentState, Moment, RequestModel, ResponseModel
 
 
 class OverrideRequest(RequestModel):
@@ -47,4 +46,4 @@ class OverrideView(ResponseModel):
     review_due_at: datetime
     overdue: bool
     review: Review | None
-    content_state: Literal["shown", "destroyed"]
+    content_state: ContentState

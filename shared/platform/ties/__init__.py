@@ -11,7 +11,7 @@ from shared.platform.ties.learning import (
     person_is,
     restriction_is,
 )
-from shared.platform.ties.tables import METADATA, TABLES, TIES_1, visible
+from shared.platform.ties.tables import METADATA, TABLES, TIES_1, unexcluded, visible
 
 __all__ = [
     "METADATA",
@@ -24,5 +24,6 @@ __all__ = [
     "override_is",
     "person_is",
     "restriction_is",
+    "unexcluded",
     "visible",
 ]

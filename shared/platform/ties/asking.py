@@ -1,12 +1,13 @@
 """What is known of who is tied to whom, asked for; look-ups of many requests go together."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.eventstore.coalesce import Coalesced
 from shared.eventstore.database import Database
@@ -23,7 +24,7 @@ from shared.kernel.relationship import (
     Shift,
     Staff,
 )
-from shared.platform.ties.tables import ENDED_ENGAGEMENTS, ENGAGEMENTS, STAFF
+from shared.platform.ties.tables import ENDED_ENGAGEMENTS, ENGAGEMENTS, RESTRICTIONS, STAFF
 
 _IN_FORCE = Prepared(
     select(ENGAGEMENTS)
@@ -41,6 +42,14 @@ _IN_FORCE = Prepared(
     .order_by(ENGAGEMENTS.c.id)
 )
 _REGISTERED = Prepared(select(STAFF).where(STAFF.c.staff_id == bindparam("staff_id")))
+_RESTRICTED = Prepared(
+    select(RESTRICTIONS.c.service_user_id)
+    .where(
+        RESTRICTIONS.c.service_user_id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+        RESTRICTIONS.c.restricted,
+    )
+    .limit(1)
+)
 _ASKED = """
 SELECT asked.n, people.team_id, people.care_coordinator_id, restrictions.restricted,
   restrictions.named, restrictions.excluded, staff.at_work, staff.memberships, staff.registrations,
@@ -112,6 +121,13 @@ class Ties:
         if row is None:
             return None
         return Staff(staff_id, row["at_work"], _memberships(row["memberships"]))
+
+    async def any_restricted(self, service_user_ids: Collection[UUID]) -> bool:
+        """Whether the record of any of these people is restricted."""
+        if not service_user_ids:
+            return False
+        found = await self._database.fetch(_RESTRICTED, ids=[*service_user_ids])
+        return bool(found)
 
     async def engagements(self, call: Call) -> list[Terms]:
         """The caller's engagements in force."""

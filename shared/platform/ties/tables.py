@@ -166,6 +166,15 @@ ENDED_ENGAGEMENTS = Table(
 TABLES = tuple(METADATA.tables)
 
 
+def unexcluded(service_user_id: Column[Any]) -> ColumnElement[bool]:
+    """A condition on a list's rows: nothing of a person whom the reader is `kept_from`."""
+    excluding = select(RESTRICTIONS.c.service_user_id).where(
+        RESTRICTIONS.c.service_user_id == service_user_id,
+        RESTRICTIONS.c.excluded.has_key(bindparam("kept_from", type_=Text)),
+    )
+    return ~excluding.exists()
+
+
 def visible(service_user_id: Column[Any]) -> ColumnElement[bool]:
     """A condition on a list's rows: of a restricted person, only for named staff (`seen_by`)."""
     reader = bindparam("seen_by", type_=Text)

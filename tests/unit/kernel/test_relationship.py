@@ -98,9 +98,11 @@ def test_the_teams_someone_works_in_or_answers_for() -> None:
             Shift("west-cmht", NOW + HOUR, NOW + 2 * HOUR),
         ),
     )
-    assert staff.teams(NOW) == {"south-cmht", "north-cmht"}
-    assert staff.teams(NOW, grace=2 * HOUR) == {"south-cmht", "north-cmht", "east-cmht"}
-    assert replace(staff, at_work=False).teams(NOW) == frozenset()
+    assert staff.teams(NOW) == {"south-cmht"}
+    assert staff.teams(NOW, grace=2 * HOUR) == {"south-cmht", "east-cmht"}
+    assert staff.answers_for(NOW) == {"north-cmht"}
+    gone = replace(staff, at_work=False)
+    assert gone.teams(NOW) == gone.answers_for(NOW) == frozenset()
 
 
 def test_of_two_shifts_the_one_that_lasts_longest_counts() -> None:
