@@ -26,7 +26,7 @@ from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
 from shared.kernel.errors import NoRelationship, NotFound
 from shared.kernel.ids import new_id
-from shared.kernel.relationship import Restriction
+from shared.kernel.relationship import Basis, Restriction
 from shared.platform.accesslog import Grant, Shown
 from shared.platform.relationships import Permitted, Relationships
 
@@ -50,13 +50,20 @@ class Referrals:
     async def register(
         self, call: Call, nhs_number: str | None, **particulars: Any
     ) -> commands.Outcome[ServiceUser]:
-        """Register a service user. Raises `AlreadyRegistered` for a known NHS number."""
+        """Register a service user. Raises `AlreadyRegistered` for a known NHS number.
+
+        That tells the caller that the person is known, which is a look, or a refusal, on record.
+        """
 
         async def not_known() -> None:
             known = nhs_number and await self._read.by_nhs_number(nhs_number)
+            if known and await self._sees(call, known["id"]):
+                basis: Basis = "system" if "system" in call.bases else "anyone"
+                await self._relationships.shown(call, Grant(basis), Shown((known["id"],)))
+                raise AlreadyRegistered(id=known["id"])
             if known:
-                related = await self._sees(call, known["id"])
-                raise AlreadyRegistered(**({"id": known["id"]} if related else {}))
+                await self._relationships.refused(call, NoRelationship(subject=str(known["id"])))
+                raise AlreadyRegistered()
 
         return await self._commands.create(
             call,
@@ -68,7 +75,7 @@ class Referrals:
         )
 
     async def service_user(self, call: Call, id: UUID) -> dict[str, Any]:
-        permitted = await self._relationships.require(call, id)
+        permitted = await self._relationships.require(call, id, resource=f"service-user/{id}")
         found = await self._read.service_user(id)
         assert found is not None
         found = await self._documents.one(found)
@@ -175,8 +182,9 @@ class Referrals:
             service_user_id=service_user_id, team_id=team_id, seen_by=seen_by, **rest
         )
         found = await self._documents.shown(found)
-        whose = tuple(sorted({row["service_user_id"] for row in found.rows}))
-        shown = Shown(whose, returned=len(found.rows), team_id=team_id)
+        whose: set[UUID] = {row["service_user_id"] for row in found.rows}
+        whose |= {service_user_id} if service_user_id else set()
+        shown = Shown(tuple(sorted(whose)), returned=len(found.rows), team_id=team_id)
         await self._relationships.shown(call, grant, shown)
         return found
 
@@ -184,7 +192,9 @@ class Referrals:
         found = await self._read.referral(id)
         if found is None:
             raise NotFound()
-        return found, await self._relationships.require(call, found["service_user_id"])
+        return found, await self._relationships.require(
+            call, found["service_user_id"], resource=f"referral/{id}"
+        )
 
     async def _show(
         self, call: Call, permitted: Permitted, found: dict[str, Any], returned: int = 1

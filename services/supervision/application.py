@@ -36,6 +36,9 @@ class Supervision:
 
         async def allow(worker: Worker) -> None:
             worker.refuse_own_ties(call.actor(), details)
+            moved = worker.teams_concerned(details)
+            if "team" in call.bases and moved and not moved & await self._teams(call):
+                raise NotYourTeam()
 
         if await self._store.bodies(stream_id):
             changed = await self._commands.change(

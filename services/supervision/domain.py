@@ -62,12 +62,19 @@ class Worker(Aggregate):
         return worker
 
     def refuse_own_ties(self, by: Actor, details: WorkerDetails) -> None:
-        """Nobody gives themselves a team or a registration, and with it other people's records."""
-        if by.staff_id == self.staff_id and (
-            not set(details.teams) <= set(self.details.teams)
-            or details.registrations != self.details.registrations
-        ):
+        """Nobody gives themselves a team or a registration, and with it other people's records,
+        or comes back from having left."""
+        added = not set(details.teams) <= set(self.details.teams)
+        returned = self.details.status == "left" and details.status != "left"
+        signs = details.registrations != self.details.registrations
+        if by.staff_id == self.staff_id and (added or returned or signs):
             raise OwnEntry()
+
+    def teams_concerned(self, details: WorkerDetails) -> set[str]:
+        """The teams that a new entry brings the worker into or takes them out of."""
+        before, after = set(self.details.teams), set(details.teams)
+        came_or_went = (self.details.status == "left") != (details.status == "left")
+        return before | after if came_or_went else before ^ after
 
     def update(self, by: Actor, at: datetime, details: WorkerDetails) -> None:
         """Replace the entry. Nothing is recorded when nothing differs."""

@@ -66,12 +66,17 @@ class Relationships:
             await self._messaging.catch_up(*self._learns)
 
     async def require(
-        self, call: Call, service_user_id: UUID, author_id: str | None = None
+        self,
+        call: Call,
+        service_user_id: UUID,
+        author_id: str | None = None,
+        resource: str | None = None,
     ) -> Permitted:
         """What entitles the caller to this operation on a service user's data.
 
-        `author_id` is who wrote what is asked for. Raises `NotFound` for an unknown service user,
-        `NoRelationship` or `NoEngagement`, or `Unavailable` when that can't be told for sure.
+        `author_id` is who wrote what is asked for, `resource` what it is. Raises `NotFound` for an
+        unknown service user, `NoRelationship` or `NoEngagement`, or `Unavailable` when that can't
+        be told for sure.
         """
         for last in (False, True):
             facts = await self._ties.facts(call, service_user_id)
@@ -84,7 +89,11 @@ class Relationships:
         if facts.person is None:
             raise NotFound("No service user has this id.")
         refusal = NoEngagement if "engagement" in call.bases else NoRelationship
-        raise refusal(subject=str(service_user_id), restricted=facts.person.restriction.restricted)
+        raise refusal(
+            subject=str(service_user_id),
+            resource=resource,
+            restricted=facts.person.restriction.restricted,
+        )
 
     def related(self, call: Call, facts: Facts) -> bool:
         """Whether the caller has any tie to the person, whatever this operation needs."""

@@ -68,7 +68,7 @@ transfer              referrals   428  ---+----  ---n----  transfer    POST /v1/
 close                 referrals   428  n-n+----  n-nn----  closure     POST /v1/referrals/{referral}/closures
 read_caseload         referrals   200  nnn++---  nnnnn---  -           GET  /v1/caseloads/str-worker-1
 put_worker            supervision 428  ---+---+  ---+---n  worker      PUT  /v1/workers/str-worker-1
-read_worker           supervision 200  ++++++++  +++++++n  -           GET  /v1/workers/str-worker-1
+read_worker           supervision 200  +++++-++  +++++-+n  -           GET  /v1/workers/str-worker-1
 put_duty              supervision 428  ---+----  ---n----  rota        PUT  /v1/duty/north-cmht
 read_duty             supervision 200  +++++---  +++++---  -           GET  /v1/duty/north-cmht
 read_events           audit       200  -----++-  -----n+-  -           GET  /v1/audit/events?limit=1

@@ -1,5 +1,6 @@
 """Break-glass, end to end, on a clock that can be moved: who may, for how long, and who looks."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -189,6 +190,22 @@ async def test_the_ig_lead_reviews_it_and_nobody_their_own(
     assert client.get("notes", worklist, "ig-lead-1").body["items"] == []
     twice = client.post("notes", f"{path}/reviews", "ig-lead-2", judgement, if_match='"2"')
     assert twice.code == "already_reviewed"
+
+
+async def test_what_was_not_justified_is_over(client: Client, note: dict[str, Any]) -> None:
+    granted = break_glass(client, note["service_user_id"])
+    assert statuses(everything(client, note, "nurse-9")) == {200}
+    judgement = {"outcome": "not_justified", "reason": "Curiosity."}
+    path = f"/v1/access-overrides/{granted.body['id']}/reviews"
+    done = client.post("notes", path, "ig-lead-1", judgement, if_match=granted.etag)
+    assert not done.body["active"]
+    await until(lambda: statuses(everything(client, note, "nurse-9")) == {403})
+
+
+async def test_several_at_once_are_each_counted(client: Client, note: dict[str, Any]) -> None:
+    with ThreadPoolExecutor(5) as pool:
+        granted = list(pool.map(lambda _: break_glass(client, note["service_user_id"]), range(5)))
+    assert sorted(each.body["renewals"] for each in granted) == [0, 1, 2, 3, 4]
 
 
 async def test_staff_see_their_own_and_no_others(client: Client, note: dict[str, Any]) -> None:

@@ -117,6 +117,14 @@ async def test_nobody_gives_themselves_a_team_or_a_registration(client: Client) 
         own = client.put_worker("manager-1", if_match=made.etag, **changes)
         assert (own.status, own.code) == (403, "own_entry")
     assert client.put_worker("manager-9", "manager-9", teams=["north-cmht"]).code == "own_entry"
+    foreign = client.get("supervision", "/v1/workers/nurse-9", "manager-1")
+    for changes in ({"teams": ["south-cmht", "north-cmht"]}, {"teams": ["south-cmht"]}):
+        status = {"status": "left"} if changes["teams"] == ["south-cmht"] else {}
+        refused = client.put_worker(
+            "nurse-9", "manager-9" if not status else "manager-1", if_match=foreign.etag,
+            registrations=NMC, **changes, **status,
+        )  # fmt: skip
+        assert (refused.status, refused.code) == (403, "not_your_team"), changes
     renamed = client.put_worker("manager-1", name="Manager One", if_match=made.etag)
     assert renamed.status == 200
 

@@ -158,6 +158,19 @@ async def test_people_are_found_by_those_related_to_them(client: Client) -> None
     for persona in ("ehr-1", "manager-1", "nurse-1", "coordinator-1"):
         found = _search(client, persona)
         assert (found.status, found.body) == (200, hit), persona
+    known = client.post(
+        "referrals",
+        "/v1/service-users",
+        "manager-9",
+        {
+            "nhs_number": NHS_NUMBER,
+            "name": {"given": ["Service User"], "family": "One"},
+            "date_of_birth": "1985-04-12",
+            "team_id": "south-cmht",
+        },
+    )
+    assert (known.status, known.code) == (409, "already_registered")
+    assert "id" not in known.body
     unrelated, unknown = _search(client, "nurse-9"), _search(client, "nurse-9", "9990000034")
     assert unrelated.body == unknown.body == {"items": []}
     _restrict(client, person, named_staff=["nurse-1"])
@@ -166,11 +179,12 @@ async def test_people_are_found_by_those_related_to_them(client: Client) -> None
     assert _search(client, "str-worker-1").code == "role_not_permitted"
 
     def refused() -> bool:
-        path = f"/v1/audit/service-users/{person}/accesses?actor_id=nurse-9"
+        path = f"/v1/audit/service-users/{person}/accesses?outcome=denied"
         items = client.get("audit", path, "ig-lead-1").body["items"]
-        return [(item["operation"], item["outcome"]) for item in items] == [
-            ("search_service_users", "denied")
-        ]
+        return {(item["operation"], item["actor"]["staff_id"]) for item in items} >= {
+            ("search_service_users", "nurse-9"),
+            ("register_service_user", "manager-9"),
+        }
 
     await until(refused)
     wrong = _search(client, "nurse-1", "9990000019")

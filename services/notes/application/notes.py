@@ -180,7 +180,7 @@ class Notes:
             found = found.shown(lambda row: _as_seen(grant, without_content(row)))
         else:
             found = await self._documents.shown(found)
-        await self._show_list(call, grant, found, team_id)
+        await self._show_list(call, grant, found, team_id, service_user_id)
         return found
 
     async def worklist(self, call: Call, team_id: str | None, **rest: Any) -> Slice:
@@ -215,7 +215,7 @@ class Notes:
 
     async def _permitted(self, call: Call, found: dict[str, Any]) -> Permitted:
         return await self._relationships.require(
-            call, found["service_user_id"], author_id=found["author_id"]
+            call, found["service_user_id"], found["author_id"], f"note/{found['id']}"
         )
 
     async def _show(
@@ -225,9 +225,18 @@ class Notes:
         shown = Shown(whose, resource, returned, found["team_id"])
         await self._relationships.shown(call, permitted.grant, shown)
 
-    async def _show_list(self, call: Call, grant: Grant, found: Slice, team_id: str | None) -> None:
-        whose = tuple(sorted({row["service_user_id"] for row in found.rows}))
-        shown = Shown(whose, returned=len(found.rows), team_id=team_id)
+    async def _show_list(
+        self,
+        call: Call,
+        grant: Grant,
+        found: Slice,
+        team_id: str | None,
+        asked_for: UUID | None = None,
+    ) -> None:
+        """Whose notes these are; of someone who was asked for it is told that there are none."""
+        whose: set[UUID] = {row["service_user_id"] for row in found.rows}
+        whose |= {asked_for} if asked_for else set()
+        shown = Shown(tuple(sorted(whose)), returned=len(found.rows), team_id=team_id)
         await self._relationships.shown(call, grant, shown)
 
     async def _facts_for_author(self, call: Call, service_user_id: UUID) -> Facts:

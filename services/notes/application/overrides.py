@@ -1,9 +1,11 @@
 """Use cases of break-glass: grant, look up, review."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from pydantic_core import from_json
 
@@ -39,6 +41,7 @@ class Overrides:
         self._messaging = messaging
         self._relationships = relationships
         self._read = ReadModel(database)
+        self._locks: WeakValueDictionary[tuple[UUID, str], asyncio.Lock] = WeakValueDictionary()
 
     async def break_glass(
         self,
@@ -64,11 +67,11 @@ class Overrides:
         if "duty" in call.bases and shift is None:
             raise NotOnDuty(subject=subject, restricted=restricted)
         ends = policy.until(until, shift, call.at)
-        previous = await self._read.previous(service_user_id, call.caller.staff_id) or {}
-        return await self._commands.create(
-            call,
-            lambda: AccessOverride.grant(
-                call.actor(facts.registration(call.at.date())),
+        by = call.actor(facts.registration(call.at.date()))
+
+        def grant(previous: Mapping[str, Any]) -> AccessOverride:
+            return AccessOverride.grant(
+                by,
                 call.at,
                 new_id(),
                 service_user_id=service_user_id,
@@ -81,14 +84,21 @@ class Overrides:
                 ),
                 renewal=policy.renewal(previous.get("until"), previous.get("renewal", 0), call.at),
                 restricted=restricted,
-            ),
-            AccessOverride,
-        )
+            )
+
+        # One after the other, so that each of several at once is counted as a renewal.
+        lock = self._locks.setdefault((service_user_id, by.staff_id), asyncio.Lock())
+        async with lock:
+            before = await self._read.previous(service_user_id, by.staff_id) or {}
+            return await self._commands.create(call, lambda: grant(before), AccessOverride)
 
     async def review(
         self, call: Call, id: UUID, outcome: ReviewOutcome, reason: str
     ) -> Outcome[AccessOverride]:
-        """The IG lead's judgement of someone else's access. Raises `OwnOverride`."""
+        """The IG lead's judgement of someone else's access. Raises `OwnOverride`.
+
+        What was not justified is over at once.
+        """
 
         async def allow(override: AccessOverride) -> None:
             override.may_review(call.actor())

@@ -54,7 +54,7 @@ class AccessOverride(Aggregate):
         return granted
 
     def review(self, by: Actor, at: datetime, outcome: ReviewOutcome, reason: str) -> None:
-        """Say whether it was justified, once, about someone else."""
+        """Say whether it was justified, once, about someone else; if not, it ends now."""
         self.may_review(by)
         if self.reviewed:
             raise AlreadyReviewed()
@@ -93,6 +93,8 @@ class AccessOverride(Aggregate):
         self, actor: Actor, timestamp: datetime, outcome: ReviewOutcome, reason: str
     ) -> None:
         self.reviewed = {"outcome": outcome, "reason": reason, "by": actor, "at": timestamp}
+        if outcome == "not_justified":
+            self.until = min(self.until, timestamp)
 
     @property
     def subject(self) -> str:

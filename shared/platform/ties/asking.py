@@ -57,7 +57,8 @@ SELECT asked.n, people.team_id, people.care_coordinator_id, restrictions.restric
    WHERE allocated.service_user_id = asked.service_user_id) AS allocated,
   (SELECT json_agg(json_build_array(team_id, starts_at, ends_at)) FROM shifts
    WHERE shifts.staff_id = asked.staff_id AND ends_at > asked.at) AS shifts,
-  (SELECT json_agg(json_build_array(id, granted_at, until) ORDER BY until DESC) FROM overrides
+  (SELECT json_agg(json_build_array(id, granted_at, least(until, ended_at)) ORDER BY until DESC)
+   FROM overrides LEFT JOIN ended_overrides USING (id)
    WHERE overrides.service_user_id = asked.service_user_id
      AND overrides.staff_id = asked.staff_id AND until > asked.at) AS overrides
 FROM json_to_recordset(%(keys)s::json)

@@ -7,7 +7,12 @@ from uuid import UUID
 from pydantic_core import to_json
 from sqlalchemy import text
 
-from shared.contracts.access import AccessOverrideGranted, EngagementAgreed, EngagementEnded
+from shared.contracts.access import (
+    AccessOverrideGranted,
+    AccessOverrideReviewed,
+    EngagementAgreed,
+    EngagementEnded,
+)
 from shared.contracts.referrals import (
     ReferralAllocated,
     ReferralClosed,
@@ -27,6 +32,7 @@ from shared.platform.projecting import Published
 from shared.platform.ties.tables import (
     ALLOCATED,
     ENDED_ENGAGEMENTS,
+    ENDED_OVERRIDES,
     ENGAGEMENTS,
     OVERRIDES,
     PEOPLE,
@@ -36,7 +42,9 @@ from shared.platform.ties.tables import (
 _PEOPLE, _RESTRICTIONS, _ALLOCATED = (
     RowsInto(table, newest_by="version") for table in (PEOPLE, RESTRICTIONS, ALLOCATED)
 )
-_OVERRIDES, _ENGAGEMENTS, _ENDED = map(RowsInto, (OVERRIDES, ENGAGEMENTS, ENDED_ENGAGEMENTS))
+_OVERRIDES, _ENDED_OVERRIDES, _ENGAGEMENTS, _ENDED = map(
+    RowsInto, (OVERRIDES, ENDED_OVERRIDES, ENGAGEMENTS, ENDED_ENGAGEMENTS)
+)
 _STAFF = Prepared(
     text("""
 INSERT INTO staff (staff_id, at_work, memberships, registrations, version)
@@ -141,6 +149,8 @@ def learnt(event: Published) -> Iterable[Write]:
             yield override_is(
                 UUID(event.resource_id), person, event.actor.staff_id, event.time, until
             )
+        case AccessOverrideReviewed(outcome="not_justified"):
+            yield _ENDED_OVERRIDES.row(id=UUID(event.resource_id), ended_at=event.time)
         case EngagementAgreed() as agreed:
             yield _ENGAGEMENTS.row(
                 id=UUID(event.resource_id),

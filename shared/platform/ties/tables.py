@@ -70,6 +70,10 @@ CREATE TABLE overrides (
   until timestamptz NOT NULL
 );
 CREATE INDEX ix_overrides ON overrides (service_user_id, staff_id, until);
+CREATE TABLE ended_overrides (
+  id uuid PRIMARY KEY,
+  ended_at timestamptz NOT NULL
+);
 CREATE TABLE engagements (
   id uuid PRIMARY KEY,
   auditor_id text NOT NULL,
@@ -145,6 +149,12 @@ OVERRIDES = Table(
     Column("staff_id", Text, nullable=False),
     _time("granted_at"),
     _time("until"),
+)
+ENDED_OVERRIDES = Table(
+    "ended_overrides",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    _time("ended_at"),
 )
 ENGAGEMENTS = Table(
     "engagements",
