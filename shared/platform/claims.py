@@ -22,7 +22,7 @@ def _plain(settings: ServiceSettings, claims: Claims) -> Caller:
     staff_id = _identifier(claims.get(settings.claim_subject))
     return Caller(
         staff_id=staff_id,
-        name=str(claims.get(settings.claim_name) or staff_id),
+        name=_name(claims.get(settings.claim_name), staff_id),
         roles=_strings(claims.get(settings.claim_roles)),
         teams=_strings(claims.get(settings.claim_teams)),
         scopes=_scopes(claims),
@@ -39,7 +39,7 @@ def _cis2(settings: ServiceSettings, claims: Claims) -> Caller:
     staff_id = _identifier(claims["nhsid_useruid"])
     return Caller(
         staff_id=staff_id,
-        name=str(claims.get("name") or staff_id),
+        name=_name(claims.get("name"), staff_id),
         roles=frozenset(settings.role_mapping.get(_role_code(claims), ())),
         teams=frozenset(),
         scopes=_scopes(claims),
@@ -74,9 +74,13 @@ def _role_code(claims: Claims) -> str:
 
 
 def _identifier(claim: Any) -> str:
-    if not isinstance(claim, str) or not claim:
+    if not isinstance(claim, str) or not claim or not claim.isprintable():
         raise Unauthenticated()
     return claim
+
+
+def _name(claim: Any, otherwise: str) -> str:
+    return claim if isinstance(claim, str) and claim and claim.isprintable() else otherwise
 
 
 def _scopes(claims: Claims) -> frozenset[str]:

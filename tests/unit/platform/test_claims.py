@@ -169,3 +169,11 @@ def test_plain_claims_do_not_read_those_of_cis2() -> None:
     caller = reader(settings(claims="plain"))(smartcard(STR_WORKER, roles=["supervisor"]))
     assert caller.staff_id == "555254239107"
     assert caller.roles == {"supervisor"}
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "a\0b", "two\nlines"])
+def test_what_can_not_be_written_down_names_nobody(odd: str) -> None:
+    plainly = reader(settings(claims="plain"))
+    with pytest.raises(Unauthenticated):
+        plainly({"sub": odd})
+    assert plainly({"sub": "nurse-1", "name": odd}).name == "nurse-1"
