@@ -1,13 +1,17 @@
 """Keys go from their owner to who needs them, and what was destroyed is destroyed everywhere."""
 
 import base64
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from nats.aio.client import Client
+from pydantic_core import from_json, to_json
 
 from deploy.local.layout import ODS_CODE
+from services.notes import projection as notes_projection
+from services.notes.domain import Note
 from services.referrals.domain import ServiceUser
 from shared.eventstore import handover
 from shared.eventstore.cloudevents import KEYS, Names
@@ -16,10 +20,19 @@ from shared.eventstore.stream import ask, count_subjects, publish
 from shared.eventstore.wrapping import CannotUnwrap, KeyRing, Wrapped
 from shared.kernel.errors import ContentDestroyed
 from shared.kernel.ids import new_id
-from tests.integration.test_keys import CALL, PEOPLE, SUBJECT, commands
-from tests.support.build import SERVICE_USER
+from tests.support.build import NOW, SERVICE_USER, note
 from tests.support.engines import Engines, Opened, renew_key_stream
-from tests.support.keeping import MANAGER, destroyed, following, handing_over, service_user
+from tests.support.keeping import (
+    CALL,
+    MANAGER,
+    PEOPLE,
+    SUBJECT,
+    commands,
+    destroyed,
+    following,
+    handing_over,
+    service_user,
+)
 from tests.support.keys import ring
 from tests.support.wait import until
 
@@ -193,6 +206,65 @@ async def test_a_new_leader_says_again_what_was_destroyed(engines: Engines) -> N
                 return await _held(notes, "wrapped IS NULL") == 1
 
             await until(gone)
+
+
+async def _said_destroyed(connection: Client, key_id: UUID) -> int:
+    """What the owner says of a destroyed key. Returns where it is in the stream."""
+    live = await ask(connection, f"STREAM.MSG.GET.{KEYS}", {"last_by_subj": NAMES.key(key_id)})
+    said = from_json(base64.b64decode(live["message"]["data"]))
+    gone = {**said, "wrapped": None, "kek": None, "destroyed_at": NOW}
+    return await publish(connection, NAMES.key(key_id), to_json(gone))
+
+
+async def _note(opened: Opened) -> dict[str, Any]:
+    [row] = await opened.database.run("SELECT xmin::text, document FROM notes")
+    return row
+
+
+async def test_a_key_made_later_outlives_what_is_said_of_an_earlier_one(engines: Engines) -> None:
+    """An owner that was set back made a second key; old news of the first arrives after it."""
+    async with (
+        engines.fresh("referrals").opened() as referrals,
+        engines.fresh("notes").opened() as notes,
+        engines.key_stream() as connection,
+        handing_over(engines, referrals, "referrals"),
+        following(engines, notes, "notes") as follower,
+    ):
+        first, second = [
+            await referrals.new_key(SUBJECT, NOW + timedelta(days=days)) for days in (0, 1)
+        ]
+
+        async def both_here() -> bool:
+            return await _held(notes) == 2
+
+        await until(both_here)
+        await commands(notes, notes_projection.rows).create(CALL, note, Note)
+        said = await _said_destroyed(connection, first.id)
+        await until(lambda: follower.position >= said)
+        assert await notes.keys.opening([first.id]) == {first.id: None}
+        assert (await notes.keys.sealer(SUBJECT)).id == second.id
+        assert (await _note(notes))["document"], "it is sealed under the second"
+
+
+async def test_what_was_destroyed_long_ago_is_not_cleared_again(engines: Engines) -> None:
+    """A new leader says all of it; that must not rewrite the rows of everyone destroyed."""
+    async with (
+        engines.fresh("referrals").opened() as referrals,
+        engines.fresh("notes").opened() as notes,
+        engines.key_stream() as connection,
+        handing_over(engines, referrals, "referrals"),
+        following(engines, notes, "notes") as follower,
+    ):
+        await _register(referrals, SERVICE_USER)
+        key = await notes.keys.sealer(SUBJECT)
+        await commands(notes, notes_projection.rows).create(CALL, note, Note)
+        said = await _said_destroyed(connection, key.id)
+        await until(lambda: follower.position >= said)
+        cleared = await _note(notes)
+        assert cleared["document"] is None
+        again = await _said_destroyed(connection, key.id)
+        await until(lambda: follower.position >= again)
+        assert await _note(notes) == cleared
 
 
 class _Interrupted(KeyRing):
