@@ -1,5 +1,6 @@
 """Keys go from their owner to who needs them, and what was destroyed is destroyed everywhere."""
 
+import asyncio
 import base64
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,11 +16,14 @@ from services.notes.domain import Note
 from services.referrals.domain import ServiceUser
 from shared.eventstore import handover
 from shared.eventstore.cloudevents import KEYS, Names
+from shared.eventstore.database import Rows
+from shared.eventstore.handover import KeyHandover
 from shared.eventstore.rotation import rotate
-from shared.eventstore.stream import ask, count_subjects, publish
+from shared.eventstore.stream import StreamRefused, ask, count_subjects, publish
 from shared.eventstore.wrapping import CannotUnwrap, KeyRing, Wrapped
 from shared.kernel.errors import ContentDestroyed
 from shared.kernel.ids import new_id
+from tests.support.backups import backed_up, restored
 from tests.support.build import NOW, SERVICE_USER, note
 from tests.support.engines import Engines, Opened, renew_key_stream
 from tests.support.keeping import (
@@ -57,6 +61,16 @@ async def _held(opened: Opened, what: str = "wrapped IS NOT NULL") -> int:
 
 async def _streamed(connection: Client) -> int:
     return await count_subjects(connection, KEYS, NAMES.keys)
+
+
+async def _last_words(connection: Client, key_id: UUID) -> list[dict[str, Any]]:
+    """What the stream says of a key; nothing where it doesn't."""
+    asked = {"last_by_subj": NAMES.key(key_id)}
+    try:
+        found = await ask(connection, f"STREAM.MSG.GET.{KEYS}", asked)
+    except StreamRefused:
+        return []
+    return [from_json(base64.b64decode(found["message"]["data"]))]
 
 
 async def test_a_key_reaches_who_needs_it_and_opens_the_same(engines: Engines) -> None:
@@ -120,6 +134,76 @@ async def test_a_broker_that_lost_the_keys_is_given_them_again(
                 return await _held(notes) == 6
 
             await until(one_more)
+
+
+async def test_a_stream_that_was_purged_is_filled_again(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is still the stream made then, so only what it holds tells."""
+    monkeypatch.setattr(handover, "COMPARE_EVERY", 0.1)
+    async with (
+        engines.fresh("referrals").opened() as referrals,
+        engines.key_stream() as connection,
+        handing_over(engines, referrals, "referrals"),
+    ):
+        await _register(referrals, SERVICE_USER, *_people(4))
+
+        async def all_streamed() -> bool:
+            return await _streamed(connection) == 5
+
+        await until(all_streamed)
+        await ask(connection, f"STREAM.PURGE.{KEYS}")
+        await until(all_streamed)
+
+
+async def test_a_stream_restored_from_a_backup_is_given_the_last_word_again(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is still the stream made then, and has an older word on as many keys."""
+    monkeypatch.setattr(handover, "COMPARE_EVERY", 0.1)
+    async with (
+        engines.fresh("referrals").opened("kek-1") as referrals,
+        engines.key_stream() as connection,
+        handing_over(engines, referrals, "referrals"),
+    ):
+        await _register(referrals, SERVICE_USER)
+        key = await referrals.keys.sealer(SUBJECT)
+
+        async def streamed(kek: str) -> bool:
+            found = await _last_words(connection, key.id)
+            return [said["kek"] for said in found] == [kek]
+
+        await until(lambda: streamed("kek-1"))
+        backup = await backed_up(connection, KEYS)
+        await _rotate(referrals, ring("kek-2", "kek-1"))
+        await until(lambda: streamed("kek-2"))
+        await restored(connection, KEYS, backup)
+        await until(lambda: streamed("kek-2"))
+
+
+async def test_all_that_wait_are_counted_not_a_batch_of_them(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[int] = []
+
+    class Watched(KeyHandover):
+        async def _hand_over(self, keys: Rows) -> None:
+            counted.append(self.waiting)
+            await super()._hand_over(keys)
+
+    monkeypatch.setattr(handover, "MOST_KEYS", 2)
+    async with (
+        engines.fresh("referrals").opened() as referrals,
+        engines.key_stream(),
+        engines.connected("referrals", referrals.database) as messaging,
+    ):
+        await _register(referrals, *_people(5))
+        handing = Watched(referrals.database, messaging.connection, messaging.names())
+        running = asyncio.create_task(handing.run())
+        await until(lambda: len(counted) == 3 and handing.waiting == 0)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    assert counted == [5, 3, 1]
 
 
 async def test_without_the_broker_keys_wait_and_are_counted(engines: Engines) -> None:
@@ -210,8 +294,7 @@ async def test_a_new_leader_says_again_what_was_destroyed(engines: Engines) -> N
 
 async def _said_destroyed(connection: Client, key_id: UUID) -> int:
     """What the owner says of a destroyed key. Returns where it is in the stream."""
-    live = await ask(connection, f"STREAM.MSG.GET.{KEYS}", {"last_by_subj": NAMES.key(key_id)})
-    said = from_json(base64.b64decode(live["message"]["data"]))
+    [said] = await _last_words(connection, key_id)
     gone = {**said, "wrapped": None, "kek": None, "destroyed_at": NOW}
     return await publish(connection, NAMES.key(key_id), to_json(gone))
 
