@@ -8,6 +8,8 @@ from uuid import UUID
 
 import pytest
 from nats.aio.client import Client
+from psycopg import AsyncConnection
+from psycopg.pq import TransactionStatus
 from pydantic_core import from_json, to_json
 
 from deploy.local.layout import ODS_CODE
@@ -401,3 +403,38 @@ async def test_rotation_can_be_interrupted_and_goes_on(engines: Engines) -> None
     async with fresh.opened("kek-2") as referrals, later.opened("kek-2") as notes:
         for opened in (referrals, notes):
             assert (await opened.keys.sealer(SUBJECT)).open(sealed, "here") == b"words"
+
+
+class _Slow(KeyRing):
+    """As slow as a service elsewhere: while it wraps, the connection must be in no transaction."""
+
+    def __init__(self, ring_: KeyRing, opened: Opened, connection: AsyncConnection[Any]) -> None:
+        super().__init__(ring_._keys)
+        self._opened = opened
+        self._connection = connection
+        self._destroyed = False
+
+    async def wrap(self, key: bytes, context: bytes) -> Wrapped:
+        assert self._connection.info.transaction_status == TransactionStatus.IDLE
+        if not self._destroyed:
+            self._destroyed = True
+            await destroyed(self._opened.database, "referrals", SUBJECT)
+        return await super().wrap(key, context)
+
+
+async def test_a_key_that_changes_while_it_is_wrapped_is_left_alone(engines: Engines) -> None:
+    async with engines.fresh("referrals").opened("kek-1") as referrals:
+        await _register(referrals, SERVICE_USER, *_people(2))
+        connection = await referrals.database.connect()
+        async with connection:
+            ring_ = _Slow(ring("kek-2", "kek-1"), referrals, connection)
+            at = datetime.now(UTC)
+            assert await rotate(connection, "referrals", ring_, referrals.mapper, MANAGER, at) == 2
+        assert await _held(referrals, "kek = 'kek-2'") == 2
+        assert await _held(referrals, "wrapped IS NULL") == 1, "destroyed meanwhile"
+        [said] = [
+            from_json(each.body)["data"]
+            for each in await referrals.store.read_after(0, 100)
+            if "key-rotated" in each.type
+        ]
+        assert (said["from_keys"], said["to_key"], said["rewrapped"]) == (["kek-1"], "kek-2", 2)
