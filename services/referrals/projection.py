@@ -29,6 +29,7 @@ from shared.eventstore.documents import PERSONAL, subject_of
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, Row, RowsInto, Write
+from shared.kernel.errors import ContentDestroyed
 from shared.platform.ties import allocation_is, person_is, restriction_is, visible
 
 METADATA = MetaData()
@@ -67,6 +68,7 @@ CASELOADS = Table(
 )
 REFUSALS = {
     "service_users_nhs_number": AlreadyRegistered,
+    "service_users_not_destroyed": ContentDestroyed,
     "caseloads_within_limit": CaseloadFull,
 }
 

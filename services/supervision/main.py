@@ -26,7 +26,6 @@ SERVICE = Service(
     application=application,
     routers=(api.router, api.duties),
     handlers=HANDLERS,
-    keys_from=("referrals",),
 )
 
 

@@ -70,7 +70,7 @@ def _destroyed(metadata: dict[str, Any]) -> dict[str, Any]:
 async def clear(
     connection: psycopg.AsyncConnection[Any], read_models: MetaData, subject: str
 ) -> None:
-    """Empty every personal column of a data subject's rows, in the caller's transaction."""
+    """Empty every personal column of a data subject's rows, in the transaction that destroys."""
     kind, _, named = subject.partition(":")
     for table in read_models.sorted_tables:
         if (statement := _clearing(table, kind)) is not None:

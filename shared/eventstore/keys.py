@@ -137,10 +137,11 @@ def context_of(id: UUID, subject: str) -> bytes:
 async def destroy(
     connection: psycopg.AsyncConnection[Any], service: str, subject: str, at: datetime
 ) -> list[UUID]:
-    """Destroy a subject's key in a service, in the caller's transaction.
+    """Destroy whatever key a subject has in a service, in the caller's transaction.
 
-    Nothing brings it back. What the service owns is handed over, and so destroyed everywhere.
-    Returns the ids of what was destroyed now.
+    For its owner, who decides: those who follow go by the id of each key. Nothing brings it back.
+    What the service owns is handed over, and so destroyed everywhere. `documents.clear` belongs in
+    the same transaction, and `DataKeys.forget` after it. Returns the ids of what was destroyed.
     """
     params = {"subject": subject, "service": service, "at": at}
     cursor = await connection.execute(_DESTROY, params)

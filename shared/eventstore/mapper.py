@@ -2,7 +2,8 @@
 
 The body stands alone: id, type, aggregate and version, actor, subject and time are in it, so that
 one digest covers them from the service's table to the auditor's export (design, section 3). What
-is personal is sealed here and opened here, and nowhere else (ADR 9).
+is personal in events is sealed here and opened here, and nowhere else; read models' documents have
+`sealing.sealer` and `documents.Documents` (ADR 9).
 """
 
 import base64

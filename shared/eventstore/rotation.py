@@ -1,7 +1,8 @@
 """Wrapping data keys again, under another key-encryption key: `countersign rotate-key`.
 
-Data keys stay as they are, and so does everything sealed under them. Each batch is a transaction
-with its event, so an interrupted rotation has said what it did, and another run does the rest.
+Data keys stay as they are, and so does everything sealed under them. A batch is wrapped outside any
+transaction, since a key-management service takes its time; then what is still as it was is changed
+with its event. So an interrupted rotation has said what it did, and another run does the rest.
 """
 
 import asyncio
@@ -25,14 +26,16 @@ MOST_KEYS = 1_000
 
 _WRAPPED_BEFORE = """
 SELECT key_id, subject, wrapped, kek FROM keys.data_keys
-WHERE kek <> %(kek)s ORDER BY key_id LIMIT %(limit)s FOR UPDATE
+WHERE kek <> %(kek)s ORDER BY key_id LIMIT %(limit)s
 """
 _WRAP_AGAIN = """
 UPDATE keys.data_keys AS key
 SET wrapped = again.wrapped::bytea, kek = %(kek)s, handed_over = key.owner <> %(owner)s
-FROM json_to_recordset(%(keys)s::json) AS again (key_id uuid, wrapped text)
-WHERE key.key_id = again.key_id
+FROM json_to_recordset(%(keys)s::json) AS again (key_id uuid, was text, wrapped text, kek text)
+WHERE key.key_id = again.key_id AND key.wrapped = again.was::bytea
+RETURNING again.kek
 """
+"""What was destroyed meanwhile, or wrapped by another, is left as it is."""
 
 
 class KeyStore(Aggregate):
@@ -66,29 +69,30 @@ async def rotate(
     at: datetime,
     most: int = MOST_KEYS,
 ) -> int:
-    """Wrap every key of a service under the wrapper's current KEK, `most` in a transaction.
+    """Wrap every key of a service under the wrapper's current KEK, `most` at a time.
 
     The service's own are handed over again. Returns how many were wrapped again. Raises
     `CannotUnwrap` at a key whose KEK the wrapper lacks; what was committed by then stays.
+    `connection` must be in no transaction.
     """
     done = 0
     while True:
         async with connection.transaction():
             params = {"kek": wrapper.current, "limit": most}
             rows = await (await connection.execute(_WRAPPED_BEFORE, params)).fetchall()
-            if not rows:
-                return done
-            keys = await asyncio.gather(*(_again(wrapper, *row) for row in rows))
-            await connection.execute(
-                _WRAP_AGAIN,
-                {"kek": wrapper.current, "owner": service, "keys": to_json(keys).decode()},
-            )
-            before = tuple(sorted({row[3] for row in rows}))
-            store = KeyStore.rotated(
-                by, at, from_keys=before, to_key=wrapper.current, rewrapped=len(rows)
-            )
-            await connection.execute(APPEND, append_parameters(mapper.store(store, None, None)))
-        done += len(rows)
+        if not rows:
+            return done
+        keys = await asyncio.gather(*(_again(wrapper, *row) for row in rows))
+        async with connection.transaction():
+            params = {"kek": wrapper.current, "owner": service, "keys": to_json(keys).decode()}
+            changed = await (await connection.execute(_WRAP_AGAIN, params)).fetchall()
+            if changed:
+                before = tuple(sorted({row[0] for row in changed}))
+                store = KeyStore.rotated(
+                    by, at, from_keys=before, to_key=wrapper.current, rewrapped=len(changed)
+                )
+                await connection.execute(APPEND, append_parameters(mapper.store(store, None, None)))
+        done += len(changed)
 
 
 async def _again(
@@ -96,4 +100,9 @@ async def _again(
 ) -> dict[str, Any]:
     context = context_of(key_id, subject)
     again = await wrapper.wrap(await wrapper.unwrap(Wrapped(wrapped, kek), context), context)
-    return {"key_id": key_id, "wrapped": f"\\x{again.value.hex()}"}
+    return {
+        "key_id": key_id,
+        "was": f"\\x{wrapped.hex()}",
+        "wrapped": f"\\x{again.value.hex()}",
+        "kek": kek,
+    }

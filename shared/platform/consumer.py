@@ -10,25 +10,22 @@ from collections.abc import Sequence
 
 import psycopg
 from nats.aio.msg import Msg
-from sqlalchemy import bindparam, select
 
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.database import Database
 from shared.eventstore.leader import stop_if_cancelled
-from shared.eventstore.schema import CONSUMERS
-from shared.eventstore.sql import Prepared, RowsInto, Write
+from shared.eventstore.sql import Write
 from shared.eventstore.stream import read_at, read_tail
 from shared.eventstore.traces import linked, span
+from shared.platform.cursor import Cursor, Progress
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Connection, Handler, Projection, parked, run
 from shared.platform.subscription import Durable, subscribed
 
-_POSITION = RowsInto(CONSUMERS)
-_CURSOR = Prepared(select(CONSUMERS).where(CONSUMERS.c.producer == bindparam("producer")))
 log = logging.getLogger(__name__)
 
 
-class Consumer:
+class Consumer(Progress):
     """Follows one producer. Run by the service's leader."""
 
     def __init__(
@@ -39,15 +36,12 @@ class Consumer:
         producer: str,
         handler: Handler,
     ) -> None:
+        super().__init__(producer)
         self._database = database
         self._messaging = messaging
         self._names = messaging.names(producer)
         self._durable = Durable(self._names.stream, f"{service}-from-{producer}")
         self._handler = handler
-        self.producer = producer
-        self.position = 0
-        self.pending = 0
-        self.gaps = 0
 
     async def run(self) -> None:
         """Consume until cancelled. Raises what the database or the broker raises."""
@@ -55,9 +49,9 @@ class Consumer:
         try:
             while True:
                 stop_if_cancelled()
-                cursor = await self._database.fetch_one(_CURSOR, producer=self.producer)
-                self.position = cursor["position"] if cursor else 0
-                start = await self._start(cursor["sequence"] if cursor else 0)
+                cursor = await Cursor.kept(self._database, self.producer)
+                self.position = cursor.position
+                start = await self._start(cursor.sequence)
                 nats = self._messaging.connection
                 async with subscribed(nats, self._durable, start) as batches:
                     fresh = True
@@ -129,10 +123,8 @@ class Consumer:
             else:
                 await self._handler.apply(connection, messages)
             last = messages[-1]
-            at = _POSITION.row(
-                producer=self.producer, position=last.position, sequence=last.sequence
-            )
-            await run(connection, [at])
+            at = Cursor(last.position, last.sequence)
+            await run(connection, [at.keep(self.producer)])
 
 
 def unbroken(position: int, messages: Sequence[Message]) -> list[Message]:

@@ -7,16 +7,15 @@ from uuid import UUID
 
 from nats.aio.msg import Msg
 from pydantic_core import from_json
-from sqlalchemy import MetaData, bindparam, select
+from sqlalchemy import MetaData
 
 from shared.eventstore.cloudevents import KEYS
 from shared.eventstore.database import Database
 from shared.eventstore.documents import clear
-from shared.eventstore.keys import DataKeys, destroy
+from shared.eventstore.keys import DataKeys
 from shared.eventstore.leader import stop_if_cancelled
-from shared.eventstore.schema import CONSUMERS
-from shared.eventstore.sql import Prepared, RowsInto
 from shared.eventstore.stream import ask
+from shared.platform.cursor import Cursor, Progress
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Connection, run
 from shared.platform.subscription import Durable, subscribed
@@ -31,11 +30,15 @@ SET wrapped = excluded.wrapped, kek = excluded.kek, destroyed_at = excluded.dest
 WHERE mine.destroyed_at IS NULL AND mine.owner = excluded.owner
 """
 """A key that was destroyed here stays so, whatever arrives late; nobody changes another's key."""
-_CURSOR = Prepared(select(CONSUMERS).where(CONSUMERS.c.producer == bindparam("producer")))
-_POSITION = RowsInto(CONSUMERS)
+_WITHOUT_KEY = """
+SELECT DISTINCT asked.subject FROM unnest(%(subjects)s::text[]) AS asked (subject)
+WHERE NOT EXISTS (
+  SELECT FROM keys.data_keys AS mine
+  WHERE mine.subject = asked.subject AND mine.destroyed_at IS NULL)
+"""
 
 
-class KeyFollower:
+class KeyFollower(Progress):
     """Follows one owner's keys. Run by the service's leader.
 
     Where it has got is kept with what it took: `sequence` in the stream, and as `position` which
@@ -51,17 +54,13 @@ class KeyFollower:
         keys: DataKeys,
         read_models: MetaData,
     ) -> None:
+        super().__init__(f"keys:{owner}")
         self._database = database
         self._messaging = messaging
-        self._service = service
         self._owner = owner
         self._durable = Durable(KEYS, f"{service}-keys-from-{owner}", messaging.names(owner).keys)
         self._keys = keys
         self._read_models = read_models
-        self.producer = f"keys:{owner}"
-        self.position = 0
-        self.pending = 0
-        self.gaps = 0
 
     async def run(self) -> None:
         """Follow until cancelled. Raises what the database or the broker raises."""
@@ -87,11 +86,9 @@ class KeyFollower:
         """Which stream this is, and the first message in it that we may not have."""
         info = await ask(self._messaging.connection, f"STREAM.INFO.{KEYS}")
         made = int(datetime.fromisoformat(info["created"]).timestamp() * 1_000_000)
-        cursor = await self._database.fetch_one(_CURSOR, producer=self.producer)
-        self.position = cursor["sequence"] if cursor else 0
-        known = cursor and cursor["position"] == made
-        if not known or self.position > info["state"]["last_seq"]:
-            self.position = 0
+        cursor = await Cursor.kept(self._database, self.producer)
+        known = cursor.position == made and cursor.sequence <= info["state"]["last_seq"]
+        self.position = cursor.sequence if known else 0
         return made, self.position + 1
 
     async def _take(self, connection: Connection, batch: list[Msg], stream: int) -> None:
@@ -100,21 +97,20 @@ class KeyFollower:
         sequence = batch[-1].metadata.sequence.stream
         async with connection.transaction():
             async with connection.pipeline():
-                for key in said:
-                    await connection.execute(_TAKE, key)
-            for key in said:
-                if key["wrapped"] is None:
-                    await self._destroy(connection, key)
-            at = _POSITION.row(producer=self.producer, position=stream, sequence=sequence)
-            await run(connection, [at])
+                taken = [await connection.execute(_TAKE, key) for key in said]
+            changed = (key for key, cursor in zip(said, taken, strict=True) if cursor.rowcount)
+            await self._clear(connection, [key["subject"] for key in changed if _destroyed(key)])
+            await run(connection, [Cursor(stream, sequence).keep(self.producer)])
+        for key in filter(_destroyed, said):
+            self._keys.forget(UUID(key["key_id"]), key["subject"])
         self.position, self.pending = sequence, batch[-1].metadata.num_pending or 0
 
-    async def _destroy(self, connection: Connection, key: dict[str, Any]) -> None:
-        """Whatever key the subject had here, and what the read models hold sealed under it."""
-        ids = await destroy(connection, self._service, key["subject"], key["destroyed_at"])
-        await clear(connection, self._read_models, key["subject"])
-        for destroyed in (UUID(key["key_id"]), *ids):
-            self._keys.forget(destroyed, key["subject"])
+    async def _clear(self, connection: Connection, subjects: list[str]) -> None:
+        """Empty the rows of those who lost a key just now and have none left here."""
+        if subjects:
+            cursor = await connection.execute(_WITHOUT_KEY, {"subjects": subjects})
+            for row in await cursor.fetchall():
+                await clear(connection, self._read_models, row[0])
 
     def _read(self, msg: Msg) -> dict[str, Any]:
         said: dict[str, Any] = from_json(msg.data)
@@ -124,3 +120,7 @@ class KeyFollower:
             "owner": self._owner,
             "wrapped": None if wrapped is None else base64.b64decode(wrapped),
         }
+
+
+def _destroyed(key: dict[str, Any]) -> bool:
+    return key["wrapped"] is None

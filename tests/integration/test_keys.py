@@ -1,5 +1,6 @@
 """A key for each data subject: what it seals is in clear nowhere, and gone once it is destroyed."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -12,46 +13,40 @@ from psycopg.rows import dict_row
 from pydantic_core import from_json
 
 from services.notes import projection as notes_projection
-from services.notes.access import AMEND_NOTE
 from services.notes.domain import Note
 from services.notes.policy import DEFAULT
 from services.referrals import projection as referrals_projection
 from services.referrals.domain import ServiceUser
 from shared.eventstore import keys
-from shared.eventstore.commands import Commands, Rows
 from shared.eventstore.database import Database
-from shared.eventstore.documents import Documents
-from shared.eventstore.keys import DataKeys, KeyNotHere
+from shared.eventstore.documents import Documents, clear
+from shared.eventstore.keys import DataKeys, KeyNotHere, destroy
 from shared.eventstore.listing import Slice
 from shared.eventstore.sealing import sealer
-from shared.eventstore.sql import grouped
-from shared.kernel.call import Call, Caller
+from shared.kernel.actor import Actor
 from shared.kernel.errors import ContentDestroyed, IfMatchRequired, VersionChanged
 from shared.kernel.ids import new_id
+from shared.kernel.relationship import Restriction
 from tests.support.build import NOW, NURSE, SERVICE_USER, account, note
 from tests.support.engines import Engines, Fresh, Opened
 from tests.support.keeping import (
+    CALL,
     FAMILY_NAME,
     NHS_NUMBER,
+    PEOPLE,
+    SUBJECT,
+    commands,
     destroyed,
     everything,
     is_in,
     service_user,
 )
 from tests.support.keys import ring
+from tests.support.wait import until
 
 pytestmark = pytest.mark.anyio
-MANAGER = Caller("manager-1", "Manager 1", frozenset(), frozenset())
-CALL = Call(AMEND_NOTE, MANAGER, "team_manager", NOW)
-SUBJECT = f"service-user:{SERVICE_USER}"
+IG_LEAD = Actor("ig-lead-1", "IG lead 1", "ig_lead")
 SECRET = "Heard voices on the bus."
-PEOPLE = partial(referrals_projection.rows, referrals_projection.NhsNumbers(b"a secret"))
-
-
-def commands(opened: Opened, rows: Rows) -> Commands:
-    return Commands(
-        opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work, rows, {}
-    )
 
 
 def _notes(fresh: Fresh) -> list[dict[str, Any]]:
@@ -233,11 +228,8 @@ async def test_of_two_keys_of_a_subject_each_opens_its_own_and_both_are_destroye
     async with fresh.opened() as opened:
         sealed = {}
         for at in (NOW, NOW + timedelta(days=1)):
-            key, made = await opened.keys.create(SUBJECT, at)
+            key = await opened.new_key(SUBJECT, at)
             sealed[key.id] = key.seal(b"words", "here")
-            async with opened.database.connection() as connection:
-                for sql, params in grouped([made]):
-                    await connection.execute(sql, params)
         found = await opened.keys.opening(sealed)
         for name, value in sealed.items():
             assert (found[name] or key).open(value, "here") == b"words"
@@ -267,6 +259,54 @@ async def test_a_persons_number_is_free_once_destroyed(engines: Engines) -> None
         [row] = await opened.database.run("SELECT * FROM service_users")
         assert (row["document"], row["nhs_number_hash"]) == (None, None)
         await people.create(CALL, lambda: service_user(new_id()), ServiceUser)
+
+
+def _restricted(person: ServiceUser) -> None:
+    person.restrict(IG_LEAD, NOW, Restriction(excluded=frozenset({"nurse-1"})), "My sister.")
+
+
+async def _personal(opened: Opened) -> tuple[Any, Any]:
+    [row] = await opened.database.run("SELECT * FROM service_users")
+    return row["document"], row["nhs_number_hash"]
+
+
+async def test_a_key_still_at_hand_brings_no_number_back(engines: Engines) -> None:
+    """Another process destroyed it; this one may not have heard for `GOOD_FOR` seconds."""
+    fresh = engines.fresh("referrals")
+    async with fresh.opened() as one, fresh.opened() as another:
+        people = commands(one, PEOPLE)
+        await people.create(CALL, service_user, ServiceUser)
+        assert await one.keys.sealer(SUBJECT)
+        await destroyed(another.database, "referrals", SUBJECT)
+        with pytest.raises(ContentDestroyed):
+            await people.change(replace(CALL, if_match=1), ServiceUser, SERVICE_USER, _restricted)
+        assert len(await one.store.read_after(0, 10)) == 1, "nothing was recorded"
+        assert await _personal(one) == (None, None)
+
+
+async def test_a_number_is_not_kept_by_who_wrote_while_it_was_destroyed(engines: Engines) -> None:
+    """The write waits for the destruction's row, and finds the key gone."""
+    fresh = engines.fresh("referrals")
+    async with fresh.opened() as opened:
+        people = commands(opened, PEOPLE)
+        await people.create(CALL, service_user, ServiceUser)
+        connection = await opened.database.connect()
+        async with connection, connection.transaction():
+            await destroy(connection, "referrals", SUBJECT, NOW)
+            await clear(connection, referrals_projection.METADATA, SUBJECT)
+            call = replace(CALL, if_match=1)
+            changing = asyncio.create_task(
+                people.change(call, ServiceUser, SERVICE_USER, _restricted)
+            )
+            await until(lambda: _waits_for_a_lock(opened))
+        with pytest.raises(ContentDestroyed):
+            await changing
+        assert await _personal(opened) == (None, None)
+
+
+async def _waits_for_a_lock(opened: Opened) -> bool:
+    [row] = await opened.database.run("SELECT count(*) AS n FROM pg_locks WHERE NOT granted")
+    return int(row["n"]) > 0
 
 
 REVIVAL = "UPDATE keys.data_keys SET wrapped = 'x', kek = 'kek-1', destroyed_at = NULL"

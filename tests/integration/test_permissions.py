@@ -16,15 +16,15 @@ pytestmark = pytest.mark.anyio
 REFERRALS, SUPERVISIONS = (Names(ODS_CODE, name).keys for name in ("referrals", "supervision"))
 
 
-async def _as_notes(engines: Engines, refusals: list[str]) -> Client:
+async def _as(name: str, engines: Engines, refusals: list[str]) -> Client:
     async def refused(error: Exception) -> None:
         refusals.append(str(error).lower())
 
     return await nats.connect(
         engines.layout.nats_url,
-        user="notes",
-        password=engines.layout.secret("nats", "notes"),
-        inbox_prefix="_INBOX_notes",
+        user=name,
+        password=engines.layout.secret("nats", name),
+        inbox_prefix=f"_INBOX_{name}",
         error_cb=refused,
     )
 
@@ -51,8 +51,18 @@ async def _as_notes(engines: Engines, refusals: list[str]) -> Client:
     ],
 )
 async def test_what_notes_may_not_publish(engines: Engines, subject: str) -> None:
+    await _refused("notes", engines, subject)
+
+
+async def test_supervision_does_not_get_the_keys_of_service_users(engines: Engines) -> None:
+    """Nothing there is about service users; it makes the keys of workers."""
+    durable = f"supervision-keys-from-referrals.{REFERRALS}"
+    await _refused("supervision", engines, f"$JS.API.CONSUMER.CREATE.CARE_KEYS.{durable}")
+
+
+async def _refused(name: str, engines: Engines, subject: str) -> None:
     refusals: list[str] = []
-    connection = await _as_notes(engines, refusals)
+    connection = await _as(name, engines, refusals)
     try:
         await connection.publish(subject, b"{}")
         await connection.flush()
@@ -64,7 +74,7 @@ async def test_what_notes_may_not_publish(engines: Engines, subject: str) -> Non
 @pytest.mark.parametrize("subject", ["care.>", "$JS.EVENT.>", "_INBOX_audit.>", ">"])
 async def test_what_notes_may_not_hear(engines: Engines, subject: str) -> None:
     refusals: list[str] = []
-    connection = await _as_notes(engines, refusals)
+    connection = await _as("notes", engines, refusals)
     try:
         await connection.subscribe(subject)
         await connection.flush()
@@ -75,7 +85,7 @@ async def test_what_notes_may_not_hear(engines: Engines, subject: str) -> None:
 
 async def test_a_follower_of_one_owners_keys_can_not_ask_for_anothers(engines: Engines) -> None:
     """What the subject allows is checked by the broker against what the request says."""
-    connection = await _as_notes(engines, [])
+    connection = await _as("notes", engines, [])
     durable = "notes-keys-from-referrals"
     config = {"durable_name": durable, "name": durable, "ack_policy": "all"}
     try:

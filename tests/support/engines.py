@@ -74,11 +74,16 @@ class Opened:
     async def key_named(self, subject: str) -> DataKey:
         """The key of a data subject; made, as if handed over, if there is none yet."""
         if not await self.database.run("SELECT FROM keys.data_keys WHERE subject = %s", (subject,)):
-            _, made = await self.keys.create(subject, datetime.now(UTC))
-            async with self.database.connection() as connection:
-                for sql, params in grouped([made]):
-                    await connection.execute(sql, params)
+            await self.new_key(subject, datetime.now(UTC))
         return await self.keys.sealer(subject)
+
+    async def new_key(self, subject: str, at: datetime) -> DataKey:
+        """One more key of a data subject."""
+        key, made = await self.keys.create(subject, at)
+        async with self.database.connection() as connection:
+            for sql, params in grouped([made]):
+                await connection.execute(sql, params)
+        return key
 
     async def stored(
         self, aggregate: Aggregate, traceparent: str | None = None

@@ -1,29 +1,46 @@
-"""Keys on their way: an owner that hands over, and a service that follows."""
+"""Keys on their way: commands that need them, an owner that hands over, a service that follows."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import psycopg
 from psycopg import sql
 
 from deploy.local.stack import service
+from services.referrals.access import REGISTER_SERVICE_USER
 from services.referrals.domain import ServiceUser
+from services.referrals.projection import REFUSALS, NhsNumbers, rows
 from shared.contracts.referrals import PersonName
+from shared.eventstore.commands import Commands, Rows
 from shared.eventstore.database import Database
 from shared.eventstore.documents import clear
 from shared.eventstore.handover import KeyHandover
 from shared.eventstore.keys import destroy
 from shared.eventstore.stream import LOST, StreamRefused
 from shared.kernel.actor import Actor
+from shared.kernel.call import Call, Caller
 from shared.platform.key_follower import KeyFollower
 from tests.support.build import NOW, SERVICE_USER
 from tests.support.engines import Engines, Fresh, Opened
 
 MANAGER = Actor("manager-1", "Manager 1", "team_manager")
+CALLER = Caller("manager-1", "Manager 1", frozenset(), frozenset())
+CALL = Call(REGISTER_SERVICE_USER, CALLER, "team_manager", NOW)
+SUBJECT = f"service-user:{SERVICE_USER}"
 FAMILY_NAME, NHS_NUMBER = "Featherstonehaugh", "9990000018"
+PEOPLE = partial(rows, NhsNumbers(b"a secret"))
+
+
+def commands(opened: Opened, rows: Rows) -> Commands:
+    """A service's commands; what the database refuses is said in the words of referrals."""
+    return Commands(
+        opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work, rows,
+        REFUSALS,
+    )  # fmt: skip
 
 
 def service_user(id: UUID = SERVICE_USER, nhs_number: str | None = NHS_NUMBER) -> ServiceUser:

@@ -1,4 +1,4 @@
-"""Data keys of workers, and of the people in supervision records; who is on duty."""
+"""Data keys of workers; who is on duty."""
 
 from shared.eventstore.ddl import KEYS_1, apply, granted, key_grants, refuse_unless_empty
 
