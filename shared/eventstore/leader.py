@@ -46,6 +46,7 @@ async def leading(database: Database, name: str) -> AsyncIterator[Watch]:
         while True:
             cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (key,))
             row = await cursor.fetchone()
+            stop_if_cancelled()
             if row and row[0]:
                 break
             await asyncio.sleep(RETRY)
@@ -61,3 +62,4 @@ async def _watch(connection: psycopg.AsyncConnection[tuple[object, ...]]) -> Non
             await connection.execute("SELECT 1")
         except psycopg.Error as error:
             raise LeadershipLost from error
+        stop_if_cancelled()

@@ -1,24 +1,26 @@
 """What every answer says to browsers and caches on the way; and HEAD, answered as GET without body.
 
 The interactive documentation at `/docs` is a page with scripts and so has a policy of its own.
+Swagger UI comes with the `fastapi-offline` wheel, of which only the files are used (ADR 10).
 """
 
 import base64
 import hashlib
 import re
 from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.platform.settings import ServiceSettings
 
 POLICY = "Content-Security-Policy"
 DOCUMENTATION = "/docs"
-_CDN = "https://cdn.jsdelivr.net"
-"""Where FastAPI's page takes Swagger UI from: no wheel of it could be taken (ADR 10)."""
+SCRIPT, STYLE = "swagger-ui-bundle.js", "swagger-ui.css"
 
 
 def on_every_answer(settings: ServiceSettings) -> dict[str, str]:
@@ -61,19 +63,22 @@ class AnswerHeaders:
 
 
 def document(app: FastAPI) -> None:
-    """Serve the interactive documentation, with a policy that runs its own scripts only."""
+    """Serve the interactive documentation, which takes nothing from anywhere else."""
     page = bytes(
         get_swagger_ui_html(
             openapi_url="/openapi.json",
             title=app.title,
+            swagger_js_url=f"{DOCUMENTATION}/{SCRIPT}",
+            swagger_css_url=f"{DOCUMENTATION}/{STYLE}",
             swagger_favicon_url="data:,",
         ).body
     )
+    kept = Path(str(files("fastapi_offline"))) / "static"
     inline = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
     digests = [base64.b64encode(hashlib.sha256(each).digest()).decode() for each in inline]
     hashes = " ".join(f"'sha256-{each}'" for each in digests)
     policy = (
-        f"default-src 'none'; script-src {_CDN} {hashes}; style-src {_CDN} 'unsafe-inline'; "
+        f"default-src 'none'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'"
     )
@@ -81,3 +86,11 @@ def document(app: FastAPI) -> None:
     @app.get(DOCUMENTATION, include_in_schema=False)
     async def documentation() -> HTMLResponse:
         return HTMLResponse(page, headers={POLICY: policy})
+
+    @app.get(f"{DOCUMENTATION}/{SCRIPT}", include_in_schema=False)
+    async def script() -> FileResponse:
+        return FileResponse(kept / SCRIPT, media_type="text/javascript")
+
+    @app.get(f"{DOCUMENTATION}/{STYLE}", include_in_schema=False)
+    async def style() -> FileResponse:
+        return FileResponse(kept / STYLE, media_type="text/css")

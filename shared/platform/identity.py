@@ -1,6 +1,7 @@
 """Bearer tokens: who is calling, from the trust's OIDC issuer (RFC 9068, design section 7)."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,15 +12,19 @@ from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet
 from joserfc.jws import JWSRegistry
 
+from shared.eventstore.leader import stop_if_cancelled
 from shared.kernel.call import Caller
 from shared.kernel.errors import Unauthenticated, Unavailable
 from shared.platform import claims
 from shared.platform.settings import ServiceSettings
 
 REFRESH_AT_MOST_EVERY = 5.0
+READ_FOR = 3.0
+"""Seconds a try to read the keys may take, whatever the issuer does; shorter than between two."""
 KEYS_FOR = 300.0
 """Seconds after which the issuer's keys are read again, so that a withdrawn key is forgotten."""
 MOST_CACHED = 4096
+log = logging.getLogger(__name__)
 
 
 class UnknownKey(Exception):
@@ -29,12 +34,12 @@ class UnknownKey(Exception):
 class TokenVerifier:
     """Turns a token into a `Caller`, or raises `Unauthenticated`.
 
-    Keys are read from the issuer when first needed, every five minutes, and when a token names one
-    we lack, but never oftener than every five seconds, whatever tokens come. While the issuer is
-    away the last keys stay good. A verified token is remembered until it expires or the keys
-    change. A key in `revoked_kids` never verifies anything. Raises `Unavailable` when the issuer
-    can't be reached and no keys are known. `transport` is how the issuer is reached, `monotonic`
-    the clock that keys age by.
+    `keep_keys` reads the issuer's keys every five minutes; a token that names one we lack has them
+    read at once. Keys are never tried to be read oftener than every five seconds, whatever tokens
+    come, and only tokens of unknown keys wait for it. While the issuer is away the last keys stay
+    good. A verified token is remembered until it expires or the keys change. A key in
+    `revoked_kids` never verifies anything. Raises `Unavailable` when no keys are known.
+    `transport` is how the issuer is reached, `monotonic` the clock between tries.
     """
 
     def __init__(
@@ -57,7 +62,7 @@ class TokenVerifier:
             exp={"essential": True},
         )
         self._keys: dict[str, list[Key]] | None = None
-        self._read_at = float("-inf")
+        self._tried_at = self._read_at = float("-inf")
         self._lock = asyncio.Lock()
         self._known: dict[str, tuple[float, Caller]] = {}
 
@@ -65,8 +70,6 @@ class TokenVerifier:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated()
-        if self._monotonic() - self._read_at > KEYS_FOR:
-            await self._refresh()
         known = self._known.get(token)
         if known and known[0] > time.time():
             return known[1]
@@ -82,6 +85,8 @@ class TokenVerifier:
             return self._decode(token)
         except UnknownKey:
             await self._refresh()
+        if self._keys is None:
+            raise Unavailable("The identity provider can't be reached.")
         try:
             return self._decode(token)
         except UnknownKey:
@@ -108,24 +113,32 @@ class TokenVerifier:
                 return key
         raise Unauthenticated()
 
+    async def keep_keys(self) -> None:
+        """Read the keys when they are due until cancelled, and again soon while that fails."""
+        while True:
+            await self._refresh()
+            stop_if_cancelled()
+            due = self._read_at + KEYS_FOR - self._monotonic()
+            await asyncio.sleep(max(due, REFRESH_AT_MOST_EVERY))
+
     async def _refresh(self) -> None:
+        """Read the keys, unless that was just tried. Who comes meanwhile waits for the same try."""
         async with self._lock:
-            if self._monotonic() - self._read_at < REFRESH_AT_MOST_EVERY:
+            if self._monotonic() - self._tried_at < REFRESH_AT_MOST_EVERY:
                 return
+            self._tried_at = self._monotonic()
             try:
-                keys = await self._fetch()
-            except (httpx.HTTPError, KeyError, TypeError, ValueError, JoseError) as error:
-                if self._keys is None:
-                    raise Unavailable("The identity provider can't be reached.") from error
-                # Keep the keys we have, and try again soon.
-                self._read_at = self._monotonic() - KEYS_FOR + REFRESH_AT_MOST_EVERY
+                async with asyncio.timeout(READ_FOR):
+                    keys = await self._fetch()
+            except Exception as error:  # whatever an issuer answers, the keys we have stay good
+                log.warning("the issuer's keys can't be read: %s", type(error).__name__)
                 return
             if _public(keys) != _public(self._keys or {}):
                 self._known.clear()
             self._keys, self._read_at = keys, self._monotonic()
 
     async def _fetch(self) -> dict[str, list[Key]]:
-        async with httpx.AsyncClient(timeout=3, transport=self._transport) as client:
+        async with httpx.AsyncClient(timeout=READ_FOR, transport=self._transport) as client:
             uri = self._settings.jwks_uri
             if uri is None:
                 issuer = self._settings.issuer.rstrip("/")

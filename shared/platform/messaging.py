@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, func, select
 
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.database import Database
+from shared.eventstore.leader import stop_if_cancelled
 from shared.eventstore.schema import CONSUMERS, EVENTS
 from shared.eventstore.sql import Prepared
 from shared.eventstore.stream import LOST, StreamRefused, read_tail
@@ -180,4 +181,6 @@ class Messaging:
 
 
 async def _problem(error: Exception) -> None:
+    """Called on each turn of the client's loop that connects."""
+    stop_if_cancelled()
     log.warning("nats: %s", type(error).__name__ if isinstance(error, OSError) else error)

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents
 from shared.eventstore.handover import KeyHandover
 from shared.eventstore.keys import DataKeys
+from shared.eventstore.leader import stop_if_cancelled
 from shared.eventstore.mapper import EventMapper
 from shared.eventstore.recovery import Store
 from shared.eventstore.rotation import KeyStore
@@ -36,6 +38,7 @@ from shared.platform.settings import ServiceSettings
 from shared.platform.worker import Worker
 
 Role = Literal["api", "worker", "all"]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +83,9 @@ class Runtime:
         self.clock = clock
         self.role = role
         self.idempotency_secret = settings.idempotency_secret.get_secret_value().encode()
+        self.tokens = TokenVerifier(settings)
         self.admission = Admission(
-            TokenVerifier(settings), settings.rate_limit_per_second, settings.rate_limit_burst
+            self.tokens, settings.rate_limit_per_second, settings.rate_limit_burst
         )
         self.database = Database(
             settings.database_dsn.get_secret_value(),
@@ -129,26 +133,41 @@ class Runtime:
         await self.database.open()
         await self.unit_of_work.start()
         await self.messaging.start()
-        working = asyncio.create_task(self._work()) if self.role != "api" else None
+        beside = [asyncio.create_task(each, name=name) for name, each in self._beside_requests()]
+        for task in beside:
+            task.add_done_callback(_say_failure)
         try:
             yield
         finally:
-            if working:
-                working.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await working
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             await self.unit_of_work.stop()
             await self.messaging.stop()
             await self.database.close()
 
+    def _beside_requests(self) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
+        if self.role != "api":
+            yield "worker", self._work()
+        if self.role != "worker":
+            yield "issuer-keys", self.tokens.keep_keys()
+
     async def _work(self) -> None:
         """The worker waits for the expected schema; readiness says what it waits for."""
         while True:
+            found = None
             with contextlib.suppress(Unavailable):
-                if await self.revision() == self.expected_revision:
-                    break
+                found = await self.revision()
+            stop_if_cancelled()
+            if found == self.expected_revision:
+                break
             await asyncio.sleep(0.5)
         await self.worker.run()
+
+
+def _say_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("%s failed: %s", task.get_name(), type(error).__name__)
 
 
 def runtime(app: FastAPI) -> Runtime:

@@ -119,6 +119,7 @@ class Worker:
                 await self._messaging.connection.publish(
                     self._messaging.names().head, to_json(head)
                 )
+            stop_if_cancelled()
             await asyncio.sleep(1)
 
     async def _forget_keys(self) -> None:
@@ -127,6 +128,7 @@ class Worker:
                 await connection.execute(
                     _FORGET.sql, _FORGET.bind({"before": datetime.now(UTC) - KEPT_FOR})
                 )
+            stop_if_cancelled()
             await asyncio.sleep(60)
 
 

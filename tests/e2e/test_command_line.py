@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import psutil
 import pytest
 
@@ -74,8 +73,8 @@ def test_ctrl_c_leaves_no_process_and_data_stay(layout: Layout) -> None:
         assert client.put_worker("str-worker-1").status == 201
         token = _run(layout, "token", "manager-1").stdout.strip()
         headers = {"Authorization": f"Bearer {token}"}
-        worker = f"{layout.url('supervision')}/v1/workers/str-worker-1"
-        assert httpx.get(worker, headers=headers).status_code == 200
+        path = "/v1/workers/str-worker-1"
+        assert client.get("supervision", path, headers=headers).status == 200
         assert _run(layout, "status").returncode == 0
         for again in (["up"], ["up", "--detach"]):
             refused = _run(layout, *again)

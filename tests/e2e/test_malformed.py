@@ -4,10 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.support.client import Client, note_body
+from tests.support.client import Answer, Client, note_body
 
 pytestmark = pytest.mark.anyio
 
@@ -73,25 +72,23 @@ async def test_what_a_note_must_have(client: Client, person: str, field: str) ->
     assert refused.body["errors"][0]["pointer"] == f"#/{field}"
 
 
-def _raw(client: Client, content: bytes, kind: str = "application/json") -> httpx.Response:
-    headers = {
-        "Authorization": f"Bearer {client.token('str-worker-1')}",
-        "Content-Type": kind,
-    }
-    url = f"{client.layout.url('notes')}/v1/notes"
-    return httpx.post(url, content=content, headers=headers, timeout=30)
+def _raw(
+    client: Client, content: bytes | Iterator[bytes], kind: str = "application/json"
+) -> Answer:
+    headers = {"Content-Type": kind}
+    return client.call(
+        "POST", "notes", "/v1/notes", "str-worker-1", content=content, headers=headers
+    )
 
 
 async def test_bodies_that_are_not_json(client: Client) -> None:
     for content in (b"", b"{", b"\xff\xfe", b'{"a": }', b"[" * 100_000, b"9" * 5_000):
         answer = _raw(client, content)
-        assert answer.status_code == 400, content[:10]
-        assert answer.headers["content-type"] == "application/problem+json"
-        assert answer.json()["code"] == "not_json"
+        assert (answer.status, answer.code) == (400, "not_json"), content[:10]
     for content in (b"[]", b"null", b'"text"', b"7"):
-        assert _raw(client, content).status_code == 422, content
-    assert _raw(client, b"a=b", "application/x-www-form-urlencoded").status_code == 400
-    assert _raw(client, b"{}", "text/plain").status_code == 400
+        assert _raw(client, content).status == 422, content
+    assert _raw(client, b"a=b", "application/x-www-form-urlencoded").status == 400
+    assert _raw(client, b"{}", "text/plain").status == 400
 
 
 async def test_strange_characters_are_kept_or_refused_but_never_a_fault(
@@ -103,26 +100,20 @@ async def test_strange_characters_are_kept_or_refused_but_never_a_fault(
     read = client.get("notes", f"/v1/notes/{made.body['id']}", "str-worker-1")
     assert read.body["narrative"] == kept
     body = json.dumps(note_body(person)).replace("Went", "\\ud800")
-    assert _raw(client, body.encode()).status_code in (400, 422)
+    assert _raw(client, body.encode()).status in (400, 422)
     nul = json.dumps(note_body(person)).replace("Went", "\\u0000")
-    assert _raw(client, nul.encode()).status_code == 422
+    assert _raw(client, nul.encode()).status == 422
 
 
 def test_oversized_bodies(client: Client, person: str) -> None:
     answer = _raw(client, json.dumps(note_body(person, narrative="x" * (2 << 20))).encode())
-    assert answer.status_code == 413
-    assert answer.json()["code"] == "content_too_large"
+    assert (answer.status, answer.code) == (413, "content_too_large")
 
     def chunks() -> Iterator[bytes]:
         yield from (b" " * 65_536 for _ in range(40))
 
-    headers = {"Authorization": f"Bearer {client.token('str-worker-1')}"}
-    url = f"{client.layout.url('notes')}/v1/notes"
-    with httpx.Client(timeout=30) as session:
-        chunked = {**headers, "Content-Type": "application/json"}
-        answer = session.post(url, content=chunks(), headers=chunked)
-    assert answer.status_code == 413
-    assert answer.json()["code"] == "content_too_large"
+    answer = _raw(client, chunks())
+    assert (answer.status, answer.code) == (413, "content_too_large")
 
 
 @pytest.mark.parametrize(

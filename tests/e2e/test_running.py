@@ -2,7 +2,6 @@
 
 import base64
 
-import httpx
 import pytest
 
 from deploy.local.nats import Nats
@@ -101,8 +100,8 @@ async def test_methods_and_paths_that_do_not_exist(client: Client) -> None:
 def test_every_answer_says_how_it_may_be_used(
     client: Client, service: str, method: str, path: str, status: int
 ) -> None:
-    answer = httpx.request(method, f"{client.layout.url(service)}{path}")
-    assert answer.status_code == status
+    answer = client.call(method, service, path)
+    assert answer.status == status
     for name, value in (
         ("x-content-type-options", "nosniff"),
         ("cache-control", "no-store"),

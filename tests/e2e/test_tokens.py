@@ -77,20 +77,21 @@ async def test_forged_and_missing_tokens(client: Client, person: str) -> None:
 
 def test_a_system_gets_a_token_for_its_signature(client: Client, person: str) -> None:
     settings = IdentitySettings(client.layout.ports["identity"], client.layout.data)
-    found = httpx.get(f"{settings.issuer}/.well-known/smart-configuration").json()
+    found = client.get("identity", "/.well-known/smart-configuration").body
+    path = found["token_endpoint"].removeprefix(client.layout.url("identity"))
     form = {
         "grant_type": "client_credentials",
         "client_assertion_type": ASSERTION_TYPE,
         "client_assertion": assertion(settings, "ehr-1"),
         "scope": "system/Patient.rs",
     }
-    granted = httpx.post(found["token_endpoint"], data=form)
-    assert granted.status_code == 200, granted.text
-    assert granted.json()["scope"] == "system/Patient.rs"
-    headers = {"Authorization": f"Bearer {granted.json()['access_token']}"}
+    granted = client.call("POST", "identity", path, data=form)
+    assert granted.status == 200, granted.body
+    assert granted.body["scope"] == "system/Patient.rs"
+    headers = {"Authorization": f"Bearer {granted.body['access_token']}"}
     assert client.get("referrals", f"/v1/service-users/{person}", headers=headers).status == 200
-    replayed = httpx.post(found["token_endpoint"], data=form)
-    assert (replayed.status_code, replayed.json()["error"]) == (401, "invalid_client")
+    replayed = client.call("POST", "identity", path, data=form)
+    assert (replayed.status, replayed.body["error"]) == (401, "invalid_client")
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ class Client:
             method, f"{self.layout.url(service)}{path}", headers=headers, timeout=30, **more
         )
         kind = answer.headers.get("content-type", "")
-        body = answer.json() if "json" in kind else answer.text
+        body = answer.json() if "json" in kind and answer.content else answer.text
         return Answer(answer.status_code, body, answer.headers)
 
     def get(self, service: str, path: str, persona: str | None = None, **more: Any) -> Answer:

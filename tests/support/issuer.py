@@ -1,5 +1,6 @@
 """An issuer of tokens in this process, for tests of who is let in."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -24,17 +25,28 @@ class Clock:
 
 
 class Issuer:
-    """Discovery and keys, as an issuer serves them. It counts how often its keys were read."""
+    """Discovery and keys, as an issuer serves them. It counts tries, and what was read of its keys.
+
+    It is away, or answers only once it is `quick`, or answers nonsense, as a test says.
+    """
 
     def __init__(self, *keys: Key | dict[str, Any]) -> None:
         self.keys = list(keys)
-        self.reads = 0
+        self.tries = self.reads = 0
         self.away = False
+        self.nonsense: bytes | None = None
+        self.quick = asyncio.Event()
+        self.quick.set()
 
-    def answer(self, request: httpx.Request) -> httpx.Response:
+    async def answer(self, request: httpx.Request) -> httpx.Response:
+        discovery = request.url.path == "/.well-known/openid-configuration"
+        self.tries += discovery
+        await self.quick.wait()
         if self.away:
             raise httpx.ConnectError("away", request=request)
-        if request.url.path == "/.well-known/openid-configuration":
+        if self.nonsense is not None:
+            return httpx.Response(200, content=self.nonsense)
+        if discovery:
             return httpx.Response(200, json={"issuer": ISSUER, "jwks_uri": f"{ISSUER}/jwks"})
         self.reads += 1
         keys = [

@@ -229,16 +229,9 @@ async def audit_service(engines: Engines) -> AsyncIterator[AuditService]:
         try:
             yield AuditService(audit, streams[0][0], consumers, fresh.dsn, key)
         finally:
-            await _cancelled(running)
-
-
-async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Cancel until all have ended: nats-py can lose a cancellation that comes with an answer."""
-    waiting = set(tasks)
-    while waiting:
-        for task in waiting:
-            task.cancel()
-        _, waiting = await asyncio.wait(waiting, timeout=1)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
 
 
 def calling(staff_id: str, role: str, at: datetime = NOW, if_match: int | None = None) -> Call:

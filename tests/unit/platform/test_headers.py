@@ -1,5 +1,6 @@
 """What every answer carries, whatever became of the request."""
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -105,6 +106,18 @@ async def test_the_documentation_runs_its_own_scripts_only(http: httpx.AsyncClie
     assert "'unsafe-inline'" not in scripts
     assert page.text.count("<script>") == scripts.count("'sha256-") == 1
     assert page.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_the_documentation_takes_nothing_from_elsewhere(http: httpx.AsyncClient) -> None:
+    page = await http.get("/docs")
+    assert "//" not in page.headers["content-security-policy"]
+    assert not re.findall(r"(?:src|href)=\"[a-z]*:?//", page.text)
+    for kind, name in (("text/javascript", "swagger-ui-bundle.js"), ("text/css", "swagger-ui.css")):
+        assert f'"/docs/{name}"' in page.text
+        part = await http.get(f"/docs/{name}")
+        assert (part.status_code, part.headers["content-type"].split(";")[0]) == (200, kind)
+        for header, value in EVERY.items():
+            assert part.headers.get_list(header) == [value]
 
 
 def test_transport_security_can_be_left_to_the_ingress() -> None:

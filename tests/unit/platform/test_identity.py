@@ -1,11 +1,13 @@
 """Which tokens are taken, and how the issuer's keys are kept, against an issuer in this process."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -15,9 +17,12 @@ from joserfc.jwk import Key, OctKey, RSAKey
 from joserfc.jws import JWSRegistry
 from pydantic import ValidationError
 
-from shared.kernel.errors import Unauthenticated, Unavailable
-from shared.platform.identity import KEYS_FOR, REFRESH_AT_MOST_EVERY, TokenVerifier
+from shared.kernel.call import Caller
+from shared.kernel.errors import Unauthenticated
+from shared.platform import identity
+from shared.platform.identity import REFRESH_AT_MOST_EVERY, TokenVerifier
 from tests.support.issuer import EC, RSA, Clock, Issuer, settings, token
+from tests.support.wait import PATIENCE, until
 
 pytestmark = pytest.mark.anyio
 
@@ -57,6 +62,30 @@ async def taken(verifier: TokenVerifier, bearer: str) -> bool:
     except Unauthenticated:
         return False
     return True
+
+
+@asynccontextmanager
+async def keeping_keys(
+    verifier: TokenVerifier, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Keys are read again all the time, as a service does it every five minutes."""
+    monkeypatch.setattr(identity, "KEYS_FOR", 0.01)
+    monkeypatch.setattr(identity, "REFRESH_AT_MOST_EVERY", 0.0)
+    keeping = asyncio.create_task(verifier.keep_keys())
+    try:
+        yield keeping
+    finally:
+        keeping.cancel()
+        await asyncio.wait({keeping}, timeout=PATIENCE)
+        assert keeping.cancelled()
+
+
+async def answers(verifier: TokenVerifier, *tokens: str) -> list[str]:
+    """What becomes of tokens that come at the same time: who calls, or why not."""
+    async with asyncio.timeout(PATIENCE):
+        came = (verifier.caller(f"Bearer {each}") for each in tokens)
+        found = await asyncio.gather(*came, return_exceptions=True)
+    return [each.staff_id if isinstance(each, Caller) else type(each).__name__ for each in found]
 
 
 async def test_a_good_token_says_who_calls(verifier: TokenVerifier) -> None:
@@ -200,16 +229,75 @@ async def test_a_flood_of_unknown_keys_does_not_reach_the_issuer(
     assert issuer.reads == 2
 
 
-async def test_a_withdrawn_key_is_forgotten(
+async def test_a_flood_at_once_makes_one_try(
     verifier: TokenVerifier, issuer: Issuer, clock: Clock
 ) -> None:
+    assert await taken(verifier, token())
+    clock.time += REFRESH_AT_MOST_EVERY
+    issuer.quick.clear()
+    unknown = [token(ANOTHER, {"kid": f"unknown-{number}"}) for number in range(10)]
+    flood = asyncio.create_task(answers(verifier, *unknown))
+    await until(lambda: issuer.tries == 2)
+    assert await answers(verifier, token()) == ["nurse-1"], "who is known doesn't wait"
+    issuer.quick.set()
+    assert await flood == ["Unauthenticated"] * 10
+    assert issuer.tries == 2
+
+
+async def test_keys_are_read_again_without_being_asked_for(
+    verifier: TokenVerifier, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with keeping_keys(verifier, monkeypatch):
+        await until(lambda: issuer.reads > 2)
+
+
+async def test_a_withdrawn_key_is_forgotten(
+    verifier: TokenVerifier, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept = token(RSA)
-    assert await taken(verifier, kept)
-    issuer.keys = [EC]
-    clock.time += KEYS_FOR - 1
-    assert await taken(verifier, kept)
-    clock.time += 2
-    assert not await taken(verifier, kept)
+    async with keeping_keys(verifier, monkeypatch):
+        assert await taken(verifier, kept)
+        issuer.keys = [EC]
+
+        async def forgotten() -> bool:
+            return not await taken(verifier, kept)
+
+        await until(forgotten)
+
+
+async def test_who_is_known_never_waits_for_the_issuer(
+    verifier: TokenVerifier, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = [token(sub=f"nurse-{number}") for number in range(10)]
+    callers = [f"nurse-{number}" for number in range(10)]
+    assert await answers(verifier, *tokens) == callers
+    tries = issuer.tries
+    issuer.quick.clear()
+    async with keeping_keys(verifier, monkeypatch):
+        await until(lambda: issuer.tries == tries + 1)
+        assert await answers(verifier, *tokens) == callers
+        assert await answers(verifier, token(sub="nurse-11")) == ["nurse-11"]
+        assert issuer.tries == tries + 1
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [b"", b"[]", b"{}", b'{"jwks_uri": 7}', b'{"jwks_uri": "https://[", "keys": [7]}',
+     b'{"jwks_uri": "https://issuer.example/jwks", "keys": [7]}'],
+)  # fmt: skip
+async def test_an_issuer_that_talks_nonsense_is_asked_again(
+    verifier: TokenVerifier,
+    issuer: Issuer,
+    monkeypatch: pytest.MonkeyPatch,
+    nonsense: bytes,
+) -> None:
+    async with keeping_keys(verifier, monkeypatch):
+        await until(lambda: issuer.reads > 0)
+        issuer.nonsense, tries = nonsense, issuer.tries
+        await until(lambda: issuer.tries > tries + 1)
+        assert await taken(verifier, token())
+        issuer.nonsense, reads = None, issuer.reads
+        await until(lambda: issuer.reads > reads)
 
 
 async def test_a_revoked_key_verifies_nothing(issuer: Issuer, clock: Clock) -> None:
@@ -219,14 +307,34 @@ async def test_a_revoked_key_verifies_nothing(issuer: Issuer, clock: Clock) -> N
     assert await taken(verifier, token(EC))
 
 
-async def test_keys_stay_good_while_the_issuer_is_away(
-    verifier: TokenVerifier, issuer: Issuer, clock: Clock
+@pytest.mark.parametrize("how", ["away", "slow"])
+async def test_without_keys_one_try_answers_all_who_come(
+    verifier: TokenVerifier,
+    issuer: Issuer,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
 ) -> None:
-    issuer.away = True
-    with pytest.raises(Unavailable):
-        await taken(verifier, token())
+    issuer.away = how == "away"
+    if how == "slow":
+        monkeypatch.setattr(identity, "READ_FOR", 0.05)
+        issuer.quick.clear()
+    tokens = [token(sub=f"nurse-{number}") for number in range(10)]
+    assert await answers(verifier, *tokens) == ["Unavailable"] * 10
+    assert await answers(verifier, *tokens) == ["Unavailable"] * 10
+    assert issuer.tries == 1
     issuer.away = False
+    issuer.quick.set()
+    clock.time += REFRESH_AT_MOST_EVERY
     assert await taken(verifier, token())
-    issuer.away = True
-    clock.time += KEYS_FOR + 1
-    assert await taken(verifier, token())
+    assert issuer.tries == 2
+
+
+async def test_keys_stay_good_while_the_issuer_is_away(
+    verifier: TokenVerifier, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with keeping_keys(verifier, monkeypatch):
+        await until(lambda: issuer.reads > 0)
+        issuer.away, tries = True, issuer.tries
+        await until(lambda: issuer.tries > tries + 1)
+        assert await taken(verifier, token())
