@@ -21,7 +21,10 @@ class ResourceView(ResponseModel):
 
 
 class EventView(ResponseModel):
-    """One event. `digest` is the SHA-256 (hex) of the bytes as stored and published."""
+    """One event. `digest` is the SHA-256 (hex) of the bytes as stored and published.
+
+    `unreadable`: someone changed the bytes that were sealed, so nothing said in it is shown.
+    """
 
     index: int
     event_id: UUID
@@ -37,7 +40,7 @@ class EventView(ResponseModel):
     resource: ResourceView
     summary: str
     content: dict[str, Any] | None
-    content_state: Literal["shown", "confidential", "destroyed"]
+    content_state: Literal["shown", "confidential", "destroyed", "unreadable"]
     digest: str
 
 

@@ -20,7 +20,7 @@ from pydantic_core import from_json, to_json
 
 from shared.contracts.contract import Contract, contract_of
 from shared.contracts.reading import reader
-from shared.eventstore.sealing import DataKey, Keys, event_context
+from shared.eventstore.sealing import CannotOpen, DataKey, Keys, event_context
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.ids import new_id
@@ -137,9 +137,11 @@ def personal(body: Body, keys: Keys) -> dict[str, Any] | None:
     key = keys[UUID(body["sealed"]["key"])]
     if key is None:
         return None
-    found: dict[str, Any] = from_json(
-        key.open(base64.b64decode(body["sealed"]["value"]), _context(body))
-    )
+    try:
+        sealed = base64.b64decode(body["sealed"]["value"])
+    except ValueError:
+        raise CannotOpen(_context(body)) from None
+    found: dict[str, Any] = from_json(key.open(sealed, _context(body)))
     return found
 
 

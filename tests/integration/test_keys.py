@@ -1,7 +1,8 @@
 """A key for each data subject: what it seals is in clear nowhere, and gone once it is destroyed."""
 
 import asyncio
-from dataclasses import replace
+import base64
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -10,8 +11,10 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from psycopg.rows import dict_row
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
+from services.audit.projection.ledger import UNREADABLE
+from services.audit.schemas import EventView
 from services.notes import projection as notes_projection
 from services.notes.domain import Note
 from services.notes.policy import DEFAULT
@@ -22,7 +25,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents, clear
 from shared.eventstore.keys import DataKeys, KeyNotHere, destroy
 from shared.eventstore.listing import Slice
-from shared.eventstore.sealing import sealer
+from shared.eventstore.sealing import DataKey, sealer
 from shared.kernel.actor import Actor
 from shared.kernel.errors import ContentDestroyed, IfMatchRequired, VersionChanged
 from shared.kernel.ids import new_id
@@ -42,6 +45,7 @@ from tests.support.keeping import (
     service_user,
 )
 from tests.support.keys import ring
+from tests.support.ledger import AuditService, Said, events, registered
 from tests.support.wait import until
 
 pytestmark = pytest.mark.anyio
@@ -335,3 +339,33 @@ async def test_the_database_lets_no_one_revive_a_key(engines: Engines, change: s
 
 async def _ids(opened: Opened) -> list[UUID]:
     return [row["key_id"] for row in await opened.database.run("SELECT key_id FROM keys.data_keys")]
+
+
+@dataclass(frozen=True)
+class _Changed(Said):
+    """An event with other bytes where its sealed value was."""
+
+    sealed: bytes = b""
+
+    def body(self, key: DataKey) -> bytes:
+        body = from_json(super().body(key))
+        value = base64.b64encode(self.sealed).decode()
+        return to_json({**body, "sealed": {**body["sealed"], "value": value}})
+
+
+@pytest.mark.parametrize("sealed", [b"", b"short", b"long enough to be a sealed value"])
+async def test_an_event_that_someone_changed_does_not_hide_the_others(
+    audit: AuditService, caplog: pytest.LogCaptureFixture, sealed: bytes
+) -> None:
+    before = UNREADABLE._value.get()
+    intact = registered()
+    fields = {name: getattr(intact, name) for name in Said.__dataclass_fields__}
+    await audit.arrive(intact, _Changed(**{**fields, "id": new_id()}, sealed=sealed))
+    shown = {each["event_id"]: each for each in await events(audit, type="service-user-registered")}
+    assert shown.pop(str(intact.id))["content_state"] == "shown"
+    [other] = shown.values()
+    assert (other["content"], other["content_state"]) == (None, "unreadable")
+    assert EventView.model_validate(other)
+    assert UNREADABLE._value.get() == before + 1
+    [said] = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert f"event {other['index']} " in said.getMessage()

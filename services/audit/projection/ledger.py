@@ -1,9 +1,11 @@
 """Questions to the ledger: events by any of some filters, one event, what is held of whom."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from prometheus_client import Counter
 from pydantic_core import from_json
 from sqlalchemy import bindparam, func, select
 
@@ -16,7 +18,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.mapper import Body, keys_of, personal
-from shared.eventstore.sealing import Keys
+from shared.eventstore.sealing import CannotOpen, Keys
 from shared.eventstore.sql import Prepared
 from shared.kernel.actor import pseudonymous
 
@@ -46,7 +48,11 @@ SUMMARIES = {
 }
 NOT_CONTENT = ("salt",)
 WITHHELD = {"content": None, "content_state": "confidential"}
-
+UNREADABLE = Counter(
+    "countersign_audit_unreadable",
+    "Events shown without content because their sealed bytes aren't what was sealed",
+)
+log = logging.getLogger(__name__)
 
 _LIST = Listing(
     select(ENTRIES.c.index, LEDGER).join(LEDGER, LEDGER.c.index == ENTRIES.c.index),
@@ -110,13 +116,18 @@ def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) 
         "team_id": team,
         "resource": {key: resource[key] for key in ("kind", "id", "version")},
         "summary": f"{SUMMARIES.get(name, name)} by {actor['staff_id']}",
-        **(_content(body, keys) if identified else WITHHELD),
+        **(_content(row["index"], body, keys) if identified else WITHHELD),
         "digest": row["digest"].hex(),
     }
 
 
-def _content(body: Body, keys: Keys) -> dict[str, Any]:
-    words = personal(body, keys)
+def _content(index: int, body: Body, keys: Keys) -> dict[str, Any]:
+    try:
+        words = personal(body, keys)
+    except CannotOpen:  # one event that was tampered with must not hide a page of others
+        log.error("event %s of the ledger can't be opened: its sealed value was changed", index)
+        UNREADABLE.inc()
+        return {"content": None, "content_state": "unreadable"}
     said = {**body["data"], **(words or {})}
     return {
         "content": {key: value for key, value in said.items() if key not in NOT_CONTENT},

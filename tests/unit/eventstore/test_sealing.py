@@ -68,6 +68,15 @@ def test_another_key_or_a_changed_byte_opens_nothing() -> None:
             key.open(value, PLACE)
 
 
+@pytest.mark.parametrize("value", ["", "x", "AAAA", "é"])
+def test_a_body_whose_sealed_value_was_changed_opens_nothing(value: str) -> None:
+    [stored] = MAPPER.store(note(), KEY, None)
+    body = from_json(stored.body)
+    body["sealed"]["value"] = value
+    with pytest.raises(CannotOpen):
+        personal(body, KEYS)
+
+
 def test_a_key_does_not_show_what_it_holds() -> None:
     assert "AESGCM" not in repr(KEY)
 
