@@ -75,7 +75,7 @@ class ActorView(ResponseModel):
     staff_id: str
     name: str | None
     role: str
-    registration: Registration | None
+    registration: Registration | None = None
 
 
 ContentState = Literal["shown", "confidential", "destroyed"]
