@@ -11,14 +11,13 @@ AUDITOR, AGREES, APPROVES = "auditor-1", "ig-lead-1", "ig-lead-2"
 LASTS = timedelta(days=365)
 PATH = "/v1/audit/engagements"
 REQUEST = {
-    "auditor_id": AUDITOR,
     "purpose": "Standing engagement of the local stack's auditor.",
     "approver_id": APPROVES,
     "identities": True,
 }
 
 
-def agree_standing_engagement(layout: Layout) -> None:
+def agree_standing_engagement(layout: Layout, auditor: str = AUDITOR) -> None:
     """Agree it through the audit service's own interface, unless one is in force.
 
     Raises httpx.HTTPError when the service doesn't answer, or refuses.
@@ -26,12 +25,13 @@ def agree_standing_engagement(layout: Layout) -> None:
     identity = IdentitySettings(layout.ports["identity"], layout.data)
     headers = {"Authorization": f"Bearer {issue(identity, AGREES)}"}
     with httpx.Client(base_url=layout.url("audit"), headers=headers, timeout=30) as audit:
-        listed = audit.get(PATH, params={"auditor_id": AUDITOR, "active": "true", "limit": 200})
+        listed = audit.get(PATH, params={"auditor_id": auditor, "active": "true", "limit": 200})
         listed.raise_for_status()
         if any(_stands(each) for each in listed.json()["items"]):
             return
         ends_at = (datetime.now(UTC) + LASTS).isoformat()
-        audit.post(PATH, json={**REQUEST, "ends_at": ends_at}).raise_for_status()
+        request = {**REQUEST, "auditor_id": auditor, "ends_at": ends_at}
+        audit.post(PATH, json=request).raise_for_status()
 
 
 def _stands(engagement: dict[str, object]) -> bool:

@@ -53,6 +53,8 @@ class Query(Aggregate):
         returned: int,
         engagement_id: UUID | None = None,
         service_user_ids: tuple[UUID, ...] = (),
+        *,
+        restricted: bool = False,
     ) -> Self:
         query: Self = cls.begin(
             cls.Asked,
@@ -65,6 +67,7 @@ class Query(Aggregate):
             returned=returned,
             engagement_id=engagement_id,
             service_user_ids=service_user_ids,
+            restricted=restricted,
         )
         return query
 

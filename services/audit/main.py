@@ -1,5 +1,7 @@
 """Puts the audit service together."""
 
+from datetime import timedelta
+
 from fastapi import FastAPI
 
 from services.audit import api
@@ -13,7 +15,8 @@ from shared.platform.service import Role, Runtime, Service, create_service
 
 
 def application(made: Runtime) -> Audit:
-    return Audit(made.database, made.commands, made.messaging, made.keys, made.clock)
+    grace = timedelta(hours=made.settings.access_grace_hours)
+    return Audit(made.database, made.commands, made.messaging, made.keys, made.clock, grace)
 
 
 SERVICE = Service(

@@ -52,6 +52,7 @@ from shared.platform.service import runtime
 service_users = APIRouter(prefix="/v1/service-users", tags=["service users"])
 referrals = APIRouter(prefix="/v1/referrals", tags=["referrals"])
 caseloads = APIRouter(prefix="/v1/caseloads", tags=["caseloads"])
+ROUTERS = (service_users, referrals, caseloads)
 
 
 def application(request: Request) -> Referrals:

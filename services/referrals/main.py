@@ -42,7 +42,7 @@ SERVICE = Service(
     read_models=METADATA,
     rows=rows_with,
     application=application,
-    routers=(api.service_users, api.referrals, api.caseloads),
+    routers=api.ROUTERS,
     handlers=HANDLERS,
     refusals=REFUSALS,
 )

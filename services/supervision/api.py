@@ -26,11 +26,12 @@ from shared.platform.service import runtime
 
 router = APIRouter(prefix="/v1/workers", tags=["workforce register"])
 duties = APIRouter(prefix="/v1/duty", tags=["duty"])
+ROUTERS = (router, duties)
 TeamId = Annotated[Name, Path(description="The team that is answered for")]
 StaffId = Annotated[Name, Path(description="The worker's id, as their token carries it")]
 
 
-def supervision(request: Request) -> Supervision:
+def application(request: Request) -> Supervision:
     found: Supervision = runtime(request.app).application
     return found
 
@@ -43,7 +44,7 @@ async def put_worker(
     call: Annotated[Call, permit(access.PUT_WORKER)],
 ) -> Response:
     """Register a worker (201), or replace their entry (200, with `If-Match`)."""
-    outcome, new = await supervision(request).put_worker(call, staff_id, body.details())
+    outcome, new = await application(request).put_worker(call, staff_id, body.details())
     return representation(
         document(outcome.aggregate),
         outcome.aggregate.version,
@@ -56,7 +57,7 @@ async def put_worker(
 async def get_worker(
     request: Request, staff_id: StaffId, call: Annotated[Call, permit(access.READ_WORKER)]
 ) -> Response:
-    found = await supervision(request).worker(staff_id)
+    found = await application(request).worker(staff_id)
     return representation(found["document"], found["version"])
 
 
@@ -70,7 +71,7 @@ async def list_workers(
 ) -> Response:
     """Workers by `staff_id`, all of them or those of a team."""
     (after,) = decode_cursor(cursor, word) or [""]
-    found = await supervision(request).workers(team_id, after, limit)
+    found = await application(request).workers(team_id, after, limit)
     return page(found, lambda last: [last["staff_id"]])
 
 
@@ -82,7 +83,7 @@ async def put_duty(
     call: Annotated[Call, permit(access.PUT_DUTY)],
 ) -> Response:
     """Set up the rota of a team of yours (201), or replace it (200, with `If-Match`)."""
-    outcome, first = await supervision(request).put_duty(call, team_id, body.rota())
+    outcome, first = await application(request).put_duty(call, team_id, body.rota())
     duty = outcome.aggregate
     return representation(
         rota(team_id, duty.version, duty.shifts, call.at),
@@ -100,5 +101,5 @@ async def get_duty(
     at: Annotated[Moment | None, Query()] = None,
 ) -> Response:
     """Shifts that end after `at` (by default now), and who is on duty at that moment."""
-    found = await supervision(request).duty(call, team_id, at)
+    found = await application(request).duty(call, team_id, at)
     return representation(found, found["version"])

@@ -24,7 +24,7 @@ SERVICE = Service(
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,
-    routers=(api.router, api.duties),
+    routers=api.ROUTERS,
     handlers=HANDLERS,
 )
 

@@ -93,7 +93,7 @@ class EngagementAgreed:
     """
 
     auditor_id: str
-    purpose: str
+    purpose: Paragraph
     approver_id: str
     starts_at: datetime
     ends_at: datetime
@@ -108,4 +108,4 @@ class EngagementEnded:
     """Ended before its time."""
 
     auditor_id: str
-    reason: str
+    reason: Paragraph

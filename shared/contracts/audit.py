@@ -15,7 +15,8 @@ class LedgerQueried:
     """A query: which filters, with their values (ids, codes and times), and how many were found.
 
     `engagement_id` is the audit under which an auditor asked; an IG lead needs none.
-    `service_user_ids` are those whose events the answer showed.
+    `service_user_ids` are those whose events the answer showed; `restricted` if the record of any
+    of them, or of whom the query was about, is.
     """
 
     operation: str
@@ -24,3 +25,4 @@ class LedgerQueried:
     returned: int
     engagement_id: UUID | None = None
     service_user_ids: Annotated[tuple[UUID, ...], MaxLen(200)] = ()
+    restricted: bool = False

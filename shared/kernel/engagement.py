@@ -1,6 +1,6 @@
 """What an auditor may read: within an engagement that someone else approved (domain, section 1)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
@@ -31,10 +31,26 @@ class Scope:
         return self.everything or team_id in self.teams or not self.people.isdisjoint(people)
 
 
+EVERYTHING = Scope(everything=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What one engagement allows while it is in force."""
 
-    id: UUID
+    id: UUID | None
+    """None for what needs no engagement: an IG lead's duty."""
     scope: Scope
     identities: bool
+
+
+def covering(
+    in_force: Iterable[Terms], team_id: str | None, people: Collection[str]
+) -> Terms | None:
+    """Of these terms, those that cover what belongs to a team and is about people; None if none do.
+
+    Of several the first, but one that allows identities before one that doesn't: people are
+    identified if any that covers allows it.
+    """
+    found = (terms for terms in in_force if terms.scope.covers(team_id, people))
+    return max(found, key=lambda terms: terms.identities, default=None)

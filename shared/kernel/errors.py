@@ -89,6 +89,11 @@ class NoEngagement(Forbidden):
     )
 
 
+class Excluded(Forbidden):
+    code = "excluded"
+    detail = "This record can't be opened by you. Ask the information governance lead."
+
+
 class NotFound(Refusal):
     code = "not_found"
     detail = "There is nothing here with that id."

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
-from shared.kernel.engagement import Terms
+from shared.kernel.engagement import Terms, covering
 from shared.kernel.errors import Forbidden, NoEngagement, NoRelationship, NotFound
 from shared.kernel.relationship import Basis, Person, Tie, ties
 from shared.platform.accesslog import AccessLog, Grant, Shown
@@ -151,9 +151,8 @@ class Relationships:
     async def audited(self, call: Call, team_id: str | None) -> Grant:
         """The auditor's engagement that covers a team, or everything. Raises `NoEngagement`."""
         for last in (False, True):
-            for each in await self._ties.engagements(call):
-                if each.scope.covers(team_id, ()):
-                    return _under(each)
+            if found := covering(await self._ties.engagements(call), team_id, ()):
+                return _under(found)
             if not last:
                 await self._messaging.catch_up("audit")
         raise NoEngagement()
@@ -188,9 +187,9 @@ class Relationships:
         if "author" in call.bases and author_id == staff_id:
             return Grant("author", restricted=restricted)
         if "engagement" in call.bases:
-            for each in await self._ties.engagements(call):
-                if each.scope.covers(person.team_id if person else None, (str(service_user_id),)):
-                    return _under(each, restricted=restricted)
+            team_id, people = person.team_id if person else None, (str(service_user_id),)
+            if found := covering(await self._ties.engagements(call), team_id, people):
+                return _under(found, restricted=restricted)
         tie = self.tie(call, facts)
         return Grant(tie.basis, tie.override_id, restricted=restricted) if tie else None
 

@@ -13,6 +13,7 @@ from uuid import UUID
 import jsonschema
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic import ValidationError
 
 from shared.contracts.__main__ import documents, load, schema
 from shared.contracts.contract import REGISTRY
@@ -72,6 +73,20 @@ def test_those_without_the_key_read_the_clear_part(type: str) -> None:
     assert isinstance(published.payload, BY_TYPE[type].payload)
     for name in BY_TYPE[type].personal:
         assert getattr(published.payload, name) is None
+
+
+@pytest.mark.parametrize(
+    ("type", "field"),
+    [
+        ("countersign.audit.engagement-agreed.v1", "purpose"),
+        ("countersign.audit.engagement-ended.v1", "reason"),
+    ],
+)
+def test_what_people_write_has_an_end(type: str, field: str) -> None:
+    body = json.loads((GOLDEN / f"{type}.json").read_bytes())
+    for words in ("", " ", "x" * 2_001):
+        with pytest.raises(ValidationError):
+            reader(BY_TYPE[type]).read({**body["data"], field: words}, {})
 
 
 @pytest.mark.parametrize("type", SEALED)

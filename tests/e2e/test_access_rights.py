@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.client import Client
+from tests.support.client import Client, shift
 from tests.support.moving import MovableClock
 from tests.support.stack import NMC
 from tests.support.tokens import signed
@@ -52,6 +52,10 @@ async def test_as_it_was_so_it_is_told(moving: tuple[Client, MovableClock]) -> N
     moved = client.transferred(allocated, "str-worker-6")
     assert moved.status == 201
     await stage("transferred", str_worker_5="refused", str_worker_6="seen")
+    assert client.on_duty("north-cmht", [shift("str-worker-5", -1, 8)]).status in (200, 201)
+    await stage("on duty", str_worker_5="seen")
+    assert client.on_duty("north-cmht", []).status == 200
+    await stage("off duty", str_worker_5="refused")
     left: dict[str, Any] = {
         "teams": NORTH,
         "registrations": NMC,
@@ -110,6 +114,7 @@ def _why(client: Client, person: str, stages: list[tuple[str, datetime, dict[str
         return [tie["basis"] for tie in answer.body["items"][0]["ties"]]
 
     assert bases("str-worker-5", "allocated") == ["caseload"]
+    assert bases("str-worker-5", "on duty") == ["duty"]
     assert bases("str-worker-6", "transferred") == ["caseload"]
     assert bases("coordinator-1", "allocated") == ["care_coordination", "team"]
     assert bases("nurse-9", "glass broken") == ["override"]

@@ -71,17 +71,20 @@ async def test_the_local_auditors_standing_engagement(client: Client) -> None:
 async def test_a_start_agrees_the_standing_engagement_only_when_none_is_in_force(
     client: Client,
 ) -> None:
+    auditor = "auditor-of-the-start"
+
     def standing() -> list[Json]:
-        path = f"{PATH}?active=true&auditor_id=auditor-1"
+        path = f"{PATH}?active=true&auditor_id={auditor}"
         return list(client.get("audit", path, "ig-lead-1").body["items"])
 
+    agree_standing_engagement(client.layout, auditor)
     [before] = standing()
-    agree_standing_engagement(client.layout)
+    agree_standing_engagement(client.layout, auditor)
     assert standing() == [before]
     path = f"{PATH}/{before['id']}/endings"
     ended = client.post("audit", path, "ig-lead-1", {"reason": "Over."}, if_match='"1"')
     assert ended.status == 201
-    agree_standing_engagement(client.layout)
+    agree_standing_engagement(client.layout, auditor)
     [after] = standing()
     assert after["id"] != before["id"]
 
@@ -141,6 +144,13 @@ async def test_an_ended_engagement_is_over_at_once(client: Client) -> None:
     assert (other.status, other.code) == (403, "not_your_engagement")
 
 
+def _author(client: Client, auditor: str, path: str, note: Json) -> Json:
+    """Who wrote a note, as a list shows it to an auditor."""
+    found = auditor_asks(client, auditor, path, "notes").body["items"]
+    (author,) = (each["author"] for each in found if each["id"] == note["id"])
+    return dict(author)
+
+
 async def test_notes_keep_to_the_engagement_too(client: Client, person: str) -> None:
     note = client.note(person).body
     other = client.service_user(team_id="south-cmht", care_coordinator_id=None, by="manager-9")
@@ -159,6 +169,12 @@ async def test_notes_keep_to_the_engagement_too(client: Client, person: str) -> 
     assert item["narrative"] is None
     (entry,) = auditor_asks(client, auditor, history, "notes").body["items"]
     assert entry["actor"]["name"] is None
+    assert agree(client, auditor, service_user_ids=[person], identities=True).status == 201
+    await until(lambda: _author(client, auditor, listed, note) == note["author"])
+    (entry,) = auditor_asks(client, auditor, history, "notes").body["items"]
+    assert entry["actor"]["name"] == note["author"]["name"]
+    of_the_team = _author(client, auditor, "/v1/notes?team_id=north-cmht&limit=200", note)
+    assert of_the_team["name"] is None
     for path in ("/v1/notes", f"/v1/notes?service_user_id={other}"):
         assert auditor_asks(client, auditor, path, "notes").code == "no_engagement"
     mine = auditor_asks(client, auditor, "/v1/notes?team_id=north-cmht&limit=1", "notes")
@@ -193,11 +209,23 @@ async def test_terms_that_are_refused(client: Client) -> None:
 async def test_what_the_ig_lead_watches(client: Client) -> None:
     assert client.get("audit", "/v1/audit/alerts?limit=5", "ig-lead-1").status == 200
     assert client.get("audit", "/v1/audit/alerts?kind=else", "ig-lead-1").status == 422
-    measure = client.get("audit", "/v1/audit/governance/break-glass", "ig-lead-1").body
-    assert (measure["measure"], measure["unit"]) == ("break-glass", "overrides")
-    assert len(measure["items"]) == 27
-    assert {week["granted"] for week in measure["items"][:-1]} == {0}
-    assert (measure["centre"], measure["lower"], measure["upper"]) == (0, 0, 0)
+    path = "/v1/audit/governance/break-glass"
+
+    def granted() -> int:
+        measure = client.get("audit", path, "ig-lead-1").body
+        assert (measure["measure"], measure["unit"]) == ("break-glass", "overrides")
+        assert len(measure["items"]) == 27
+        return sum(week["granted"] for week in measure["items"])
+
+    before = granted()
+    person = client.service_user()
+    glass = {"service_user_id": person, "reason_code": "emergency", "reason": "Found unwell."}
+    await until(
+        lambda: client.post("notes", "/v1/access-overrides", "nurse-9", glass).status == 201
+    )
+    await until(lambda: granted() == before + 1)
+    [alert] = client.get("audit", "/v1/audit/alerts?limit=1", "ig-lead-1").body["items"]
+    assert (alert["kind"], alert["service_user_id"]) == ("glass_broken", person)
     backwards = "from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z"
     path = f"/v1/audit/governance/break-glass?{backwards}"
     assert client.get("audit", path, "ig-lead-1").status == 422

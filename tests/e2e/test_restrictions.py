@@ -152,6 +152,38 @@ async def test_what_a_restriction_refuses(client: Client) -> None:
     assert client.get("referrals", path, "ig-lead-1").code == "no_relationship"
 
 
+async def test_audit_is_closed_to_who_is_excluded(client: Client) -> None:
+    person = client.service_user()
+    kept_out = _restrict(client, person, "ig-lead-2", excluded_staff=["ig-lead-1"])
+    assert kept_out.status == 201
+    timeline = f"/v1/audit/service-users/{person}/timeline"
+
+    def code(path: str) -> str:
+        answer = client.get("audit", path, "ig-lead-1")
+        return "seen" if answer.status == 200 else answer.code
+
+    await until(lambda: code(timeline) == "excluded")
+    event = client.get("audit", timeline, "ig-lead-2").body["items"][0]["event_id"]
+    for path in (
+        f"/v1/audit/events?service_user_id={person}",
+        f"/v1/audit/events/{event}",
+        f"/v1/audit/service-users/{person}/accesses",
+        f"/v1/audit/access-rights?service_user_id={person}",
+    ):
+        assert code(path) == "excluded", path
+
+    def told(path: str, by: str) -> set[str]:
+        found = client.get("audit", path, by).body["items"]
+        return {each["kind"] for each in found if each["service_user_id"] == person}
+
+    kinds = {"restricted_record_read", "restricted_record_denied"}
+    alerts = "/v1/audit/alerts?limit=200"
+    await until(lambda: told(alerts, "ig-lead-2") == kinds)
+    assert told(alerts, "ig-lead-1") == set()
+    listed = client.get("audit", "/v1/audit/events?limit=200", "ig-lead-1").body["items"]
+    assert person not in {each["service_user_id"] for each in listed}
+
+
 async def test_people_are_found_by_those_related_to_them(client: Client) -> None:
     person = client.service_user("ehr-1", nhs_number=NHS_NUMBER)
     hit = {"items": [{"id": person, "team_id": "north-cmht"}]}

@@ -1,21 +1,26 @@
 """Whom events are about, who looked at a record, who could have, and what is alerted to."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from prometheus_client import REGISTRY
 
+from services.audit.projection.people import FACTS_OF_ALL, FACTS_OF_ONE
 from shared.contracts.access import AccessOverrideReviewed
 from shared.contracts.audit import LedgerQueried
 from shared.contracts.referrals import (
     ReferralAllocated,
+    ReferralClosed,
     ReferralTransferred,
     RestrictionSet,
 )
 from shared.contracts.supervision import DutyAssigned, DutyShift
 from shared.eventstore.database import Rows
+from shared.eventstore.sql import Prepared
 from shared.kernel.actor import Actor
 from shared.kernel.call import Call
 from shared.kernel.errors import NoEngagement, NotFound
@@ -23,6 +28,7 @@ from shared.kernel.ids import new_id
 from tests.support.build import NOW, NURSE, SERVICE_USER
 from tests.support.ledger import (
     AUDITOR,
+    GRACE,
     IG_LEAD,
     MANAGER,
     OTHER,
@@ -98,7 +104,7 @@ async def test_who_looked_why_and_who_was_refused(audit: AuditService) -> None:
     assert brief == [
         ("timeline", "allowed", "engagement", "audit"),
         ("read_note", "allowed", "override", "break_glass"),
-        ("break_the_glass", "allowed", "override", "break_glass"),
+        ("break_glass", "allowed", "override", "break_glass"),
         ("read_note", "denied", None, None),
         ("list_notes", "allowed", "team", "direct_care"),
     ]
@@ -172,6 +178,40 @@ async def test_who_could_see_a_record_then(audit: AuditService) -> None:
         await people.access_rights(AUDITOR, OTHER, None, NOW)
     with pytest.raises(NotFound):
         await people.access_rights(AUDITOR, new_id(), None, NOW)
+
+
+async def test_rights_outlive_their_end_by_the_grace_of_the_services(audit: AuditService) -> None:
+    referral = new_id()
+    at = NOW - timedelta(hours=9)
+    allocated = ReferralAllocated(service_user_id=SERVICE_USER, worker_id="str-worker-1")
+    closed = ReferralClosed(
+        service_user_id=SERVICE_USER, worker_id="str-worker-1", outcome="moved", summary="Words."
+    )
+    await audit.arrive(
+        registered(),
+        said("referrals", allocated, SERVICE_USER, at=at - GRACE, resource_id=referral),
+        said("referrals", closed, SERVICE_USER, at=at, resource_id=referral, version=2),
+    )
+    last = at + GRACE - timedelta.resolution
+    assert await rights(audit, as_of=last) == {"str-worker-1": ["caseload"]}
+    assert await rights(audit, as_of=at + GRACE) == {}
+
+
+@pytest.mark.parametrize("query", [FACTS_OF_ALL, FACTS_OF_ONE])
+async def test_what_ties_staff_is_found_by_index_whatever_is_asked(
+    audit: AuditService, query: Prepared
+) -> None:
+    """Under a generic plan, which knows no values."""
+    names = dict.fromkeys(re.findall(r"%\((\w+)\)s", query.sql))
+    places = {name: f"(${number})" for number, name in enumerate(names, start=1)}
+    with psycopg.connect(audit.dsn) as connection:
+        connection.execute("SET enable_seqscan = off")
+        explain = f"EXPLAIN (GENERIC_PLAN) {query.sql % places}"
+        plan = [row[0] for row in connection.execute(explain.encode())]
+    sought = [line.replace("::text", "") for line in plan if "Index Cond" in line]
+    asked = [places[name] for name in ("subject", "staff_id") if name in places]
+    for place in asked:
+        assert any(f"subject = {place}" in line for line in sought), plan
 
 
 async def test_alerts_for_the_ig_lead(audit: AuditService) -> None:

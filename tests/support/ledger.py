@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from nats.aio.client import Client
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from deploy.local.layout import ODS_CODE
 from services.audit.access import READ_EVENTS
@@ -26,12 +26,12 @@ from shared.contracts.access import (
     RecordRead,
 )
 from shared.contracts.contract import contract_of
-from shared.contracts.referrals import PersonName, ServiceUserRegistered
+from shared.contracts.referrals import PersonName, RestrictionSet, ServiceUserRegistered
 from shared.contracts.supervision import WorkerDetails, WorkerRegistered
 from shared.contracts.system import SERVICES
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.commands import Commands
-from shared.eventstore.database import Rows
+from shared.eventstore.database import Database, Rows
 from shared.eventstore.sealing import DataKey, event_context
 from shared.eventstore.stream import publish_batch
 from shared.kernel.actor import Actor
@@ -44,6 +44,8 @@ from tests.support.build import NOW, NURSE, SERVICE_USER, WORKER
 from tests.support.engines import Engines
 from tests.support.wait import until
 
+GRACE = timedelta(hours=2)
+"""How long ties outlive their end in this service."""
 OTHER = UUID("01a00000-0000-7000-8000-000000000002")
 MANAGER = Actor("manager-1", "Manager 1", "team_manager")
 
@@ -59,6 +61,7 @@ class Said:
     at: datetime
     team: str | None
     resource_id: str
+    version: int = 1
     id: UUID = field(default_factory=new_id)
 
     def body(self, key: DataKey) -> bytes:
@@ -76,13 +79,13 @@ class Said:
                 "kind": contract.kind,
                 "id": self.resource_id,
                 "stream": self.id,
-                "version": 1,
+                "version": self.version,
             },
             "data": {name: fields[name] for name in sorted(contract.clear)},
         }
         if contract.personal:
             personal = to_json({name: fields[name] for name in sorted(contract.personal)})
-            sealed = key.seal(personal, event_context(self.id, 1, contract.type))
+            sealed = key.seal(personal, event_context(self.id, self.version, contract.type))
             said["sealed"] = {"key": key.id, "value": base64.b64encode(sealed).decode()}
         return to_json(said)
 
@@ -96,8 +99,10 @@ def said(
     at: datetime = NOW,
     team: str | None = "north-cmht",
     resource_id: UUID | str | None = None,
+    version: int = 1,
 ) -> Said:
-    return Said(service, payload, str(subject), by, at, team, str(resource_id or new_id()))
+    resource = str(resource_id or new_id())
+    return Said(service, payload, str(subject), by, at, team, resource, version)
 
 
 def read(*people: UUID, by: Actor = NURSE, service: str = "notes", **more: Any) -> Said:
@@ -141,6 +146,16 @@ def registered(person: UUID = SERVICE_USER, team: str = "north-cmht") -> Said:
     return said("referrals", payload, person, by=MANAGER, at=at, team=team, resource_id=person)
 
 
+def restricted(person: UUID, *excluded: str, version: int = 2, **changes: Any) -> Said:
+    """The record of a person is for named staff only, and never for the excluded."""
+    fields = {"restricted": True, "named_staff": (), "reason": "Words.", **changes}
+    payload = RestrictionSet(excluded_staff=excluded, **fields)
+    at = NOW - timedelta(days=1)
+    return said(
+        "referrals", payload, person, by=MANAGER, at=at, resource_id=person, version=version
+    )
+
+
 def working(staff_id: str, team: str = "north-cmht") -> Said:
     details = WorkerDetails(
         name=staff_id.title(), job_title="Nurse", employer="A trust", teams=(team,)
@@ -160,10 +175,12 @@ class AuditService:
         audit: Audit,
         connection: Client,
         consumers: Sequence[Consumer],
+        database: Database,
         dsn: str,
         key: DataKey,
     ) -> None:
         self._key = key
+        self._database = database
         self.application = audit
         self.dsn = dsn
         self._connection = connection
@@ -181,6 +198,15 @@ class AuditService:
             self._published[service] = last = already + len(messages)
             consumer = self._consumers[service]
             await until(lambda c=consumer, p=last << 12: c.position == p)  # type: ignore[misc]
+
+    async def recorded(self, type: str) -> list[dict[str, Any]]:
+        """What audit's own events of a type say, oldest first. Its own don't come to its ledger
+        here."""
+        rows = await self._database.run(
+            "SELECT body FROM events WHERE type = %s ORDER BY position",
+            (f"countersign.audit.{type}.v1",),
+        )
+        return [from_json(row["body"])["data"] for row in rows]
 
     def _message(self, event: Said, number: int) -> tuple[str, dict[str, str], bytes]:
         contract = contract_of(type(event.payload), event.service)
@@ -225,9 +251,9 @@ async def audit_service(engines: Engines) -> AsyncIterator[AuditService]:
             opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work, rows, {}
         )
         key = await opened.key_named("service-user:anyone")
-        audit = Audit(opened.database, commands, messaging, opened.keys, SystemClock())
+        audit = Audit(opened.database, commands, messaging, opened.keys, SystemClock(), GRACE)
         try:
-            yield AuditService(audit, streams[0][0], consumers, fresh.dsn, key)
+            yield AuditService(audit, streams[0][0], consumers, opened.database, fresh.dsn, key)
         finally:
             for task in running:
                 task.cancel()

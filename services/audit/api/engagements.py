@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.audit import access
-from services.audit.api.audit import application
+from services.audit.api.application import application
 from services.audit.projection import engagement_document
 from services.audit.schemas import EndingRequest, EngagementRequest, EngagementView
 from shared.kernel.call import Call

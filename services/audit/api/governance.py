@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from pydantic_core import to_json
 
 from services.audit import access
-from services.audit.api.audit import application
+from services.audit.api.application import application
 from services.audit.policy import Alert
 from services.audit.schemas import AlertView, BreakGlassMeasure, Completeness
 from shared.kernel.call import Call

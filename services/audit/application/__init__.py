@@ -1,5 +1,7 @@
 """Use cases of the audit service, by what they are about."""
 
+from datetime import timedelta
+
 from services.audit.application.completeness import Completeness
 from services.audit.application.engagements import Engagements
 from services.audit.application.governance import Governance
@@ -22,10 +24,11 @@ class Audit:
         messaging: Messaging,
         keys: DataKeys,
         clock: Clock,
+        grace: timedelta,
     ) -> None:
         self.engagements = Engagements(database, commands)
         self.questions = Questions(database, commands, keys, self.engagements, clock)
-        self.people = People(database, messaging, self.engagements, self.questions)
+        self.people = People(database, messaging, self.engagements, self.questions, grace)
         self.governance = Governance(database, self.engagements, self.questions)
         self.completeness = Completeness(database, messaging, self.engagements)
 

@@ -1,18 +1,19 @@
 """Agreeing and ending engagements, and what an auditor may see under them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from services.audit.domain import Engagement, NotYourEngagement
-from services.audit.policy import GOVERNANCE, Sight, refuse_term, sight
+from services.audit.policy import GOVERNANCE, Sight, refuse_term
 from services.audit.projection import Engagements as ReadModel
+from services.audit.projection import Restrictions
 from shared.contracts.access import EngagementAgreed
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
-from shared.kernel.errors import NoEngagement, NotFound
+from shared.kernel.errors import Excluded, Forbidden, NoEngagement, NotFound
 from shared.kernel.ids import new_id
 
 
@@ -20,6 +21,7 @@ class Engagements:
     def __init__(self, database: Database, commands: Commands) -> None:
         self._commands = commands
         self._read = ReadModel(database)
+        self._restrictions = Restrictions(database)
 
     async def agree(self, call: Call, terms: EngagementAgreed) -> Outcome[Engagement]:
         """Let an auditor read. Raises `Malformed` for a term that is over or too long."""
@@ -56,11 +58,26 @@ class Engagements:
             at["in_force" if active else "not_in_force"] = call.at
         return await self._read.page(auditor_id=auditor_id, **at, **rest)
 
-    async def sight(self, call: Call) -> Sight:
-        """What the caller may see of the record. Raises `NoEngagement` to an auditor without."""
+    async def sight(self, call: Call, about: str | None = None) -> Sight:
+        """What the caller may see of the record; `about` is whom a question names, if anyone.
+
+        Raises `Excluded` to who is excluded from that person's record, and `NoEngagement` to an
+        auditor without any.
+        """
+        excluded_from = await self._restrictions.excluding(call.caller.staff_id)
+        if about in excluded_from:
+            await self.refuse(Excluded, about)
         if call.role != "auditor":
-            return GOVERNANCE
-        found = sight(await self._read.in_force(call.caller.staff_id, call.at))
-        if found is None:
-            raise NoEngagement()
-        return found
+            return Sight((GOVERNANCE,), excluded_from)
+        in_force = await self._read.in_force(call.caller.staff_id, call.at)
+        if not in_force:
+            await self.refuse(NoEngagement, about)
+        return Sight(tuple(in_force), excluded_from)
+
+    async def refuse(self, refusal: type[Forbidden], person: str | None) -> NoReturn:
+        """Raise a refusal that goes into the record of a person, and says if that is restricted."""
+        raise refusal(subject=person, restricted=await self.any_restricted(person))
+
+    async def any_restricted(self, *people: str | None) -> bool:
+        """Whether the record of any of these people is restricted."""
+        return await self._restrictions.any_restricted({each for each in people if each})

@@ -22,8 +22,8 @@ class Governance:
     async def alerts(self, call: Call, **filters: Any) -> Slice:
         """What the IG lead is told of at once, newest first."""
         seen = await self._engagements.sight(call)
-        found = await self._accesses.alerts(**filters)
-        await self._questions.record(call, seen, "alerts", filters, len(found.rows))
+        found = await self._accesses.alerts(seen, **filters)
+        await self._questions.record(call, seen.engagement_id, "alerts", filters, len(found.rows))
         return found
 
     async def break_glass(
@@ -35,5 +35,7 @@ class Governance:
         happened = await self._glass.between(seen.scope, team_id, start, end)
         found = break_glass(happened, start, end, call.at)
         asked = {"team_id": team_id, "since": since, "until": until}
-        await self._questions.record(call, seen, "break_glass", asked, len(found.weeks))
+        await self._questions.record(
+            call, seen.engagement_id, "break_glass", asked, len(found.weeks)
+        )
         return found

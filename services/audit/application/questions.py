@@ -6,7 +6,6 @@ from uuid import UUID
 
 from services.audit.application.engagements import Engagements
 from services.audit.domain import Query
-from services.audit.policy import Sight
 from services.audit.projection import Ledger
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
@@ -14,7 +13,7 @@ from shared.eventstore.keys import DataKeys
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
 from shared.kernel.clock import Clock
-from shared.kernel.errors import NoEngagement, NotFound
+from shared.kernel.errors import Excluded, NoEngagement, NotFound
 
 NOT_FILTERS = {"limit", "order", "after"}
 
@@ -35,43 +34,54 @@ class Questions:
 
     async def events(self, call: Call, **filters: Any) -> Slice:
         """Events by any of some filters, as far as the caller's scope goes."""
-        seen = await self._engagements.sight(call)
+        seen = await self._engagements.sight(call, filters.get("service_user_id"))
         found = await self._ledger.page(seen, **filters)
-        await self.record(call, seen, "events", filters, len(found.rows), _people(found))
+        people = _people(found)
+        await self.record(call, seen.engagement_id, "events", filters, len(found.rows), people)
         return found
 
     async def event(self, call: Call, event_id: UUID) -> Any:
-        """One event. Raises `NoEngagement` for one outside the caller's scope."""
-        seen = await self._engagements.sight(call)
+        """One event. Raises `Excluded` for one about anyone whose record the caller is excluded
+        from, and `NoEngagement` for one outside their scope."""
         row = await self._ledger.event(event_id)
-        if row is not None and not seen.scope.covers(row["team_id"], row["subjects"]):
-            raise NoEngagement()
-        found = await self._ledger.opened(Slice([row] if row else [], more=False), seen)
-        shown = [row["document"] for row in found.rows]
-        about = {"service_user_id": shown[0]["service_user_id"] if shown else None}
-        await self.record(call, seen, "event", about, len(shown), _people(found))
-        if not shown:
+        seen = await self._engagements.sight(call, row["person"] if row else None)
+        if row is None:
+            await self.record(call, seen.engagement_id, "event", {}, 0)
             raise NotFound()
-        return shown[0]
+        if barred := seen.excluded_from.intersection(row["subjects"]):
+            await self._engagements.refuse(Excluded, min(barred))
+        under = seen.under(row["team_id"], row["subjects"])
+        if under is None:
+            await self._engagements.refuse(NoEngagement, row["person"])
+        found = await self._ledger.opened(Slice([row], more=False), seen)
+        about = {"service_user_id": row["person"]}
+        await self.record(call, under.id, "event", about, 1, _people(found))
+        return found.rows[0]["document"]
 
     async def timeline(
         self, call: Call, service_user_id: UUID, as_of: datetime | None, **rest: Any
     ) -> Slice:
-        """A service user's events in order, as far as they were recorded by `as_of`."""
-        seen = await self._engagements.sight(call)
-        filters = {"service_user_id": str(service_user_id), "as_of": as_of}
-        found = await self._ledger.page(seen, **filters, order="asc", **rest)
-        await self.record(call, seen, "timeline", {**filters, **rest}, len(found.rows))
-        if not found.rows and rest.get("after") is None and as_of is None:
-            if await self._ledger.knows(str(service_user_id)):
-                raise NoEngagement()
+        """A service user's events in order, as far as they were recorded by `as_of`.
+
+        Raises `NotFound` for somebody unknown, and `NoEngagement` when nothing about them lies
+        within the caller's scope.
+        """
+        person = str(service_user_id)
+        if not await self._ledger.knows(person):
             raise NotFound("Nothing is recorded about this id.")
+        seen = await self._engagements.sight(call, person)
+        if not await self._ledger.reaches(seen.scope, person):
+            await self._engagements.refuse(NoEngagement, person)
+        filters = {"service_user_id": person, "as_of": as_of}
+        found = await self._ledger.page(seen, **filters, order="asc", **rest)
+        asked = {**filters, **rest}
+        await self.record(call, seen.engagement_id, "timeline", asked, len(found.rows))
         return found
 
     async def record(
         self,
         call: Call,
-        seen: Sight,
+        engagement_id: UUID | None,
         operation: str,
         filters: dict[str, Any],
         returned: int,
@@ -87,11 +97,12 @@ class Questions:
             if value is not None and name not in NOT_FILTERS
         }
         about = filters.get("service_user_id")
+        restricted = await self._engagements.any_restricted(about, *map(str, people))
         await self._commands.record(
             call,
             Query.asked(
                 call.actor(), self._clock.now(), operation, about, used, returned,
-                seen.engagement_id, people,
+                engagement_id, people, restricted=restricted,
             ),
         )  # fmt: skip
 

@@ -2,12 +2,7 @@
 
 from services.audit.policy.alerts import ALERTS, Alert, alert
 from services.audit.policy.completeness import HEAD_FRESH_FOR, Standing
-from services.audit.policy.engagements import (
-    GOVERNANCE,
-    Sight,
-    refuse_term,
-    sight,
-)
+from services.audit.policy.engagements import GOVERNANCE, Sight, refuse_term
 from services.audit.policy.glass import BreakGlass, Glass, Week, break_glass, whole_weeks
 from services.audit.policy.process_control import Limits, limits
 from services.audit.policy.rights import (
@@ -44,7 +39,6 @@ __all__ = [
     "person_of",
     "refuse_term",
     "rights",
-    "sight",
     "subjects_of",
     "team_of",
     "whole_weeks",

@@ -1,45 +1,46 @@
 """What an auditor may see: the engagements in force, taken together (domain, section 1)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
-from shared.kernel.engagement import Scope, Terms
+from shared.kernel.engagement import EVERYTHING, Scope, Terms, covering
 from shared.kernel.errors import Malformed
 
 A_LEAP_YEAR = 2000
-NOTHING = Scope()
-EVERYTHING = Scope(everything=True)
+GOVERNANCE = Terms(None, EVERYTHING, identities=True)
+"""What an IG lead reads under, who needs no engagement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a caller sees of the record, and within it where content and names are shown.
+    """What a caller sees of the record: what any of some terms covers, and nothing that is about
+    people whose record they are `excluded_from`."""
 
-    `engagement_id` is the engagement that is put on record with the question: the widest.
-    """
+    terms: tuple[Terms, ...]
+    excluded_from: frozenset[str] = frozenset()
 
-    scope: Scope
-    identified: Scope
-    engagement_id: UUID | None = None
+    @property
+    def scope(self) -> Scope:
+        return reduce(or_, (each.scope for each in self.terms))
 
+    @property
+    def engagement_id(self) -> UUID | None:
+        """What is put on record with a question about nobody in particular: the widest."""
+        widest = max(self.terms, key=lambda each: (each.scope.everything, each.identities))
+        return widest.id
 
-GOVERNANCE = Sight(EVERYTHING, EVERYTHING)
-"""What an IG lead sees, who needs no engagement."""
+    def under(self, team_id: str | None, people: Collection[str]) -> Terms | None:
+        """What covers an item that belongs to a team and is about people."""
+        return covering(self.terms, team_id, people)
 
-
-def sight(in_force: Sequence[Terms]) -> Sight | None:
-    """What engagements show together; None when there is none."""
-    if not in_force:
-        return None
-    scope = identified = NOTHING
-    for terms in in_force:
-        scope |= terms.scope
-        if terms.identities:
-            identified |= terms.scope
-    widest = max(in_force, key=lambda each: (each.scope.everything, each.identities))
-    return Sight(scope, identified, widest.id)
+    def identifies(self, team_id: str | None, people: Collection[str]) -> bool:
+        """Whether content and names are shown of it."""
+        found = self.under(team_id, people)
+        return found is not None and found.identities
 
 
 def refuse_term(starts_at: datetime, ends_at: datetime, now: datetime) -> None:

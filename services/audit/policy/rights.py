@@ -7,11 +7,12 @@ from their token.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from shared.kernel.relationship import (
+    NO_GRACE,
     Allocation,
     Membership,
     Override,
@@ -100,12 +101,18 @@ class _Known:
         return sorted(found)
 
 
-def rights(facts: Iterable[Fact], at: datetime, staff_id: str | None = None) -> Rights:
+def rights(
+    facts: Iterable[Fact],
+    at: datetime,
+    staff_id: str | None = None,
+    grace: timedelta = NO_GRACE,
+) -> Rights:
     """Who could see a person's record at a moment: all who could and who are excluded, or what
     there is to say of one.
 
     `facts` are those of the person, of the staff and of the duty of the person's team, each
-    stream in its order; those after `at` are passed over.
+    stream in its order; those after `at` are passed over. `grace` is how long a tie to a caseload
+    or a team outlives its end, as the services have it now.
     """
     known = _Known()
     for fact in facts:
@@ -113,24 +120,26 @@ def rights(facts: Iterable[Fact], at: datetime, staff_id: str | None = None) -> 
             _FOLD[fact.type](known, fact)
     person = known.person()
     if person is None:
-        unknown = () if staff_id is None else (_right(known, None, staff_id, at),)
+        unknown = () if staff_id is None else (_right(known, None, staff_id, at, grace),)
         return Rights(restricted=False, items=unknown)
     if staff_id is not None:
-        items = [_right(known, person, staff_id, at)]
+        items = [_right(known, person, staff_id, at, grace)]
     else:
-        all_of_them = (_right(known, person, each, at) for each in known.mentioned(person))
+        all_of_them = (_right(known, person, each, at, grace) for each in known.mentioned(person))
         items = [each for each in all_of_them if each.ties or each.excluded]
     return Rights(person.restriction.restricted, tuple(items))
 
 
-def _right(known: _Known, person: Person | None, staff_id: str, at: datetime) -> Right:
+def _right(
+    known: _Known, person: Person | None, staff_id: str, at: datetime, grace: timedelta
+) -> Right:
     staff = known.staff(staff_id)
     return Right(
         staff_id=staff_id,
         name=known.names.get(staff_id),
         at_work=staff.at_work,
         excluded=person is not None and staff_id in person.restriction.excluded,
-        ties=ties(person, staff, at) if person else (),
+        ties=ties(person, staff, at, grace) if person else (),
     )
 
 

@@ -1,8 +1,8 @@
 """The ledger, and what is read from it.
 
-`ledger` holds raw bytes, gaplessly indexed and never changed. `entries`, `subjects`, `accesses`
-and `alerts` are what they say, read once, and can be made again from the ledger. `engagements` is
-the read model of audit's own aggregate.
+`ledger` holds raw bytes, gaplessly indexed and never changed. `entries`, `subjects`, `accesses`,
+`alerts` and `restrictions` are what they say, read once, and can be made again from the ledger.
+`engagements` is the read model of audit's own aggregate.
 """
 
 from services.audit.projection.accesses import Accesses
@@ -11,6 +11,7 @@ from services.audit.projection.glass import BrokenGlass
 from services.audit.projection.ledger import Held, Ledger
 from services.audit.projection.people import People
 from services.audit.projection.reading import read
+from services.audit.projection.restrictions import Restrictions
 from services.audit.projection.tables import ALERT_ROWS, GAP_ROWS, LEDGER_ROWS, METADATA
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Held",
     "Ledger",
     "People",
+    "Restrictions",
     "engagement_document",
     "read",
     "rows",

@@ -5,8 +5,9 @@ from typing import Any
 from pydantic_core import from_json
 from sqlalchemy import bindparam, select
 
-from services.audit.policy import person_of
+from services.audit.policy import Sight, person_of
 from services.audit.projection.reading import DENIED, GRANTED, bare, basis, override
+from services.audit.projection.scope import excluded, unless_excluded
 from services.audit.projection.tables import ACCESSES, ALERTS, LEDGER
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
@@ -25,6 +26,7 @@ _ACCESSES = Listing(
         "basis": ACCESSES.c.basis == bindparam("basis"),
         "since": ACCESSES.c.time >= bindparam("since"),
         "until": ACCESSES.c.time < bindparam("until"),
+        **unless_excluded(ACCESSES.c.index),
     },
 )
 _ALERTS = Listing(
@@ -36,6 +38,7 @@ _ALERTS = Listing(
         "kind": ALERTS.c.kind == bindparam("kind"),
         "since": ALERTS.c.time >= bindparam("since"),
         "until": ALERTS.c.time < bindparam("until"),
+        **unless_excluded(ALERTS.c.index),
     },
 )
 
@@ -50,7 +53,7 @@ def _access(row: Any, *, identified: bool) -> dict[str, Any]:
         "service": row["service"],
         "time": body["time"],
         "actor": _actor(body, identified=identified),
-        "operation": "break_the_glass" if name == GRANTED else data["operation"],
+        "operation": "break_glass" if name == GRANTED else data["operation"],
         "outcome": "denied" if name == DENIED else "allowed",
         "code": data.get("code"),
         "basis": why,
@@ -95,12 +98,12 @@ class Accesses:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def page(self, *, identified: bool, **arguments: Any) -> Slice:
+    async def page(self, seen: Sight, *, identified: bool, **arguments: Any) -> Slice:
         """Accesses to a person's record by index, each row with its `document`."""
-        found = await _ACCESSES.page(self._database, **arguments)
+        found = await _ACCESSES.page(self._database, **arguments, **excluded(seen))
         return found.shown(lambda row: _access(row, identified=identified))
 
-    async def alerts(self, **arguments: Any) -> Slice:
+    async def alerts(self, seen: Sight, **arguments: Any) -> Slice:
         """Alerts by index, each row with its `document`."""
-        found = await _ALERTS.page(self._database, **arguments)
+        found = await _ALERTS.page(self._database, **arguments, **excluded(seen))
         return found.shown(_alert)

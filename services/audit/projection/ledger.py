@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select
 
 from services.audit.policy import Sight, person_of, subjects_of, team_of
 from services.audit.projection.reading import bare
-from services.audit.projection.scope import WITHIN, within
+from services.audit.projection.scope import WITHIN, excluded, unless_excluded, within
 from services.audit.projection.tables import ENTRIES, GAPS, LEDGER, SUBJECTS
 from shared.contracts.system import SERVICES
 from shared.eventstore.database import Database
@@ -21,6 +21,7 @@ from shared.eventstore.mapper import Body, keys_of, personal
 from shared.eventstore.sealing import CannotOpen, Keys
 from shared.eventstore.sql import Prepared
 from shared.kernel.actor import pseudonymous
+from shared.kernel.engagement import Scope
 
 SUMMARIES = {
     "note-recorded": "Note recorded",
@@ -72,6 +73,7 @@ _LIST = Listing(
         "until": ENTRIES.c.time < bindparam("until"),
         "as_of": LEDGER.c.recorded_at <= bindparam("as_of"),
         **WITHIN,
+        **unless_excluded(ENTRIES.c.index),
     },
 )
 _ONE = Prepared(
@@ -101,7 +103,7 @@ def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) 
     allows them to identify people covers it. What was destroyed is left out."""
     resource, actor = body["resource"], body["actor"]
     name, team = bare(body["type"]), team_of(body)
-    identified = seen.identified.covers(team, subjects_of(body))
+    identified = seen.identifies(team, subjects_of(body))
     return {
         "index": row["index"],
         "event_id": body["id"],
@@ -144,16 +146,23 @@ class Ledger:
 
     async def page(self, seen: Sight, **arguments: Any) -> Slice:
         """Events by index that lie within what the caller sees, each row with its `document`."""
-        found = await _LIST.page(self._database, **{**arguments, **within(seen.scope)})
+        found = await _LIST.page(
+            self._database, **{**arguments, **within(seen.scope), **excluded(seen)}
+        )
         return await self.opened(found, seen)
 
     async def event(self, event_id: UUID) -> dict[str, Any] | None:
-        """One ledger row, with whom and which team it is about."""
+        """One ledger row, with whom and which team it is about, and whom if it is one person."""
         row = await self._database.fetch_one(_ONE, event_id=event_id)
         if row is None:
             return None
         body = from_json(row["body"])
-        return {**row, "team_id": team_of(body), "subjects": subjects_of(body)}
+        return {
+            **row,
+            "team_id": team_of(body),
+            "subjects": subjects_of(body),
+            "person": person_of(body),
+        }
 
     async def opened(self, found: Slice, seen: Sight) -> Slice:
         """The rows, each with its `document` as the caller sees it, its keys looked up at once."""
@@ -164,6 +173,13 @@ class Ledger:
     async def knows(self, subject: str) -> bool:
         """Whether any event is about somebody."""
         return await self._database.fetch_one(_KNOWS, subject=subject) is not None
+
+    async def reaches(self, scope: Scope, subject: str) -> bool:
+        """Whether any event about somebody who is known lies within a scope."""
+        if scope.everything:
+            return True
+        found = await _LIST.page(self._database, service_user_id=subject, limit=1, **within(scope))
+        return bool(found.rows)
 
 
 class Held:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import and_, any_, bindparam, literal_column, null, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, any_, bindparam, literal_column, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -41,25 +41,25 @@ _LAST_ROTA = (
     .order_by(ENTRIES.c.time.desc(), ENTRIES.c.index.desc())
     .limit(1)
 )
-_OF_STAFF = and_(
-    _types(*OF_STAFF),
-    or_(
-        bindparam("staff_id", type_=Text).is_(null()),
-        ENTRIES.c.subject == bindparam("staff_id", type_=Text),
-    ),
-    _KNOWN_THEN,
-)
+_OF_STAFF = and_(_types(*OF_STAFF), _KNOWN_THEN)
 _OF_THE_PERSON = and_(ENTRIES.c.subject == bindparam("subject"), _types(*OF_A_PERSON), _KNOWN_THEN)
-_INDEXES = union_all(
-    select(ENTRIES.c.index).where(_OF_THE_PERSON),
-    select(ENTRIES.c.index).where(_OF_STAFF),
-    _LAST_ROTA.subquery().select(),
-).subquery()
-_FACTS = Prepared(
-    select(LEDGER.c.body)
-    .join(_INDEXES, _INDEXES.c.index == LEDGER.c.index)
-    .order_by(LEDGER.c.index)
-)
+
+
+def _facts(of_staff: ColumnElement[bool]) -> Prepared:
+    indexes = union_all(
+        select(ENTRIES.c.index).where(_OF_THE_PERSON),
+        select(ENTRIES.c.index).where(of_staff),
+        _LAST_ROTA.subquery().select(),
+    ).subquery()
+    return Prepared(
+        select(LEDGER.c.body)
+        .join(indexes, indexes.c.index == LEDGER.c.index)
+        .order_by(LEDGER.c.index)
+    )
+
+
+FACTS_OF_ALL = _facts(_OF_STAFF)
+FACTS_OF_ONE = _facts(and_(ENTRIES.c.subject == bindparam("staff_id"), _OF_STAFF))
 
 
 def _fact(body: Any) -> Fact:
@@ -89,7 +89,9 @@ class People:
         self, service_user_id: str, team_id: str, as_of: datetime, staff_id: str | None
     ) -> list[Fact]:
         """What tied staff to a person as of a time: of all staff, or of one."""
-        rows = await self._database.fetch(
-            _FACTS, subject=service_user_id, team_id=team_id, as_of=as_of, staff_id=staff_id
-        )
+        asked: dict[str, Any] = {"subject": service_user_id, "team_id": team_id, "as_of": as_of}
+        if staff_id is None:
+            rows = await self._database.fetch(FACTS_OF_ALL, **asked)
+        else:
+            rows = await self._database.fetch(FACTS_OF_ONE, **asked, staff_id=staff_id)
         return [_fact(row["body"]) for row in rows]

@@ -1,4 +1,5 @@
-"""What an event says, read once when it comes: its entry, whom it is about, who looked, alerts."""
+"""What an event says, read once when it comes: its entry, whom it is about, who looked, alerts,
+who is restricted."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,7 +9,13 @@ from uuid import UUID
 from pydantic_core import from_json
 
 from services.audit.policy import alert, subjects_of, team_of
-from services.audit.projection.tables import ACCESS_ROWS, ALERT_ROWS, ENTRY_ROWS, SUBJECT_ROWS
+from services.audit.projection.tables import (
+    ACCESS_ROWS,
+    ALERT_ROWS,
+    ENTRY_ROWS,
+    RESTRICTION_ROWS,
+    SUBJECT_ROWS,
+)
 from shared.eventstore.sql import Write
 
 ASKED = "ledger-queried"
@@ -16,6 +23,7 @@ READ = "record-read"
 DENIED = "access-denied"
 GRANTED = "access-override-granted"
 REVIEWED = "access-override-reviewed"
+RESTRICTED = "restriction-set"
 
 
 def bare(type: str) -> str:
@@ -62,6 +70,15 @@ def read(index: int, service: str, raw: bytes) -> list[Write]:
         )
     if kind := alert(name, data):
         writes.append(ALERT_ROWS.row(index=index, kind=kind, time=time))
+    if name == RESTRICTED:
+        writes.append(
+            RESTRICTION_ROWS.row(
+                subject=resource["id"],
+                restricted=data["restricted"] is True,
+                excluded=data["excluded_staff"],
+                version=resource["version"],
+            )
+        )
     return writes
 
 

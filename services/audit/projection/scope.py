@@ -1,11 +1,12 @@
-"""An engagement's scope in SQL, so that pages stay full and cursors right."""
+"""What a caller sees, in SQL, so that pages stay full and cursors right."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, any_, bindparam, or_, select, true
+from sqlalchemy import Column, ColumnElement, Text, any_, bindparam, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.audit.policy import Sight
 from services.audit.projection.tables import ENTRIES, SUBJECTS
 from shared.kernel.engagement import Scope
 
@@ -28,7 +29,23 @@ WITHIN: Mapping[str, ColumnElement[bool]] = {
 """Filters of a `Listing` of entries. Teams alone or people alone can each use their index."""
 
 
-def within(scope: Scope) -> dict[str, list[str]]:
+def unless_excluded(index: Column[int]) -> Mapping[str, ColumnElement[bool]]:
+    """A filter of a `Listing` of what happened, for which `excluded` gives the value.
+
+    An event about several people is left out if the caller is excluded from any of them.
+    """
+    about = select(SUBJECTS.c.index).where(
+        SUBJECTS.c.subject == _one_of("excluded_from"), SUBJECTS.c.index == index
+    )
+    return {"excluded_from": ~about.exists()}
+
+
+def excluded(seen: Sight) -> dict[str, Any]:
+    """The value of that filter, which is off only for who is excluded from nobody."""
+    return {"excluded_from": sorted(seen.excluded_from)} if seen.excluded_from else {}
+
+
+def within(scope: Scope) -> dict[str, Any]:
     """The values with which a scope switches those filters on."""
     teams, people = sorted(scope.teams), sorted(scope.people)
     if scope.everything:

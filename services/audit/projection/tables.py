@@ -74,6 +74,15 @@ ALERTS = Table(
     Column("kind", Text, nullable=False),
     Column("time", DateTime(timezone=True), nullable=False),
 )
+RESTRICTIONS = Table(
+    "restrictions",
+    METADATA,
+    Column("subject", Text, primary_key=True),
+    Column("restricted", Boolean, nullable=False),
+    Column("excluded", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+"""Whose record is restricted, and who is excluded from it, as of a version of the person."""
 GAPS = Table(
     "gaps",
     METADATA,
@@ -102,5 +111,6 @@ ENTRY_ROWS = RowsInto(ENTRIES, replace=False)
 SUBJECT_ROWS = RowsInto(SUBJECTS, replace=False)
 ACCESS_ROWS = RowsInto(ACCESSES, replace=False)
 ALERT_ROWS = RowsInto(ALERTS, replace=False)
+RESTRICTION_ROWS = RowsInto(RESTRICTIONS, newest_by="version")
 GAP_ROWS = RowsInto(GAPS)
 ENGAGEMENT_ROWS = RowsInto(ENGAGEMENTS)

@@ -4,3 +4,5 @@ from services.notes.api.notes import countersignatures, notes
 from services.notes.api.overrides import overrides
 
 ROUTERS = (notes, countersignatures, overrides)
+
+__all__ = ["ROUTERS"]

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from pydantic_core import to_json
 
 from services.notes import access
-from services.notes.application import Application, Notes
+from services.notes.api.application import application
 from services.notes.domain import Note
 from services.notes.projection import document
 from services.notes.schemas import (
@@ -35,15 +35,9 @@ from shared.platform.http import (
     permit,
     representation,
 )
-from shared.platform.service import runtime
 
 notes = APIRouter(prefix="/v1/notes", tags=["notes"])
 countersignatures = APIRouter(prefix="/v1/countersignatures", tags=["countersignatures"])
-
-
-def application(request: Request) -> Notes:
-    found: Application = runtime(request.app).application
-    return found.notes
 
 
 @notes.post("", status_code=201, response_model=NoteView)
@@ -52,7 +46,9 @@ async def record(
 ) -> Response:
     """Record a note. Refused only if malformed or about someone unknown; otherwise flagged."""
     contact, account = Contact(**body.contact_fields()), Account(**body.account_fields())
-    return _created(await application(request).record(call, body.service_user_id, contact, account))
+    return _created(
+        await application(request).notes.record(call, body.service_user_id, contact, account)
+    )
 
 
 @notes.get("", response_model=Page[NoteView])
@@ -71,7 +67,7 @@ async def list_notes(
     cursor: Cursor = None,
 ) -> Response:
     """Notes by when they were recorded. `from` and `to` mean when the work happened."""
-    found = await application(request).notes(
+    found = await application(request).notes.notes(
         call,
         service_user_id,
         author_id,
@@ -97,9 +93,9 @@ async def get_note(
 ) -> Response:
     """One note: as now, at a version, or as it stood at a time."""
     if version is None and as_of is None:
-        found = await application(request).note(call, id)
+        found = await application(request).notes.note(call, id)
         return representation(found["document"], found["version"])
-    note = await application(request).note_as_it_was(call, id, version, as_of)
+    note = await application(request).notes.note_as_it_was(call, id, version, as_of)
     return representation(document(note), note.version)
 
 
@@ -108,7 +104,7 @@ async def get_history(
     request: Request, id: UUID, call: Annotated[Call, permit(access.READ_HISTORY)]
 ) -> Response:
     """Everything that happened to a note, oldest first."""
-    items = await application(request).history(call, id)
+    items = await application(request).notes.history(call, id)
     return Response(to_json({"items": items}), media_type="application/json")
 
 
@@ -121,7 +117,7 @@ async def amend(
 ) -> Response:
     """A new version with a reason; earlier versions stay. Needs `If-Match`."""
     return _created(
-        await application(request).amend(
+        await application(request).notes.amend(
             call, id, body.contact_fields(), body.account_fields(), body.reason
         )
     )
@@ -136,7 +132,9 @@ async def countersign(
 ) -> Response:
     """Countersign the current version, by its digest. Needs `If-Match`."""
     return _created(
-        await application(request).countersign(call, id, body.basis, body.digest, body.comment)
+        await application(request).notes.countersign(
+            call, id, body.basis, body.digest, body.comment
+        )
     )
 
 
@@ -149,7 +147,7 @@ async def worklist(
     cursor: Cursor = None,
 ) -> Response:
     """Notes that await a countersignature, due first."""
-    found = await application(request).worklist(
+    found = await application(request).notes.worklist(
         call, team_id, limit=limit, after=decode_cursor(cursor, moment, UUID)
     )
     return page(found, lambda last: [last["due_at"], last["id"]])

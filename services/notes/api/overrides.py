@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.notes import access
-from services.notes.application import Application, Overrides, shown_now
+from services.notes.api.application import application
+from services.notes.application import shown_now
 from services.notes.domain import AccessOverride
 from services.notes.schemas import OverrideRequest, OverrideView, ReviewRequest
 from shared.eventstore.commands import Outcome
@@ -24,14 +25,8 @@ from shared.platform.http import (
     permit,
     representation,
 )
-from shared.platform.service import runtime
 
 overrides = APIRouter(prefix="/v1/access-overrides", tags=["break-glass"])
-
-
-def application(request: Request) -> Overrides:
-    found: Application = runtime(request.app).application
-    return found.overrides
 
 
 @overrides.post("", status_code=201, response_model=OverrideView)
@@ -43,7 +38,7 @@ async def break_glass(
     To the end of your shift, at most 12 hours. Each read it allows is marked, and someone else
     reviews it within three working days.
     """
-    outcome = await application(request).break_glass(
+    outcome = await application(request).overrides.break_glass(
         call, body.service_user_id, body.reason_code, body.reason, body.until
     )
     return _created(outcome, call)
@@ -62,7 +57,7 @@ async def list_overrides(
     cursor: Cursor = None,
 ) -> Response:
     """Broken glass, newest first: all of it for the IG lead, their own for staff."""
-    found = await application(request).overrides(
+    found = await application(request).overrides.overrides(
         call,
         staff_id,
         reviewed=reviewed,
@@ -80,7 +75,7 @@ async def get_override(
     request: Request, id: UUID, call: Annotated[Call, permit(access.READ_OVERRIDES)]
 ) -> Response:
     """One of them, with its review."""
-    found = await application(request).override(call, id)
+    found = await application(request).overrides.override(call, id)
     return representation(found["document"], found["version"])
 
 
@@ -92,7 +87,7 @@ async def review(
     call: Annotated[Call, permit(access.REVIEW_OVERRIDE)],
 ) -> Response:
     """Say whether it was justified; never one's own. Needs `If-Match`."""
-    outcome = await application(request).review(call, id, body.outcome, body.reason)
+    outcome = await application(request).overrides.review(call, id, body.outcome, body.reason)
     return _created(outcome, call)
 
 

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 from pydantic_core import from_json
 
 from services.notes import policy
-from services.notes.domain import AccessOverride, Excluded, NotOnDuty
+from services.notes.domain import AccessOverride, NotOnDuty
 from services.notes.projection import Overrides as ReadModel
 from services.notes.projection import as_at, override_document
 from shared.contracts.access import OverrideReason, ReviewOutcome
@@ -19,7 +19,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
-from shared.kernel.errors import NoRelationship, NotFound
+from shared.kernel.errors import Excluded, NoRelationship, NotFound
 from shared.kernel.ids import new_id
 from shared.platform.accesslog import Grant, Shown
 from shared.platform.messaging import Messaging

@@ -17,7 +17,6 @@ from services.notes.domain.note import (
 from services.notes.domain.override import (
     AccessOverride,
     AlreadyReviewed,
-    Excluded,
     NotOnDuty,
     OwnOverride,
 )
@@ -29,7 +28,6 @@ __all__ = [
     "BasisNotAllowed",
     "CountersignatureNotRequired",
     "DigestMismatch",
-    "Excluded",
     "NotAuthor",
     "NotOnDuty",
     "NotPresent",

@@ -22,11 +22,6 @@ class NotOnDuty(Forbidden):
     detail = "An STR worker breaks the glass only while on the duty rota."
 
 
-class Excluded(Forbidden):
-    code = "excluded"
-    detail = "This record can't be opened by you. Ask the information governance lead."
-
-
 class OwnOverride(Forbidden):
     code = "own_override"
     detail = "Nobody reviews an access of their own."

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.audit.domain import ApproverIsAuditor, Engagement, EngagementOver, OwnEngagement
-from services.audit.policy import refuse_term, sight
+from services.audit.policy import GOVERNANCE, Sight, refuse_term
 from shared.contracts.access import EngagementAgreed
 from shared.kernel.actor import Actor
 from shared.kernel.engagement import Scope, Terms
@@ -56,30 +56,31 @@ def test_what_belongs_to_no_team_is_covered_by_no_team() -> None:
     assert not Scope.agreed(("north-cmht",), ()).covers(None, ())
 
 
-def test_without_an_engagement_there_is_nothing_to_see() -> None:
-    assert sight([]) is None
-
-
 def test_several_engagements_show_what_any_covers_and_names_where_one_allows_them() -> None:
     north = Terms(new_id(), Scope.agreed(("north-cmht",), ()), identities=False)
     person = Terms(new_id(), Scope.agreed((), (SERVICE_USER,)), identities=True)
-    seen = sight([north, person])
-    assert seen
+    seen = Sight((north, person))
     assert seen.scope.covers("north-cmht", ())
     assert seen.scope.covers(None, (PERSON,))
     assert not seen.scope.covers("south-cmht", (SOMEONE_ELSE,))
-    assert seen.identified.covers("north-cmht", (PERSON,))
-    assert not seen.identified.covers("north-cmht", (SOMEONE_ELSE,))
+    assert seen.identifies("north-cmht", (PERSON,))
+    assert not seen.identifies("north-cmht", (SOMEONE_ELSE,))
+    assert not seen.identifies("south-cmht", (SOMEONE_ELSE,))
     assert seen.engagement_id == person.id
 
 
 def test_the_widest_engagement_is_put_on_record() -> None:
     narrow = Terms(new_id(), Scope.agreed((), (SERVICE_USER,)), identities=True)
     wide = Terms(new_id(), Scope.agreed((), ()), identities=False)
-    seen = sight([narrow, wide])
-    assert seen
+    seen = Sight((narrow, wide))
     assert seen.engagement_id == wide.id
-    assert not seen.identified.covers("north-cmht", (SOMEONE_ELSE,))
+    assert not seen.identifies("north-cmht", (SOMEONE_ELSE,))
+
+
+def test_governance_sees_everything_under_no_engagement() -> None:
+    seen = Sight((GOVERNANCE,))
+    assert seen.identifies(None, ())
+    assert seen.engagement_id is None
 
 
 @pytest.mark.parametrize(

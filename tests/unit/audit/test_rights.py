@@ -122,6 +122,22 @@ def test_who_came_back_to_a_team_is_tied_again() -> None:
     assert bases(rights(facts, NOW)) == {"ot-1": ["team"]}
 
 
+def test_ties_outlive_their_end_by_the_grace_of_the_services() -> None:
+    facts = [
+        registered(),
+        worker("ot-1", -200, "north-cmht"),
+        worker("ot-1", -5, "south-cmht"),
+        allocated("str-worker-1", -50),
+        fact("referral-closed", -10, "r1", worker_id="str-worker-1", outcome="goals_met"),
+    ]
+    days = timedelta(days=7)
+    assert bases(rights(facts, on(-4), grace=days)) == {
+        "ot-1": ["team"], "str-worker-1": ["caseload"]
+    }  # fmt: skip
+    assert bases(rights(facts, on(-3), grace=days)) == {"ot-1": ["team"]}
+    assert bases(rights(facts, on(-3), "ot-1")) == {"ot-1": []}
+
+
 def test_a_restricted_record_is_for_named_staff_and_never_for_the_excluded() -> None:
     facts = [
         registered(co_ordinator="coordinator-1"),

@@ -56,10 +56,12 @@ def test_whose_work_it_was() -> None:
     ("type", "restricted", "kind"),
     [
         ("record-read", True, "restricted_record_read"),
+        ("ledger-queried", True, "restricted_record_read"),
         ("access-denied", True, "restricted_record_denied"),
         ("access-override-granted", True, "glass_broken_for_restricted"),
         ("access-override-granted", False, "glass_broken"),
         ("record-read", False, None),
+        ("ledger-queried", False, None),
         ("access-denied", False, None),
         ("restriction-set", True, None),
     ],

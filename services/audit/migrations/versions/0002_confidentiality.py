@@ -1,4 +1,4 @@
-"""Data keys; whom events are about, who looked, alerts; engagements under which auditors read."""
+"""Data keys; whom events are about, who looked, alerts, restrictions; auditors' engagements."""
 
 from shared.eventstore.ddl import KEYS_1, apply, granted, key_grants, refuse_unless_empty
 
@@ -34,6 +34,14 @@ CREATE TABLE alerts (
 );
 CREATE INDEX ix_alerts_kind ON alerts (kind, index);
 
+CREATE TABLE restrictions (
+  subject text PRIMARY KEY,
+  restricted boolean NOT NULL,
+  excluded jsonb NOT NULL,
+  version integer NOT NULL
+);
+CREATE INDEX ix_restrictions_excluded ON restrictions USING gin (excluded);
+
 CREATE TABLE engagements (
   id uuid PRIMARY KEY,
   version integer NOT NULL,
@@ -51,7 +59,7 @@ CREATE INDEX ix_engagements_auditor ON engagements (auditor_id, agreed_at, id);
 """
 STEPS = [
     refuse_unless_empty(), refuse_unless_empty("ledger"), KEYS_1, key_grants("audit"), TABLES,
-    granted("audit", "subjects", "accesses", "alerts", "engagements"),
+    granted("audit", "subjects", "accesses", "alerts", "restrictions", "engagements"),
 ]  # fmt: skip
 
 
