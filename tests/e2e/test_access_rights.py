@@ -72,6 +72,12 @@ async def test_as_it_was_so_it_is_told(moving: tuple[Client, MovableClock]) -> N
     await stage("restricted", nurse_1="seen", str_worker_6="refused", coordinator_1="refused")
     with clock.moved(hours=13):
         await stage("glass closed", nurse_9="refused")
+        again = client.post("notes", "/v1/access-overrides", "nurse-9", glass)
+        await stage("glass broken again", nurse_9="seen")
+        judged = {"outcome": "not_justified", "reason": "Curiosity."}
+        review = f"/v1/access-overrides/{again.body['id']}/reviews"
+        assert client.post("notes", review, "ig-lead-1", judged, if_match='"1"').status == 201
+        await stage("not justified", nurse_9="refused")
         opened: dict[str, Any] = {"restricted": False, "excluded_staff": ["coordinator-1"]}
         assert client.restricted(person, **opened).status == 201
         await stage("opened again", str_worker_6="seen", coordinator_1="refused")

@@ -26,7 +26,7 @@ from shared.kernel.relationship import (
 
 OF_A_PERSON = (
     "service-user-registered", "restriction-set", "referral-allocated", "referral-transferred",
-    "referral-closed", "access-override-granted",
+    "referral-closed", "access-override-granted", "access-override-reviewed",
 )  # fmt: skip
 OF_STAFF = ("worker-registered", "worker-updated")
 OF_DUTY = "duty-assigned"
@@ -205,6 +205,19 @@ def _override_granted(known: _Known, fact: Fact) -> None:
     known.names.setdefault(fact.actor_id, fact.actor_name)
 
 
+def _override_reviewed(known: _Known, fact: Fact) -> None:
+    """What was not justified was over with that."""
+    if fact.data["outcome"] != "not_justified":
+        return
+    for staff_id, granted in known.overrides.items():
+        known.overrides[staff_id] = [
+            replace(each, until=min(each.until, fact.time))
+            if str(each.id) == fact.resource_id
+            else each
+            for each in granted
+        ]
+
+
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
@@ -219,4 +232,5 @@ _FOLD: Mapping[str, Callable[[_Known, Fact], None]] = {
     "worker-updated": _worker,
     OF_DUTY: _duty_assigned,
     "access-override-granted": _override_granted,
+    "access-override-reviewed": _override_reviewed,
 }

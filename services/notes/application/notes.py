@@ -190,7 +190,9 @@ class Notes:
         else:
             team_id, grant = await self._relationships.team(call, team_id)
             seen_by = call.caller.staff_id
-        found = await self._read.worklist(team_id=team_id, seen_by=seen_by, **rest)
+        found = await self._read.worklist(
+            team_id=team_id, seen_by=seen_by, kept_from=call.caller.staff_id, **rest
+        )
         await self._show_list(call, grant, found, team_id)
         return found.shown(lambda row: _as_seen(grant, worklist_item(row["metadata"], call.at)))
 

@@ -75,6 +75,7 @@ _WORKLIST = Listing(
         "awaiting": NOTES.c.status == bindparam("awaiting"),
         "team_id": NOTES.c.team_id == bindparam("team_id"),
         "seen_by": visible(NOTES.c.service_user_id),
+        "kept_from": unexcluded(NOTES.c.service_user_id),
     },
 )
 _WORDS = tuple(field.name for field in fields(Account))
