@@ -5,7 +5,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.referrals import api
-from services.referrals.application import Referrals
+from services.referrals.application import Application, Referrals, ServiceUsers
 from services.referrals.consumer import HANDLERS
 from services.referrals.domain import Referral, ServiceUser
 from services.referrals.projection import METADATA, REFUSALS, NhsNumbers, rows
@@ -26,12 +26,13 @@ def rows_with(settings: ServiceSettings) -> Rows:
     return partial(rows, nhs_numbers(settings))
 
 
-def application(made: Runtime) -> Referrals:
+def application(made: Runtime) -> Application:
     relationships = relationships_of(made, learns=("supervision", "notes"))
-    return Referrals(
-        made.database, made.store, made.commands, relationships, made.documents,
-        nhs_numbers(made.settings),
-    )  # fmt: skip
+    numbers = nhs_numbers(made.settings)
+    return Application(
+        ServiceUsers(made.database, made.commands, relationships, made.documents, numbers),
+        Referrals(made.database, made.store, made.commands, relationships, made.documents),
+    )
 
 
 SERVICE = Service(

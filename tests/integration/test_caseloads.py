@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from services.referrals.access import TRANSFER
-from services.referrals.application import Referrals
+from services.referrals.application import Application, Referrals, ServiceUsers
 from services.referrals.domain import CaseloadFull, Referral
 from services.referrals.policy import DEFAULT
 from services.referrals.projection import (
@@ -96,27 +96,29 @@ async def test_moves_in_two_processes_lose_no_one(engines: Engines) -> None:
         referrals = [await _allocated(both[0], WORKERS[n % 3]) for n in range(24)]
         dice = random.Random(7)
 
-        async def moves(application: Referrals, referral: Referral) -> None:
+        async def moves(app: Application, referral: Referral) -> None:
             version = referral.version
             for _ in range(4):
                 call = replace(MANAGER, if_match=version)
-                there = await application.referral(MANAGER, referral.id)
+                there = await app.referrals.referral(MANAGER, referral.id)
                 to = dice.choice([each for each in WORKERS if each != there["worker_id"]])
                 try:
-                    moved = await application.transfer(call, referral.id, to, "Handed over.", None)
+                    moved = await app.referrals.transfer(
+                        call, referral.id, to, "Handed over.", None
+                    )
                 except CaseloadFull:
                     continue
                 version = moved.aggregate.version
             if dice.random() < 0.3:
                 call = replace(MANAGER, if_match=version)
-                await application.close(call, referral.id, "goals_met", "Done.")
+                await app.referrals.close(call, referral.id, "goals_met", "Done.")
 
         await asyncio.gather(*(moves(both[n % 2], each) for n, each in enumerate(referrals)))
         found = await one.database.run("SELECT worker_id FROM referrals WHERE status = 'allocated'")
         there = Counter(row["worker_id"] for row in found)
         assert await _open(one) == there
         assert max(there.values()) <= DEFAULT.caseload_limit
-        shown = await both[0].caseload(MANAGER, WORKERS[0])
+        shown = await both[0].referrals.caseload(MANAGER, WORKERS[0])
         assert shown["open"] == len(shown["items"]) == there[WORKERS[0]]
         assert shown["headroom"] == DEFAULT.caseload_limit - shown["open"]
 
@@ -139,7 +141,7 @@ async def _open(opened: Opened) -> Counter[str]:
     return Counter({row["worker_id"]: row["open"] for row in found})
 
 
-def _application(opened: Opened) -> Referrals:
+def _application(opened: Opened) -> Application:
     numbers, unused = NhsNumbers(b"a secret"), SecretStr("unused")
     commands = Commands(
         opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work,
@@ -153,11 +155,14 @@ def _application(opened: Opened) -> Referrals:
     log = AccessLog(commands)
     ties = Relationships(opened.database, messaging, log, ("supervision",), NO_GRACE)
     documents = Documents(opened.keys)
-    return Referrals(opened.database, opened.store, commands, ties, documents, numbers)
+    return Application(
+        ServiceUsers(opened.database, commands, ties, documents, numbers),
+        Referrals(opened.database, opened.store, commands, ties, documents),
+    )
 
 
-async def _allocated(application: Referrals, worker_id: str) -> Referral:
-    person = await application.register(
+async def _allocated(app: Application, worker_id: str) -> Referral:
+    person = await app.service_users.register(
         MANAGER,
         None,
         local_ids=(),
@@ -166,7 +171,7 @@ async def _allocated(application: Referrals, worker_id: str) -> Referral:
         team_id="north-cmht",
         care_coordinator_id=None,
     )
-    made = await application.receive(
+    made = await app.referrals.receive(
         MANAGER,
         person.aggregate.id,
         received_at=AT,
@@ -178,6 +183,6 @@ async def _allocated(application: Referrals, worker_id: str) -> Referral:
         referrer=Referrer(name="A referrer"),
     )
     referral_id = made.aggregate.id
-    await application.decide(replace(MANAGER, if_match=1), referral_id, "accepted", "Fits.", None)
-    done = await application.allocate(replace(MANAGER, if_match=2), referral_id, worker_id, None)
+    await app.referrals.decide(replace(MANAGER, if_match=1), referral_id, "accepted", "Fits.", None)
+    done = await app.referrals.allocate(replace(MANAGER, if_match=2), referral_id, worker_id, None)
     return done.aggregate

@@ -1,23 +1,19 @@
 """Notes and their countersignature, and broken glass."""
 
-from services.notes.domain.note import (
+from services.notes.domain.note import Note, Status, digest
+from services.notes.domain.override import AccessOverride
+from services.notes.domain.refusals import (
     AlreadyCountersigned,
+    AlreadyReviewed,
     BasisNotAllowed,
     CountersignatureNotRequired,
     DigestMismatch,
     NotAuthor,
-    Note,
     NothingChanged,
+    NotOnDuty,
     NotPresent,
     NotRegistered,
     OwnNote,
-    Status,
-    digest,
-)
-from services.notes.domain.override import (
-    AccessOverride,
-    AlreadyReviewed,
-    NotOnDuty,
     OwnOverride,
 )
 

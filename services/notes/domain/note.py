@@ -10,6 +10,17 @@ from uuid import UUID
 
 from eventsourcing.domain import event
 
+from services.notes.domain.refusals import (
+    AlreadyCountersigned,
+    BasisNotAllowed,
+    CountersignatureNotRequired,
+    DigestMismatch,
+    NotAuthor,
+    NothingChanged,
+    NotPresent,
+    NotRegistered,
+    OwnNote,
+)
 from services.notes.policy import Judgement
 from shared.contracts.notes import (
     Account,
@@ -24,52 +35,6 @@ from shared.contracts.notes import (
 )
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.errors import Conflict, Forbidden
-
-
-class OwnNote(Forbidden):
-    code = "own_note"
-    detail = "Nobody countersigns their own note."
-
-
-class NotRegistered(Forbidden):
-    code = "not_registered"
-    detail = "Only a registered practitioner, with registration in force, may countersign."
-
-
-class NotAuthor(Forbidden):
-    code = "not_author"
-    detail = "Only its author amends a note."
-
-
-class DigestMismatch(Conflict):
-    code = "digest_mismatch"
-    detail = "The digest is not the current version's. Read the note again before signing it."
-
-
-class NotPresent(Conflict):
-    code = "not_present"
-    detail = "Only staff recorded as present can countersign as a witness."
-
-
-class BasisNotAllowed(Conflict):
-    code = "basis_not_allowed"
-    detail = "Local policy does not accept this basis for a countersignature."
-
-
-class AlreadyCountersigned(Conflict):
-    code = "already_countersigned"
-    detail = "This version has been countersigned."
-
-
-class CountersignatureNotRequired(Conflict):
-    code = "countersignature_not_required"
-    detail = "This version does not ask for a countersignature."
-
-
-class NothingChanged(Conflict):
-    code = "nothing_changed"
-    detail = "The amendment says what the note says already."
 
 
 class Status(StrEnum):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from eventsourcing.domain import event
 
+from services.notes.domain.refusals import AlreadyReviewed, OwnOverride
 from shared.contracts.access import (
     AccessOverrideGranted,
     AccessOverrideReviewed,
@@ -14,22 +15,6 @@ from shared.contracts.access import (
 )
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.errors import Conflict, Forbidden
-
-
-class NotOnDuty(Forbidden):
-    code = "not_on_duty"
-    detail = "An STR worker breaks the glass only while on the duty rota."
-
-
-class OwnOverride(Forbidden):
-    code = "own_override"
-    detail = "Nobody reviews an access of their own."
-
-
-class AlreadyReviewed(Conflict):
-    code = "already_reviewed"
-    detail = "This access has been reviewed."
 
 
 class AccessOverride(Aggregate):

@@ -1,20 +1,14 @@
 """Read models of the notes service."""
 
 from services.notes.domain import AccessOverride, Note
-from services.notes.projection.notes import (
-    METADATA,
-    NOTES,
-    Notes,
-    document,
-    note_rows,
-    worklist_item,
-)
+from services.notes.projection.notes import Notes, document, note_rows, worklist_item
 from services.notes.projection.overrides import (
     Overrides,
     as_at,
     override_document,
     override_rows,
 )
+from services.notes.projection.tables import METADATA, NOTES
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Write
 

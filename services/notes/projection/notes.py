@@ -5,47 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    DateTime,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    Uuid,
-    bindparam,
-    select,
-)
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Text, bindparam, select
 
 from services.notes.domain import Note, Status
+from services.notes.projection.tables import NOTES
 from shared.contracts.notes import Account
 from shared.eventstore.database import Database
-from shared.eventstore.documents import PERSONAL, subject_of
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.platform.ties import unexcluded, visible
 
-METADATA = MetaData()
-NOTES = Table(
-    "notes",
-    METADATA,
-    Column("id", Uuid, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("service_user_id", Uuid, nullable=False, info=subject_of("service-user")),
-    Column("author_id", Text, nullable=False),
-    Column("team_id", Text),
-    Column("status", Text, nullable=False),
-    Column("flags", JSONB, nullable=False),
-    Column("occurred_at", DateTime(timezone=True), nullable=False),
-    Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Column("due_at", DateTime(timezone=True)),
-    Column("metadata", JSON, nullable=False),
-    Column("document", LargeBinary, info=PERSONAL),
-)
 _NOTES = RowsInto(NOTES)
 _NOTE = Prepared(select(NOTES).where(NOTES.c.id == bindparam("id")))
 _LIST = Listing(

@@ -5,44 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    DateTime,
-    Integer,
-    LargeBinary,
-    Table,
-    Text,
-    Uuid,
-    bindparam,
-    select,
-)
+from sqlalchemy import bindparam, select
 
 from services.notes.domain import AccessOverride
-from services.notes.projection.notes import METADATA
+from services.notes.projection.tables import ACCESS_OVERRIDES
 from shared.eventstore.database import Database
-from shared.eventstore.documents import PERSONAL, subject_of
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.platform.ties import override_is
 
-ACCESS_OVERRIDES = Table(
-    "access_overrides",
-    METADATA,
-    Column("id", Uuid, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("service_user_id", Uuid, nullable=False, info=subject_of("service-user")),
-    Column("staff_id", Text, nullable=False),
-    Column("team_id", Text, nullable=False),
-    Column("granted_at", DateTime(timezone=True), nullable=False),
-    Column("until", DateTime(timezone=True), nullable=False),
-    Column("renewal", Integer, nullable=False),
-    Column("reviewed", Boolean, nullable=False),
-    Column("metadata", JSON, nullable=False),
-    Column("document", LargeBinary, info=PERSONAL),
-)
 _ROWS = RowsInto(ACCESS_OVERRIDES)
 _ONE = Prepared(select(ACCESS_OVERRIDES).where(ACCESS_OVERRIDES.c.id == bindparam("id")))
 _PREVIOUS = Prepared(

@@ -1,19 +1,22 @@
-"""Use cases of the referrals service."""
+"""Use cases of referrals and of the caseloads they lead to."""
 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from services.referrals.domain import (
-    AlreadyRegistered,
     NotYourCaseload,
     NotYoursToClose,
     Referral,
-    ServiceUser,
     WorkerNotRegistered,
 )
 from services.referrals.policy import DEFAULT, may_close
-from services.referrals.projection import NhsNumbers, joins_caseload, leaves_caseload
+from services.referrals.projection import (
+    Caseloads,
+    ServiceUsers,
+    joins_caseload,
+    leaves_caseload,
+)
 from services.referrals.projection import Referrals as ReadModel
 from shared.contracts.referrals import ClosureOutcome, DeclineReason, Outcome
 from shared.eventstore import commands
@@ -24,9 +27,8 @@ from shared.eventstore.listing import Slice
 from shared.eventstore.sql import Write
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
-from shared.kernel.errors import NoRelationship, NotFound
+from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
-from shared.kernel.relationship import Basis, Restriction
 from shared.platform.accesslog import Grant, Shown
 from shared.platform.relationships import Permitted, Relationships
 
@@ -39,102 +41,19 @@ class Referrals:
         commands: Commands,
         relationships: Relationships,
         documents: Documents,
-        numbers: NhsNumbers,
     ) -> None:
         self._store = store
         self._commands = commands
         self._relationships = relationships
         self._documents = documents
-        self._read = ReadModel(database, numbers)
-
-    async def register(
-        self, call: Call, nhs_number: str | None, **particulars: Any
-    ) -> commands.Outcome[ServiceUser]:
-        """Register a service user. Raises `AlreadyRegistered` for a known NHS number.
-
-        That tells the caller that the person is known, which is a look, or a refusal, on record.
-        """
-
-        async def not_known() -> None:
-            known = nhs_number and await self._read.by_nhs_number(nhs_number)
-            if known and await self._sees(call, known["id"]):
-                basis: Basis = "system" if "system" in call.bases else "anyone"
-                await self._relationships.shown(call, Grant(basis), Shown((known["id"],)))
-                raise AlreadyRegistered(id=known["id"])
-            if known:
-                await self._relationships.refused(call, NoRelationship(subject=str(known["id"])))
-                raise AlreadyRegistered()
-
-        return await self._commands.create(
-            call,
-            lambda: ServiceUser.register(
-                call.actor(), call.at, new_id(), nhs_number=nhs_number, **particulars
-            ),
-            ServiceUser,
-            unless=not_known,
-        )
-
-    async def service_user(self, call: Call, id: UUID) -> dict[str, Any]:
-        permitted = await self._relationships.require(call, id, resource=f"service-user/{id}")
-        found = await self._read.service_user(id)
-        assert found is not None
-        found = await self._documents.one(found)
-        shown = Shown((id,), f"service-user/{id}", team_id=found["team_id"])
-        await self._relationships.shown(call, permitted.grant, shown)
-        return found
-
-    async def search(self, call: Call, nhs_number: str) -> list[dict[str, Any]]:
-        """Who has an NHS number, of the people the caller is related to.
-
-        Nobody learns that someone is known whom they are not related to: the answer is the same,
-        as late, and the refusal is on that person's record.
-        """
-        known = await self._read.by_nhs_number(nhs_number)
-        if known is None:
-            await self._relationships.catch_up(call)
-            await self._relationships.shown(call, Grant("anyone"), Shown((), returned=0))
-            return []
-        try:
-            permitted = await self._relationships.require(call, known["id"])
-        except NoRelationship as refusal:
-            await self._relationships.refused(call, refusal)
-            return []
-        shown = Shown((known["id"],), team_id=known["team_id"])
-        await self._relationships.shown(call, permitted.grant, shown)
-        return [{"id": known["id"], "team_id": known["team_id"]}]
-
-    async def restrict(
-        self, call: Call, id: UUID, restriction: Restriction, reason: str
-    ) -> commands.Outcome[ServiceUser]:
-        """Replace who may see a record. Needs no relationship, and gives none."""
-
-        async def allow(person: ServiceUser) -> None:
-            person.may_restrict(call.actor(), restriction.named)
-
-        return await self._commands.change(
-            call,
-            ServiceUser,
-            id,
-            lambda person: person.restrict(call.actor(), call.at, restriction, reason),
-            allow,
-        )
-
-    async def restriction(self, call: Call, id: UUID) -> tuple[Restriction, int]:
-        """Who may see a record, and the person's version. Not for those kept from it."""
-        found = await self._read.service_user(id)
-        person = (await self._relationships.facts(call, id)).person
-        if found is None or person is None:
-            raise NotFound("No service user has this id.")
-        if call.caller.staff_id in person.restriction.excluded:
-            raise NoRelationship(subject=str(id), restricted=person.restriction.restricted)
-        shown = Shown((id,), f"service-user/{id}", team_id=person.team_id)
-        await self._relationships.shown(call, Grant("governance"), shown)
-        return person.restriction, found["version"]
+        self._read = ReadModel(database)
+        self._people = ServiceUsers(database)
+        self._caseloads = Caseloads(database)
 
     async def receive(
         self, call: Call, service_user_id: UUID, **particulars: Any
     ) -> commands.Outcome[Referral]:
-        person = await self._read.service_user(service_user_id)
+        person = await self._people.service_user(service_user_id)
         if person is None:
             raise NotFound("No service user has this id.")
         return await self._commands.create(
@@ -202,13 +121,6 @@ class Referrals:
         whose, resource = (found["service_user_id"],), f"referral/{found['id']}"
         shown = Shown(whose, resource, returned, found["team_id"])
         await self._relationships.shown(call, permitted.grant, shown)
-
-    async def _sees(self, call: Call, service_user_id: UUID) -> bool:
-        """Whether the caller may know that this person is known here."""
-        if "system" in call.bases:
-            return True
-        facts = await self._relationships.facts(call, service_user_id)
-        return self._relationships.related(call, facts)
 
     async def decide(
         self,
@@ -302,7 +214,7 @@ class Referrals:
                 raise NotYourCaseload()
             await self._relationships.require_colleague(call, worker_id)
             grant = Grant("team")
-        taken, items = await self._read.caseload(worker_id, call.caller.staff_id)
+        taken, items = await self._caseloads.caseload(worker_id, call.caller.staff_id)
         whose = tuple(sorted({item["service_user_id"] for item in items}))
         await self._relationships.shown(
             call, grant, Shown(whose, f"caseload/{worker_id}", len(items))

@@ -1,0 +1,63 @@
+"""What this domain refuses, each with its code."""
+
+from shared.kernel.errors import Conflict, Forbidden
+
+
+class OwnNote(Forbidden):
+    code = "own_note"
+    detail = "Nobody countersigns their own note."
+
+
+class NotRegistered(Forbidden):
+    code = "not_registered"
+    detail = "Only a registered practitioner, with registration in force, may countersign."
+
+
+class NotAuthor(Forbidden):
+    code = "not_author"
+    detail = "Only its author amends a note."
+
+
+class DigestMismatch(Conflict):
+    code = "digest_mismatch"
+    detail = "The digest is not the current version's. Read the note again before signing it."
+
+
+class NotPresent(Conflict):
+    code = "not_present"
+    detail = "Only staff recorded as present can countersign as a witness."
+
+
+class BasisNotAllowed(Conflict):
+    code = "basis_not_allowed"
+    detail = "Local policy does not accept this basis for a countersignature."
+
+
+class AlreadyCountersigned(Conflict):
+    code = "already_countersigned"
+    detail = "This version has been countersigned."
+
+
+class CountersignatureNotRequired(Conflict):
+    code = "countersignature_not_required"
+    detail = "This version does not ask for a countersignature."
+
+
+class NothingChanged(Conflict):
+    code = "nothing_changed"
+    detail = "The amendment says what the note says already."
+
+
+class NotOnDuty(Forbidden):
+    code = "not_on_duty"
+    detail = "An STR worker breaks the glass only while on the duty rota."
+
+
+class OwnOverride(Forbidden):
+    code = "own_override"
+    detail = "Nobody reviews an access of their own."
+
+
+class AlreadyReviewed(Conflict):
+    code = "already_reviewed"
+    detail = "This access has been reviewed."

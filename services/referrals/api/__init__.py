@@ -1,0 +1,9 @@
+"""Routes of the referrals service."""
+
+from services.referrals.api.caseloads import caseloads
+from services.referrals.api.referrals import referrals
+from services.referrals.api.service_users import service_users
+
+ROUTERS = (service_users, referrals, caseloads)
+
+__all__ = ["ROUTERS"]

@@ -1,0 +1,14 @@
+"""Use cases of the referrals service."""
+
+from dataclasses import dataclass
+
+from services.referrals.application.referrals import Referrals
+from services.referrals.application.service_users import ServiceUsers
+
+__all__ = ["Application", "Referrals", "ServiceUsers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    service_users: ServiceUsers
+    referrals: Referrals

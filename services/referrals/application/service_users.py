@@ -1,0 +1,127 @@
+"""Use cases of service users: register, find, restrict."""
+
+from typing import Any
+from uuid import UUID
+
+from services.referrals.domain import AlreadyRegistered, ServiceUser
+from services.referrals.projection import NhsNumbers
+from services.referrals.projection import ServiceUsers as ReadModel
+from shared.eventstore.commands import Commands, Outcome
+from shared.eventstore.database import Database
+from shared.eventstore.documents import Documents
+from shared.kernel.call import Call
+from shared.kernel.errors import NoRelationship, NotFound
+from shared.kernel.ids import new_id
+from shared.kernel.relationship import Basis, Restriction
+from shared.platform.accesslog import Grant, Shown
+from shared.platform.relationships import Relationships
+
+
+class ServiceUsers:
+    def __init__(
+        self,
+        database: Database,
+        commands: Commands,
+        relationships: Relationships,
+        documents: Documents,
+        numbers: NhsNumbers,
+    ) -> None:
+        self._commands = commands
+        self._relationships = relationships
+        self._documents = documents
+        self._numbers = numbers
+        self._read = ReadModel(database)
+
+    async def register(
+        self, call: Call, nhs_number: str | None, **particulars: Any
+    ) -> Outcome[ServiceUser]:
+        """Register a service user. Raises `AlreadyRegistered` for a known NHS number.
+
+        That tells the caller that the person is known, which is a look, or a refusal, on record.
+        """
+
+        async def not_known() -> None:
+            known = nhs_number and await self._with(nhs_number)
+            if known and await self._sees(call, known["id"]):
+                basis: Basis = "system" if "system" in call.bases else "anyone"
+                await self._relationships.shown(call, Grant(basis), Shown((known["id"],)))
+                raise AlreadyRegistered(id=known["id"])
+            if known:
+                await self._relationships.refused(call, NoRelationship(subject=str(known["id"])))
+                raise AlreadyRegistered()
+
+        return await self._commands.create(
+            call,
+            lambda: ServiceUser.register(
+                call.actor(), call.at, new_id(), nhs_number=nhs_number, **particulars
+            ),
+            ServiceUser,
+            unless=not_known,
+        )
+
+    async def service_user(self, call: Call, id: UUID) -> dict[str, Any]:
+        permitted = await self._relationships.require(call, id, resource=f"service-user/{id}")
+        found = await self._read.service_user(id)
+        assert found is not None
+        found = await self._documents.one(found)
+        shown = Shown((id,), f"service-user/{id}", team_id=found["team_id"])
+        await self._relationships.shown(call, permitted.grant, shown)
+        return found
+
+    async def search(self, call: Call, nhs_number: str) -> list[dict[str, Any]]:
+        """Who has an NHS number, of the people the caller is related to.
+
+        Nobody learns that someone is known whom they are not related to: the answer is the same,
+        as late, and the refusal is on that person's record.
+        """
+        known = await self._with(nhs_number)
+        if known is None:
+            await self._relationships.catch_up(call)
+            await self._relationships.shown(call, Grant("anyone"), Shown((), returned=0))
+            return []
+        try:
+            permitted = await self._relationships.require(call, known["id"])
+        except NoRelationship as refusal:
+            await self._relationships.refused(call, refusal)
+            return []
+        shown = Shown((known["id"],), team_id=known["team_id"])
+        await self._relationships.shown(call, permitted.grant, shown)
+        return [{"id": known["id"], "team_id": known["team_id"]}]
+
+    async def restrict(
+        self, call: Call, id: UUID, restriction: Restriction, reason: str
+    ) -> Outcome[ServiceUser]:
+        """Replace who may see a record. Needs no relationship, and gives none."""
+
+        async def allow(person: ServiceUser) -> None:
+            person.may_restrict(call.actor(), restriction.named)
+
+        return await self._commands.change(
+            call,
+            ServiceUser,
+            id,
+            lambda person: person.restrict(call.actor(), call.at, restriction, reason),
+            allow,
+        )
+
+    async def restriction(self, call: Call, id: UUID) -> tuple[Restriction, int]:
+        """Who may see a record, and the person's version. Not for those kept from it."""
+        found = await self._read.service_user(id)
+        person = (await self._relationships.facts(call, id)).person
+        if found is None or person is None:
+            raise NotFound("No service user has this id.")
+        if call.caller.staff_id in person.restriction.excluded:
+            raise NoRelationship(subject=str(id), restricted=person.restriction.restricted)
+        shown = Shown((id,), f"service-user/{id}", team_id=person.team_id)
+        await self._relationships.shown(call, Grant("governance"), shown)
+        return person.restriction, found["version"]
+
+    async def _sees(self, call: Call, service_user_id: UUID) -> bool:
+        """Whether the caller may know that this person is known here."""
+        if "system" in call.bases:
+            return True
+        facts = await self._relationships.facts(call, service_user_id)
+        return self._relationships.related(call, facts)
+
+    async def _with(self, nhs_number: str) -> dict[str, Any] | None:
+        return await self._read.by_nhs_number(self._numbers.hash(nhs_number))

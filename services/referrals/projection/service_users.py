@@ -1,0 +1,93 @@
+"""Read model of service users, who are found by a number that is kept nowhere."""
+
+import hmac
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from services.referrals.domain import ServiceUser
+from services.referrals.projection.tables import SERVICE_USERS
+from shared.eventstore.database import Database
+from shared.eventstore.sealing import Seal
+from shared.eventstore.sql import Prepared, RowsInto, Write
+from shared.platform.ties import person_is, restriction_is
+
+_ROWS = RowsInto(SERVICE_USERS)
+_SERVICE_USER = Prepared(select(SERVICE_USERS).where(SERVICE_USERS.c.id == bindparam("id")))
+_BY_NHS_NUMBER = Prepared(
+    select(SERVICE_USERS.c.id, SERVICE_USERS.c.team_id).where(
+        SERVICE_USERS.c.nhs_number_hash == bindparam("hash")
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NhsNumbers:
+    """Finds people by a number that is kept nowhere: its HMAC-SHA-256 under the service's secret.
+
+    Without the secret nobody can try all numbers; whoever changes it no longer finds anyone.
+    """
+
+    secret: bytes = field(repr=False)
+
+    def hash(self, number: str) -> bytes:
+        return hmac.digest(self.secret, b"nhs-number " + number.encode(), "sha256")
+
+
+def service_user_document(person: ServiceUser) -> dict[str, Any]:
+    """A service user as the API shows them; what is personal is null once it was destroyed."""
+    return {
+        "id": person.id,
+        "version": person.version,
+        "nhs_number": person.nhs_number,
+        "local_ids": person.local_ids,
+        "name": person.name,
+        "date_of_birth": person.date_of_birth,
+        "team_id": person.team,
+        "care_coordinator_id": person.care_coordinator_id,
+        "registered_at": person.created_on,
+        "restricted": person.restriction.restricted,
+        "content_state": "destroyed" if person.destroyed else "shown",
+    }
+
+
+def without_particulars(person: ServiceUser) -> dict[str, Any]:
+    """A service user as shown to someone who has no business with who they are."""
+    return {**_without_particulars(service_user_document(person)), "content_state": "confidential"}
+
+
+def _without_particulars(person: dict[str, Any]) -> dict[str, Any]:
+    return {**person, **dict.fromkeys(("nhs_number", "local_ids", "name", "date_of_birth"))}
+
+
+def service_user_rows(numbers: NhsNumbers, person: ServiceUser, seal: Seal) -> list[Write]:
+    number, shown = person.nhs_number, service_user_document(person)
+    return [
+        _ROWS.row(
+            id=person.id,
+            version=person.version,
+            nhs_number_hash=number and numbers.hash(number),
+            team_id=person.team,
+            care_coordinator_id=person.care_coordinator_id,
+            metadata=_without_particulars(shown),
+            document=seal(shown),
+        ),
+        person_is(person.id, person.team, person.care_coordinator_id, person.version),
+        restriction_is(person.id, person.restriction, person.version),
+    ]
+
+
+class ServiceUsers:
+    """Queries of the read model."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def service_user(self, id: UUID) -> dict[str, Any] | None:
+        return await self._database.fetch_one(_SERVICE_USER, id=id)
+
+    async def by_nhs_number(self, hash: bytes) -> dict[str, Any] | None:
+        """Who has the number with this hash."""
+        return await self._database.fetch_one(_BY_NHS_NUMBER, hash=hash)

@@ -1,0 +1,50 @@
+"""Tables of the referrals service."""
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+)
+
+from shared.eventstore.documents import PERSONAL, subject_of
+
+METADATA = MetaData()
+SERVICE_USERS = Table(
+    "service_users",
+    METADATA,
+    Column("id", Uuid, primary_key=True, info=subject_of("service-user")),
+    Column("version", Integer, nullable=False),
+    Column("nhs_number_hash", LargeBinary, info=PERSONAL),
+    Column("team_id", Text, nullable=False),
+    Column("care_coordinator_id", Text),
+    Column("metadata", JSON, nullable=False),
+    Column("document", LargeBinary, info=PERSONAL),
+)
+REFERRALS = Table(
+    "referrals",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("service_user_id", Uuid, nullable=False, info=subject_of("service-user")),
+    Column("team_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("worker_id", Text),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("metadata", JSON, nullable=False),
+    Column("document", LargeBinary, info=PERSONAL),
+)
+CASELOADS = Table(
+    "caseloads",
+    METADATA,
+    Column("worker_id", Text, primary_key=True),
+    Column("open", Integer, nullable=False),
+    Column("most", Integer, nullable=False),
+    Column("overridden", Integer, nullable=False),
+)
