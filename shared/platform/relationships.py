@@ -8,7 +8,7 @@ from shared.eventstore.database import Database
 from shared.kernel.call import Call
 from shared.kernel.engagement import Terms, covering
 from shared.kernel.errors import Forbidden, NoEngagement, NoRelationship, NotFound
-from shared.kernel.relationship import Basis, Person, Tie, ties
+from shared.kernel.relationship import Basis, Person, ties
 from shared.platform.accesslog import AccessLog, Grant, Shown
 from shared.platform.messaging import Messaging
 from shared.platform.service import Runtime
@@ -78,17 +78,16 @@ class Relationships:
         unknown service user, `NoRelationship` or `NoEngagement`, or `Unavailable` when that can't
         be told for sure.
         """
-        for last in (False, True):
+        audited = "engagement" in call.bases
+        for word_of in ((), ("audit",) if audited else self._learns):
+            await self._messaging.catch_up(*word_of)
             facts = await self._ties.facts(call, service_user_id)
             grant = await self._grant(call, facts, service_user_id, author_id)
             if grant and facts.person:
                 return Permitted(grant, facts, facts.person)
-            if not last:
-                audited = "engagement" in call.bases
-                await self._messaging.catch_up(*(("audit",) if audited else self._learns))
         if facts.person is None:
             raise NotFound("No service user has this id.")
-        refusal = NoEngagement if "engagement" in call.bases else NoRelationship
+        refusal = NoEngagement if audited else NoRelationship
         raise refusal(
             subject=str(service_user_id),
             resource=resource,
@@ -106,7 +105,8 @@ class Relationships:
 
         Their only one, if none is named. Raises `NoRelationship`.
         """
-        for last in (False, True):
+        for word_of in ((), self._learns):
+            await self._messaging.catch_up(*word_of)
             staff = (await self._ties.facts(call)).staff
             teams: dict[Basis, frozenset[str]] = {
                 "team": staff.teams(call.at, self._grace),
@@ -117,8 +117,6 @@ class Relationships:
             for basis, its in teams.items():
                 if named in its and basis in call.bases:
                     return str(named), Grant(basis)
-            if not last:
-                await self._messaging.catch_up(*self._learns)
         raise NoRelationship("Name one of your teams.")
 
     async def require_colleague(self, call: Call, staff_id: str) -> None:
@@ -126,43 +124,33 @@ class Relationships:
 
         Raises `NotFound` for one the register doesn't have, or `NoRelationship`.
         """
-        for last in (False, True):
+        for word_of in ((), self._learns):
+            await self._messaging.catch_up(*word_of)
             facts = await self._ties.facts(call)
             other = await self._ties.staff(staff_id)
             ours = facts.staff.teams(call.at, self._grace) | facts.staff.answers_for(call.at)
             if other and ours & other.teams(call.at, self._grace):
                 return
-            if not last:
-                await self._messaging.catch_up(*self._learns)
         if other is None:
             raise NotFound("The workforce register has no such worker.")
         raise NoRelationship("You share no team with this worker.", subject=staff_id)
 
     async def at_work(self, staff_id: str) -> bool:
         """Whether the register has someone at work, as far as can be told in time."""
-        for last in (False, True):
+        for word_of in ((), ("supervision",)):
+            await self._messaging.catch_up(*word_of)
             found = await self._ties.staff(staff_id)
             if found and found.at_work:
                 return True
-            if not last:
-                await self._messaging.catch_up("supervision")
         return False
 
     async def audited(self, call: Call, team_id: str | None) -> Grant:
         """The auditor's engagement that covers a team, or everything. Raises `NoEngagement`."""
-        for last in (False, True):
+        for word_of in ((), ("audit",)):
+            await self._messaging.catch_up(*word_of)
             if found := covering(await self._ties.engagements(call), team_id, ()):
                 return _under(found)
-            if not last:
-                await self._messaging.catch_up("audit")
         raise NoEngagement()
-
-    def tie(self, call: Call, facts: Facts) -> Tie | None:
-        """The first tie to the person that this operation accepts."""
-        if facts.person is None:
-            return None
-        found = ties(facts.person, facts.staff, call.at, self._grace)
-        return next((tie for tie in found if tie.basis in call.bases), None)
 
     async def shown(self, call: Call, grant: Grant, shown: Shown) -> None:
         """Record what is about to be answered, and whether anyone's record in it is restricted."""
@@ -190,8 +178,10 @@ class Relationships:
             team_id, people = person.team_id if person else None, (str(service_user_id),)
             if found := covering(await self._ties.engagements(call), team_id, people):
                 return _under(found, restricted=restricted)
-        tie = self.tie(call, facts)
-        return Grant(tie.basis, tie.override_id, restricted=restricted) if tie else None
+        for tie in ties(person, facts.staff, call.at, self._grace) if person else ():
+            if tie.basis in call.bases:
+                return Grant(tie.basis, tie.override_id, restricted=restricted)
+        return None
 
 
 def _under(terms: Terms, *, restricted: bool = False) -> Grant:

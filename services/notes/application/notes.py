@@ -50,7 +50,8 @@ class Notes:
     ) -> Outcome[Note]:
         """Record a note. Needs no relationship: a note without one is flagged."""
         policy.refuse_future(contact.occurred_at, call.at)
-        facts = await self._facts_for_author(call, service_user_id)
+        known = await self._relationships.facts(call, service_user_id)
+        facts = await self._caught_up(call, service_user_id, known)
         person = facts.person
         if person is None:
             raise NotFound("No service user has this id.")
@@ -83,9 +84,9 @@ class Notes:
         async def allow(note: Note) -> None:
             nonlocal facts
             note.may_amend(call.actor())
-            author_id = note.author.staff_id
-            await self._relationships.require(call, note.service_user_id, author_id)
-            facts = await self._facts_for_author(call, note.service_user_id)
+            person, author_id = note.service_user_id, note.author.staff_id
+            permitted = await self._relationships.require(call, person, author_id)
+            facts = await self._caught_up(call, person, permitted.facts)
 
         def decide(note: Note) -> None:
             by = call.actor(facts.registration(call.at.date()))
@@ -241,12 +242,11 @@ class Notes:
         shown = Shown(tuple(sorted(whose)), returned=len(found.rows), team_id=team_id)
         await self._relationships.shown(call, grant, shown)
 
-    async def _facts_for_author(self, call: Call, service_user_id: UUID) -> Facts:
+    async def _caught_up(self, call: Call, service_user_id: UUID, facts: Facts) -> Facts:
         """Facts for recording, which waits for no one unless the person is unknown here.
 
         What would be flagged or asked for on stale facts is looked at again if that can be done.
         """
-        facts = await self._relationships.facts(call, service_user_id)
         unregistered = facts.registration(call.at.date()) is None
         if facts.person is None:
             await self._messaging.catch_up("referrals")
