@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Le, MaxLen, MinLen
+from annotated_types import Ge, Le, MaxLen
 
 from shared.contracts.contract import published
-from shared.contracts.vocabulary import Line
+from shared.contracts.vocabulary import Line, Slug
 
-Slug = Annotated[str, MinLen(1), MaxLen(80)]
 Level = Literal["foundation", "intermediate", "senior"]
 WorkerStatus = Literal["active", "absent", "left"]
 RegistrationBody = Literal["NMC", "HCPC", "GMC", "SWE"]

@@ -16,6 +16,8 @@ def is_plain(text: str) -> bool:
 
 
 Words = Annotated[str, MinLen(1), Predicate(says_something), Predicate(is_plain)]
+Slug = Annotated[str, MinLen(1), MaxLen(80)]
+"""A `staff_id`, a `team_id`, or another name that people chose for a machine."""
 Line = Annotated[Words, MaxLen(200)]
 Paragraph = Annotated[Words, MaxLen(2_000)]
 Narrative = Annotated[Words, MaxLen(20_000)]

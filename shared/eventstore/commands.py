@@ -40,6 +40,8 @@ from shared.kernel.errors import (
 A = TypeVar("A", bound=Aggregate)
 Rows = Callable[[Any, Seal], Sequence[Write]]
 """The read-model rows of an aggregate as it stands, its personal content sealed."""
+Further = Write | Aggregate
+"""What belongs in a command's transaction besides: a write, or another aggregate's events."""
 
 _KEYS = RowsInto(IDEMPOTENCY, replace=False)
 _SEEN = """
@@ -90,32 +92,42 @@ class Commands:
         begin: Callable[[], A],
         kind: type[A],
         unless: Callable[[], Awaitable[None]] | None = None,
+        beside: Callable[[A], Sequence[Further]] = lambda _: (),
     ) -> Outcome[A]:
-        """Run a command that makes a new aggregate. `unless` raises `Conflict` (after a replay)."""
+        """Run a command that makes a new aggregate, and what comes `beside` it.
+
+        `unless` raises `Conflict` (after a replay).
+        """
         async with self._alone(call.idempotency and call.idempotency.key):
             replayed = await self._replay(call.idempotency, kind)
             if replayed:
                 return replayed
             if unless:
                 await unless()
-            return await self._committed(call, begin(), kind)
+            made = begin()
+            return await self._committed(call, made, kind, beside(made))
 
     async def record(self, call: Call, aggregate: Aggregate) -> None:
         """Append an aggregate that has no read model, and nothing personal in it."""
-        await self._append(call, aggregate, None, ())
+        await self._append(call, [(aggregate, None)], ())
+
+    async def append(self, call: Call, aggregate: Aggregate, *beside: Further) -> None:
+        """Append what nobody's request asked for, with its rows. Raises `VersionChanged` when it
+        is there already."""
+        await self._commit(call, aggregate, beside)
 
     async def change(
         self,
         call: Call,
         kind: type[A],
         id: UUID,
-        decide: Callable[[A], Sequence[Write] | None],
+        decide: Callable[[A], Sequence[Further] | None],
         allow: Callable[[A], Awaitable[None]] | None = None,
     ) -> Outcome[A]:
         """Run a command on an existing aggregate.
 
-        `allow` raises `Forbidden`; `decide` calls the aggregate and may return further writes that
-        belong in the same transaction. Nothing is decided on what was destroyed.
+        `allow` raises `Forbidden`; `decide` calls the aggregate and may return what further belongs
+        in the same transaction. Nothing is decided on what was destroyed.
         """
         async with self._alone(id):
             aggregate = await self._store.load(kind, id)
@@ -141,7 +153,7 @@ class Commands:
             return await self._committed(call, aggregate, kind, further or ())
 
     async def _committed(
-        self, call: Call, aggregate: A, kind: type[A], further: Sequence[Write] = ()
+        self, call: Call, aggregate: A, kind: type[A], further: Sequence[Further] = ()
     ) -> Outcome[A]:
         """Commit, or answer what the same request did meanwhile in another process."""
         try:
@@ -154,10 +166,15 @@ class Commands:
         return Outcome(aggregate)
 
     async def _commit(
-        self, call: Call, aggregate: Aggregate, further: Sequence[Write] = ()
+        self, call: Call, aggregate: Aggregate, further: Sequence[Further] = ()
     ) -> None:
-        key, made = await self._key(aggregate, call.at)
-        writes = [*self._rows(aggregate, sealer(key, aggregate.id)), *made, *further]
+        beside = [each for each in further if isinstance(each, Aggregate)]
+        writes = [each for each in further if isinstance(each, Write)]
+        changed = []
+        for each in (aggregate, *beside):
+            key, made = await self._key(each, call.at)
+            writes += [*self._rows(each, sealer(key, each.id)), *made]
+            changed.append((each, key))
         if call.idempotency:
             writes.append(
                 _KEYS.row(
@@ -168,15 +185,22 @@ class Commands:
                     recorded_at=call.at,
                 )
             )
-        await self._append(call, aggregate, key, writes)
+        await self._append(call, changed, writes)
 
     async def _append(
-        self, call: Call, aggregate: Aggregate, key: DataKey | None, writes: Sequence[Write]
+        self,
+        call: Call,
+        changed: Sequence[tuple[Aggregate, DataKey | None]],
+        writes: Sequence[Write],
     ) -> None:
         recording = trace.get_current_span().is_recording()
         with span("append") if recording else contextlib.nullcontext():
             try:
-                events = self._mapper.store(aggregate, key, call.traceparent)
+                events = [
+                    event
+                    for aggregate, key in changed
+                    for event in self._mapper.store(aggregate, key, call.traceparent)
+                ]
                 await self._unit_of_work.commit(Unit(events, writes))
             except VersionTaken as error:
                 raise VersionChanged() from error

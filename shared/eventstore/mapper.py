@@ -47,14 +47,16 @@ class EventMapper:
 
     def __init__(self, service: str, aggregates: tuple[type[Aggregate], ...]) -> None:
         self._service = service
-        self._classes: dict[str, tuple[type[Any], Contract, str]] = {}
+        self._classes: dict[tuple[type[Aggregate], str], tuple[type[Any], Contract, str]] = {}
         self._contracts: dict[type[Any], Contract] = {}
         self._sealed: set[type[Aggregate]] = set()
         for aggregate in aggregates:
             for event_class in vars(aggregate).values():
                 if isinstance(event_class, type) and hasattr(event_class, "__contracts__"):
                     contract = contract_of(event_class, service)
-                    self._classes[contract.type] = event_class, contract, get_topic(aggregate)
+                    self._classes[aggregate, contract.type] = (
+                        event_class, contract, get_topic(aggregate),
+                    )  # fmt: skip
                     self._contracts[event_class] = contract
                     if contract.personal:
                         self._sealed.add(aggregate)
@@ -103,12 +105,18 @@ class EventMapper:
             to_json(body), traceparent,
         )  # fmt: skip
 
-    def domain_event(self, body: Body, keys: Keys) -> DomainEventProtocol[UUID]:
+    def of(self, kind: type[Aggregate], type: str) -> bool:
+        """Whether events of this type happen to these aggregates."""
+        return (kind, type) in self._classes
+
+    def domain_event(
+        self, kind: type[Aggregate], body: Body, keys: Keys
+    ) -> DomainEventProtocol[UUID]:
         """The domain event of a body; its personal fields are None if their key was destroyed.
 
-        KeyError for a type this service lacks, or a key that is not among `keys`.
+        KeyError for a type that these aggregates lack, or a key that is not among `keys`.
         """
-        event_class, contract, topic = self._classes[body["type"]]
+        event_class, contract, topic = self._classes[kind, body["type"]]
         payload = reader(contract).read(body["data"], personal(body, keys))
         event: DomainEventProtocol[UUID] = object.__new__(event_class)
         event.__dict__.update(

@@ -1,6 +1,7 @@
 """Reading the event table, and the one statement that appends to it (ADR 2)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,9 +11,8 @@ from sqlalchemy import bindparam, select
 from shared.eventstore.database import Database
 from shared.eventstore.history import history
 from shared.eventstore.keys import DataKeys
-from shared.eventstore.mapper import Body, EventMapper, StoredEvent, keys_of
+from shared.eventstore.mapper import EventMapper, StoredEvent, keys_of
 from shared.eventstore.schema import EVENTS
-from shared.eventstore.sealing import Keys
 from shared.eventstore.sql import Prepared
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import NotFound
@@ -85,26 +85,34 @@ class PostgresEventStore(EventStore):
         self._mapper = mapper
         self._keys = keys
 
-    async def load(self, kind: type[A], id: UUID, version: int | None = None) -> A:
-        stored = await self.bodies(id)
-        bodies, keys = await self._openable(stored[:version])
+    async def load(
+        self, kind: type[A], id: UUID, version: int | None = None, as_of: datetime | None = None
+    ) -> A:
+        stored = [from_json(raw) for raw in await self.bodies(id)]
+        if not stored or not self._mapper.of(kind, stored[0]["type"]):
+            raise NotFound()
+        if version is not None and version > len(stored):
+            raise NotFound()
+        bodies = [
+            body
+            for body in stored[:version]
+            if as_of is None or datetime.fromisoformat(body["time"]) <= as_of
+        ]
+        if not bodies:
+            raise NotFound("It had not been recorded by then.")
+        keys = await self._keys.opening(keys_of(bodies))
         aggregate: Any = None
         for body in bodies:
-            aggregate = self._mapper.domain_event(body, keys).mutate(aggregate)  # type: ignore[attr-defined]
-        if not isinstance(aggregate, kind) or (version is not None and version > len(stored)):
-            raise NotFound()
+            aggregate = self._mapper.domain_event(kind, body, keys).mutate(aggregate)  # type: ignore[attr-defined]
         if None in keys.values():
             aggregate.destroyed = True
-        return aggregate
+        found: A = aggregate
+        return found
 
     async def history(self, id: UUID) -> list[dict[str, Any]]:
         """What happened to a resource, oldest first; empty when there is none."""
-        return history(*await self._openable(await self.bodies(id)))
-
-    async def _openable(self, stored: Sequence[bytes]) -> tuple[list[Body], Keys]:
-        """Bodies, and the keys to what is sealed in them."""
-        bodies = [from_json(raw) for raw in stored]
-        return bodies, await self._keys.opening(keys_of(bodies))
+        bodies = [from_json(raw) for raw in await self.bodies(id)]
+        return history(bodies, await self._keys.opening(keys_of(bodies)))
 
     async def bodies(self, id: UUID) -> list[bytes]:
         """A stream's stored bodies, oldest first; empty when there is none."""

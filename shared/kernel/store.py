@@ -1,6 +1,7 @@
 """The ports of the event store: what it promises to those who load and those who follow it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -23,10 +24,12 @@ class RecordedEvent:
 class EventStore(Protocol):
     """Append-only. Appends go through the unit of work; these are the ways to read."""
 
-    async def load(self, kind: type[A], id: UUID, version: int | None = None) -> A:
-        """The aggregate now, or as it was at `version`.
+    async def load(
+        self, kind: type[A], id: UUID, version: int | None = None, as_of: datetime | None = None
+    ) -> A:
+        """The aggregate now, as it was at `version`, or as it stood at a time.
 
-        Raises `NotFound` when there is no such stream, or no such version of it.
+        Raises `NotFound` when there is no such stream, no such version of it, or none by then.
         """
         ...
 

@@ -142,11 +142,7 @@ class Notes:
         """A note at a version, or as it stood at a time. Raises `NotFound` before it was made."""
         found = await self._found(id)
         permitted = await self._permitted(call, found)
-        note = await self._store.load(Note, id, version)
-        while as_of is not None and note.modified_on > as_of:
-            if note.version == 1:
-                raise NotFound("The note had not been recorded by then.")
-            note = await self._store.load(Note, id, note.version - 1)
+        note = await self._store.load(Note, id, version, as_of)
         await self._show(call, permitted, found)
         return note
 

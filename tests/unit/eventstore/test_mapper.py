@@ -24,7 +24,7 @@ def _again(made: Note) -> tuple[Note, list[bytes]]:
     bodies = [stored.body for stored in MAPPER.store(made, KEY, None)]
     again: Any = None
     for body in bodies:
-        again = MAPPER.domain_event(from_json(body), KEYS).mutate(again)  # type: ignore[attr-defined]
+        again = MAPPER.domain_event(Note, from_json(body), KEYS).mutate(again)  # type: ignore[attr-defined]
     assert again == made
     return again, bodies
 
@@ -90,4 +90,4 @@ def test_an_unknown_type_is_not_guessed_at() -> None:
     [stored] = MAPPER.store(note(), KEY, None)
     body = stored.body.replace(b"note-recorded.v1", b"note-recorded.v9")
     with pytest.raises(KeyError):
-        MAPPER.domain_event(from_json(body), KEYS)
+        MAPPER.domain_event(Note, from_json(body), KEYS)

@@ -108,7 +108,7 @@ def test_a_destroyed_note_still_says_that_it_was_written_and_signed() -> None:
     assert [personal(body, DESTROYED) for body in bodies] == [None, None]
     again: Any = None
     for body in bodies:
-        again = MAPPER.domain_event(body, DESTROYED).mutate(again)  # type: ignore[attr-defined]
+        again = MAPPER.domain_event(Note, body, DESTROYED).mutate(again)  # type: ignore[attr-defined]
     again.destroyed = True
     shown = document(again)
     assert (shown["narrative"], shown["content_state"]) == (None, "destroyed")

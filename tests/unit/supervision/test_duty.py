@@ -55,7 +55,7 @@ def test_every_rota_is_read_back_from_one_type_of_event() -> None:
     again: Any = None
     for stored in mapper.store(duty, None, None):
         assert stored.type == "countersign.supervision.duty-assigned.v1"
-        again = mapper.domain_event(from_json(stored.body), {}).mutate(again)  # type: ignore[attr-defined]
+        again = mapper.domain_event(Duty, from_json(stored.body), {}).mutate(again)  # type: ignore[attr-defined]
     assert (again.id, again.version, again.shifts) == (duty.id, 2, duty.shifts)
 
 

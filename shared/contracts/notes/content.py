@@ -1,14 +1,12 @@
-"""Events of the notes service (domain, sections 2 and 3)."""
+"""What a note says: codes of the contact, words of the account (domain, section 2)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
-from uuid import UUID
 
 from annotated_types import Ge, Le, MaxLen
 
-from shared.contracts.contract import PERSONAL, published
-from shared.contracts.vocabulary import Line, Narrative, Need, Paragraph
+from shared.contracts.vocabulary import Line, Narrative, Need, Paragraph, Slug
 
 Minutes = Annotated[int, Ge(0), Le(24 * 60)]
 Pence = Annotated[int, Ge(0), Le(100_000_000)]
@@ -41,6 +39,8 @@ Boundary = Literal[
 ]  # fmt: skip
 """HB 5.15 and 5.18."""
 BoundaryClass = Literal["contribution", "delegated_task", "outside_role"]
+ConcernKind = Literal["relapse_sign", "risk", "safeguarding", "medication"]
+Urgency = Literal["routine", "urgent"]
 Basis = Literal["witnessed", "validated", "reviewed"]
 Flag = Literal["late", "no_relationship", "outside_role", "after_death", "after_event"]
 Outstanding = Literal["late_entry_reason", "boundary_authority"]
@@ -86,12 +86,14 @@ class Alert:
 class Concern:
     """A sign of relapse, risk or harm, told to someone in time (NMC 10.2)."""
 
-    kind: Literal["relapse_sign", "risk", "safeguarding", "medication"]
-    urgency: Literal["routine", "urgent"]
+    kind: ConcernKind
+    urgency: Urgency
     description: Paragraph
     alerted: Annotated[tuple[Alert, ...], MaxLen(20)] = ()
     service_user_told: bool | None = None
     not_told_reason: Paragraph | None = None
+    about_staff: Annotated[tuple[Slug, ...], MaxLen(20)] = ()
+    """Staff whom it is about: never routed to, readable, signed or closed by them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,45 +145,3 @@ class Requirement:
     due_at: datetime | None
     policy_version: int
     reasons: tuple[Reason, ...]
-
-
-@published("notes", "note", "note-recorded")
-@dataclass(frozen=True, kw_only=True)
-class NoteRecorded:
-    """A note of work with a service user. `digest` is the version's SHA-256 (hex), salted."""
-
-    service_user_id: UUID
-    team_id: str | None
-    contact: Contact
-    account: Annotated[Account, PERSONAL]
-    salt: Annotated[str, PERSONAL]
-    digest: str
-    flags: tuple[Flag, ...]
-    outstanding: tuple[Outstanding, ...]
-    countersignature: Requirement
-
-
-@published("notes", "note", "note-amended")
-@dataclass(frozen=True, kw_only=True)
-class NoteAmended:
-    """A new version of a note; the earlier ones stay. `changed` names fields, not values."""
-
-    contact: Contact
-    account: Annotated[Account, PERSONAL]
-    salt: Annotated[str, PERSONAL]
-    digest: str
-    changed: tuple[str, ...]
-    reason: Annotated[str, PERSONAL]
-    flags: tuple[Flag, ...]
-    outstanding: tuple[Outstanding, ...]
-    countersignature: Requirement
-
-
-@published("notes", "note", "note-countersigned")
-@dataclass(frozen=True, kw_only=True)
-class NoteCountersigned:
-    """Binds the signature to one version by its digest; the signer never becomes the author."""
-
-    basis: Basis
-    digest: str
-    comment: Annotated[str | None, PERSONAL] = None

@@ -1,0 +1,94 @@
+"""A team's record-keeping policy: rules that are data, and how they come into force."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Le, MaxLen, MinLen
+
+from shared.contracts.contract import published
+from shared.contracts.notes.content import Basis, Boundary
+from shared.contracts.supervision import RegistrationBody
+from shared.contracts.vocabulary import Line, Paragraph, Slug
+
+Trigger = Literal[
+    "always", "author_not_registered", "no_competence_sign_off", "task_not_signed_off",
+    "no_record_keeping_training", "concern_raised",
+]  # fmt: skip
+"""`always` asks for everybody's notes; the others ask for those of unregistered authors only. None
+at all: never. What is outside the role is countersigned whatever a policy says (HB 5.15)."""
+Recipient = Literal["care_coordinator", "duty", "line_manager", "team", "named"]
+"""To whom a concern goes on: `line_manager` is the raiser's, `named` the policy's own list."""
+Hours = Annotated[int, Ge(1), Le(24 * 14)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelegatedTask:
+    """What a delegated task needs: a plan that names it, or current training in `course`."""
+
+    boundary: Boundary
+    task: Line
+    needs: Literal["plan", "training"]
+    course: Slug | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordKeepingRules:
+    """What a team's policy says (domain, section 3). None of the numbers is a national rule.
+
+    Working days run to the end of the last one, in England; hours run through the night.
+    """
+
+    late_after_hours: Hours
+    countersign_when: Annotated[tuple[Trigger, ...], MaxLen(6)]
+    countersign_bases: Annotated[tuple[Basis, ...], MinLen(1), MaxLen(3)]
+    countersign_bodies: Annotated[tuple[RegistrationBody, ...], MinLen(1), MaxLen(4)]
+    countersign_working_days: Annotated[int, Ge(1), Le(60)]
+    countersign_after_concern_hours: Hours
+    acknowledge_hours: Hours
+    acknowledge_urgent_hours: Hours
+    escalate_to: Annotated[tuple[Recipient, ...], MinLen(1), MaxLen(10)]
+    escalate_named: Annotated[tuple[Slug, ...], MaxLen(20)]
+    escalate_every_minutes: Annotated[int, Ge(5), Le(24 * 60)]
+    delegated_tasks: Annotated[tuple[DelegatedTask, ...], MaxLen(100)]
+
+
+@published("notes", "record-keeping-policy", "record-keeping-policy-proposed")
+@dataclass(frozen=True, kw_only=True)
+class RecordKeepingPolicyProposed:
+    """It loosens what is in force, so somebody else has to approve it."""
+
+    team_id: str
+    rules: RecordKeepingRules
+    effective_from: datetime
+    loosened: tuple[str, ...]
+    committee_reference: Line
+    review_on: date
+
+
+@published("notes", "record-keeping-policy", "record-keeping-policy-published")
+@dataclass(frozen=True, kw_only=True)
+class RecordKeepingPolicyPublished:
+    """In force from `effective_from`, never for what was decided before.
+
+    `loosened` names the rules that are looser than before, which took `approved_by`.
+    """
+
+    team_id: str
+    policy_version: Annotated[int, Ge(1)]
+    rules: RecordKeepingRules
+    effective_from: datetime
+    proposed_by: str
+    approved_by: str | None = None
+    loosened: tuple[str, ...] = ()
+    committee_reference: Line | None = None
+    review_on: date | None = None
+
+
+@published("notes", "record-keeping-policy", "record-keeping-policy-declined")
+@dataclass(frozen=True, kw_only=True)
+class RecordKeepingPolicyDeclined:
+    """The second person did not approve what was proposed."""
+
+    team_id: str
+    reason: Paragraph
