@@ -67,7 +67,9 @@ async def _signed_note(opened: Opened) -> Note:
         replace(CALL, if_match=1),
         Note,
         recorded.id,
-        lambda n: n.countersign(NURSE, NOW, "validated", n.digest, SECRET, DEFAULT.bases),
+        lambda n: n.countersign(
+            NURSE, NOW, "validated", n.digest, SECRET, frozenset(DEFAULT.rules.countersign_bases)
+        ),
     )
     return signed.aggregate
 

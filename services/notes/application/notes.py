@@ -124,7 +124,14 @@ class Notes:
             note.may_countersign(signer)
 
         def decide(note: Note) -> None:
-            note.countersign(signer, call.at, basis, digest, comment, policy.DEFAULT.bases)
+            note.countersign(
+                signer,
+                call.at,
+                basis,
+                digest,
+                comment,
+                frozenset(policy.DEFAULT.rules.countersign_bases),
+            )
 
         return await self._commands.change(call, Note, id, decide, allow)
 

@@ -24,6 +24,7 @@ from services.notes.domain.refusals import (
 from services.notes.policy import Judgement
 from shared.contracts.notes import (
     Account,
+    AmendmentKind,
     Basis,
     Contact,
     Flag,
@@ -69,6 +70,8 @@ class Note(Aggregate):
         account: Account,
         salt: str,
         judgement: Judgement,
+        concern_id: UUID | None = None,
+        group_session_id: UUID | None = None,
     ) -> Self:
         note: Self = cls.begin(
             cls.Recorded,
@@ -84,6 +87,8 @@ class Note(Aggregate):
             flags=judgement.flags,
             outstanding=judgement.outstanding,
             countersignature=judgement.countersignature,
+            concern_id=concern_id,
+            group_session_id=group_session_id,
         )
         return note
 
@@ -96,6 +101,8 @@ class Note(Aggregate):
         reason: str,
         salt: str,
         judgement: Judgement,
+        kind: AmendmentKind = "amendment",
+        concern_id: UUID | None = None,
     ) -> None:
         """A new version with a reason; a signature stays on the version it was given for."""
         self.may_amend(by)
@@ -114,6 +121,8 @@ class Note(Aggregate):
             flags=judgement.flags,
             outstanding=judgement.outstanding,
             countersignature=judgement.countersignature,
+            kind=kind,
+            concern_id=concern_id,
         )
 
     def countersign(
@@ -160,10 +169,16 @@ class Note(Aggregate):
         flags: tuple[Flag, ...],
         outstanding: tuple[Outstanding, ...],
         countersignature: Requirement,
+        concern_id: UUID | None,
+        group_session_id: UUID | None,
     ) -> None:
         self.author = actor
         self.service_user_id = service_user_id
         self.team = team_id
+        self.concern_id = concern_id
+        self.group_session_id = group_session_id
+        self.kept_from: frozenset[str] = frozenset()
+        self.assigned_to: str | None = None
         self.amendments: list[dict[str, Any]] = []
         self.signed: dict[str, Any] | None
         self._becomes(contact, account, salt, digest, flags, outstanding, countersignature)
@@ -182,12 +197,16 @@ class Note(Aggregate):
         flags: tuple[Flag, ...],
         outstanding: tuple[Outstanding, ...],
         countersignature: Requirement,
+        kind: AmendmentKind,
+        concern_id: UUID | None,
     ) -> None:
+        self.concern_id = self.concern_id or concern_id
         self.amendments.append(
             {
                 "version": self.version + 1,
                 "at": timestamp,
                 "by": actor,
+                "kind": kind,
                 "reason": reason,
                 "changed": changed,
                 "replaced_digest": self.digest,

@@ -133,6 +133,10 @@ def note_rows(note: Note, seal: Seal) -> list[Write]:
             occurred_at=note.contact.occurred_at,
             recorded_at=note.created_on,
             due_at=note.countersignature.due_at,
+            outstanding=note.outstanding,
+            kept_from=note.kept_from,
+            assigned_to=note.assigned_to,
+            group_session_id=note.group_session_id,
             metadata=metadata(note),
             document=seal(document(note)),
         )

@@ -1,9 +1,12 @@
 """Tables of the notes service."""
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     DateTime,
     Integer,
     LargeBinary,
@@ -17,6 +20,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from shared.eventstore.documents import PERSONAL, subject_of
 
 METADATA = MetaData()
+
+
+def _time(name: str, *, nullable: bool = False, key: bool = False) -> Column[Any]:
+    return Column(name, DateTime(timezone=True), nullable=nullable, primary_key=key)
+
+
 NOTES = Table(
     "notes",
     METADATA,
@@ -27,9 +36,13 @@ NOTES = Table(
     Column("team_id", Text),
     Column("status", Text, nullable=False),
     Column("flags", JSONB, nullable=False),
-    Column("occurred_at", DateTime(timezone=True), nullable=False),
-    Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Column("due_at", DateTime(timezone=True)),
+    _time("occurred_at"),
+    _time("recorded_at"),
+    _time("due_at", nullable=True),
+    Column("outstanding", JSONB, nullable=False),
+    Column("kept_from", JSONB, nullable=False),
+    Column("assigned_to", Text),
+    Column("group_session_id", Uuid),
     Column("metadata", JSON, nullable=False),
     Column("document", LargeBinary, info=PERSONAL),
 )
@@ -41,10 +54,113 @@ ACCESS_OVERRIDES = Table(
     Column("service_user_id", Uuid, nullable=False, info=subject_of("service-user")),
     Column("staff_id", Text, nullable=False),
     Column("team_id", Text, nullable=False),
-    Column("granted_at", DateTime(timezone=True), nullable=False),
-    Column("until", DateTime(timezone=True), nullable=False),
+    _time("granted_at"),
+    _time("until"),
     Column("renewal", Integer, nullable=False),
     Column("reviewed", Boolean, nullable=False),
     Column("metadata", JSON, nullable=False),
     Column("document", LargeBinary, info=PERSONAL),
 )
+OVERDUE = Table(
+    "overdue_countersignatures",
+    METADATA,
+    Column("note_id", Uuid, primary_key=True),
+    _time("due_at", key=True),
+    _time("recorded_at"),
+)
+GROUP_SESSIONS = Table(
+    "group_sessions",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("team_id", Text),
+    Column("leader_id", Text, nullable=False),
+    _time("occurred_at"),
+    _time("recorded_at"),
+    Column("document", JSON, nullable=False),
+)
+BOUNDARY_QUERIES = Table(
+    "boundary_queries",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("note_id", Uuid, nullable=False),
+    Column("team_id", Text),
+    Column("worker_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("service_user_id", Uuid, nullable=False, info=subject_of("service-user")),
+    _time("raised_at"),
+    Column("metadata", JSON, nullable=False),
+    Column("document", LargeBinary, info=PERSONAL),
+)
+CONCERNS = Table(
+    "concerns",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("service_user_id", Uuid, nullable=False, info=subject_of("service-user")),
+    Column("team_id", Text, nullable=False),
+    Column("note_id", Uuid),
+    Column("raised_by", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("urgency", Text, nullable=False),
+    Column("kept_from", JSONB, nullable=False),
+    Column("clock", Integer, nullable=False),
+    _time("acknowledge_by"),
+    Column("policy_version", Integer, nullable=False),
+    _time("raised_at"),
+    Column("metadata", JSON, nullable=False),
+    Column("document", LargeBinary, info=PERSONAL),
+)
+ESCALATIONS = Table(
+    "escalations",
+    METADATA,
+    Column("concern_id", Uuid, primary_key=True),
+    Column("clock", Integer, primary_key=True),
+    Column("step", Integer, primary_key=True),
+    _time("at"),
+    Column("recipient", Text, nullable=False),
+    Column("reached", JSONB, nullable=False),
+    _time("next_at", nullable=True),
+)
+POLICIES = Table(
+    "record_keeping_policies",
+    METADATA,
+    Column("team_id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("document", JSON, nullable=False),
+)
+RULES = Table(
+    "record_keeping_rules",
+    METADATA,
+    Column("team_id", Text, primary_key=True),
+    Column("policy_version", Integer, primary_key=True),
+    _time("effective_from"),
+    Column("rules", JSONB, nullable=False),
+)
+COMPETENCES = Table(
+    "competences",
+    METADATA,
+    Column("staff_id", Text, primary_key=True),
+    Column("activity", Text, primary_key=True),
+    Column("assessed_on", Date, nullable=False),
+    Column("review_due", Date, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+COURSES = Table(
+    "courses",
+    METADATA,
+    Column("staff_id", Text, primary_key=True),
+    Column("course", Text, primary_key=True),
+    Column("expires_on", Date),
+    Column("version", Integer, nullable=False),
+)
+MANAGED = Table(
+    "managed",
+    METADATA,
+    Column("staff_id", Text, primary_key=True),
+    Column("line_manager_id", Text),
+    Column("version", Integer, nullable=False),
+)
+"""Whose line manager is whom, for concerns that nobody answers."""

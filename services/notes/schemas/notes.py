@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass
 from shared.contracts.notes import (
     Account,
     Alert,
+    AmendmentKind,
     Attendance,
     Basis,
     Boundary,
@@ -131,6 +132,7 @@ class AmendmentRequest(_Content):
     """A reason, and the fields that change: those not given stay as they are."""
 
     reason: Paragraph
+    kind: AmendmentKind = "amendment"
     occurred_at: Moment = NOT_GIVEN
     setting: Setting = NOT_GIVEN
     mechanism: Mechanism = NOT_GIVEN
@@ -187,6 +189,7 @@ class AmendmentView(ResponseModel):
     version: int
     at: datetime
     by: ActorView
+    kind: AmendmentKind
     reason: str | None
     changed: tuple[str, ...]
     replaced_digest: str

@@ -26,7 +26,7 @@ from shared.kernel.errors import Refusal
 from tests.support.build import NOW, NURSE, WORKER, account, contact, note
 
 OT = replace(NURSE, staff_id="ot-1")
-BASES = policy.DEFAULT.bases
+BASES = frozenset(policy.DEFAULT.rules.countersign_bases)
 
 
 def _sign(made: Note, by: Actor = NURSE, **changes: Any) -> None:

@@ -1,0 +1,27 @@
+"""Rules that are data, and pure functions of policy and facts."""
+
+from services.notes.policy.calendar import end_of_working_day
+from services.notes.policy.glass import BREAK_GLASS, renewal, until
+from services.notes.policy.judging import (
+    PRACTITIONERS,
+    Author,
+    Judgement,
+    judge,
+    refuse_future,
+)
+from services.notes.policy.rules import DEFAULT, TRUST_FLOOR, InForce
+
+__all__ = [
+    "BREAK_GLASS",
+    "DEFAULT",
+    "PRACTITIONERS",
+    "TRUST_FLOOR",
+    "Author",
+    "InForce",
+    "Judgement",
+    "end_of_working_day",
+    "judge",
+    "refuse_future",
+    "renewal",
+    "until",
+]
