@@ -3,9 +3,9 @@
 from fastapi import FastAPI
 
 from services.notes import api
-from services.notes.application import Application, Notes, Overrides
+from services.notes.application import Application, Notes, Overdue, Overrides
 from services.notes.consumer import HANDLERS
-from services.notes.domain import AccessOverride, Note
+from services.notes.domain import AccessOverride, Note, OverdueCountersignature
 from services.notes.projection import METADATA, rows
 from services.notes.settings import NotesSettings
 from shared.kernel.clock import Clock
@@ -21,6 +21,7 @@ def application(made: Runtime) -> Application:
             made.documents,
         ),
         Overrides(made.database, made.commands, made.messaging, relationships, made.documents),
+        Overdue(made.database, made.commands),
     )  # fmt: skip
 
 
@@ -28,13 +29,14 @@ SERVICE = Service(
     name="notes",
     title="Countersign: notes",
     description="Notes of work with service users, and their countersignature.",
-    aggregates=(Note, AccessOverride),
+    aggregates=(Note, OverdueCountersignature, AccessOverride),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,
     routers=api.ROUTERS,
     handlers=HANDLERS,
     keys_from=("referrals",),
+    deadlines=lambda application: (application.overdue.notice,),
 )
 
 

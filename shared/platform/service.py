@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -28,6 +28,7 @@ from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.errors import Refusal, Unavailable
 from shared.platform import headers, health, problems, telemetry
 from shared.platform.accesslog import AccessLog, Denial, Reading
+from shared.platform.deadlines import Deadline, Deadlines
 from shared.platform.identity import TokenVerifier
 from shared.platform.key_follower import KeyFollower
 from shared.platform.limits import Admission, BodyLimit
@@ -48,6 +49,7 @@ class Service:
     `rows` gives the read-model rows of an aggregate, written with its events; `read_models` are
     their tables. `refusals` names the rule each database constraint stands for. `handlers` says
     what is done with others' events, and `keys_from` whose data subjects' keys are needed here.
+    `deadlines`, of the application, are what the leading worker looks for.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Service:
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     keys_from: tuple[str, ...] = ()
     refusals: Mapping[str, type[Refusal]] = field(default_factory=dict)
+    deadlines: Callable[[Any], Sequence[Deadline]] | None = None
 
     @property
     def owns_keys(self) -> bool:
@@ -107,7 +110,7 @@ class Runtime:
         ]
         self.worker = Worker(
             service.name, self.database, self.store, self.messaging, service.handlers,
-            followers, handover if service.owns_keys else None,
+            followers, handover if service.owns_keys else None, self._deadlines(service.deadlines),
         )  # fmt: skip
         self.unit_of_work = UnitOfWork(self.database, appended=self.worker.wake)
         self.commands = Commands(
@@ -117,6 +120,12 @@ class Runtime:
         self.access_log = AccessLog(self.commands)
         self.expected_revision = expected_revision(service.name)
         self.application = service.application(self)
+
+    def _deadlines(
+        self, of: Callable[[Any], Sequence[Deadline]] | None
+    ) -> Callable[[], Deadlines] | None:
+        # Made when the worker leads: the application that knows them is put together last.
+        return (lambda: Deadlines(of(self.application), self.clock)) if of else None
 
     async def revision(self) -> str | None:
         """The revision the database is at; None when it has never been migrated."""

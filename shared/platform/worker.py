@@ -1,8 +1,8 @@
-"""The worker role: relay, consumers and housekeeping, run by one leader per service."""
+"""The worker role: relay, consumers, deadlines and housekeeping, run by one leader per service."""
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -17,6 +17,7 @@ from shared.eventstore.schema import IDEMPOTENCY
 from shared.eventstore.sql import Prepared
 from shared.eventstore.store import PostgresEventStore
 from shared.platform.consumer import Consumer
+from shared.platform.deadlines import Deadlines
 from shared.platform.key_follower import KeyFollower
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Handler, parked_letters
@@ -41,12 +42,14 @@ class Worker:
         handlers: Mapping[str, Handler],
         key_followers: Sequence[KeyFollower] = (),
         handover: KeyHandover | None = None,
+        deadlines: Callable[[], Deadlines] | None = None,
     ) -> None:
         self._service = service
         self._database = database
         self._messaging = messaging
         self.relay = Relay(database, store, messaging.connection, messaging.names())
         self.handover = handover
+        self._deadlines = deadlines
         self.consumers: list[Consumer | KeyFollower] = [
             *key_followers,
             *(
@@ -90,6 +93,8 @@ class Worker:
             group.create_task(self.relay.run())
             if self.handover:
                 group.create_task(self.handover.run())
+            if self._deadlines:
+                group.create_task(self._deadlines().run())
             group.create_task(self._say_head())
             group.create_task(self._forget_keys())
             for consumer in self.consumers:

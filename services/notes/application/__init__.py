@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from services.notes.application.notes import Notes
+from services.notes.application.overdue import Overdue
 from services.notes.application.overrides import Overrides, shown_now
 
-__all__ = ["Application", "Notes", "Overrides", "shown_now"]
+__all__ = ["Application", "Notes", "Overdue", "Overrides", "shown_now"]
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     notes: Notes
     overrides: Overrides
+    overdue: Overdue

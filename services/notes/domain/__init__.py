@@ -1,6 +1,7 @@
 """Notes and their countersignature, and broken glass."""
 
 from services.notes.domain.note import Note, Status, digest
+from services.notes.domain.overdue import OverdueCountersignature
 from services.notes.domain.override import AccessOverride
 from services.notes.domain.refusals import (
     AlreadyCountersigned,
@@ -30,6 +31,7 @@ __all__ = [
     "NotRegistered",
     "Note",
     "NothingChanged",
+    "OverdueCountersignature",
     "OwnNote",
     "OwnOverride",
     "Status",

@@ -42,6 +42,7 @@ class Status(StrEnum):
     COMPLETE = "complete"
     AWAITING = "awaiting_countersignature"
     COUNTERSIGNED = "countersigned"
+    RETURNED = "returned"
 
 
 class Note(Aggregate):

@@ -61,3 +61,13 @@ class OwnOverride(Forbidden):
 class AlreadyReviewed(Conflict):
     code = "already_reviewed"
     detail = "This access has been reviewed."
+
+
+class OwnQuery(Forbidden):
+    code = "own_query"
+    detail = "Nobody answers a boundary query about themselves."
+
+
+class AlreadyAnswered(Conflict):
+    code = "already_answered"
+    detail = "This query has been answered."

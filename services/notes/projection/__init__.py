@@ -1,7 +1,11 @@
 """Read models of the notes service."""
 
-from services.notes.domain import AccessOverride, Note
+from collections.abc import Callable
+from typing import Any
+
+from services.notes.domain import AccessOverride, Note, OverdueCountersignature
 from services.notes.projection.notes import Notes, document, note_rows, worklist_item
+from services.notes.projection.overdue import overdue_rows
 from services.notes.projection.overrides import (
     Overrides,
     as_at,
@@ -11,6 +15,7 @@ from services.notes.projection.overrides import (
 from services.notes.projection.tables import METADATA, NOTES
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Write
+from shared.kernel.aggregate import Aggregate
 
 __all__ = [
     "METADATA",
@@ -25,8 +30,13 @@ __all__ = [
 ]
 
 
-def rows(aggregate: Note | AccessOverride, seal: Seal) -> list[Write]:
+_ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
+    Note: note_rows,
+    AccessOverride: override_rows,
+    OverdueCountersignature: overdue_rows,
+}
+
+
+def rows(aggregate: Aggregate, seal: Seal) -> list[Write]:
     """The read-model rows of an aggregate as it stands."""
-    if isinstance(aggregate, Note):
-        return note_rows(aggregate, seal)
-    return override_rows(aggregate, seal)
+    return _ROWS[type(aggregate)](aggregate, seal)

@@ -180,6 +180,7 @@ class CountersignatureOverdue:
     """A deadline passed: once for each time that was set. A stream of its own, so that the note's
     version counts only what people did."""
 
+    note_id: UUID
     service_user_id: UUID
     team_id: str | None
     author_id: str

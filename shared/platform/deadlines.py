@@ -1,0 +1,57 @@
+"""What the clock does: deadlines that pass, noticed by the worker that leads.
+
+Everything about them is in the database, so whoever leads next goes on where the last one stopped.
+Each thing that comes due is the first event of a stream whose id follows from it, so it happens
+once, however often it is tried (ADR 13).
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+from shared.eventstore.leader import stop_if_cancelled
+from shared.kernel.call import Call, Caller
+from shared.kernel.clock import Clock
+from shared.kernel.errors import Refusal
+from shared.kernel.operation import ANYONE, Operation
+
+LOOK_EVERY = 1.0
+"""Seconds between looks: how late a deadline may be noticed."""
+SYSTEM = "system"
+"""The role in which the clock acts. No token gives it."""
+BY_THE_CLOCK = Operation("by_the_clock", ("Task", "u"), {SYSTEM: ANYONE})
+_CLOCK = Caller("countersign", "Countersign", frozenset({SYSTEM}), frozenset())
+
+Deadline = Callable[[Call], Awaitable[int]]
+"""Does some of what is due at `call.at`, and says how much it did: 0 when nothing is left."""
+log = logging.getLogger(__name__)
+
+
+def clock_call(at: datetime) -> Call:
+    """A call that nobody made: the system's own, at a moment."""
+    return Call(operation=BY_THE_CLOCK, caller=_CLOCK, role=SYSTEM, at=at)
+
+
+class Deadlines:
+    """Looks, about every second, for what is due."""
+
+    def __init__(self, deadlines: Sequence[Deadline], clock: Clock) -> None:
+        self._deadlines = deadlines
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Until cancelled. A deadline that is refused for now is tried again at the next look."""
+        while True:
+            for deadline in self._deadlines:
+                await self._pass(deadline)
+            stop_if_cancelled()
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _pass(self, deadline: Deadline) -> None:
+        call = clock_call(self._clock.now())
+        try:
+            while await deadline(call):
+                stop_if_cancelled()
+        except Refusal as refusal:
+            log.warning("a deadline has to wait: %s", refusal.code)
