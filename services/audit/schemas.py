@@ -93,6 +93,27 @@ class AccessRights(ResponseModel):
     items: list[RightView]
 
 
+class NoteReader(ResponseModel):
+    """`listed`: shown a list of the person's notes. `ledger`: read the person's events here."""
+
+    staff_id: str
+    name: str | None
+    role: str
+    how: Literal["opened", "listed", "ledger"]
+    first_at: datetime
+    last_at: datetime
+    times: int
+
+
+class NoteReaders(ResponseModel):
+    note_id: UUID
+    service_user_id: UUID
+    since: datetime
+    until: datetime
+    retracted: bool
+    items: list[NoteReader]
+
+
 class AlertView(ResponseModel):
     kind: Alert
     index: int

@@ -54,3 +54,17 @@ READ_OVERRIDES = Operation(
     "read_overrides", ("Consent", "r"), {"ig_lead": GOVERNANCE, **each(WRITERS, OWN)}
 )
 REVIEW_OVERRIDE = Operation("review_override", ("Consent", "u"), {"ig_lead": GOVERNANCE})
+READ_BOUNDARY_QUERY = Operation(
+    "read_boundary_query",
+    ("Task", "r"),
+    {"team_manager": frozenset({"team"}), **each(WRITERS, OWN)},
+)
+READ_BOUNDARY_QUERIES = Operation(
+    "read_boundary_queries",
+    ("Task", "s"),
+    {**READ_BOUNDARY_QUERY.allows, "auditor": ENGAGEMENT},
+)
+ANSWER_BOUNDARY_QUERY = Operation(
+    "answer_boundary_query", ("Task", "u"), {"team_manager": frozenset({"team"})}
+)
+"""A staff matter between the worker and the team's manager (HB 5.15)."""

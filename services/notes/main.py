@@ -3,9 +3,9 @@
 from fastapi import FastAPI
 
 from services.notes import api
-from services.notes.application import Application, Notes, Overdue, Overrides
+from services.notes.application import Application, BoundaryQueries, Notes, Overdue, Overrides
 from services.notes.consumer import HANDLERS
-from services.notes.domain import AccessOverride, Note, OverdueCountersignature
+from services.notes.domain import AccessOverride, BoundaryQuery, Note, OverdueCountersignature
 from services.notes.projection import METADATA, rows
 from services.notes.settings import NotesSettings
 from shared.kernel.clock import Clock
@@ -22,6 +22,9 @@ def application(made: Runtime) -> Application:
         ),
         Overrides(made.database, made.commands, made.messaging, relationships, made.documents),
         Overdue(made.database, made.commands),
+        BoundaryQueries(
+            made.database, made.store, made.commands, relationships, made.documents
+        ),
     )  # fmt: skip
 
 
@@ -29,7 +32,7 @@ SERVICE = Service(
     name="notes",
     title="Countersign: notes",
     description="Notes of work with service users, and their countersignature.",
-    aggregates=(Note, OverdueCountersignature, AccessOverride),
+    aggregates=(Note, OverdueCountersignature, BoundaryQuery, AccessOverride),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,

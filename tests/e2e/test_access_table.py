@@ -75,6 +75,7 @@ read_events           audit       200  -----++-  -----n+-  -           GET  /v1/
 read_timeline         audit       200  -----++-  -----n+-  -           GET  /v1/audit/service-users/{person}/timeline
 read_accesses         audit       200  -----++-  -----n+-  -           GET  /v1/audit/service-users/{person}/accesses
 read_access_rights    audit       200  -----++-  -----n+-  -           GET  /v1/audit/access-rights?service_user_id={person}
+read_note_readers     audit       200  -----++-  -----n+-  -           GET  /v1/audit/notes/{note}/readers
 read_break_glass      audit       200  -----++-  -----n+-  -           GET  /v1/audit/governance/break-glass
 read_completeness     audit       200  -----++-  -----n+-  -           GET  /v1/audit/completeness
 read_alerts           audit       200  ------+-  ------+-  -           GET  /v1/audit/alerts

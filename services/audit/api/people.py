@@ -9,7 +9,7 @@ from pydantic_core import to_json
 
 from services.audit import access
 from services.audit.api.application import application
-from services.audit.schemas import AccessRights, AccessView
+from services.audit.schemas import AccessRights, AccessView, NoteReaders
 from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
@@ -65,4 +65,14 @@ async def access_rights(
     """Who could see a person's record at a time, and why: everyone with a tie and everyone
     excluded, or the one who is named."""
     found = await application(request).people.access_rights(call, service_user_id, staff_id, as_of)
+    return Response(to_json(found), media_type="application/json")
+
+
+@router.get("/notes/{id}/readers", response_model=NoteReaders)
+async def readers(
+    request: Request, id: UUID, call: Annotated[Call, permit(access.READ_NOTE_READERS)]
+) -> Response:
+    """Who was shown a note, in the order in which they first were: until it was retracted, which
+    is whom to tell of a note that was filed under the wrong person; or until now."""
+    found = await application(request).people.readers(call, id)
     return Response(to_json(found), media_type="application/json")

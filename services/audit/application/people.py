@@ -7,7 +7,7 @@ from uuid import UUID
 from services.audit.application.engagements import Engagements
 from services.audit.application.questions import Questions
 from services.audit.policy import Sight, rights
-from services.audit.projection import Accesses
+from services.audit.projection import Accesses, Readers
 from services.audit.projection import People as ReadModel
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Slice
@@ -34,6 +34,7 @@ class People:
         self._grace = grace
         self._read = ReadModel(database)
         self._accesses = Accesses(database)
+        self._readers = Readers(database)
 
     async def accesses(self, call: Call, service_user_id: UUID, **filters: Any) -> Slice:
         """Who looked at a person's record, who was refused and who broke the glass."""
@@ -70,6 +71,28 @@ class People:
                 }
                 for each in found.items
             ],
+        }
+
+    async def readers(self, call: Call, note_id: UUID) -> dict[str, Any]:
+        """Who was shown a note: until it was retracted, or until now."""
+        filed = await self._readers.filed(note_id)
+        if filed is None:
+            await self._messaging.catch_up("notes")
+            filed = await self._readers.filed(note_id)
+        if filed is None:
+            raise NotFound("No note has this id.")
+        _, under, _ = await self._covered(call, filed.person)
+        until = filed.until or call.at
+        found = await self._readers.of(note_id, filed, until, identified=under.identities)
+        asked = {"service_user_id": filed.person, "note_id": note_id}
+        await self._questions.record(call, under.id, "note_readers", asked, len(found))
+        return {
+            "note_id": note_id,
+            "service_user_id": filed.person,
+            "since": filed.since,
+            "until": until,
+            "retracted": filed.until is not None,
+            "items": found,
         }
 
     async def _covered(self, call: Call, person: str) -> tuple[Sight, Terms, str]:

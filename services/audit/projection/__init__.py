@@ -10,6 +10,7 @@ from services.audit.projection.engagements import Engagements, engagement_docume
 from services.audit.projection.glass import BrokenGlass
 from services.audit.projection.ledger import Held, Ledger
 from services.audit.projection.people import People
+from services.audit.projection.readers import Readers
 from services.audit.projection.reading import read
 from services.audit.projection.restrictions import Restrictions
 from services.audit.projection.tables import ALERT_ROWS, GAP_ROWS, LEDGER_ROWS, METADATA
@@ -25,6 +26,7 @@ __all__ = [
     "Held",
     "Ledger",
     "People",
+    "Readers",
     "Restrictions",
     "engagement_document",
     "read",

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from services.notes.application.boundaries import BoundaryQueries
 from services.notes.application.notes import Notes
 from services.notes.application.overdue import Overdue
 from services.notes.application.overrides import Overrides, shown_now
 
-__all__ = ["Application", "Notes", "Overdue", "Overrides", "shown_now"]
+__all__ = ["Application", "BoundaryQueries", "Notes", "Overdue", "Overrides", "shown_now"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +15,4 @@ class Application:
     notes: Notes
     overrides: Overrides
     overdue: Overdue
+    boundary_queries: BoundaryQueries

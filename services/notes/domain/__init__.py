@@ -1,9 +1,12 @@
 """Notes and their countersignature, and broken glass."""
 
+from services.notes.domain.boundary import BoundaryQuery
+from services.notes.domain.group_session import GroupSession
 from services.notes.domain.note import Note, Status, digest
 from services.notes.domain.overdue import OverdueCountersignature
 from services.notes.domain.override import AccessOverride
 from services.notes.domain.refusals import (
+    AlreadyAnswered,
     AlreadyCountersigned,
     AlreadyReviewed,
     BasisNotAllowed,
@@ -16,15 +19,19 @@ from services.notes.domain.refusals import (
     NotRegistered,
     OwnNote,
     OwnOverride,
+    OwnQuery,
 )
 
 __all__ = [
     "AccessOverride",
+    "AlreadyAnswered",
     "AlreadyCountersigned",
     "AlreadyReviewed",
     "BasisNotAllowed",
+    "BoundaryQuery",
     "CountersignatureNotRequired",
     "DigestMismatch",
+    "GroupSession",
     "NotAuthor",
     "NotOnDuty",
     "NotPresent",
@@ -34,6 +41,7 @@ __all__ = [
     "OverdueCountersignature",
     "OwnNote",
     "OwnOverride",
+    "OwnQuery",
     "Status",
     "digest",
 ]

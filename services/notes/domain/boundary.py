@@ -60,9 +60,7 @@ class BoundaryQuery(Aggregate):
         if by.staff_id == self.worker_id:
             raise OwnQuery()
 
-    def answer(
-        self, by: Actor, at: datetime, answer: str, outcome: BoundaryOutcome | None
-    ) -> None:
+    def answer(self, by: Actor, at: datetime, answer: str, outcome: BoundaryOutcome | None) -> None:
         """What the manager found, said and decided. Once."""
         self.may_answer(by)
         if self.answered:

@@ -26,6 +26,7 @@ from shared.contracts.notes import (
     Account,
     AmendmentKind,
     Basis,
+    BoundaryAuthoritySettled,
     Contact,
     Flag,
     NoteAmended,
@@ -49,11 +50,15 @@ class Note(Aggregate):
     """Nothing is overwritten: each version has its digest, a signature binds to one (NMC 10.3)."""
 
     kind = "note"
+    outstanding: tuple[Outstanding, ...]
 
     class Recorded(NoteRecorded, Aggregate.Created):
         pass
 
     class Amended(NoteAmended, Aggregate.Event):
+        pass
+
+    class BoundarySettled(BoundaryAuthoritySettled, Aggregate.Event):
         pass
 
     class Countersigned(NoteCountersigned, Aggregate.Event):
@@ -157,6 +162,11 @@ class Note(Aggregate):
         if by.staff_id != self.author.staff_id:
             raise NotAuthor()
 
+    def settle_boundary(self, by: Actor, at: datetime, query_id: UUID) -> None:
+        """The manager has answered; nothing is recorded if the note waits for nothing."""
+        if "boundary_authority" in self.outstanding:
+            self._boundary_settled(actor=by, timestamp=at, query_id=query_id)
+
     @event(Recorded)
     def __init__(
         self,
@@ -180,6 +190,7 @@ class Note(Aggregate):
         self.group_session_id = group_session_id
         self.kept_from: frozenset[str] = frozenset()
         self.assigned_to: str | None = None
+        self.refiled_to: UUID | None = None
         self.amendments: list[dict[str, Any]] = []
         self.signed: dict[str, Any] | None
         self._becomes(contact, account, salt, digest, flags, outstanding, countersignature)
@@ -215,6 +226,11 @@ class Note(Aggregate):
             }
         )
         self._becomes(contact, account, salt, digest, flags, outstanding, countersignature)
+
+    @event(BoundarySettled)
+    def _boundary_settled(self, actor: Actor, timestamp: datetime, query_id: UUID) -> None:
+        left = (each for each in self.outstanding if each != "boundary_authority")
+        self.outstanding = tuple(left)
 
     @event(Countersigned)
     def _countersigned(

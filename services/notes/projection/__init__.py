@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.notes.domain import AccessOverride, Note, OverdueCountersignature
+from services.notes.domain import AccessOverride, BoundaryQuery, Note, OverdueCountersignature
+from services.notes.projection.boundaries import BoundaryQueries, query_document, query_rows
 from services.notes.projection.notes import Notes, document, note_rows, worklist_item
 from services.notes.projection.overdue import overdue_rows
 from services.notes.projection.overrides import (
@@ -20,11 +21,13 @@ from shared.kernel.aggregate import Aggregate
 __all__ = [
     "METADATA",
     "NOTES",
+    "BoundaryQueries",
     "Notes",
     "Overrides",
     "as_at",
     "document",
     "override_document",
+    "query_document",
     "rows",
     "worklist_item",
 ]
@@ -32,6 +35,7 @@ __all__ = [
 
 _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Note: note_rows,
+    BoundaryQuery: query_rows,
     AccessOverride: override_rows,
     OverdueCountersignature: overdue_rows,
 }

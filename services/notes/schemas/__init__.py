@@ -1,5 +1,6 @@
 """Requests and responses of the notes service."""
 
+from services.notes.schemas.boundaries import BoundaryAnswerRequest, BoundaryQueryView
 from services.notes.schemas.notes import (
     AmendmentRequest,
     CountersignatureRequest,
@@ -12,6 +13,8 @@ from services.notes.schemas.overrides import OverrideRequest, OverrideView, Revi
 
 __all__ = [
     "AmendmentRequest",
+    "BoundaryAnswerRequest",
+    "BoundaryQueryView",
     "CountersignatureRequest",
     "History",
     "NoteRequest",

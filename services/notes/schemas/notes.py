@@ -68,7 +68,7 @@ class BoundaryRequest(RequestModel):
     authority: Line | None = None
 
 
-def _as_boundaries(asked: tuple[BoundaryRequest, ...]) -> tuple[BoundaryActivity, ...]:
+def as_boundaries(asked: tuple[BoundaryRequest, ...]) -> tuple[BoundaryActivity, ...]:
     return tuple(
         BoundaryActivity(
             boundary=each.boundary, practice=each.class_, task=each.task, authority=each.authority
@@ -92,7 +92,7 @@ class _Content(RequestModel):
         """The given fields of the account."""
         given = {name: getattr(self, name) for name in ACCOUNT & self.model_fields_set}
         if "boundary_activities" in given:
-            given["boundary_activities"] = _as_boundaries(given["boundary_activities"])
+            given["boundary_activities"] = as_boundaries(given["boundary_activities"])
         return given
 
 

@@ -14,6 +14,8 @@ ALTER TABLE notes
 DROP INDEX ix_notes_awaiting;
 CREATE INDEX ix_notes_awaiting ON notes (team_id, due_at, id)
   WHERE status IN ('awaiting_countersignature', 'returned');
+CREATE INDEX ix_notes_group_session ON notes (group_session_id)
+  WHERE group_session_id IS NOT NULL;
 CREATE INDEX ix_notes_due ON notes (due_at)
   WHERE status IN ('awaiting_countersignature', 'returned');
 
