@@ -68,3 +68,17 @@ ANSWER_BOUNDARY_QUERY = Operation(
     "answer_boundary_query", ("Task", "u"), {"team_manager": frozenset({"team"})}
 )
 """A staff matter between the worker and the team's manager (HB 5.15)."""
+HOLD_GROUP_SESSION = Operation("hold_group_session", ("Composition", "c"), each(WRITERS, ANYONE))
+READ_GROUP_SESSION = Operation(
+    "read_group_session", ("Composition", "r"), each(STAFF, frozenset({"team", "duty", "author"}))
+)
+LIST_GROUP_SESSIONS = Operation(
+    "list_group_sessions",
+    ("Composition", "s"),
+    {**each(STAFF, frozenset({"team", "duty"})), "auditor": ENGAGEMENT},
+)
+READ_SUMMARY = Operation(
+    "read_summary",
+    ("MeasureReport", "r"),
+    {**each((*PRACTITIONERS, "team_manager"), frozenset({"team", "duty"})), "auditor": ENGAGEMENT},
+)

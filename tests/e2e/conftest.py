@@ -19,7 +19,7 @@ def client() -> Iterator[Client]:
 @pytest.fixture(scope="session")
 def moving() -> Iterator[tuple[Client, MovableClock]]:
     """A second stack, on a clock that a test can move."""
-    with moving_stack() as (client, clock):
+    with moving_stack() as (client, clock, _):
         introduce_team(client)
         yield client, clock
 

@@ -1,14 +1,22 @@
-"""The local stack with its four services in this process, on a clock that a test can move."""
+"""The local stack with its four services in this process, on a clock that a test can move.
+
+A service's worker may be a process of its own, on the same clock, so that it can be killed:
+`python -m tests.support.moving <service> <role> <port> <the clock's file>`.
+"""
 
 import asyncio
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from pathlib import Path
 from unittest import mock
 
+import httpx
 import uvicorn
 
 from deploy.local.layout import Layout
@@ -20,10 +28,21 @@ from tests.support.ports import free_port_base, own_directory
 
 
 class MovableClock:
-    """The real time, and as much more as a test says."""
+    """The real time, and as much more as a test says, in a file that other processes read."""
 
-    def __init__(self) -> None:
-        self.ahead = timedelta(0)
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    @property
+    def ahead(self) -> timedelta:
+        return timedelta(seconds=float(self._file.read_text()) if self._file.exists() else 0)
+
+    @ahead.setter
+    def ahead(self, ahead: timedelta) -> None:
+        # Put in place whole: another process may be reading.
+        following = self._file.with_suffix(".next")
+        following.write_text(str(ahead.total_seconds()))
+        following.replace(self._file)
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
@@ -37,24 +56,59 @@ class MovableClock:
             self.ahead -= timedelta(**by)
 
 
+class Apart:
+    """A service's worker in a process of its own, on the stack's clock."""
+
+    def __init__(self, stack: Stack, name: str, clock_file: Path) -> None:
+        port = max(stack.layout.ports.values()) + 1
+        self._health = f"http://127.0.0.1:{port}/health/ready"
+        self._environment = {**os.environ, **stack.environment(name)}
+        self._command = [
+            sys.executable, "-m", "tests.support.moving", name, "worker", str(port),
+            str(clock_file),
+        ]  # fmt: skip
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(self._command, env=self._environment)
+        wait_until(self._is_ready, READY_WITHIN, "the worker")
+
+    def kill(self) -> None:
+        """As the machine's memory guard would: it isn't asked."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def _is_ready(self) -> bool:
+        with suppress(httpx.HTTPError):
+            return httpx.get(self._health, timeout=2).status_code == 200
+        return False
+
+
 @contextmanager
-def moving_stack() -> Iterator[tuple[Client, MovableClock]]:
-    clock = MovableClock()
+def moving_stack(apart: str | None = None) -> Iterator[tuple[Client, MovableClock, Apart | None]]:
+    """The stack on a clock. The worker of the service that is to be `apart` isn't started."""
     with own_directory() as data, ExitStack() as running:
+        clock_file = data / "clock"
+        clock = MovableClock(clock_file)
         stack = Stack(Layout(data, free_port_base()))
         running.callback(stack.stop)
         stack.start_ground()
         for name in SERVICES:
-            running.enter_context(_served(stack, name, clock))
+            running.enter_context(_served(stack, name, clock, "api" if name == apart else "all"))
         stack.agree_engagement()
-        yield Client(stack.layout), clock
+        worker = Apart(stack, apart, clock_file) if apart else None
+        if worker:
+            running.callback(worker.kill)
+        yield Client(stack.layout), clock, worker
 
 
 @contextmanager
-def _served(stack: Stack, name: str, clock: MovableClock) -> Iterator[None]:
+def _served(stack: Stack, name: str, clock: MovableClock, role: str) -> Iterator[None]:
     """One service on its port, in a thread and an event loop of its own."""
     with mock.patch.dict(os.environ, stack.environment(name)):
-        app = import_module(f"services.{name}.main").create_app(clock=clock)
+        app = import_module(f"services.{name}.main").create_app(clock=clock, role=role)
     port = stack.layout.ports[name]
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
@@ -65,3 +119,15 @@ def _served(stack: Stack, name: str, clock: MovableClock) -> Iterator[None]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+if __name__ == "__main__":
+    _service, _role, _port, _clock_file = sys.argv[1:]
+    uvicorn.run(
+        import_module(f"services.{_service}.main").create_app(
+            role=_role, clock=MovableClock(Path(_clock_file))
+        ),
+        port=int(_port),
+        log_config=None,
+        access_log=False,
+    )

@@ -1,6 +1,5 @@
 """Read model of group sessions: who was there is told by the entries, to those who may see them."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -59,11 +58,6 @@ def session_document(session: GroupSession) -> dict[str, Any]:
         "expected": len(session.entries),
         "attended": sum(each.attendance.startswith("attended") for each in session.entries),
     }
-
-
-def with_entries(document: Mapping[str, Any], entries: list[dict[str, Any]]) -> dict[str, Any]:
-    """And the entries that this reader may see."""
-    return {**document, "entries": entries}
 
 
 def session_rows(session: GroupSession, seal: Seal) -> list[Write]:

@@ -1,7 +1,7 @@
 """Requests and responses of group sessions."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import Field, Strict, model_validator
@@ -29,6 +29,11 @@ from shared.contracts.notes import (
 )
 from shared.contracts.vocabulary import Narrative, Need, Paragraph
 from shared.platform.http import ActorView, Moment, Name, RequestModel, ResponseModel
+
+_OF_THE_SESSION = (
+    "activity", "occurred_at", "duration_minutes", "setting", "mechanism", "functions", "needs",
+    "leader_id", "staff_present",
+)  # fmt: skip
 
 
 class EntryRequest(RequestModel):
@@ -69,6 +74,10 @@ class GroupSessionRequest(RequestModel):
         if len(set(people)) < len(people):
             raise ValueError("each service user has one entry")
         return self
+
+    def shared(self) -> dict[str, Any]:
+        """What is said of the session as a whole."""
+        return {name: getattr(self, name) for name in _OF_THE_SESSION}
 
     def parts(self) -> list[tuple[UUID, Contact, Account]]:
         """Each person, and the contact and account of their note."""
