@@ -3,9 +3,9 @@
 from shared.kernel.operation import ANYONE, SYSTEM, Operation, each
 from shared.kernel.relationship import Basis
 
-STAFF = (
-    "team_manager", "supervisor", "care_coordinator", "registered_practitioner", "str_worker",
-)  # fmt: skip
+PRACTITIONERS = ("registered_practitioner", "care_coordinator")
+QUALIFIED = ("team_manager", "supervisor", "care_coordinator", "registered_practitioner")
+STAFF = (*QUALIFIED, "str_worker")
 TEAM: frozenset[Basis] = frozenset({"team"})
 PUT_DUTY = Operation("put_duty", ("PractitionerRole", "u"), {"team_manager": TEAM})
 READ_DUTY = Operation("read_duty", ("PractitionerRole", "r"), each(STAFF, ANYONE))
@@ -17,6 +17,16 @@ HR feed moves anyone."""
 READ_WORKER = Operation(
     "read_worker",
     ("Practitioner", "r"),
-    {**each((*STAFF, "ig_lead"), ANYONE), "ehr_system": SYSTEM},
+    {**each((*QUALIFIED, "ig_lead", "str_worker"), ANYONE), "ehr_system": SYSTEM},
 )
-"""The register is the staff directory: reads of it are not recorded. Auditors ask the ledger."""
+"""The register is the staff directory: reads of it are not recorded. Auditors ask the ledger.
+STR workers read the words about themselves only, so it is the last role that one acts in."""
+RECORD_TRAINING = Operation(
+    "record_training", ("Practitioner", "u"), each(("team_manager", "supervisor"), TEAM)
+)
+SIGN_OFF = Operation("sign_off_competence", ("Practitioner", "u"), each(PRACTITIONERS, TEAM))
+"""And registered: the role says who may try, the register whether they may (RCN)."""
+REVOKE = Operation(
+    "revoke_competence", ("Practitioner", "u"), each(("team_manager", *PRACTITIONERS), TEAM)
+)
+"""A manager may revoke without a registration, so it is the first role that one acts in."""

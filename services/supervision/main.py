@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from services.supervision import api
-from services.supervision.application import Supervision
+from services.supervision.application import Application, Competence, Duties, Workers
 from services.supervision.consumer import HANDLERS
 from services.supervision.domain import Duty, Worker
 from services.supervision.projection import METADATA, rows
@@ -12,14 +12,18 @@ from shared.kernel.clock import Clock
 from shared.platform.service import Role, Runtime, Service, create_service
 
 
-def application(made: Runtime) -> Supervision:
-    return Supervision(made.database, made.store, made.commands)
+def application(made: Runtime) -> Application:
+    return Application(
+        Workers(made.database, made.store, made.commands, made.documents),
+        Competence(made.database, made.commands),
+        Duties(made.database, made.store, made.commands),
+    )
 
 
 SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
-    description="Supervision of STR workers, the workforce register, and who is on duty.",
+    description="The workforce register, training and competence, and who is on duty.",
     aggregates=(Worker, Duty),
     read_models=METADATA,
     rows=lambda _: rows,

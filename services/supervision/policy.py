@@ -1,12 +1,14 @@
-"""Rules that are data: what a registration number looks like (domain, section 7), and a shift."""
+"""Rules that are data: what a registration number looks like (domain, section 7), a shift, how
+long competence is good for, and who reads the words about a worker."""
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby, pairwise
 from operator import attrgetter
 
 from shared.contracts.supervision import DutyShift, RegistrationBody
+from shared.kernel.errors import Malformed
 
 REGISTRATION_FORMATS: dict[RegistrationBody, str] = {
     "NMC": r"[0-9A-Z]{8}",
@@ -16,6 +18,30 @@ REGISTRATION_FORMATS: dict[RegistrationBody, str] = {
 }
 """SWE publishes no format that we found; its public register shows SW and digits."""
 LONGEST_SHIFT = timedelta(hours=24)
+REVIEWED_WITHIN_YEARS = 1
+"""How long a sign-off is good for, unless the practitioner says."""
+MOST_YEARS = 3
+PRACTITIONERS = frozenset({"registered_practitioner", "care_coordinator"})
+"""Roles that judge competence, if registration is in force."""
+READ_WORDS = PRACTITIONERS | {"team_manager", "supervisor", "ig_lead", "ehr_system"}
+"""Roles that read what was said of a worker's training and competence."""
+
+
+def reads_words(role: str, caller_id: str, staff_id: str) -> bool:
+    """Whether a caller in a role reads the words about a worker: their own, anyone does."""
+    return role in READ_WORDS or caller_id == staff_id
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day of a later year; of 29 February, the 28th."""
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + years, day=28 if leap else day.day)
+
+
+def refuse_future(day: date, today: date, field: str) -> None:
+    """What has not happened yet can't be recorded as if it had."""
+    if day > today:
+        raise Malformed(f"{field} is in the future", f"#/{field}")
 
 
 def is_registration_number(body: RegistrationBody, number: str) -> bool:

@@ -1,12 +1,19 @@
 """Requests and responses of the supervision service."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field, model_validator
 from pydantic.dataclasses import dataclass
 
-from services.supervision.policy import is_registration_number, is_shift, twice_at_once
+from services.supervision.policy import (
+    MOST_YEARS,
+    REVIEWED_WITHIN_YEARS,
+    is_registration_number,
+    is_shift,
+    twice_at_once,
+    years_after,
+)
 from shared.contracts.supervision import (
     DutyShift,
     Level,
@@ -14,8 +21,19 @@ from shared.contracts.supervision import (
     WorkerDetails,
     WorkerStatus,
 )
-from shared.contracts.vocabulary import Line
-from shared.platform.http import Moment, Name, RequestModel, ResponseModel
+from shared.contracts.vocabulary import Line, Paragraph
+from shared.platform.http import (
+    ActorView,
+    ContentState,
+    Moment,
+    Name,
+    RequestModel,
+    ResponseModel,
+)
+
+Slug = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z][a-z0-9_-]*$")]
+"""A course or an activity, by the name that the trust gave it. In lower case, so that two people
+mean the same by it."""
 
 
 @dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
@@ -46,10 +64,87 @@ class WorkerRequest(WorkerFields):
         return WorkerDetails(**{name: getattr(self, name) for name in type(self).model_fields})
 
 
+class TrainingRequest(RequestModel):
+    course: Slug
+    completed_on: date
+    expires_on: date | None = None
+    evidence: Paragraph
+
+    @model_validator(mode="after")
+    def _expires_after_it(self) -> Self:
+        if self.expires_on is not None and self.expires_on <= self.completed_on:
+            raise ValueError("training expires after it was completed")
+        return self
+
+    def facts(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
+
+class CompetenceRequest(RequestModel):
+    """Without `review_due`, it is due a year after the assessment."""
+
+    activity: Slug
+    assessed_on: date
+    basis: Paragraph
+    review_due: date | None = None
+
+    @model_validator(mode="after")
+    def _is_reviewed_in_time(self) -> Self:
+        if not self.assessed_on < self._due() <= years_after(self.assessed_on, MOST_YEARS):
+            raise ValueError(f"review is due after the assessment, within {MOST_YEARS} years")
+        return self
+
+    def _due(self) -> date:
+        return self.review_due or years_after(self.assessed_on, REVIEWED_WITHIN_YEARS)
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "activity": self.activity,
+            "assessed_on": self.assessed_on,
+            "review_due": self._due(),
+            "basis": self.basis,
+        }
+
+
+class RevocationRequest(RequestModel):
+    reason: Paragraph
+
+
+class TrainingView(ResponseModel):
+    course: str
+    completed_on: date
+    expires_on: date | None
+    evidence: str | None
+    recorded_by: ActorView
+    recorded_at: datetime
+
+
+class RevokedView(ResponseModel):
+    reason: str | None
+    by: ActorView
+    at: datetime
+
+
+class CompetenceView(ResponseModel):
+    activity: str
+    assessed_on: date
+    review_due: date
+    basis: str | None
+    signed_off_by: ActorView
+    signed_off_at: datetime
+    revoked: RevokedView | None
+
+
 class WorkerView(ResponseModel, WorkerFields):
+    """`training` and `competences` are all there ever were, oldest first: of several for one
+    activity the newest counts. Words are null unless `content_state` is `shown`."""
+
     staff_id: str
     version: int
     registrations: tuple[RegistrationEntry, ...]
+    training: list[TrainingView]
+    competences: list[CompetenceView]
+    content_state: ContentState
 
 
 class ShiftRequest(RequestModel):

@@ -6,21 +6,29 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le, MaxLen
 
-from shared.contracts.contract import published
-from shared.contracts.vocabulary import Line, Slug
+from shared.contracts.contract import PERSONAL, published
+from shared.contracts.vocabulary import Line, Paragraph, Slug
 
 Level = Literal["foundation", "intermediate", "senior"]
 WorkerStatus = Literal["active", "absent", "left"]
 RegistrationBody = Literal["NMC", "HCPC", "GMC", "SWE"]
+RegistrationStatus = Literal["effective", "suspended", "lapsed", "removed"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationEntry:
-    """A professional registration (domain, section 7)."""
+    """A professional registration (domain, section 7): in force while effective and not expired.
+
+    `checked_on` is when someone last looked at the body's own register: expiry alone misses a
+    suspension.
+    """
 
     body: RegistrationBody
     number: Line
     expires_on: date | None = None
+    status: RegistrationStatus = "effective"
+    conditions: Line | None = None
+    checked_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +61,46 @@ class WorkerUpdated:
 
     details: WorkerDetails
     changed: tuple[str, ...]
+
+
+@published("supervision", "worker", "training-recorded")
+@dataclass(frozen=True, kw_only=True)
+class TrainingRecorded:
+    """A worker completed a course. Good until `expires_on`, that day included; None: for good.
+
+    `course` is a slug that the trust chooses (`first_aid`, `medicines`). `record_keeping` is what
+    notes looks for.
+    """
+
+    course: Slug
+    completed_on: date
+    expires_on: date | None = None
+    evidence: Annotated[Paragraph, PERSONAL]
+
+
+@published("supervision", "worker", "competence-signed-off")
+@dataclass(frozen=True, kw_only=True)
+class CompetenceSignedOff:
+    """A registered practitioner, the actor, found a worker competent (NMC 11, RCN).
+
+    In force until `review_due`, that day included, or until revoked; of several for one activity
+    only the newest counts. `activity` is a slug that the trust chooses: `record_keeping`, which
+    notes looks for, and delegated tasks (`prompt`) by the names that notes calls them.
+    """
+
+    activity: Slug
+    assessed_on: date
+    review_due: date
+    basis: Annotated[Paragraph, PERSONAL]
+
+
+@published("supervision", "worker", "competence-revoked")
+@dataclass(frozen=True, kw_only=True)
+class CompetenceRevoked:
+    """The newest sign-off of an activity no longer holds, and nor does any before it."""
+
+    activity: Slug
+    reason: Annotated[Paragraph, PERSONAL]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from shared.eventstore.sql import Prepared
 from shared.kernel.actor import Registration
 from shared.kernel.call import Call
 from shared.kernel.engagement import Scope, Terms
+from shared.kernel.registration import in_force
 from shared.kernel.relationship import (
     Allocation,
     Membership,
@@ -79,10 +80,7 @@ class Facts:
 
     def registration(self, on: date) -> Registration | None:
         """A registration in force on a day, if there is one."""
-        for each in self.registrations:
-            if each["expires_on"] is None or date.fromisoformat(each["expires_on"]) >= on:
-                return Registration(each["body"], each["number"])
-        return None
+        return in_force(self.registrations, on)
 
 
 class Ties:

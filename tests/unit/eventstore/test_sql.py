@@ -19,7 +19,7 @@ ROWS = RowsInto(WORKERS)
 
 
 def _worker(staff_id: str, active: bool = True):  # type: ignore[no-untyped-def]
-    return ROWS.row(staff_id=staff_id, teams=["north-cmht"], active=active)
+    return ROWS.row(staff_id=staff_id, teams=["north-cmht"], document=None, active=active)
 
 
 def test_many_rows_are_one_statement_and_the_last_of_a_key_counts() -> None:

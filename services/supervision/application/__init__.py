@@ -1,0 +1,16 @@
+"""Use cases of supervision, the workforce register and duty."""
+
+from dataclasses import dataclass
+
+from services.supervision.application.competence import Competence
+from services.supervision.application.duty import Duties
+from services.supervision.application.workers import Workers
+
+__all__ = ["Application", "Competence", "Duties", "Workers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    workers: Workers
+    competence: Competence
+    duties: Duties

@@ -1,0 +1,87 @@
+"""Use cases of training and competence, which notes goes by (domain, sections 3 and 5)."""
+
+from collections.abc import Callable
+from datetime import date
+
+from services.supervision import policy
+from services.supervision.domain import NotRegistered, NotYourTeam, Worker
+from services.supervision.projection import Register
+from shared.eventstore.commands import Commands, Outcome
+from shared.eventstore.database import Database
+from shared.kernel.actor import Actor
+from shared.kernel.call import Call
+from shared.kernel.ids import named_id
+
+
+class Competence:
+    def __init__(self, database: Database, commands: Commands) -> None:
+        self._commands = commands
+        self._register = Register(database)
+
+    async def record_training(
+        self,
+        call: Call,
+        staff_id: str,
+        *,
+        course: str,
+        completed_on: date,
+        expires_on: date | None,
+        evidence: str,
+    ) -> Outcome[Worker]:
+        """Raises `Malformed` for what hasn't happened yet, `OwnEntry`, `NotYourTeam`."""
+        policy.refuse_future(completed_on, call.at.date(), "completed_on")
+        return await self._change(
+            call,
+            staff_id,
+            lambda worker, by: worker.record_training(
+                by, call.at, course, completed_on, expires_on, evidence
+            ),
+        )
+
+    async def sign_off(
+        self,
+        call: Call,
+        staff_id: str,
+        *,
+        activity: str,
+        assessed_on: date,
+        review_due: date,
+        basis: str,
+    ) -> Outcome[Worker]:
+        """Raises `Malformed` for what hasn't happened yet, `OwnEntry`, `NotRegistered`,
+        `NotYourTeam`."""
+        policy.refuse_future(assessed_on, call.at.date(), "assessed_on")
+        return await self._change(
+            call,
+            staff_id,
+            lambda worker, by: worker.sign_off(
+                by, call.at, activity, assessed_on, review_due, basis
+            ),
+        )
+
+    async def revoke(
+        self, call: Call, staff_id: str, activity: str, reason: str
+    ) -> Outcome[Worker]:
+        """Raises as `sign_off` does, and `CompetenceNotInForce`."""
+        return await self._change(
+            call, staff_id, lambda worker, by: worker.revoke(by, call.at, activity, reason)
+        )
+
+    async def _change(
+        self, call: Call, staff_id: str, decide: Callable[[Worker, Actor], None]
+    ) -> Outcome[Worker]:
+        """A command by someone of the worker's team; a practitioner is a registered one."""
+        caller = call.caller
+        registration = await self._register.registration(caller.staff_id, call.at.date())
+        by = call.actor(registration)
+
+        async def allow(worker: Worker) -> None:
+            worker.refuse_own(by)
+            if registration is None and call.role in policy.PRACTITIONERS:
+                raise NotRegistered()
+            if not worker.teams & await self._register.teams(caller.staff_id, caller.teams):
+                raise NotYourTeam()
+
+        return await self._commands.change(
+            call, Worker, named_id("worker", staff_id), lambda worker: decide(worker, by), allow
+        )

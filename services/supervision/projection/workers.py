@@ -1,0 +1,126 @@
+"""Read model of the workforce register: entries in clear, words about training and competence
+sealed under the worker's key."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from pydantic_core import to_json
+from sqlalchemy import Text, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from services.supervision.domain import Worker
+from services.supervision.projection.tables import WORKERS
+from shared.eventstore.database import Database
+from shared.eventstore.documents import without_content
+from shared.eventstore.listing import Slice
+from shared.eventstore.sealing import Seal
+from shared.eventstore.sql import Prepared, RowsInto, Write
+from shared.kernel.actor import Registration
+from shared.kernel.registration import in_force
+
+_WORKERS = RowsInto(WORKERS)
+_AT_WORK = Prepared(
+    select(WORKERS.c.staff_id).where(
+        WORKERS.c.staff_id == any_(bindparam("staff_ids", type_=ARRAY(Text))),
+        WORKERS.c.metadata["status"].as_string() != "left",
+    )
+)
+_ONE = Prepared(select(WORKERS).where(WORKERS.c.staff_id == bindparam("staff_id")))
+_LIST = (
+    select(WORKERS.c.staff_id, WORKERS.c.metadata, WORKERS.c.document)
+    .where(WORKERS.c.staff_id > bindparam("after"))
+    .order_by(WORKERS.c.staff_id)
+    .limit(bindparam("limit"))
+)
+_ALL = Prepared(_LIST)
+_TEAM = Prepared(_LIST.where(WORKERS.c.teams.contains(bindparam("team", type_=JSONB))))
+
+
+def document(worker: Worker) -> dict[str, Any]:
+    """A worker as the API shows them: without words once these were destroyed."""
+    if worker.destroyed:
+        return {**metadata(worker), "content_state": "destroyed"}
+    return {**metadata(worker), "training": worker.training, "competences": worker.competences}
+
+
+def metadata(worker: Worker) -> dict[str, Any]:
+    """A worker without what was said of their training and competence."""
+    return {
+        "staff_id": worker.staff_id,
+        "version": worker.version,
+        **vars(worker.details),
+        "training": [{**each, "evidence": None} for each in worker.training],
+        "competences": [
+            {
+                **each,
+                "basis": None,
+                "revoked": each["revoked"] and {**each["revoked"], "reason": None},
+            }
+            for each in worker.competences
+        ],
+        "content_state": "shown",
+    }
+
+
+def worker_rows(worker: Worker, seal: Seal) -> list[Write]:
+    said = worker.training or worker.competences
+    return [
+        _WORKERS.row(
+            staff_id=worker.staff_id,
+            version=worker.version,
+            teams=worker.details.teams,
+            metadata=metadata(worker),
+            document=seal(document(worker)) if said else None,
+        )
+    ]
+
+
+def has_words(row: Mapping[str, Any]) -> bool:
+    """Whether anything was ever said of a worker: it is sealed, or it was destroyed."""
+    shown = row["metadata"]
+    return bool(shown["training"] or shown["competences"])
+
+
+def without_words(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A worker as anyone may see them."""
+    if has_words(row):
+        return without_content(row)
+    return {**row["metadata"], "content_state": "confidential"}
+
+
+class Register:
+    """Queries of the read model."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def one(self, staff_id: str) -> dict[str, Any] | None:
+        return await self._database.fetch_one(_ONE, staff_id=staff_id)
+
+    async def page(self, team_id: str | None, after: str, limit: int) -> Slice:
+        """At most `limit` workers by `staff_id`, all of them or a team's."""
+        query, asked = _ALL, {"after": after, "limit": limit + 1}
+        if team_id is not None:
+            query, asked = _TEAM, {**asked, "team": to_json([team_id]).decode()}
+        return Slice.of(await self._database.fetch(query, **asked), limit)
+
+    async def at_work(self, staff_ids: Collection[str]) -> set[str]:
+        """Those of some staff whom the register has, and who haven't left."""
+        found = await self._database.fetch(_AT_WORK, staff_ids=[*staff_ids])
+        return {row["staff_id"] for row in found}
+
+    async def teams(self, staff_id: str, by_token: frozenset[str]) -> frozenset[str]:
+        """Teams come from the register where the person is in it (api, section 1)."""
+        row = await self.one(staff_id)
+        if row is None:
+            return by_token
+        entry = row["metadata"]
+        return frozenset() if entry["status"] == "left" else frozenset(entry["teams"])
+
+    async def registration(self, staff_id: str, on: date) -> Registration | None:
+        """A registration of theirs in force on a day: none once they have left."""
+        row = await self.one(staff_id)
+        if row is None or row["metadata"]["status"] == "left":
+            return None
+        return in_force(row["metadata"]["registrations"], on)
