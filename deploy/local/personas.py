@@ -21,7 +21,8 @@ class Registration:
 
 @dataclass(frozen=True)
 class Persona:
-    """`started_on` is None for a system: it has no place in the workforce register.
+    """`started_on` is None for a system: it has no place in the workforce register. `trained_on` is
+    when they completed record keeping, if they have.
 
     `scope` is space-separated as in a token, and empty for most."""
 
@@ -36,6 +37,7 @@ class Persona:
     band: int | None = None
     registrations: tuple[Registration, ...] = ()
     started_on: date | None = None
+    trained_on: date | None = None
     line_manager_id: str | None = None
 
 
@@ -54,6 +56,7 @@ PERSONAS: tuple[Persona, ...] = (
         level="intermediate",
         band=3,
         started_on=date(2024, 1, 8),
+        trained_on=date(2024, 2, 14),
         line_manager_id="manager-1",
     ),
     Persona(
@@ -78,6 +81,7 @@ PERSONAS: tuple[Persona, ...] = (
         level="senior",
         band=4,
         started_on=date(2019, 5, 13),
+        trained_on=date(2019, 6, 19),
         line_manager_id="manager-1",
     ),
     Persona(
@@ -201,6 +205,7 @@ PERSONAS: tuple[Persona, ...] = (
         level="intermediate",
         band=3,
         started_on=date(2023, 2, 6),
+        trained_on=date(2023, 3, 15),
         line_manager_id="manager-9",
     ),
     Persona(

@@ -69,6 +69,9 @@ close                 referrals   428  n-n+----  n-nn----  closure     POST /v1/
 read_caseload         referrals   200  nnn++---  nnnnn---  -           GET  /v1/caseloads/str-worker-1
 put_worker            supervision 428  ---+---+  ---+---n  worker      PUT  /v1/workers/str-worker-1
 read_worker           supervision 200  +++++-++  +++++-+n  -           GET  /v1/workers/str-worker-1
+record_training       supervision 428  ---++---  ---nn---  training    POST /v1/workers/str-worker-1/training
+sign_off_competence   supervision 428  -++-----  -nn-----  competence  POST /v1/workers/str-worker-1/competences
+revoke_competence     supervision 428  -+++----  -nnn----  revocation  POST /v1/workers/str-worker-1/competences/record_keeping/revocations
 put_duty              supervision 428  ---+----  ---n----  rota        PUT  /v1/duty/north-cmht
 read_duty             supervision 200  +++++---  +++++---  -           GET  /v1/duty/north-cmht
 read_events           audit       200  -----++-  -----n+-  -           GET  /v1/audit/events?limit=1
@@ -188,6 +191,13 @@ def _bodies(
         "transfer": {"worker_id": "str-worker-1", "handover": "Prefers to be called first."},
         "closure": {"outcome": "goals_met", "summary": "Keeps the tenancy."},
         "worker": worker,
+        "training": {
+            "course": "record_keeping", "completed_on": "2026-01-05", "evidence": "Seen.",
+        },
+        "competence": {
+            "activity": "record_keeping", "assessed_on": "2026-01-05", "basis": "Read together.",
+        },
+        "revocation": {"reason": "Not kept up."},
         "rota": {"shifts": []},
         "engagement": {
             **{name: engagement.body[name] for name in asked}, "auditor_id": "auditor-7",

@@ -31,6 +31,7 @@ FIELDS = (
     "given", "family", "local_id", "reason", "goal", "referrer", "rationale", "override",
     "handover", "summary", "restriction", "narrative", "own_view", "carer_view", "plan", "concern",
     "alerted", "late", "task", "purpose", "amendment", "comment", "glass", "review",
+    "evidence", "basis", "revocation",
 )  # fmt: skip
 MARKS = {name: f"{MARK}{number:02}" for number, name in enumerate(FIELDS)}
 
@@ -75,6 +76,12 @@ def _journey(client: Client) -> str:
     """Everything that can be said of a person, said once with a mark."""
     introduce_team(client)
     m = MARKS
+    for done in (
+        client.trained("str-worker-1", evidence=m["evidence"]),
+        client.signed_off("str-worker-1", basis=m["basis"]),
+        client.revoked("str-worker-1", reason=m["revocation"]),
+    ):
+        assert done.status == 201, done.body
     person = client.service_user(
         nhs_number=NHS_NUMBER,
         local_ids=[{"system": "ehr", "value": m["local_id"]}],
@@ -202,7 +209,11 @@ async def test_marked_words_are_nowhere_in_clear(watched: Watched) -> None:
     person = _journey(client)
     events = f"/v1/audit/events?service_user_id={person}&type=restriction-set"
     await until(lambda: bool(client.get("audit", events, "ig-lead-1").body["items"]))
-    shown = client.every("audit", f"/v1/audit/events?service_user_id={person}", "ig-lead-1")
+    shown = [
+        event
+        for asked in (f"service_user_id={person}", "resource_id=str-worker-1")
+        for event in client.every("audit", f"/v1/audit/events?{asked}", "ig-lead-1")
+    ]
     unseen = [name for name, word in MARKS.items() if word not in str(shown)]
     assert unseen == [], "the journey reaches every field, and audit opens it"
     await until(lambda: b"POST /v1/notes" in watched.spans.seen)

@@ -103,6 +103,45 @@ class Client:
         path = f"/v1/workers/{staff_id}"
         return self.call("PUT", "supervision", path, by, body, if_match=if_match)
 
+    def trained(self, staff_id: str, by: str = "manager-1", **changes: Any) -> Answer:
+        """Training that a worker completed, in record keeping unless it is said."""
+        body = {
+            "course": "record_keeping",
+            "completed_on": day(ago=30),
+            "evidence": "Certificate seen.",
+            **changes,
+        }
+        return self._of_worker(staff_id, "training", by, body)
+
+    def signed_off(self, staff_id: str, by: str = "nurse-1", **changes: Any) -> Answer:
+        """Competence of a worker, in record keeping unless it is said."""
+        body = {
+            "activity": "record_keeping",
+            "assessed_on": day(ago=1),
+            "basis": "Read ten notes together.",
+            **changes,
+        }
+        return self._of_worker(staff_id, "competences", by, body)
+
+    def revoked(
+        self,
+        staff_id: str,
+        activity: str = "record_keeping",
+        by: str = "manager-1",
+        **changes: Any,
+    ) -> Answer:
+        body = {"reason": "Three late notes without a reason.", **changes}
+        return self._of_worker(staff_id, f"competences/{activity}/revocations", by, body)
+
+    def _of_worker(self, staff_id: str, command: str, by: str, body: Json) -> Answer:
+        """A command on a worker as they are now, unless `if_match` says of which version."""
+        path, key = f"/v1/workers/{staff_id}", body.pop("key", None)
+        if "if_match" not in body:
+            now = self.get("supervision", path, by)
+            body["if_match"] = now.etag if now.status == 200 else None
+        if_match = body.pop("if_match")
+        return self.post("supervision", f"{path}/{command}", by, body, if_match=if_match, key=key)
+
     def on_duty(self, team_id: str, shifts: list[Json], by: str = "manager-1") -> Answer:
         """A team's whole rota, whatever it was before."""
         path = f"/v1/duty/{team_id}"
@@ -216,6 +255,11 @@ def note_body(service_user_id: str, **changes: Any) -> Json:
 def shift(staff_id: str, begins: float, ends: float) -> Json:
     """A shift that begins and ends so many hours from now."""
     return {"staff_id": staff_id, "from": moment(hours_ago=-begins), "to": moment(hours_ago=-ends)}
+
+
+def day(*, ago: int = 0) -> str:
+    """The date so many days ago, in UTC."""
+    return (datetime.now(UTC) - timedelta(days=ago)).date().isoformat()
 
 
 def moment(*, hours_ago: float = 0) -> str:

@@ -4,26 +4,36 @@ A second run creates nothing twice: what is found is used, and what an earlier r
 is added. Nothing a service answered is ever put into a message, since answers hold people's lives.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from urllib.parse import quote
 
 import httpx
 
 from deploy.local.personas import PERSONAS, Persona
+from deploy.local.seed.calling import (
+    Caller,
+    Json,
+    Token,
+    code,
+    content,
+    etag_of,
+    failed,
+    replayed,
+    text,
+)
 from deploy.local.seed.notes import NOTES, Note
 from deploy.local.seed.people import MANAGERS, PEOPLE, Person
 
-Token: TypeAlias = Callable[[str], Awaitable[str]]
 Progress: TypeAlias = Callable[[int, int, str], None]
-Json: TypeAlias = dict[str, Any]
 
 EMPLOYER = "Demonstration NHS Foundation Trust"
-RETRIES = 12
-LONGEST_WAIT_SECONDS = 5.0
+RECORD_KEEPING = "record_keeping"
+"""The course and the activity that notes looks for."""
+SIGNED_OFF = {"str-worker-3": "nurse-1"}
+"""Who keeps records without a countersignature, and the practitioner who found them competent."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,7 @@ class Summary:
     """
 
     workers: int = 0
+    trained: int = 0
     service_users: int = 0
     referrals: int = 0
     decisions: int = 0
@@ -52,20 +63,10 @@ class Summary:
     notes: int = 0
     amendments: int = 0
     countersignatures: int = 0
+    signed_off: int = 0
     already_there: int = 0
     service_user_ids: dict[str, str] = field(default_factory=dict)
     note_ids: dict[str, str] = field(default_factory=dict)
-
-
-class SeedFailed(Exception):
-    """A call answered what the seed can't go on from; `status` is None where nothing answered."""
-
-    def __init__(self, method: str, path: str, status: int | None, code: str | None) -> None:
-        super().__init__(f"{method} {path}: {status or 'no answer'} {code or ''}".rstrip())
-        self.method = method
-        self.path = path
-        self.status = status
-        self.code = code
 
 
 async def seed(
@@ -82,18 +83,20 @@ async def seed(
     safe to run again after that.
     """
     async with httpx.AsyncClient(transport=transport, timeout=30.0) as client:
-        seeding = _Seeding(base, _Caller(client, token), progress, now or datetime.now(UTC))
+        seeding = _Seeding(base, Caller(client, token), progress, now or datetime.now(UTC))
         return await seeding.run()
 
 
 class _Seeding:
-    def __init__(self, base: Urls, call: "_Caller", progress: Progress, now: datetime) -> None:
+    def __init__(self, base: Urls, call: Caller, progress: Progress, now: datetime) -> None:
         self._base = base
         self._call = call
         self._progress = progress
         self._now = now
         self._staff = [each for each in PERSONAS if each.started_on is not None]
-        self._total = len(self._staff) + 2 * len(PEOPLE) + 2 * len(NOTES)
+        self._trained = [each for each in self._staff if each.trained_on is not None]
+        of_staff = len(self._staff) + len(self._trained) + len(SIGNED_OFF)
+        self._total = of_staff + 2 * len(PEOPLE) + 2 * len(NOTES)
         self._done = 0
         self._summary = Summary()
         self._known_before: set[str] = set()
@@ -102,6 +105,9 @@ class _Seeding:
         for persona in sorted(self._staff, key=lambda each: each.sub not in MANAGERS.values()):
             await self._worker(persona)
             self._step("workers")
+        for persona in self._trained:
+            await self._training(persona)
+            self._step("training")
         for person in PEOPLE:
             await self._service_user(person)
             self._step("service users")
@@ -115,6 +121,10 @@ class _Seeding:
         for note, response in written:
             await self._sign(note, await self._amend(note, response))
             self._step("amendments and countersignatures")
+        # Last: what was written until here needed a signature, and what is written next doesn't.
+        for staff_id, practitioner in SIGNED_OFF.items():
+            await self._competence(staff_id, practitioner)
+            self._step("competence")
         return self._summary
 
     def _step(self, what: str) -> None:
@@ -131,6 +141,35 @@ class _Seeding:
         await self._call("PUT", url, manager, body=_worker_body(persona), expect=(200, 201))
         self._summary.workers += 1
 
+    async def _training(self, persona: Persona) -> None:
+        assert persona.trained_on
+        body: Json = {
+            "course": RECORD_KEEPING,
+            "completed_on": persona.trained_on.isoformat(),
+            "evidence": "Certificate of attendance seen; half a day, with the records lead.",
+        }
+        if await self._added(persona.sub, MANAGERS[persona.teams[0]], "training", "course", body):
+            self._summary.trained += 1
+
+    async def _competence(self, staff_id: str, practitioner: str) -> None:
+        body: Json = {
+            "activity": RECORD_KEEPING,
+            "assessed_on": self._now.date().isoformat(),
+            "basis": "Countersigned several of these notes, and read ten more with the author.",
+        }
+        if await self._added(staff_id, practitioner, "competences", "activity", body):
+            self._summary.signed_off += 1
+
+    async def _added(self, staff_id: str, by: str, part: str, name: str, body: Json) -> bool:
+        """Whether a part of a worker's entry lacked what `body` names, and has it now."""
+        url = f"{self._base.supervision}/v1/workers/{quote(staff_id)}"
+        held = await self._call("GET", url, by)
+        if any(each[name] == body[name] for each in content(held).get(part) or []):
+            return False
+        key, etag = f"{part}-{staff_id}", etag_of(held)
+        await self._call("POST", f"{url}/{part}", by, body=body, key=key, etag=etag, expect=(201,))
+        return True
+
     async def _service_user(self, person: Person) -> None:
         response = await self._call(
             "POST",
@@ -140,10 +179,10 @@ class _Seeding:
             key=f"service-user-{person.key}",
             expect=(201, 409),
         )
-        if response.status_code == 409 and _code(response) != "already_registered":
-            raise _failed(response)
-        self._summary.service_user_ids[person.key] = _text(response, "id")
-        if response.status_code == 409 or _replayed(response):
+        if response.status_code == 409 and code(response) != "already_registered":
+            raise failed(response)
+        self._summary.service_user_ids[person.key] = text(response, "id")
+        if response.status_code == 409 or replayed(response):
             self._known_before.add(person.key)
             self._summary.already_there += 1
         else:
@@ -172,26 +211,26 @@ class _Seeding:
                 expect=(201,),
             )
             self._summary.referrals += 1
-        here = f"{url}/{_text(response, 'id')}"
-        if referral.decision is not None and _text(response, "status") == "received":
+        here = f"{url}/{text(response, 'id')}"
+        if referral.decision is not None and text(response, "status") == "received":
             response = await self._call(
                 "POST",
                 f"{here}/decisions",
                 manager,
                 body=referral.decision.body(),
                 key=f"decision-{person.key}",
-                etag=_etag(response),
+                etag=etag_of(response),
                 expect=(201,),
             )
             self._summary.decisions += 1
-        if referral.worker is not None and _text(response, "status") == "accepted":
+        if referral.worker is not None and text(response, "status") == "accepted":
             await self._call(
                 "POST",
                 f"{here}/allocations",
                 manager,
                 body={"worker_id": referral.worker},
                 key=f"allocation-{person.key}",
-                etag=_etag(response),
+                etag=etag_of(response),
                 expect=(201,),
             )
             self._summary.allocations += 1
@@ -213,7 +252,7 @@ class _Seeding:
                 first = item
                 if item.get("version") != 1 or "narrative" not in item:
                     here = f"{url}/{item['id']}"
-                    first = _json(await self._call("GET", here, author, query={"version": "1"}))
+                    first = content(await self._call("GET", here, author, query={"version": "1"}))
                 found[person, str(first["narrative"])] = str(item["id"])
         ordered = sorted(NOTES, key=lambda each: each.occurred_at(self._now))
         return [(note, found.get((note.person, note.narrative))) for note in ordered]
@@ -233,96 +272,37 @@ class _Seeding:
                 expect=(201,),
             )
             self._summary.notes += 1
-        self._summary.note_ids[note.key] = _text(response, "id")
+        self._summary.note_ids[note.key] = text(response, "id")
         return response
 
     async def _amend(self, note: Note, response: httpx.Response) -> httpx.Response:
-        if note.amended is None or _json(response).get("amendments"):
+        if note.amended is None or content(response).get("amendments"):
             return response
         self._summary.amendments += 1
         return await self._call(
             "POST",
-            f"{self._base.notes}/v1/notes/{_text(response, 'id')}/amendments",
+            f"{self._base.notes}/v1/notes/{text(response, 'id')}/amendments",
             note.author,
             body=note.amended.body(),
             key=f"amendment-{note.key}",
-            etag=_etag(response),
+            etag=etag_of(response),
             expect=(201,),
         )
 
     async def _sign(self, note: Note, response: httpx.Response) -> None:
         """Sign what awaits it; a worker who needs no countersignature isn't given one."""
-        if note.signed is None or _text(response, "status") != "awaiting_countersignature":
+        if note.signed is None or text(response, "status") != "awaiting_countersignature":
             return
         await self._call(
             "POST",
-            f"{self._base.notes}/v1/notes/{_text(response, 'id')}/countersignatures",
+            f"{self._base.notes}/v1/notes/{text(response, 'id')}/countersignatures",
             note.signed.by,
-            body=note.signed.body(_text(response, "digest")),
+            body=note.signed.body(text(response, "digest")),
             key=f"countersignature-{note.key}",
-            etag=_etag(response),
+            etag=etag_of(response),
             expect=(201,),
         )
         self._summary.countersignatures += 1
-
-
-class _Caller:
-    """One call as one persona. Waits, a bounded number of times, where a service isn't ready."""
-
-    def __init__(self, client: httpx.AsyncClient, token: Token) -> None:
-        self._client = client
-        self._token = token
-        self._tokens: dict[str, str] = {}
-
-    async def __call__(
-        self,
-        method: str,
-        url: str,
-        persona: str,
-        *,
-        body: Json | None = None,
-        key: str | None = None,
-        etag: str | None = None,
-        query: dict[str, str] | None = None,
-        expect: Iterable[int] = (200,),
-    ) -> httpx.Response:
-        if persona not in self._tokens:
-            self._tokens[persona] = await self._token(persona)
-        headers = {"Authorization": f"Bearer {self._tokens[persona]}"}
-        if key is not None:
-            headers["Idempotency-Key"] = f"demo-seed-{key}"
-        if etag is not None:
-            headers["If-Match"] = etag
-        request = self._client.build_request(method, url, json=body, headers=headers, params=query)
-        response = await self._send(request)
-        if response.status_code not in expect:
-            raise _failed(response)
-        return response
-
-    async def items(self, url: str, persona: str, query: dict[str, str]) -> list[Json]:
-        """Every item of a list, page by page, newest first."""
-        items: list[Json] = []
-        page = dict(query, limit="200")
-        while True:
-            answer = _json(await self(method="GET", url=url, persona=persona, query=page))
-            items.extend(answer.get("items") or [])
-            if not answer.get("next_cursor"):
-                return items
-            page["cursor"] = str(answer["next_cursor"])
-
-    async def _send(self, request: httpx.Request) -> httpx.Response:
-        for attempt in range(1, RETRIES + 1):
-            try:
-                response = await self._client.send(request)
-            except httpx.TransportError:
-                if attempt == RETRIES:
-                    break
-                await asyncio.sleep(min(0.25 * attempt, LONGEST_WAIT_SECONDS))
-                continue
-            if response.status_code != 503 or attempt == RETRIES:
-                return response
-            await asyncio.sleep(_retry_after(response))
-        raise SeedFailed(request.method, request.url.path, None, "unreachable")
 
 
 def _worker_body(persona: Persona) -> Json:
@@ -345,51 +325,3 @@ def _worker_body(persona: Persona) -> Json:
         ],
         "status": "active",
     }
-
-
-def _failed(response: httpx.Response) -> SeedFailed:
-    request = response.request
-    return SeedFailed(request.method, request.url.path, response.status_code, _code(response))
-
-
-def _json(response: httpx.Response) -> Json:
-    try:
-        answer = response.json()
-    except ValueError:
-        raise _failed(response) from None
-    if not isinstance(answer, dict):
-        raise _failed(response)
-    return answer
-
-
-def _text(response: httpx.Response, name: str) -> str:
-    value = _json(response).get(name)
-    if not isinstance(value, str):
-        raise _failed(response)
-    return value
-
-
-def _code(response: httpx.Response) -> str | None:
-    try:
-        answer = response.json()
-    except ValueError:
-        return None
-    code = answer.get("code") if isinstance(answer, dict) else None
-    return code if isinstance(code, str) else None
-
-
-def _etag(response: httpx.Response) -> str | None:
-    etag: str | None = response.headers.get("ETag")
-    return etag
-
-
-def _replayed(response: httpx.Response) -> bool:
-    return str(response.headers.get("Idempotency-Replayed")) == "true"
-
-
-def _retry_after(response: httpx.Response) -> float:
-    try:
-        seconds = float(response.headers.get("Retry-After", "1"))
-    except ValueError:
-        seconds = 1.0
-    return min(max(seconds, 0.1), LONGEST_WAIT_SECONDS)

@@ -249,6 +249,7 @@ class Stack:
         self.held: dict[str, dict[str, Any]] = {}
         self.answers: dict[tuple[str, str, str], tuple[str, str]] = {}
         self.changes = 0
+        self.written: list[tuple[str, str]] = []
         self.break_at: int | None = None
 
     def transport(self) -> httpx.MockTransport:
@@ -277,7 +278,9 @@ class Stack:
         response = self.write(caller, path, sent, request.headers.get("If-Match"))
         if response.status_code == 201:
             self.changes += 1
-            where = path if path in self.held else self.place(path, response.json()["id"])
+            self.written.append((caller, path))
+            below = "/".join(path.split("/")[:4])
+            where = below if below in self.held else self.place(path, response.json()["id"])
             self.answers[scope] = (request.content.decode(), where)
         return response
 
@@ -357,6 +360,14 @@ class Stack:
         held["version"] += 1
         return self.shown(held, 201)
 
+    def on_training(self, caller: str, held: dict[str, Any], sent: dict[str, Any]) -> str | None:
+        held.setdefault("training", []).append({**sent, "recorded_by": {"staff_id": caller}})
+        return None
+
+    def on_competences(self, caller: str, held: dict[str, Any], sent: dict[str, Any]) -> str | None:
+        held.setdefault("competences", []).append({**sent, "signed_off_by": {"staff_id": caller}})
+        return None
+
     def on_decisions(self, _: str, held: dict[str, Any], sent: dict[str, Any]) -> str | None:
         held["status"] = sent["outcome"]
         return None
@@ -416,7 +427,28 @@ def test_an_empty_stack_gets_the_whole_team() -> None:
     assert summary.amendments == sum(each.amended is not None for each in NOTES)
     assert summary.countersignatures == sum(each.signed is not None for each in NOTES)
     assert summary.already_there == 0
+    assert (summary.trained, summary.signed_off) == (3, 1)
     assert [done for done, _, _ in steps] == list(range(1, steps[0][1] + 1))
+
+
+def test_who_is_trained_and_who_is_signed_off_when_all_else_is_done() -> None:
+    stack = Stack()
+    run(stack)
+    trained = {
+        staff_id: worker["training"]
+        for staff_id in BY_SUB
+        if (worker := stack.held.get(f"/v1/workers/{staff_id}")) and "training" in worker
+    }
+    assert trained.keys() == {"str-worker-1", "str-worker-3", "str-worker-9"}
+    for staff_id, [course] in trained.items():
+        persona = BY_SUB[staff_id]
+        assert course["course"] == "record_keeping"
+        assert persona.started_on
+        assert persona.started_on < date.fromisoformat(course["completed_on"]) < NOW.date()
+        assert set(BY_SUB[course["recorded_by"]["staff_id"]].teams) >= set(persona.teams)
+    assert stack.written[-1] == ("nurse-1", "/v1/workers/str-worker-3/competences")
+    [held] = stack.held["/v1/workers/str-worker-3"]["competences"]
+    assert (held["activity"], held["assessed_on"]) == ("record_keeping", "2026-11-18")
 
 
 @pytest.mark.parametrize("later", [timedelta(), timedelta(hours=2), timedelta(days=3)])
@@ -430,15 +462,16 @@ def test_a_second_run_adds_nothing(later: timedelta, keys_kept: bool) -> None:
     second, _ = run(stack, NOW + later)
     assert stack.changes == changes
     assert second.notes == second.countersignatures == second.workers == 0
+    assert second.trained == second.signed_off == 0
     assert second.service_user_ids == first.service_user_ids
     assert second.note_ids == first.note_ids
 
 
-@pytest.mark.parametrize("changes", [5, 20, 40, 90, 125, 160])
+@pytest.mark.parametrize("changes", [5, 16, 20, 40, 90, 125, 160, -1])
 def test_a_run_that_broke_off_is_finished_by_the_next(changes: int) -> None:
     whole, broken = Stack(), Stack()
     run(whole)
-    broken.break_at = changes
+    broken.break_at = changes % whole.changes
     with pytest.raises(SeedFailed):
         run(broken)
     broken.break_at = None
