@@ -15,6 +15,7 @@ from shared.kernel.relationship import Basis
 PRACTITIONERS = ("registered_practitioner", "care_coordinator")
 WRITERS = (*PRACTITIONERS, "str_worker")
 STAFF = (*WRITERS, "team_manager", "supervisor")
+TEAM: frozenset[Basis] = frozenset({"team"})
 AUTHOR: frozenset[Basis] = frozenset({"author"})
 ON_DUTY: frozenset[Basis] = frozenset({"duty"})
 OWN: frozenset[Basis] = frozenset({"own"})
@@ -54,3 +55,14 @@ READ_OVERRIDES = Operation(
     "read_overrides", ("Consent", "r"), {"ig_lead": GOVERNANCE, **each(WRITERS, OWN)}
 )
 REVIEW_OVERRIDE = Operation("review_override", ("Consent", "u"), {"ig_lead": GOVERNANCE})
+READ_POLICY = Operation(
+    "read_policy", ("PlanDefinition", "r"), each((*STAFF, "auditor", "ig_lead"), ANYONE)
+)
+"""Nothing personal: reads of a team's rules are not recorded."""
+PUT_POLICY = Operation("put_policy", ("PlanDefinition", "u"), {"team_manager": TEAM})
+DECIDE_ON_POLICY = Operation(
+    "decide_on_policy",
+    ("PlanDefinition", "u"),
+    {"ig_lead": GOVERNANCE, "team_manager": ANYONE},
+)
+"""Anybody of these but who proposed it: what loosens a policy takes two."""

@@ -3,10 +3,10 @@
 from fastapi import FastAPI
 
 from services.notes import api
-from services.notes.application import Application, Notes, Overrides
+from services.notes.application import Application, Notes, Overrides, Policies
 from services.notes.consumer import HANDLERS
-from services.notes.domain import AccessOverride, Note
-from services.notes.projection import METADATA, rows
+from services.notes.domain import AccessOverride, Note, RecordKeepingPolicy
+from services.notes.projection import METADATA, Standings, rows
 from services.notes.settings import NotesSettings
 from shared.kernel.clock import Clock
 from shared.platform.relationships import relationships_of
@@ -14,13 +14,17 @@ from shared.platform.service import Role, Runtime, Service, create_service
 
 
 def application(made: Runtime) -> Application:
+    assert isinstance(made.settings, NotesSettings)
     relationships = relationships_of(made, learns=("referrals", "supervision"))
     return Application(
         Notes(
             made.database, made.store, made.commands, made.messaging, relationships,
-            made.documents,
+            made.documents, Standings(made.database),
         ),
         Overrides(made.database, made.commands, made.messaging, relationships, made.documents),
+        Policies(
+            made.database, made.store, made.commands, relationships, made.settings.trust_floor
+        ),
     )  # fmt: skip
 
 
@@ -28,7 +32,7 @@ SERVICE = Service(
     name="notes",
     title="Countersign: notes",
     description="Notes of work with service users, and their countersignature.",
-    aggregates=(Note, AccessOverride),
+    aggregates=(Note, AccessOverride, RecordKeepingPolicy),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,

@@ -2,7 +2,8 @@
 
 from services.notes.api.notes import countersignatures, notes
 from services.notes.api.overrides import overrides
+from services.notes.api.policies import policies
 
-ROUTERS = (notes, countersignatures, overrides)
+ROUTERS = (notes, countersignatures, overrides, policies)
 
 __all__ = ["ROUTERS"]

@@ -9,15 +9,25 @@ from services.notes.schemas.notes import (
     WorklistItem,
 )
 from services.notes.schemas.overrides import OverrideRequest, OverrideView, ReviewRequest
+from services.notes.schemas.policies import (
+    ApprovalRequest,
+    PolicyRequest,
+    PolicyVersions,
+    PolicyView,
+)
 
 __all__ = [
     "AmendmentRequest",
+    "ApprovalRequest",
     "CountersignatureRequest",
     "History",
     "NoteRequest",
     "NoteView",
     "OverrideRequest",
     "OverrideView",
+    "PolicyRequest",
+    "PolicyVersions",
+    "PolicyView",
     "ReviewRequest",
     "WorklistItem",
 ]
