@@ -4,8 +4,7 @@ One function says both what takes a second approver, compared with what was in f
 team may set, compared with the trust's floor.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from services.notes.policy.tasks import by_task
 from shared.contracts.notes import DelegatedTask, RecordKeepingRules, Trigger
@@ -52,13 +51,12 @@ def _looser(before: RecordKeepingRules, after: RecordKeepingRules) -> Iterator[s
     if not set(before.escalate_to) <= set(after.escalate_to):
         yield "escalate_to"
     needed, needs = by_task(before.delegated_tasks), by_task(after.delegated_tasks)
-    if any(not _as_strict(each, needs, key) for key, each in needed.items()):
+    if any(not _as_strict(each, needs.get(key)) for key, each in needed.items()):
         yield "delegated_tasks"
 
 
-def _as_strict(before: DelegatedTask, after: Mapping[Any, DelegatedTask], key: Any) -> bool:
+def _as_strict(before: DelegatedTask, after: DelegatedTask | None) -> bool:
     """Whether a task still needs what it needed: training, in the same course, is the most."""
-    now = after.get(key)
-    if now is None:
+    if after is None:
         return False
-    return now.needs == "training" if before.needs == "plan" else now.course == before.course
+    return before.needs == "plan" or before.course == after.course
