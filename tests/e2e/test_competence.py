@@ -78,6 +78,11 @@ async def test_what_is_recorded_stays_on_the_entry(team: Client) -> None:
     renewed = team.signed_off(WORKER, "nurse-41")
     assert [bool(each["revoked"]) for each in renewed.body["competences"]] == [True, False, False]
     assert _shown(team, "nurse-41") == renewed.body
+    moved = team.put_worker(WORKER, band=4, if_match=renewed.etag).body
+    assert moved["band"] == 4
+    assert [moved[part] for part in ("training", "competences")] == [
+        renewed.body[part] for part in ("training", "competences")
+    ]
 
 
 async def test_who_is_refused_and_why(team: Client) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.client import Client
+from tests.support.client import Client, entry
 from tests.support.stack import NMC
 
 pytestmark = pytest.mark.anyio
@@ -136,7 +136,7 @@ async def test_workers(client: Client) -> None:
     second = client.put_worker("nurse-7", level=None)
     assert (second.status, second.code) == (428, "if_match_required")
     path = "/v1/workers/nurse-7"
-    body = {key: made.body[key] for key in made.body if key not in ("staff_id", "version")}
+    body = entry(made)
     changed = {**body, "band": 6}
     stale = client.call("PUT", "supervision", path, "manager-1", changed, if_match='"2"')
     assert (stale.status, stale.code) == (412, "version_changed")

@@ -239,6 +239,12 @@ class Client:
         return self.post("notes", path, by, request, if_match=if_match, key=key)
 
 
+def entry(worker: Answer) -> Json:
+    """A worker's entry as it would be put again: without what the register adds to it."""
+    added = ("staff_id", "version", "training", "competences", "content_state")
+    return {name: value for name, value in worker.body.items() if name not in added}
+
+
 def note_body(service_user_id: str, **changes: Any) -> Json:
     return {
         "service_user_id": service_user_id,
