@@ -45,7 +45,11 @@ ANSWER: dict[str, Any] = {
         "required": True,
         "due_at": "2026-11-23T12:00:00.000000Z",
         "policy_version": 1,
-        "reasons": ["author_not_registered"],
+        "reasons": [
+            "author_not_registered",
+            "no_competence_sign_off",
+            "no_record_keeping_training",
+        ],
         "signed": None,
     },
     "amendments": [],

@@ -15,6 +15,7 @@ from shared.kernel.relationship import Basis
 PRACTITIONERS = ("registered_practitioner", "care_coordinator")
 WRITERS = (*PRACTITIONERS, "str_worker")
 STAFF = (*WRITERS, "team_manager", "supervisor")
+TEAM: frozenset[Basis] = frozenset({"team"})
 AUTHOR: frozenset[Basis] = frozenset({"author"})
 ON_DUTY: frozenset[Basis] = frozenset({"duty"})
 OWN: frozenset[Basis] = frozenset({"own"})
@@ -82,3 +83,14 @@ READ_SUMMARY = Operation(
     ("MeasureReport", "r"),
     {**each((*PRACTITIONERS, "team_manager"), frozenset({"team", "duty"})), "auditor": ENGAGEMENT},
 )
+READ_POLICY = Operation(
+    "read_policy", ("PlanDefinition", "r"), each((*STAFF, "auditor", "ig_lead"), ANYONE)
+)
+"""Nothing personal: reads of a team's rules are not recorded."""
+PUT_POLICY = Operation("put_policy", ("PlanDefinition", "u"), {"team_manager": TEAM})
+DECIDE_ON_POLICY = Operation(
+    "decide_on_policy",
+    ("PlanDefinition", "u"),
+    {"ig_lead": GOVERNANCE, "team_manager": ANYONE},
+)
+"""Anybody of these but who proposed it: what loosens a policy takes two."""

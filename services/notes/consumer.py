@@ -1,8 +1,20 @@
-"""What notes learns of other services: who is tied to whom, who is registered, who audits."""
+"""What notes learns of other services: who is tied to whom, who is registered, who audits, and
+what staff are trained in and signed off for."""
 
-from shared.platform.projecting import Projection
+from collections.abc import Iterable
+
+from services.notes.projection import of_competence
+from shared.eventstore.sql import Write
+from shared.platform.projecting import Projection, Published
 from shared.platform.ties import learnt
 
+
+def learnt_here(event: Published) -> Iterable[Write]:
+    yield from learnt(event)
+    yield from of_competence(event.payload, event.resource_id, event.time.date(), event.version)
+
+
 HANDLERS = {
-    producer: Projection(producer, learnt) for producer in ("referrals", "supervision", "audit")
+    producer: Projection(producer, learnt_here)
+    for producer in ("referrals", "supervision", "audit")
 }

@@ -3,10 +3,23 @@
 from fastapi import FastAPI
 
 from services.notes import api
-from services.notes.application import Application, BoundaryQueries, Notes, Overdue, Overrides
+from services.notes.application import (
+    Application,
+    BoundaryQueries,
+    Notes,
+    Overdue,
+    Overrides,
+    Policies,
+)
 from services.notes.consumer import HANDLERS
-from services.notes.domain import AccessOverride, BoundaryQuery, Note, OverdueCountersignature
-from services.notes.projection import METADATA, rows
+from services.notes.domain import (
+    AccessOverride,
+    BoundaryQuery,
+    Note,
+    OverdueCountersignature,
+    RecordKeepingPolicy,
+)
+from services.notes.projection import METADATA, Standings, rows
 from services.notes.settings import NotesSettings
 from shared.kernel.clock import Clock
 from shared.platform.relationships import relationships_of
@@ -14,16 +27,20 @@ from shared.platform.service import Role, Runtime, Service, create_service
 
 
 def application(made: Runtime) -> Application:
+    assert isinstance(made.settings, NotesSettings)
     relationships = relationships_of(made, learns=("referrals", "supervision"))
     return Application(
         Notes(
             made.database, made.store, made.commands, made.messaging, relationships,
-            made.documents,
+            made.documents, Standings(made.database),
         ),
         Overrides(made.database, made.commands, made.messaging, relationships, made.documents),
         Overdue(made.database, made.commands),
         BoundaryQueries(
             made.database, made.store, made.commands, relationships, made.documents
+        ),
+        Policies(
+            made.database, made.store, made.commands, relationships, made.settings.trust_floor
         ),
     )  # fmt: skip
 
@@ -32,7 +49,13 @@ SERVICE = Service(
     name="notes",
     title="Countersign: notes",
     description="Notes of work with service users, and their countersignature.",
-    aggregates=(Note, OverdueCountersignature, BoundaryQuery, AccessOverride),
+    aggregates=(
+        Note,
+        OverdueCountersignature,
+        BoundaryQuery,
+        AccessOverride,
+        RecordKeepingPolicy,
+    ),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,

@@ -92,7 +92,5 @@ async def _sign(commands: Commands, call: Call, made: Note) -> Outcome[Note]:
         call,
         Note,
         made.id,
-        lambda n: n.countersign(
-            NURSE, NOW, "validated", n.digest, None, frozenset(DEFAULT.rules.countersign_bases)
-        ),
+        lambda n: n.countersign(NURSE, NOW, "validated", n.digest, None, DEFAULT.rules),
     )

@@ -67,9 +67,7 @@ async def _signed_note(opened: Opened) -> Note:
         replace(CALL, if_match=1),
         Note,
         recorded.id,
-        lambda n: n.countersign(
-            NURSE, NOW, "validated", n.digest, SECRET, frozenset(DEFAULT.rules.countersign_bases)
-        ),
+        lambda n: n.countersign(NURSE, NOW, "validated", n.digest, SECRET, DEFAULT.rules),
     )
     return signed.aggregate
 

@@ -3,7 +3,10 @@
 from services.notes.api.boundaries import boundary_queries
 from services.notes.api.notes import countersignatures, notes
 from services.notes.api.overrides import overrides
+from services.notes.api.policies import policies
 
-ROUTERS = (notes, countersignatures, boundary_queries, overrides)
+ROUTERS = (notes, countersignatures, boundary_queries, overrides, policies)
 
-__all__ = ["ROUTERS"]
+__all__ = [
+    "ROUTERS",
+]

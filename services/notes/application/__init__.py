@@ -6,8 +6,17 @@ from services.notes.application.boundaries import BoundaryQueries
 from services.notes.application.notes import Notes
 from services.notes.application.overdue import Overdue
 from services.notes.application.overrides import Overrides, shown_now
+from services.notes.application.policies import Policies
 
-__all__ = ["Application", "BoundaryQueries", "Notes", "Overdue", "Overrides", "shown_now"]
+__all__ = [
+    "Application",
+    "BoundaryQueries",
+    "Notes",
+    "Overdue",
+    "Overrides",
+    "Policies",
+    "shown_now",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +25,4 @@ class Application:
     overrides: Overrides
     overdue: Overdue
     boundary_queries: BoundaryQueries
+    policies: Policies

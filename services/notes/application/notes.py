@@ -1,6 +1,6 @@
 """Use cases of notes: record, amend, countersign, read."""
 
-import contextlib
+import asyncio
 import os
 from dataclasses import replace
 from datetime import datetime
@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from services.notes import policy
+from services.notes.application.circumstances import Circumstances, Known
 from services.notes.domain import Note
-from services.notes.policy import PRACTITIONERS, Author, Judgement
+from services.notes.policy import InForce
 from services.notes.projection import Notes as ReadModel
-from services.notes.projection import worklist_item
-from shared.contracts.notes import Account, Basis, Contact
+from services.notes.projection import Standings, worklist_item
+from shared.contracts.notes import Account, Basis, Contact, RecordKeepingRules
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents, without_content
@@ -25,7 +26,6 @@ from shared.kernel.ids import new_id
 from shared.platform.accesslog import Grant, Shown
 from shared.platform.messaging import Messaging
 from shared.platform.relationships import Permitted, Relationships
-from shared.platform.ties import Facts
 
 
 class Notes:
@@ -37,12 +37,15 @@ class Notes:
         messaging: Messaging,
         relationships: Relationships,
         documents: Documents,
+        standings: Standings,
     ) -> None:
         self._store = store
         self._documents = documents
         self._commands = commands
         self._messaging = messaging
         self._relationships = relationships
+        self._standings = standings
+        self._circumstances = Circumstances(messaging, relationships, standings)
         self._read = ReadModel(database)
 
     async def record(
@@ -50,17 +53,15 @@ class Notes:
     ) -> Outcome[Note]:
         """Record a note. Needs no relationship: a note without one is flagged."""
         policy.refuse_future(contact.occurred_at, call.at)
-        known = await self._relationships.facts(call, service_user_id)
-        facts = await self._caught_up(call, service_user_id, known)
-        person = facts.person
+        known = await self._circumstances.of(call, service_user_id, account)
+        person = known.facts.person
         if person is None:
             raise NotFound("No service user has this id.")
-        author = call.actor(facts.registration(call.at.date()))
-        knows = Author(author.registration is not None, self._relationships.related(call, facts))
+        knows = known.author(call, related=self._relationships.related(call, known.facts))
         return await self._commands.create(
             call,
             lambda: Note.record(
-                author,
+                known.by(call),
                 call.at,
                 new_id(),
                 service_user_id,
@@ -68,7 +69,7 @@ class Notes:
                 contact,
                 account,
                 _salt(),
-                policy.judge(policy.DEFAULT, knows, contact, account, call.at, call.at),
+                policy.judge(known.policy, knows, contact, account, call.at, call.at),
             ),
             Note,
         )
@@ -76,40 +77,57 @@ class Notes:
     async def amend(
         self, call: Call, id: UUID, contact: dict[str, Any], account: dict[str, Any], reason: str
     ) -> Outcome[Note]:
-        """A new version with the given fields changed."""
+        """A new version with the given fields changed, judged by the rules in force now; whether
+        it is late, by those of when the note was first recorded."""
         if "occurred_at" in contact:
             policy.refuse_future(contact["occurred_at"], call.at)
-        facts: Facts
+        known: Known
+        first: InForce
 
         async def allow(note: Note) -> None:
-            nonlocal facts
+            nonlocal known, first
             note.may_amend(call.actor())
             person, author_id = note.service_user_id, note.author.staff_id
             permitted = await self._relationships.require(call, person, author_id)
-            facts = await self._caught_up(call, person, permitted.facts)
+            if note.destroyed:
+                return
+            first, known = await asyncio.gather(
+                self._standings.rules(note.team, note.created_on),
+                self._circumstances.of(
+                    call, person, replace(note.account, **account), note.team, permitted.facts
+                ),
+            )
 
         def decide(note: Note) -> None:
-            by = call.actor(facts.registration(call.at.date()))
-            knows = Author(by.registration is not None, "no_relationship" not in note.flags)
+            knows = known.author(call, related="no_relationship" not in note.flags)
             new_contact = replace(note.contact, **contact)
             new_account = replace(note.account, **account)
             policy.refuse_future(new_contact.occurred_at, note.created_on)
-            before = Judgement(note.flags, note.outstanding, note.countersignature)
             judgement = policy.judge(
-                policy.DEFAULT, knows, new_contact, new_account, note.created_on, call.at, before
+                known.policy,
+                knows,
+                new_contact,
+                new_account,
+                note.created_on,
+                call.at,
+                note.as_judged(first),
             )
-            note.amend(by, call.at, new_contact, new_account, reason, _salt(), judgement)
+            note.amend(
+                known.by(call), call.at, new_contact, new_account, reason, _salt(), judgement
+            )
 
         return await self._commands.change(call, Note, id, decide, allow)
 
     async def countersign(
         self, call: Call, id: UUID, basis: Basis, digest: str, comment: str | None
     ) -> Outcome[Note]:
-        """Sign the current version: not one's own, registered, with a relationship."""
+        """Sign the current version: not one's own, registered, with a relationship, as the rules
+        that are in force now for the note's team allow."""
         signer = call.actor()
+        rules: RecordKeepingRules
 
         async def allow(note: Note) -> None:
-            nonlocal signer
+            nonlocal signer, rules
             note.refuse_author(signer)
             # A registration that has just been taken away must not sign, if that can be known.
             behind: Unavailable | None = None
@@ -117,23 +135,25 @@ class Notes:
                 await self._messaging.catch_up("supervision")
             except Unavailable as error:
                 behind = error
-            permitted = await self._relationships.require(call, note.service_user_id)
-            signer = call.actor(permitted.facts.registration(call.at.date()))
+            permitted, held = await asyncio.gather(
+                self._relationships.require(call, note.service_user_id),
+                self._standings.rules(note.team, call.at),
+            )
+            rules = held.rules
+            signer = call.actor(
+                permitted.facts.registration(call.at.date(), rules.countersign_bodies)
+            )
             if signer.registration is None and behind:
                 raise behind
             note.may_countersign(signer)
 
-        def decide(note: Note) -> None:
-            note.countersign(
-                signer,
-                call.at,
-                basis,
-                digest,
-                comment,
-                frozenset(policy.DEFAULT.rules.countersign_bases),
-            )
-
-        return await self._commands.change(call, Note, id, decide, allow)
+        return await self._commands.change(
+            call,
+            Note,
+            id,
+            lambda note: note.countersign(signer, call.at, basis, digest, comment, rules),
+            allow,
+        )
 
     async def note(self, call: Call, id: UUID) -> dict[str, Any]:
         """The current version of a note."""
@@ -244,23 +264,6 @@ class Notes:
         whose |= {asked_for} if asked_for else set()
         shown = Shown(tuple(sorted(whose)), returned=len(found.rows), team_id=team_id)
         await self._relationships.shown(call, grant, shown)
-
-    async def _caught_up(self, call: Call, service_user_id: UUID, facts: Facts) -> Facts:
-        """Facts for recording, which waits for no one unless the person is unknown here.
-
-        What would be flagged or asked for on stale facts is looked at again if that can be done.
-        """
-        unregistered = facts.registration(call.at.date()) is None
-        if facts.person is None:
-            await self._messaging.catch_up("referrals")
-        elif not self._relationships.related(call, facts) or (
-            call.role in PRACTITIONERS and unregistered
-        ):
-            with contextlib.suppress(Unavailable):
-                await self._messaging.catch_up("referrals", "supervision")
-        else:
-            return facts
-        return await self._relationships.facts(call, service_user_id)
 
 
 def _as_seen(grant: Grant, document: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from eventsourcing.domain import event
 from services.notes.domain.refusals import (
     AlreadyCountersigned,
     BasisNotAllowed,
+    BodyNotAccepted,
     CountersignatureNotRequired,
     DigestMismatch,
     NotAuthor,
@@ -21,7 +22,7 @@ from services.notes.domain.refusals import (
     NotRegistered,
     OwnNote,
 )
-from services.notes.policy import Judgement
+from services.notes.policy import Before, InForce, Judgement
 from shared.contracts.notes import (
     Account,
     AmendmentKind,
@@ -33,6 +34,7 @@ from shared.contracts.notes import (
     NoteCountersigned,
     NoteRecorded,
     Outstanding,
+    RecordKeepingRules,
     Requirement,
 )
 from shared.kernel.actor import Actor
@@ -133,9 +135,12 @@ class Note(Aggregate):
 
     def countersign(
         self, by: Actor, at: datetime, basis: Basis, digest: str, comment: str | None,
-        bases: frozenset[Basis],
+        rules: RecordKeepingRules,
     ) -> None:  # fmt: skip
-        """Bind a registered practitioner's signature to the current version (NMC 11.3)."""
+        """Bind a registered practitioner's signature to the current version (NMC 11.3).
+
+        `rules` are the team's that are in force now.
+        """
         self.may_countersign(by)
         if self.status is Status.COUNTERSIGNED:
             raise AlreadyCountersigned()
@@ -143,8 +148,10 @@ class Note(Aggregate):
             raise CountersignatureNotRequired()
         if digest != self.digest:
             raise DigestMismatch()
-        if basis not in bases:
-            raise BasisNotAllowed()
+        if by.registration and by.registration.body not in rules.countersign_bodies:
+            raise BodyNotAccepted(accepted=rules.countersign_bodies)
+        if basis not in rules.countersign_bases:
+            raise BasisNotAllowed(accepted=rules.countersign_bases)
         if basis == "witnessed" and by.staff_id not in self.contact.staff_present:
             raise NotPresent()
         self._countersigned(actor=by, timestamp=at, basis=basis, digest=digest, comment=comment)
@@ -153,6 +160,20 @@ class Note(Aggregate):
         self.refuse_author(by)
         if by.registration is None:
             raise NotRegistered()
+
+    def as_judged(self, first: InForce) -> Before:
+        """The current version, for judging what would replace it. `first`: the policy in force
+        when the note was first recorded."""
+        reasons = self.countersignature.reasons
+        return Before(
+            policy=first,
+            contact=self.contact,
+            account=self.account,
+            judgement=Judgement(self.flags, self.outstanding, self.countersignature),
+            concern=self.account.concern is not None
+            or self.concern_id is not None
+            or "concern_raised" in reasons,
+        )
 
     def refuse_author(self, by: Actor) -> None:
         if by.staff_id == self.author.staff_id:

@@ -1,14 +1,28 @@
 """Rules that are data, and pure functions of policy and facts."""
 
+from services.notes.policy.author import Author
+from services.notes.policy.boundaries import queried
 from services.notes.policy.calendar import end_of_working_day
+from services.notes.policy.coherence import contradictions
+from services.notes.policy.dating import (
+    Draft,
+    Version,
+    ends,
+    in_force,
+    in_order,
+    refuse_review,
+    version_at,
+)
 from services.notes.policy.glass import BREAK_GLASS, renewal, until
 from services.notes.policy.judging import (
     PRACTITIONERS,
-    Author,
+    Before,
     Judgement,
     judge,
     refuse_future,
+    wanting,
 )
+from services.notes.policy.loosening import loosened
 from services.notes.policy.rules import DEFAULT, TRUST_FLOOR, InForce
 
 __all__ = [
@@ -17,11 +31,23 @@ __all__ = [
     "PRACTITIONERS",
     "TRUST_FLOOR",
     "Author",
+    "Before",
+    "Draft",
     "InForce",
     "Judgement",
+    "Version",
+    "contradictions",
     "end_of_working_day",
+    "ends",
+    "in_force",
+    "in_order",
     "judge",
+    "loosened",
+    "queried",
     "refuse_future",
+    "refuse_review",
     "renewal",
     "until",
+    "version_at",
+    "wanting",
 ]

@@ -1,8 +1,11 @@
 """What a team's rules say of a version of a note: pure functions of policy and facts."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.notes.policy.author import RECORD_KEEPING, Author
+from services.notes.policy.boundaries import queried, unsigned
 from services.notes.policy.calendar import end_of_working_day
 from services.notes.policy.rules import InForce
 from shared.contracts.notes import (
@@ -11,6 +14,7 @@ from shared.contracts.notes import (
     Flag,
     Outstanding,
     Reason,
+    RecordKeepingRules,
     Requirement,
 )
 from shared.kernel.errors import Malformed
@@ -22,20 +26,27 @@ FUTURE_ALLOWED = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
-    """What is known of the author when the note is recorded."""
-
-    registered: bool
-    related: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Judgement:
     """What policy says of a version of a note. Nothing that happened is refused: it is flagged."""
 
     flags: tuple[Flag, ...]
     outstanding: tuple[Outstanding, ...]
     countersignature: Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The version that an amendment replaces, and what was judged of it.
+
+    `policy` was in force when the note was first recorded. `concern`: one was raised with this or
+    an earlier version.
+    """
+
+    policy: InForce
+    contact: Contact
+    account: Account
+    judgement: Judgement
+    concern: bool
 
 
 def refuse_future(occurred_at: datetime, now: datetime) -> None:
@@ -51,24 +62,29 @@ def judge(
     account: Account,
     recorded_at: datetime,
     at: datetime,
-    before: Judgement | None = None,
+    before: Before | None = None,
 ) -> Judgement:
-    """Flags, what is outstanding, and whether a countersignature is due (NMC 10.1, HB 5.15).
+    """Flags, what is outstanding, and whether a countersignature is due (NMC 10.1, HB 5.15, RCN).
 
-    `recorded_at` is when the note was first recorded, `at` when this version was. `before` is what
-    was judged of the version that an amendment replaces: what was once late, outside the role or a
-    concern stays so, whatever the amendment says.
+    `recorded_at` is when the note was first recorded, `at` when this version was, `policy` what is
+    in force at that moment. What was once late, outside the role or a concern stays so, whatever an
+    amendment says; what an amendment leaves as it was isn't judged again.
     """
-    flagged = before.flags if before else ()
-    asked = before.countersignature.reasons if before else ()
-    late = (
-        recorded_at - contact.occurred_at > timedelta(hours=policy.rules.late_after_hours)
-        or "late" in flagged
+    late = _late(policy, contact, recorded_at, before)
+    outside = any(each.practice == "outside_role" for each in account.boundary_activities) or (
+        before is not None and "outside_role" in before.judgement.flags
     )
-    outside = "outside_role" in flagged or any(
-        each.practice == "outside_role" for each in account.boundary_activities
+    unsupported, unanswered = _authority(policy.rules, author, account, before)
+    concern = account.concern is not None or (before is not None and before.concern)
+    reasons = tuple(
+        _reasons(
+            policy.rules,
+            author,
+            account,
+            outside=outside or unsupported,
+            concern=concern,
+        )
     )
-    concern = account.concern is not None or "concern_raised" in asked
     flags: list[Flag] = []
     if late:
         flags.append("late")
@@ -76,27 +92,90 @@ def judge(
         flags.append("no_relationship")
     if outside:
         flags.append("outside_role")
-    reasons: list[Reason] = []
-    if not author.registered:
-        reasons.append("author_not_registered")
-    if outside:
-        reasons.append("outside_role")
-    if reasons and concern:
-        reasons.append("concern_raised")
-    due = _due(policy, at, concern=concern) if reasons else None
+    outstanding: list[Outstanding] = []
+    if late and not account.late_entry_reason:
+        outstanding.append("late_entry_reason")
+    if unanswered:
+        outstanding.append("boundary_authority")
     return Judgement(
         flags=tuple(flags),
-        outstanding=("late_entry_reason",) if late and not account.late_entry_reason else (),
+        outstanding=tuple(outstanding),
         countersignature=Requirement(
             required=bool(reasons),
-            due_at=due,
+            due_at=_due(policy.rules, at, concern=concern) if reasons else None,
             policy_version=policy.policy_version,
-            reasons=tuple(reasons),
+            reasons=reasons,
         ),
     )
 
 
-def _due(policy: InForce, at: datetime, *, concern: bool) -> datetime:
+def wanting(rules: RecordKeepingRules, author: Author, account: Account) -> bool:
+    """Whether it is for want of a sign-off or of training that an account is to be signed."""
+    unsupported = any(each.why == "authority_missing" for each in queried(rules, author, account))
+    return unsupported or any(_incompetence(rules, author, account))
+
+
+def _late(policy: InForce, contact: Contact, recorded_at: datetime, before: Before | None) -> bool:
+    """By the policy of when the note was first recorded: nothing applies backwards."""
+    if before is None:
+        return _past_limit(policy, contact, recorded_at)
+    if "late" in before.judgement.flags or contact.occurred_at == before.contact.occurred_at:
+        return "late" in before.judgement.flags
+    return _past_limit(before.policy, contact, recorded_at)
+
+
+def _past_limit(policy: InForce, contact: Contact, recorded_at: datetime) -> bool:
+    limit = timedelta(hours=policy.rules.late_after_hours)
+    return recorded_at - contact.occurred_at > limit
+
+
+def _authority(
+    rules: RecordKeepingRules, author: Author, account: Account, before: Before | None
+) -> tuple[bool, bool]:
+    """Whether a delegated task was without authority, and whether that waits for an answer."""
+    if before and account.boundary_activities == before.account.boundary_activities:
+        judged = before.judgement
+        asked = "outside_role" in judged.countersignature.reasons and not author.registered
+        return asked, "boundary_authority" in judged.outstanding
+    missing = any(each.why == "authority_missing" for each in queried(rules, author, account))
+    return missing, missing
+
+
+def _reasons(
+    rules: RecordKeepingRules, author: Author, account: Account, *, outside: bool, concern: bool
+) -> Iterator[Reason]:
+    """Why a countersignature is asked for, in the contract's order; nothing if none is."""
+    asked = list(_incompetence(rules, author, account))
+    by_all = "author_not_registered" in rules.countersign_when and not author.registered
+    if asked or by_all:
+        yield "author_not_registered"
+    yield from asked
+    if outside:
+        yield "outside_role"
+    always = "always" in rules.countersign_when
+    by_concern = "concern_raised" in rules.countersign_when and not author.registered
+    # Whatever else asks, a concern is why it is due so soon.
+    if concern and (asked or by_all or outside or always or by_concern):
+        yield "concern_raised"
+    if always:
+        yield "policy"
+
+
+def _incompetence(rules: RecordKeepingRules, author: Author, account: Account) -> Iterator[Reason]:
+    """What an unregistered author lacks, of what the rules ask for."""
+    if author.registered:
+        return
+    lacking: dict[Reason, bool] = {
+        "no_competence_sign_off": RECORD_KEEPING not in author.competences,
+        "task_not_signed_off": bool(unsigned(author, account)),
+        "no_record_keeping_training": RECORD_KEEPING not in author.courses,
+    }
+    for reason, lacks in lacking.items():
+        if lacks and reason in rules.countersign_when:
+            yield reason
+
+
+def _due(rules: RecordKeepingRules, at: datetime, *, concern: bool) -> datetime:
     if concern:
-        return at + timedelta(hours=policy.rules.countersign_after_concern_hours)
-    return end_of_working_day(at, policy.rules.countersign_working_days)
+        return at + timedelta(hours=rules.countersign_after_concern_hours)
+    return end_of_working_day(at, rules.countersign_working_days)

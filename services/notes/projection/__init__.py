@@ -3,16 +3,26 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.notes.domain import AccessOverride, BoundaryQuery, Note, OverdueCountersignature
+from services.notes.domain import (
+    AccessOverride,
+    BoundaryQuery,
+    Note,
+    OverdueCountersignature,
+    RecordKeepingPolicy,
+)
 from services.notes.projection.boundaries import BoundaryQueries, query_document, query_rows
+from services.notes.projection.competence import of_competence
 from services.notes.projection.notes import Notes, document, note_rows, worklist_item
 from services.notes.projection.overdue import overdue_rows
-from services.notes.projection.overrides import (
-    Overrides,
-    as_at,
-    override_document,
-    override_rows,
+from services.notes.projection.overrides import Overrides, as_at, override_document, override_rows
+from services.notes.projection.policies import (
+    Policies,
+    policy_document,
+    policy_rows,
+    team_policy,
+    versions_document,
 )
+from services.notes.projection.standing import Standing, Standings
 from services.notes.projection.tables import METADATA, NOTES
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Write
@@ -24,11 +34,18 @@ __all__ = [
     "BoundaryQueries",
     "Notes",
     "Overrides",
+    "Policies",
+    "Standing",
+    "Standings",
     "as_at",
     "document",
+    "of_competence",
     "override_document",
+    "policy_document",
     "query_document",
     "rows",
+    "team_policy",
+    "versions_document",
     "worklist_item",
 ]
 
@@ -38,6 +55,7 @@ _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     BoundaryQuery: query_rows,
     AccessOverride: override_rows,
     OverdueCountersignature: overdue_rows,
+    RecordKeepingPolicy: policy_rows,
 }
 
 

@@ -19,6 +19,7 @@ SELECT asked.n, rules.policy_version, rules.rules::text,
   (SELECT json_agg(activity) FROM competences WHERE competences.staff_id = asked.staff_id
      AND NOT revoked AND asked.at::date BETWEEN assessed_on AND review_due) AS competences,
   (SELECT json_agg(course) FROM courses WHERE courses.staff_id = asked.staff_id
+     AND completed_on <= asked.at::date
      AND (expires_on IS NULL OR expires_on >= asked.at::date)) AS courses
 FROM json_to_recordset(%(keys)s::json)
   AS asked (n int, service_user_id uuid, team_id text, staff_id text, at timestamptz)
@@ -48,17 +49,21 @@ class Standings:
     def __init__(self, database: Database) -> None:
         self._asked = Coalesced(database, _ASKED)
 
-    async def of(self, service_user_id: UUID, staff_id: str, at: datetime) -> Standing:
-        """As at a moment: the rules of the person's team, and the author's standing."""
-        row = await self._asked.one(service_user_id=service_user_id, staff_id=staff_id, at=at)
+    async def of(
+        self, service_user_id: UUID, staff_id: str, at: datetime, team_id: str | None = None
+    ) -> Standing:
+        """As at a moment: the rules of a team, else of the person's, and the author's standing."""
+        row = await self._asked.one(
+            service_user_id=service_user_id, team_id=team_id, staff_id=staff_id, at=at
+        )
         return Standing(
             _in_force(row),
             frozenset(row["competences"] or ()),
             frozenset(row["courses"] or ()),
         )
 
-    async def rules(self, team_id: str, at: datetime) -> InForce:
-        """The rules of a team at a moment."""
+    async def rules(self, team_id: str | None, at: datetime) -> InForce:
+        """The rules of a team at a moment; those that are shipped, of no team."""
         return _in_force(await self._asked.one(team_id=team_id, at=at))
 
 

@@ -153,6 +153,7 @@ COURSES = Table(
     METADATA,
     Column("staff_id", Text, primary_key=True),
     Column("course", Text, primary_key=True),
+    Column("completed_on", Date, nullable=False),
     Column("expires_on", Date),
     Column("version", Integer, nullable=False),
 )

@@ -10,9 +10,16 @@ from services.notes.schemas.notes import (
     WorklistItem,
 )
 from services.notes.schemas.overrides import OverrideRequest, OverrideView, ReviewRequest
+from services.notes.schemas.policies import (
+    ApprovalRequest,
+    PolicyRequest,
+    PolicyVersions,
+    PolicyView,
+)
 
 __all__ = [
     "AmendmentRequest",
+    "ApprovalRequest",
     "BoundaryAnswerRequest",
     "BoundaryQueryView",
     "CountersignatureRequest",
@@ -21,6 +28,9 @@ __all__ = [
     "NoteView",
     "OverrideRequest",
     "OverrideView",
+    "PolicyRequest",
+    "PolicyVersions",
+    "PolicyView",
     "ReviewRequest",
     "WorklistItem",
 ]

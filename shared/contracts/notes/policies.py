@@ -71,7 +71,8 @@ class RecordKeepingPolicyProposed:
 class RecordKeepingPolicyPublished:
     """In force from `effective_from`, never for what was decided before.
 
-    `loosened` names the rules that are looser than before, which took `approved_by`.
+    `loosened` names the rules that are looser than before, which took `approved_by`; `reason` is
+    what they said of it.
     """
 
     team_id: str
@@ -83,6 +84,7 @@ class RecordKeepingPolicyPublished:
     loosened: tuple[str, ...] = ()
     committee_reference: Line | None = None
     review_on: date | None = None
+    reason: Paragraph | None = None
 
 
 @published("notes", "record-keeping-policy", "record-keeping-policy-declined")

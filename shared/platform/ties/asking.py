@@ -78,9 +78,10 @@ class Facts:
     staff: Staff
     registrations: tuple[Mapping[str, Any], ...] = ()
 
-    def registration(self, on: date) -> Registration | None:
-        """A registration in force on a day, if there is one."""
-        return in_force(self.registrations, on)
+    def registration(self, on: date, rather: Collection[str] = ()) -> Registration | None:
+        """A registration in force on a day, if there is one: with one of these bodies, rather."""
+        preferred = [each for each in self.registrations if each["body"] in rather]
+        return in_force((*preferred, *self.registrations), on)
 
 
 class Ties:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic_core import from_json
 
 from services.notes.domain import Note
+from services.notes.policy import DEFAULT
 from shared.contracts.notes import BoundaryActivity, Concern, Money, Plan
 from shared.contracts.vocabulary import is_plain, says_something
 from shared.eventstore.mapper import EventMapper, personal
@@ -74,7 +75,7 @@ def test_every_event_of_a_note_comes_back() -> None:
             money=Money(amount_pence=1250, purpose="Shopping", receipt=True),
         ),
     )
-    made.countersign(NURSE, NOW, "witnessed", made.digest, None, frozenset({"witnessed"}))
+    made.countersign(NURSE, NOW, "witnessed", made.digest, None, DEFAULT.rules)
     again, bodies = _again(made)
     assert len(bodies) == 2
     assert again.signed == made.signed

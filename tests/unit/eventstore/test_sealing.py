@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic_core import from_json
 
 from services.notes.domain import Note
+from services.notes.policy import DEFAULT
 from services.notes.projection import document
 from shared.eventstore.history import history
 from shared.eventstore.mapper import EventMapper, personal
@@ -103,7 +104,7 @@ def test_what_is_personal_is_never_stored_without_a_key() -> None:
 
 def test_a_destroyed_note_still_says_that_it_was_written_and_signed() -> None:
     made = note(account_=account(narrative=SECRET))
-    made.countersign(NURSE, NOW, "validated", made.digest, SECRET, frozenset({"validated"}))
+    made.countersign(NURSE, NOW, "validated", made.digest, SECRET, DEFAULT.rules)
     bodies = [from_json(each.body) for each in MAPPER.store(made, KEY, None)]
     assert [personal(body, DESTROYED) for body in bodies] == [None, None]
     again: Any = None

@@ -10,6 +10,7 @@ from services.notes import policy
 from services.notes.domain import (
     AlreadyCountersigned,
     BasisNotAllowed,
+    BodyNotAccepted,
     CountersignatureNotRequired,
     DigestMismatch,
     NotAuthor,
@@ -26,12 +27,12 @@ from shared.kernel.errors import Refusal
 from tests.support.build import NOW, NURSE, WORKER, account, contact, note
 
 OT = replace(NURSE, staff_id="ot-1")
-BASES = frozenset(policy.DEFAULT.rules.countersign_bases)
+RULES = policy.DEFAULT.rules
 
 
 def _sign(made: Note, by: Actor = NURSE, **changes: Any) -> None:
     request = {"basis": "validated", "digest": made.digest, "comment": None, **changes}
-    made.countersign(by, NOW, bases=BASES, **request)
+    made.countersign(by, NOW, **{"rules": RULES, **request})
 
 
 def _amend(made: Note, by: Actor = WORKER, **changes: Any) -> None:
@@ -75,6 +76,7 @@ def test_countersigning_binds_to_the_version() -> None:
         (DigestMismatch, NURSE, {"digest": "0" * 64}),
         (NotPresent, NURSE, {"basis": "witnessed"}),
         (BasisNotAllowed, NURSE, {"basis": "reviewed"}),
+        (BodyNotAccepted, NURSE, {"rules": replace(RULES, countersign_bodies=("HCPC",))}),
     ],
 )
 def test_who_and_what_does_not_countersign(
@@ -96,6 +98,12 @@ def test_even_a_registered_author_does_not_sign_their_own() -> None:
 def test_a_witness_was_among_the_staff_present() -> None:
     made = note(contact_=contact(staff_present=("nurse-1",)))
     _sign(made, basis="witnessed")
+    assert made.status is Status.COUNTERSIGNED
+
+
+def test_a_team_may_accept_signatures_on_the_record_alone() -> None:
+    made = note()
+    _sign(made, basis="reviewed", rules=replace(RULES, countersign_bases=("reviewed",)))
     assert made.status is Status.COUNTERSIGNED
 
 

@@ -107,6 +107,7 @@ CREATE TABLE competences (
 CREATE TABLE courses (
   staff_id text,
   course text,
+  completed_on date NOT NULL,
   expires_on date,
   version integer NOT NULL,
   PRIMARY KEY (staff_id, course)

@@ -1,0 +1,67 @@
+"""Which version of a team's policy holds at a moment. Nothing applies backwards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.notes.policy.rules import DEFAULT, InForce
+from shared.contracts.notes import RecordKeepingRules
+from shared.kernel.errors import Malformed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One published version, and who answers for it. `approved_by` where it took a second one."""
+
+    policy_version: int
+    rules: RecordKeepingRules
+    effective_from: datetime
+    published_at: datetime
+    proposed_by: str
+    approved_by: str | None
+    loosened: tuple[str, ...]
+    committee_reference: str | None
+    review_on: date | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a manager would have; without `effective_from`, from now."""
+
+    rules: RecordKeepingRules
+    effective_from: datetime | None = None
+    committee_reference: str | None = None
+    review_on: date | None = None
+
+
+def in_order(versions: Sequence[Version]) -> list[Version]:
+    """By when they take effect; of those that do at once, the one published last counts."""
+    return sorted(versions, key=lambda each: (each.effective_from, each.policy_version))
+
+
+def version_at(versions: Sequence[Version], at: datetime) -> Version | None:
+    """The version in force at a moment; None while it is what is shipped."""
+    begun = [each for each in in_order(versions) if each.effective_from <= at]
+    return begun[-1] if begun else None
+
+
+def in_force(versions: Sequence[Version], at: datetime) -> InForce:
+    """The rules at a moment, the shipped ones where none were published."""
+    found = version_at(versions, at)
+    return InForce(found.policy_version, found.rules) if found else DEFAULT
+
+
+def ends(versions: Sequence[Version]) -> dict[int, datetime | None]:
+    """When each version, by number, was or will be followed by another."""
+    ordered = in_order(versions)
+    following = [each.effective_from for each in ordered[1:]]
+    numbers = [each.policy_version for each in ordered]
+    return dict(zip(numbers, [*following, None], strict=True)) if ordered else {}
+
+
+def refuse_review(draft: Draft, now: datetime) -> None:
+    """What was loosened is looked at again after it has begun, not before."""
+    begins = (draft.effective_from or now).date()
+    if draft.review_on is not None and draft.review_on <= begins:
+        raise Malformed("review_on is after the day on which it takes effect", "#/review_on")
