@@ -3,9 +3,9 @@
 from fastapi import FastAPI
 
 from services.notes import api
-from services.notes.application import Application, Notes, Overrides
+from services.notes.application import Application, Concerns, Notes, Overrides, Routing
 from services.notes.consumer import HANDLERS
-from services.notes.domain import AccessOverride, Note
+from services.notes.domain import AccessOverride, Concern, Escalation, Note
 from services.notes.projection import METADATA, rows
 from services.notes.settings import NotesSettings
 from shared.kernel.clock import Clock
@@ -15,20 +15,25 @@ from shared.platform.service import Role, Runtime, Service, create_service
 
 def application(made: Runtime) -> Application:
     relationships = relationships_of(made, learns=("referrals", "supervision"))
+    routing = Routing(made.database)
     return Application(
         Notes(
             made.database, made.store, made.commands, made.messaging, relationships,
-            made.documents,
+            made.documents, routing,
         ),
         Overrides(made.database, made.commands, made.messaging, relationships, made.documents),
+        Concerns(
+            made.database, made.store, made.commands, made.messaging, relationships,
+            made.documents, routing,
+        ),
     )  # fmt: skip
 
 
 SERVICE = Service(
     name="notes",
     title="Countersign: notes",
-    description="Notes of work with service users, and their countersignature.",
-    aggregates=(Note, AccessOverride),
+    description="Notes of work with service users, their countersignature, and concerns.",
+    aggregates=(Note, AccessOverride, Concern, Escalation),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
+from services.notes.application.concerns import Concerns, Told
 from services.notes.application.notes import Notes
 from services.notes.application.overrides import Overrides, shown_now
+from services.notes.application.routing import Routing
 
-__all__ = ["Application", "Notes", "Overrides", "shown_now"]
+__all__ = ["Application", "Concerns", "Notes", "Overrides", "Routing", "Told", "shown_now"]
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     notes: Notes
     overrides: Overrides
+    concerns: Concerns

@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from services.notes import policy
-from services.notes.domain import Note
+from services.notes.application.routing import Routing
+from services.notes.domain import Concern, NamedInConcern, Note
 from services.notes.policy import PRACTITIONERS, Author, Judgement
 from services.notes.projection import Notes as ReadModel
 from services.notes.projection import worklist_item
 from shared.contracts.notes import Account, Basis, Contact
-from shared.eventstore.commands import Commands, Outcome
+from shared.eventstore.commands import Commands, Further, Outcome
 from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents, without_content
 from shared.eventstore.listing import Slice
@@ -37,7 +38,9 @@ class Notes:
         messaging: Messaging,
         relationships: Relationships,
         documents: Documents,
+        routing: Routing,
     ) -> None:
+        self._routing = routing
         self._store = store
         self._documents = documents
         self._commands = commands
@@ -57,20 +60,26 @@ class Notes:
             raise NotFound("No service user has this id.")
         author = call.actor(facts.registration(call.at.date()))
         knows = Author(author.registration is not None, self._relationships.related(call, facts))
+        note_id = new_id()
+        concern = account.concern and await self._routing.raised(
+            author, call.at, service_user_id, person.team_id, note_id, account.concern
+        )
         return await self._commands.create(
             call,
             lambda: Note.record(
                 author,
                 call.at,
-                new_id(),
+                note_id,
                 service_user_id,
                 person.team_id,
                 contact,
                 account,
                 _salt(),
                 policy.judge(policy.DEFAULT, knows, contact, account, call.at, call.at),
+                concern_id=concern.id if concern else None,
             ),
             Note,
+            beside=lambda _: [concern] if concern else [],
         )
 
     async def amend(
@@ -80,15 +89,22 @@ class Notes:
         if "occurred_at" in contact:
             policy.refuse_future(contact["occurred_at"], call.at)
         facts: Facts
+        raised: Concern | None = None
 
         async def allow(note: Note) -> None:
-            nonlocal facts
+            nonlocal facts, raised
             note.may_amend(call.actor())
             person, author_id = note.service_user_id, note.author.staff_id
             permitted = await self._relationships.require(call, person, author_id)
             facts = await self._caught_up(call, person, permitted.facts)
+            said = account.get("concern")
+            if said and note.concern_id is None:
+                by = call.actor(facts.registration(call.at.date()))
+                raised = await self._routing.raised(
+                    by, call.at, person, permitted.person.team_id, note.id, said
+                )
 
-        def decide(note: Note) -> None:
+        def decide(note: Note) -> list[Further]:
             by = call.actor(facts.registration(call.at.date()))
             knows = Author(by.registration is not None, "no_relationship" not in note.flags)
             new_contact = replace(note.contact, **contact)
@@ -98,7 +114,11 @@ class Notes:
             judgement = policy.judge(
                 policy.DEFAULT, knows, new_contact, new_account, note.created_on, call.at, before
             )
-            note.amend(by, call.at, new_contact, new_account, reason, _salt(), judgement)
+            note.amend(
+                by, call.at, new_contact, new_account, reason, _salt(), judgement,
+                concern_id=raised.id if raised else None,
+            )  # fmt: skip
+            return [raised] if raised else []
 
         return await self._commands.change(call, Note, id, decide, allow)
 
@@ -220,9 +240,13 @@ class Notes:
         return found
 
     async def _permitted(self, call: Call, found: dict[str, Any]) -> Permitted:
-        return await self._relationships.require(
-            call, found["service_user_id"], found["author_id"], f"note/{found['id']}"
-        )
+        person, resource = found["service_user_id"], f"note/{found['id']}"
+        permitted = await self._relationships.require(call, person, found["author_id"], resource)
+        reader = call.caller.staff_id
+        if reader in found["kept_from"] and reader != found["author_id"]:
+            restricted = permitted.grant.restricted
+            raise NamedInConcern(subject=str(person), resource=resource, restricted=restricted)
+        return permitted
 
     async def _show(
         self, call: Call, permitted: Permitted, found: dict[str, Any], returned: int = 1

@@ -1,5 +1,13 @@
 """Requests and responses of the notes service."""
 
+from services.notes.schemas.concerns import (
+    AcknowledgementRequest,
+    AlertsRequest,
+    ClosureRequest,
+    ConcernView,
+    RaiseConcernRequest,
+    ReasonRequest,
+)
 from services.notes.schemas.notes import (
     AmendmentRequest,
     CountersignatureRequest,
@@ -11,13 +19,19 @@ from services.notes.schemas.notes import (
 from services.notes.schemas.overrides import OverrideRequest, OverrideView, ReviewRequest
 
 __all__ = [
+    "AcknowledgementRequest",
+    "AlertsRequest",
     "AmendmentRequest",
+    "ClosureRequest",
+    "ConcernView",
     "CountersignatureRequest",
     "History",
     "NoteRequest",
     "NoteView",
     "OverrideRequest",
     "OverrideView",
+    "RaiseConcernRequest",
+    "ReasonRequest",
     "ReviewRequest",
     "WorklistItem",
 ]
