@@ -29,7 +29,8 @@ Operation × role × relationship: a cell says what entitles that role, any one 
 empty cell means never.
 
 - **tied**: on the caseload, care co-ordinator, in the team, on duty for the team, or named on a
-  restricted record. **related**: tied, or with the glass broken. Excluded staff are neither.
+  restricted record. **escalation**: an open concern about the person reached them. **related**:
+  tied, by an escalation, or with the glass broken. Excluded staff are none of these.
 - **author**: of what is read. **own**: what is held about the caller. **anyone**: any of the role.
 - **engagement**: within an audit engagement in force. **governance**: the IG lead's duty.
 - **system**: with the scope in the last column in the token (SMART App Launch 2).

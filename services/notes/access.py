@@ -3,6 +3,7 @@
 from shared.kernel.operation import (
     ANYONE,
     ENGAGEMENT,
+    ESCALATED,
     GOVERNANCE,
     RELATED,
     SYSTEM,
@@ -94,3 +95,27 @@ DECIDE_ON_POLICY = Operation(
     {"ig_lead": GOVERNANCE, "team_manager": ANYONE},
 )
 """Anybody of these but who proposed it: what loosens a policy takes two."""
+RAISE_CONCERN = Operation("raise_concern", ("Flag", "c"), each(STAFF, ANYONE))
+"""Writing a concern is never refused for who is related."""
+READ_CONCERN = Operation(
+    "read_concern", ("Flag", "r"), {**each(STAFF, RELATED | AUTHOR), "ehr_system": SYSTEM}
+)
+READ_CONCERN_HISTORY = Operation(
+    "read_concern_history", ("Flag", "r"), {**READ_CONCERN.allows, "auditor": ENGAGEMENT}
+)
+LIST_CONCERNS = Operation(
+    "list_concerns",
+    ("Flag", "s"),
+    {**each(STAFF, RELATED), "ehr_system": SYSTEM, "auditor": ENGAGEMENT},
+)
+ACTING = each(STAFF, TIED | ESCALATED | AUTHOR)
+ALERT = Operation("alert", ("Flag", "u"), ACTING)
+ESCALATE_CONCERN = Operation("escalate_concern", ("Flag", "u"), ACTING)
+UPGRADE_CONCERN = Operation("upgrade_concern", ("Flag", "u"), ACTING)
+REOPEN_CONCERN = Operation("reopen_concern", ("Flag", "u"), ACTING)
+ACKNOWLEDGE_CONCERN = Operation("acknowledge_concern", ("Flag", "u"), each(STAFF, TIED | ESCALATED))
+"""`policy.answers` says whose it is to answer a concern."""
+CLOSE_CONCERN = Operation(
+    "close_concern", ("Flag", "u"), each(("team_manager", *STAFF), TIED | ESCALATED)
+)
+"""Those who may acknowledge it, who did, and a manager: first, so that they act as one."""

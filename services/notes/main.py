@@ -6,15 +6,19 @@ from services.notes import api
 from services.notes.application import (
     Application,
     BoundaryQueries,
+    Concerns,
     Notes,
     Overdue,
     Overrides,
     Policies,
+    Routing,
 )
 from services.notes.consumer import HANDLERS
 from services.notes.domain import (
     AccessOverride,
     BoundaryQuery,
+    Concern,
+    Escalation,
     Note,
     OverdueCountersignature,
     RecordKeepingPolicy,
@@ -39,6 +43,10 @@ def application(made: Runtime) -> Application:
         BoundaryQueries(
             made.database, made.store, made.commands, relationships, made.documents
         ),
+        Concerns(
+            made.database, made.store, made.commands, made.messaging, relationships,
+            made.documents, Routing(made.database),
+        ),
         Policies(
             made.database, made.store, made.commands, relationships, made.settings.trust_floor
         ),
@@ -53,6 +61,8 @@ SERVICE = Service(
         Note,
         OverdueCountersignature,
         BoundaryQuery,
+        Concern,
+        Escalation,
         AccessOverride,
         RecordKeepingPolicy,
     ),
@@ -62,7 +72,10 @@ SERVICE = Service(
     routers=api.ROUTERS,
     handlers=HANDLERS,
     keys_from=("referrals",),
-    deadlines=lambda application: (application.overdue.notice,),
+    deadlines=lambda application: (
+        application.overdue.notice,
+        application.concerns.escalate_due,
+    ),
 )
 
 

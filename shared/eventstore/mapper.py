@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.domain import AggregateCreated, DomainEventProtocol
 from eventsourcing.utils import get_topic
 from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
@@ -105,9 +105,10 @@ class EventMapper:
             to_json(body), traceparent,
         )  # fmt: skip
 
-    def of(self, kind: type[Aggregate], type: str) -> bool:
-        """Whether events of this type happen to these aggregates."""
-        return (kind, type) in self._classes
+    def begins(self, kind: type[Aggregate], type: str) -> bool:
+        """Whether a stream of these aggregates may begin with an event of this type."""
+        found = self._classes.get((kind, type))
+        return found is not None and issubclass(found[0], AggregateCreated)
 
     def domain_event(
         self, kind: type[Aggregate], body: Body, keys: Keys

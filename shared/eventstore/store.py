@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.eventstore.database import Database
 from shared.eventstore.history import history
@@ -55,6 +56,11 @@ _STREAM = Prepared(
     .where(EVENTS.c.stream_id == bindparam("stream_id"))
     .order_by(EVENTS.c.version)
 )
+_STREAMS = Prepared(
+    select(EVENTS.c.body)
+    .where(EVENTS.c.stream_id == any_(bindparam("stream_ids", type_=ARRAY(Uuid))))
+    .order_by(EVENTS.c.position)
+)
 _AFTER = Prepared(
     select(EVENTS.c.position, EVENTS.c.event_id, EVENTS.c.type, EVENTS.c.body, EVENTS.c.traceparent)
     .where(EVENTS.c.position > bindparam("after"), EVENTS.c.position < bindparam("horizon"))
@@ -89,7 +95,7 @@ class PostgresEventStore(EventStore):
         self, kind: type[A], id: UUID, version: int | None = None, as_of: datetime | None = None
     ) -> A:
         stored = [from_json(raw) for raw in await self.bodies(id)]
-        if not stored or not self._mapper.of(kind, stored[0]["type"]):
+        if not stored or not self._mapper.begins(kind, stored[0]["type"]):
             raise NotFound()
         if version is not None and version > len(stored):
             raise NotFound()
@@ -109,9 +115,10 @@ class PostgresEventStore(EventStore):
         found: A = aggregate
         return found
 
-    async def history(self, id: UUID) -> list[dict[str, Any]]:
-        """What happened to a resource, oldest first; empty when there is none."""
-        bodies = [from_json(raw) for raw in await self.bodies(id)]
+    async def history(self, *ids: UUID) -> list[dict[str, Any]]:
+        """What happened to a resource, oldest first, in all its streams; empty if it has none."""
+        rows = await self._database.fetch(_STREAMS, stream_ids=[*ids])
+        bodies = [from_json(row["body"]) for row in rows]
         return history(bodies, await self._keys.opening(keys_of(bodies)))
 
     async def bodies(self, id: UUID) -> list[bytes]:

@@ -16,8 +16,10 @@ GOVERNANCE: frozenset[Basis] = frozenset({"governance"})
 ENGAGEMENT: frozenset[Basis] = frozenset({"engagement"})
 TIED: frozenset[Basis] = frozenset({"caseload", "care_coordination", "team", "duty", "named"})
 """A standing tie to the service user."""
-RELATED: frozenset[Basis] = TIED | {"override"}
-"""A tie to the service user, broken glass included: enough to read."""
+ESCALATED: frozenset[Basis] = frozenset({"escalation"})
+"""A concern about the service user reached them: to read, and to act on the concern."""
+RELATED: frozenset[Basis] = TIED | ESCALATED | {"override"}
+"""A tie to the service user, while a concern lasts or the glass is broken too: enough to read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from typing import Literal
 from uuid import UUID
 
 Basis = Literal[
-    "caseload", "care_coordination", "team", "duty", "named", "override", "author", "system",
-    "engagement", "governance", "own", "anyone",
+    "caseload", "care_coordination", "team", "duty", "named", "escalation", "override", "author",
+    "system", "engagement", "governance", "own", "anyone",
 ]  # fmt: skip
 """Why an access was allowed.
 
-The first six are ties to the person, the most usual first. `author`: of what is read. `system`:
+The first seven are ties to the person, the most usual first. `escalation`: a concern about them
+reached the member of staff, and is still open. `author`: of what is read. `system`:
 the trust's own record system. `engagement`: an auditor's. `governance`: the IG lead's duty. `own`:
 what is held about the caller as staff. `anyone`: the operation asks for no relationship.
 """
@@ -83,8 +84,20 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalated:
+    """A concern that reached one member of staff, until just before it was closed or moved."""
+
+    concern_id: UUID
+    reached_at: datetime
+    until: datetime | None = None
+
+    def covers(self, at: datetime) -> bool:
+        return self.reached_at <= at and (self.until is None or at < self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Staff:
-    """A member of staff. `overrides` are those for the person in question.
+    """A member of staff. `escalations` and `overrides` are those for the person in question.
 
     Who has left is not `at_work`, and is tied to no one.
     """
@@ -94,6 +107,7 @@ class Staff:
     memberships: tuple[Membership, ...] = ()
     shifts: tuple[Shift, ...] = ()
     overrides: tuple[Override, ...] = ()
+    escalations: tuple[Escalated, ...] = ()
 
     def teams(self, at: datetime, grace: timedelta = NO_GRACE) -> frozenset[str]:
         """The teams they work in at a moment."""
@@ -131,7 +145,11 @@ def ties(
     """
     if staff.staff_id in person.restriction.excluded or not staff.at_work:
         return ()
-    return (*_standing(person, staff, at, grace), *_broken_glass(staff, at))
+    return (
+        *_standing(person, staff, at, grace),
+        *_escalated(staff, at),
+        *_broken_glass(staff, at),
+    )
 
 
 def _standing(person: Person, staff: Staff, at: datetime, grace: timedelta) -> Iterator[Tie]:
@@ -153,6 +171,12 @@ def _standing(person: Person, staff: Staff, at: datetime, grace: timedelta) -> I
         yield Tie("team")
     if any(each.team_id == person.team_id and each.covers(at) for each in staff.shifts):
         yield Tie("duty")
+
+
+def _escalated(staff: Staff, at: datetime) -> Iterator[Tie]:
+    # A concern that nobody answers must not wait for a name on a restricted record.
+    if any(each.covers(at) for each in staff.escalations):
+        yield Tie("escalation")
 
 
 def _broken_glass(staff: Staff, at: datetime) -> Iterator[Tie]:

@@ -14,6 +14,7 @@ from uuid import UUID
 from shared.kernel.relationship import (
     NO_GRACE,
     Allocation,
+    Escalated,
     Membership,
     Override,
     Person,
@@ -26,7 +27,8 @@ from shared.kernel.relationship import (
 
 OF_A_PERSON = (
     "service-user-registered", "restriction-set", "referral-allocated", "referral-transferred",
-    "referral-closed", "access-override-granted", "access-override-reviewed",
+    "referral-closed", "access-override-granted", "access-override-reviewed", "concern-escalated",
+    "concern-closed", "concern-moved",
 )  # fmt: skip
 OF_STAFF = ("worker-registered", "worker-updated")
 OF_DUTY = "duty-assigned"
@@ -35,7 +37,8 @@ OF_DUTY = "duty-assigned"
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """An event of the ledger, without what is personal in it. `type` is the bare name."""
+    """An event of the ledger, without what is personal in it. `type` is the bare name, `version`
+    the resource's."""
 
     type: str
     time: datetime
@@ -43,6 +46,7 @@ class Fact:
     actor_name: str
     resource_id: str
     data: Mapping[str, Any]
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,10 @@ class _Known:
     names: dict[str, str] = field(default_factory=dict)
     rotas: dict[str, list[tuple[str, Shift]]] = field(default_factory=dict)
     overrides: dict[str, list[Override]] = field(default_factory=dict)
+    reached: dict[str, list[tuple[str, int, datetime]]] = field(default_factory=dict)
+    """Of whom a concern reached: which, under which of its clocks, and when."""
+    ended: dict[str, list[tuple[int, datetime]]] = field(default_factory=dict)
+    """Of a concern: at which versions, and when, it was closed or moved."""
 
     def person(self) -> Person | None:
         if self.team_id is None:
@@ -89,11 +97,20 @@ class _Known:
             self.register.get(staff_id, Staff(staff_id)),
             shifts=tuple(shifts),
             overrides=tuple(self.overrides.get(staff_id, ())),
+            escalations=tuple(
+                Escalated(UUID(concern), at, self._until(concern, clock))
+                for concern, clock, at in self.reached.get(staff_id, ())
+            ),
         )
+
+    def _until(self, concern_id: str, clock: int) -> datetime | None:
+        """What ends a concern ends what every clock before it brought."""
+        ends = (at for version, at in self.ended.get(concern_id, ()) if version > clock)
+        return min(ends, default=None)
 
     def mentioned(self, person: Person) -> list[str]:
         """Everyone who may be tied to a person or is excluded, by id."""
-        found = {*self.register, *self.overrides, *person.restriction.named}
+        found = {*self.register, *self.overrides, *self.reached, *person.restriction.named}
         found |= person.restriction.excluded | {each.worker_id for each in person.allocations}
         found |= {who for rota in self.rotas.values() for who, _ in rota}
         if person.care_coordinator_id is not None:
@@ -218,6 +235,16 @@ def _override_reviewed(known: _Known, fact: Fact) -> None:
         ]
 
 
+def _concern_escalated(known: _Known, fact: Fact) -> None:
+    reached = (fact.data["concern_id"], fact.data["clock"], fact.time)
+    for staff_id in fact.data["reached"]:
+        known.reached.setdefault(staff_id, []).append(reached)
+
+
+def _concern_over(known: _Known, fact: Fact) -> None:
+    known.ended.setdefault(fact.resource_id, []).append((fact.version, fact.time))
+
+
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
@@ -233,4 +260,7 @@ _FOLD: Mapping[str, Callable[[_Known, Fact], None]] = {
     OF_DUTY: _duty_assigned,
     "access-override-granted": _override_granted,
     "access-override-reviewed": _override_reviewed,
+    "concern-escalated": _concern_escalated,
+    "concern-closed": _concern_over,
+    "concern-moved": _concern_over,
 }

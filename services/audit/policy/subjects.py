@@ -5,7 +5,7 @@ from typing import Any
 
 Body = Mapping[str, Any]
 """An event as it was published, read as JSON."""
-ABOUT_ONE = frozenset({"note", "referral", "service-user", "access-override"})
+ABOUT_ONE = frozenset({"note", "referral", "service-user", "access-override", "concern"})
 """Kinds of resource whose subject is always a service user."""
 
 

@@ -71,6 +71,7 @@ def _fact(body: Any) -> Fact:
         actor_name=said["actor"]["name"],
         resource_id=said["resource"]["id"],
         data=said["data"],
+        version=said["resource"]["version"],
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.notes import policy
 from services.notes.application.circumstances import Circumstances, Known
-from services.notes.domain import Note
+from services.notes.domain import NamedInConcern, Note
 from services.notes.policy import InForce
 from services.notes.projection import Notes as ReadModel
 from services.notes.projection import Standings, worklist_item
@@ -240,9 +240,13 @@ class Notes:
         return found
 
     async def _permitted(self, call: Call, found: dict[str, Any]) -> Permitted:
-        return await self._relationships.require(
-            call, found["service_user_id"], found["author_id"], f"note/{found['id']}"
-        )
+        person, resource = found["service_user_id"], f"note/{found['id']}"
+        permitted = await self._relationships.require(call, person, found["author_id"], resource)
+        reader = call.caller.staff_id
+        if reader in found["kept_from"] and reader != found["author_id"]:
+            restricted = permitted.grant.restricted
+            raise NamedInConcern(subject=str(person), resource=resource, restricted=restricted)
+        return permitted
 
     async def _show(
         self, call: Call, permitted: Permitted, found: dict[str, Any], returned: int = 1

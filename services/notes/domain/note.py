@@ -16,6 +16,7 @@ from services.notes.domain.refusals import (
     BodyNotAccepted,
     CountersignatureNotRequired,
     DigestMismatch,
+    NamedInConcern,
     NotAuthor,
     NothingChanged,
     NotPresent,
@@ -158,6 +159,8 @@ class Note(Aggregate):
 
     def may_countersign(self, by: Actor) -> None:
         self.refuse_author(by)
+        if by.staff_id in self.kept_from:
+            raise NamedInConcern()
         if by.registration is None:
             raise NotRegistered()
 
@@ -278,6 +281,9 @@ class Note(Aggregate):
     ) -> None:
         self.contact = contact
         self.account = account
+        # What is personal is None once it was destroyed. Once named, always.
+        if account is not None and account.concern:
+            self.kept_from |= frozenset(account.concern.about_staff)
         self.salt = salt
         self.digest = digest
         self.flags = flags

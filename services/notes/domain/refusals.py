@@ -109,3 +109,41 @@ class LooseningNeedsCommittee(Conflict):
         "This loosens the rules that `loosened` names, so it needs the committee_reference, and "
         "the day on which to review_on it."
     )
+
+
+class NamedInConcern(Forbidden):
+    code = "named_in_concern"
+    detail = "A concern that names you is for others to read and to act on."
+
+
+class NotYoursToAnswer(Forbidden):
+    code = "not_yours_to_answer"
+    detail = (
+        "The person's care co-ordinator, whoever is on duty for the team, or someone the concern "
+        "was escalated to does this."
+    )
+
+
+class AlreadyAcknowledged(Conflict):
+    code = "already_acknowledged"
+    detail = "This concern has been acknowledged."
+
+
+class AlreadyClosed(Conflict):
+    code = "already_closed"
+    detail = "This concern has been closed. Reopen it first."
+
+
+class AlreadyUrgent(Conflict):
+    code = "already_urgent"
+    detail = "This concern is urgent already."
+
+
+class NotOpen(Conflict):
+    code = "not_open"
+    detail = "This concern isn't open under this person."
+
+
+class NotClosed(Conflict):
+    code = "not_closed"
+    detail = "Only a closed concern is reopened."

@@ -6,12 +6,23 @@ from typing import Any
 from services.notes.domain import (
     AccessOverride,
     BoundaryQuery,
+    Concern,
+    Escalation,
     Note,
     OverdueCountersignature,
     RecordKeepingPolicy,
 )
+from services.notes.projection.about import about
 from services.notes.projection.boundaries import BoundaryQueries, query_document, query_rows
 from services.notes.projection.competence import of_competence
+from services.notes.projection.concerns import (
+    Concerns,
+    concern_at,
+    concern_document,
+    concern_rows,
+    escalation_rows,
+)
+from services.notes.projection.managed import managed
 from services.notes.projection.notes import Notes, document, note_rows, worklist_item
 from services.notes.projection.overdue import overdue_rows
 from services.notes.projection.overrides import Overrides, as_at, override_document, override_rows
@@ -32,13 +43,18 @@ __all__ = [
     "METADATA",
     "NOTES",
     "BoundaryQueries",
+    "Concerns",
     "Notes",
     "Overrides",
     "Policies",
     "Standing",
     "Standings",
+    "about",
     "as_at",
+    "concern_at",
+    "concern_document",
     "document",
+    "managed",
     "of_competence",
     "override_document",
     "policy_document",
@@ -56,6 +72,8 @@ _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     AccessOverride: override_rows,
     OverdueCountersignature: overdue_rows,
     RecordKeepingPolicy: policy_rows,
+    Concern: concern_rows,
+    Escalation: escalation_rows,
 }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, select
+from sqlalchemy import Text, and_, bindparam, or_, select
 
 from services.notes.domain import Note, Status
 from services.notes.projection.tables import NOTES
@@ -18,6 +18,12 @@ from shared.platform.ties import unexcluded, visible
 
 _NOTES = RowsInto(NOTES)
 _NOTE = Prepared(select(NOTES).where(NOTES.c.id == bindparam("id")))
+_READER = bindparam("kept_from", type_=Text)
+_UNKEPT = and_(
+    unexcluded(NOTES.c.service_user_id),
+    or_(~NOTES.c.kept_from.has_key(_READER), NOTES.c.author_id == _READER),
+)
+"""Nothing of people who exclude the reader, nor a note whose concern names them, but their own."""
 _LIST = Listing(
     select(
         NOTES.c.id,
@@ -33,7 +39,7 @@ _LIST = Listing(
         "team_id": NOTES.c.team_id == bindparam("team_id"),
         "status": NOTES.c.status == bindparam("status"),
         "flag": NOTES.c.flags.has_key(bindparam("flag", type_=Text)),
-        "kept_from": unexcluded(NOTES.c.service_user_id),
+        "kept_from": _UNKEPT,
         "since": NOTES.c.occurred_at >= bindparam("since"),
         "until": NOTES.c.occurred_at < bindparam("until"),
     },
@@ -45,7 +51,7 @@ _WORKLIST = Listing(
         "awaiting": NOTES.c.status == bindparam("awaiting"),
         "team_id": NOTES.c.team_id == bindparam("team_id"),
         "seen_by": visible(NOTES.c.service_user_id),
-        "kept_from": unexcluded(NOTES.c.service_user_id),
+        "kept_from": _UNKEPT,
     },
 )
 _WORDS = tuple(field.name for field in fields(Account))
@@ -81,6 +87,7 @@ def metadata(note: Note) -> dict[str, Any]:
         "recorded_at": note.created_on,
         **vars(note.contact),
         **dict.fromkeys(_WORDS),
+        "concern_id": note.concern_id,
         "late": "late" in note.flags,
         "flags": note.flags,
         "outstanding": note.outstanding,

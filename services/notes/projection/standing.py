@@ -8,11 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
+from sqlalchemy import Text, bindparam, cast, select
 
 from services.notes.policy import DEFAULT, InForce
+from services.notes.projection.tables import RULES
 from shared.contracts.notes import RecordKeepingRules
 from shared.eventstore.coalesce import Coalesced
 from shared.eventstore.database import Database
+from shared.eventstore.sql import Prepared
 
 _ASKED = """
 SELECT asked.n, rules.policy_version, rules.rules::text,
@@ -31,6 +34,12 @@ LEFT JOIN LATERAL (
   ORDER BY effective_from DESC, policy_version DESC LIMIT 1
 ) AS rules ON true
 """
+_VERSION = Prepared(
+    select(RULES.c.policy_version, cast(RULES.c.rules, Text).label("rules")).where(
+        RULES.c.team_id == bindparam("team_id"),
+        RULES.c.policy_version == bindparam("policy_version"),
+    )
+)
 _RULES: TypeAdapter[RecordKeepingRules] = TypeAdapter(RecordKeepingRules)
 
 
@@ -47,6 +56,7 @@ class Standings:
     """Queries. Those of many requests go together."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._asked = Coalesced(database, _ASKED)
 
     async def of(
@@ -65,6 +75,13 @@ class Standings:
     async def rules(self, team_id: str | None, at: datetime) -> InForce:
         """The rules of a team at a moment; those that are shipped, of no team."""
         return _in_force(await self._asked.one(team_id=team_id, at=at))
+
+    async def version(self, team_id: str, policy_version: int) -> InForce:
+        """The rules that something was decided by, under the number it cites."""
+        row = await self._database.fetch_one(
+            _VERSION, team_id=team_id, policy_version=policy_version
+        )
+        return _in_force(row) if row else DEFAULT
 
 
 def _in_force(row: Mapping[str, Any]) -> InForce:

@@ -106,6 +106,7 @@ CONCERNS = Table(
     Column("urgency", Text, nullable=False),
     Column("kept_from", JSONB, nullable=False),
     Column("clock", Integer, nullable=False),
+    Column("asked", Integer, nullable=False),
     _time("acknowledge_by"),
     Column("policy_version", Integer, nullable=False),
     _time("raised_at"),

@@ -1,6 +1,14 @@
 """Requests and responses of the notes service."""
 
 from services.notes.schemas.boundaries import BoundaryAnswerRequest, BoundaryQueryView
+from services.notes.schemas.concerns import (
+    AcknowledgementRequest,
+    AlertsRequest,
+    ClosureRequest,
+    ConcernView,
+    RaiseConcernRequest,
+    ReasonRequest,
+)
 from services.notes.schemas.notes import (
     AmendmentRequest,
     CountersignatureRequest,
@@ -18,10 +26,14 @@ from services.notes.schemas.policies import (
 )
 
 __all__ = [
+    "AcknowledgementRequest",
+    "AlertsRequest",
     "AmendmentRequest",
     "ApprovalRequest",
     "BoundaryAnswerRequest",
     "BoundaryQueryView",
+    "ClosureRequest",
+    "ConcernView",
     "CountersignatureRequest",
     "History",
     "NoteRequest",
@@ -31,6 +43,8 @@ __all__ = [
     "PolicyRequest",
     "PolicyVersions",
     "PolicyView",
+    "RaiseConcernRequest",
+    "ReasonRequest",
     "ReviewRequest",
     "WorklistItem",
 ]

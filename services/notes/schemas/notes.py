@@ -224,6 +224,7 @@ class NoteView(ResponseModel):
     plan: Plan | None
     boundary_activities: tuple[BoundaryView, ...] | None
     concern: Concern | None
+    concern_id: UUID | None
     money: Money | None
     late_entry_reason: str | None
     late: bool

@@ -62,13 +62,15 @@ class ConcernEscalated:
     """It went on to others, who may see the person's record until the concern is closed.
 
     `unanswered`: the clock did it, on a stream of its own, `step` times since it started.
-    `asked`: a member of staff did.
+    `asked`: a member of staff did, `step` recipients along the chain. `clock` is the concern's
+    version at which the present clock started: what ends the concern at a later version ends this.
     """
 
     concern_id: UUID
     service_user_id: UUID
     team_id: str
     because: Literal["unanswered", "asked"]
+    clock: Annotated[int, Ge(1)]
     step: Annotated[int, Ge(0)]
     to: Recipient
     reached: Staff

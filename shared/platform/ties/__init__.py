@@ -6,23 +6,39 @@ Facts only: the rule is `shared.kernel.relationship`. For services that show ser
 from shared.platform.ties.asking import Facts, Ties
 from shared.platform.ties.learning import (
     allocation_is,
+    concern_is_over,
+    concern_reaches,
     learnt,
     override_is,
     person_is,
     restriction_is,
 )
-from shared.platform.ties.tables import METADATA, TABLES, TIES_1, unexcluded, visible
+from shared.platform.ties.tables import (
+    METADATA,
+    TABLES,
+    TABLES_2,
+    TIES_1,
+    TIES_2,
+    reaching,
+    unexcluded,
+    visible,
+)
 
 __all__ = [
     "METADATA",
     "TABLES",
+    "TABLES_2",
     "TIES_1",
+    "TIES_2",
     "Facts",
     "Ties",
     "allocation_is",
+    "concern_is_over",
+    "concern_reaches",
     "learnt",
     "override_is",
     "person_is",
+    "reaching",
     "restriction_is",
     "unexcluded",
     "visible",

@@ -18,6 +18,7 @@ from shared.kernel.engagement import Scope, Terms
 from shared.kernel.registration import in_force
 from shared.kernel.relationship import (
     Allocation,
+    Escalated,
     Membership,
     Override,
     Person,
@@ -61,7 +62,12 @@ SELECT asked.n, people.team_id, people.care_coordinator_id, restrictions.restric
   (SELECT json_agg(json_build_array(id, granted_at, least(until, ended_at)) ORDER BY until DESC)
    FROM overrides LEFT JOIN ended_overrides USING (id)
    WHERE overrides.service_user_id = asked.service_user_id
-     AND overrides.staff_id = asked.staff_id AND until > asked.at) AS overrides
+     AND overrides.staff_id = asked.staff_id AND until > asked.at) AS overrides,
+  (SELECT json_agg(json_build_array(concern_id, reached_at,
+     (SELECT min(ended_at) FROM ended_escalations AS ended
+      WHERE ended.concern_id = escalated.concern_id AND ended.version > escalated.clock)))
+   FROM escalated WHERE escalated.service_user_id = asked.service_user_id
+     AND escalated.staff_id = asked.staff_id) AS escalations
 FROM json_to_recordset(%(keys)s::json)
   AS asked (n int, service_user_id uuid, staff_id text, at timestamptz)
 LEFT JOIN people ON people.id = asked.service_user_id
@@ -111,6 +117,9 @@ class Ties:
             shifts=tuple(Shift(t, _at(s), _at(e)) for t, s, e in row["shifts"] or ()),
             overrides=tuple(
                 Override(UUID(o), _at(s), _at(e)) for o, s, e in row["overrides"] or ()
+            ),
+            escalations=tuple(
+                Escalated(UUID(c), _at(s), _moment(e)) for c, s, e in row["escalations"] or ()
             ),
         )
         return Facts(_person(row), staff, tuple(row["registrations"] or ()))

@@ -13,6 +13,7 @@ from shared.contracts.access import (
     EngagementAgreed,
     EngagementEnded,
 )
+from shared.contracts.notes import ConcernClosed, ConcernEscalated, ConcernMoved
 from shared.contracts.referrals import (
     ReferralAllocated,
     ReferralClosed,
@@ -32,8 +33,10 @@ from shared.platform.projecting import Published
 from shared.platform.ties.tables import (
     ALLOCATED,
     ENDED_ENGAGEMENTS,
+    ENDED_ESCALATIONS,
     ENDED_OVERRIDES,
     ENGAGEMENTS,
+    ESCALATED,
     OVERRIDES,
     PEOPLE,
     RESTRICTIONS,
@@ -45,6 +48,7 @@ _PEOPLE, _RESTRICTIONS, _ALLOCATED = (
 _OVERRIDES, _ENDED_OVERRIDES, _ENGAGEMENTS, _ENDED = map(
     RowsInto, (OVERRIDES, ENDED_OVERRIDES, ENGAGEMENTS, ENDED_ENGAGEMENTS)
 )
+_ESCALATED, _ENDED_ESCALATIONS = RowsInto(ESCALATED), RowsInto(ENDED_ESCALATIONS)
 _STAFF = Prepared(
     text("""
 INSERT INTO staff (staff_id, at_work, memberships, registrations, version)
@@ -123,6 +127,27 @@ def override_is(
     )
 
 
+def concern_reaches(
+    concern_id: UUID,
+    service_user_id: UUID,
+    staff: Iterable[str],
+    clock: int,
+    at: datetime,
+) -> Iterable[Write]:
+    for staff_id in staff:
+        yield _ESCALATED.row(
+            concern_id=concern_id,
+            staff_id=staff_id,
+            clock=clock,
+            reached_at=at,
+            service_user_id=service_user_id,
+        )
+
+
+def concern_is_over(concern_id: UUID, version: int, at: datetime) -> Write:
+    return _ENDED_ESCALATIONS.row(concern_id=concern_id, version=version, ended_at=at)
+
+
 def learnt(event: Published) -> Iterable[Write]:
     """What an event says of ties; nothing for an event that says nothing of them."""
     version = event.version
@@ -151,6 +176,10 @@ def learnt(event: Published) -> Iterable[Write]:
             )
         case AccessOverrideReviewed(outcome="not_justified"):
             yield _ENDED_OVERRIDES.row(id=UUID(event.resource_id), ended_at=event.time)
+        case ConcernEscalated(concern_id=concern, service_user_id=person, clock=clock) as now:
+            yield from concern_reaches(concern, person, now.reached, clock, event.time)
+        case ConcernClosed() | ConcernMoved():
+            yield concern_is_over(UUID(event.resource_id), version, event.time)
         case EngagementAgreed() as agreed:
             yield _ENGAGEMENTS.row(
                 id=UUID(event.resource_id),

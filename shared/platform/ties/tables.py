@@ -89,6 +89,23 @@ CREATE TABLE ended_engagements (
   ended_at timestamptz NOT NULL
 );
 """
+TIES_2 = """
+CREATE TABLE escalated (
+  concern_id uuid,
+  staff_id text,
+  clock integer,
+  reached_at timestamptz,
+  service_user_id uuid NOT NULL,
+  PRIMARY KEY (concern_id, staff_id, clock, reached_at)
+);
+CREATE INDEX ix_escalated ON escalated (service_user_id, staff_id);
+CREATE TABLE ended_escalations (
+  concern_id uuid,
+  version integer,
+  ended_at timestamptz NOT NULL,
+  PRIMARY KEY (concern_id, version)
+);
+"""
 
 METADATA = MetaData()
 
@@ -174,6 +191,26 @@ ENDED_ENGAGEMENTS = Table(
     _time("ended_at"),
 )
 TABLES = tuple(METADATA.tables)
+"""Those of `TIES_1`."""
+ESCALATED = Table(
+    "escalated",
+    METADATA,
+    Column("concern_id", Uuid, primary_key=True),
+    Column("staff_id", Text, primary_key=True),
+    Column("clock", Integer, primary_key=True),
+    Column("reached_at", DateTime(timezone=True), primary_key=True),
+    Column("service_user_id", Uuid, nullable=False),
+)
+"""Whom a concern reached, under which of its clocks: the version at which that started."""
+ENDED_ESCALATIONS = Table(
+    "ended_escalations",
+    METADATA,
+    Column("concern_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    _time("ended_at"),
+)
+"""At which version a concern was closed or moved, which ends what clocks before it brought."""
+TABLES_2 = (ESCALATED.name, ENDED_ESCALATIONS.name)
 
 
 def unexcluded(service_user_id: Column[Any]) -> ColumnElement[bool]:
@@ -183,6 +220,20 @@ def unexcluded(service_user_id: Column[Any]) -> ColumnElement[bool]:
         RESTRICTIONS.c.excluded.has_key(bindparam("kept_from", type_=Text)),
     )
     return ~excluding.exists()
+
+
+def reaching(concern_id: Column[Any]) -> ColumnElement[bool]:
+    """A condition on a list's rows: of concerns that reached `reached_id`, and aren't over."""
+    ended = select(ENDED_ESCALATIONS.c.version).where(
+        ENDED_ESCALATIONS.c.concern_id == ESCALATED.c.concern_id,
+        ENDED_ESCALATIONS.c.version > ESCALATED.c.clock,
+    )
+    reached = select(ESCALATED.c.concern_id).where(
+        ESCALATED.c.concern_id == concern_id,
+        ESCALATED.c.staff_id == bindparam("reached_id", type_=Text),
+        ~ended.exists(),
+    )
+    return reached.exists()
 
 
 def visible(service_user_id: Column[Any]) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """The whole life of a note: policies, competence, concerns, boundary queries, group sessions."""
 
 from shared.eventstore.ddl import apply, granted
+from shared.platform.ties import TABLES_2, TIES_2
 
 revision = "0003"
 down_revision = "0002"
@@ -62,6 +63,7 @@ CREATE TABLE concerns (
   urgency text NOT NULL,
   kept_from jsonb NOT NULL,
   clock integer NOT NULL,
+  asked integer NOT NULL,
   acknowledge_by timestamptz NOT NULL,
   policy_version integer NOT NULL,
   raised_at timestamptz NOT NULL,
@@ -125,4 +127,4 @@ NEW = (
 
 
 def upgrade() -> None:
-    apply(NOTES, CONCERNS, POLICIES, granted("notes", *NEW))
+    apply(NOTES, CONCERNS, POLICIES, TIES_2, granted("notes", *NEW, *TABLES_2))

@@ -1,0 +1,96 @@
+"""To whom a concern goes, and when: pure functions of a team's rules and of who is about."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.notes.policy.rules import InForce
+from shared.contracts.notes import Recipient, RecordKeepingRules, Urgency
+from shared.kernel.relationship import Person, Staff
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Who is about a person at a moment. `unreachable` have left, or are excluded from the record;
+    those whom the concern names are so too."""
+
+    care_coordinator_id: str | None = None
+    on_duty: frozenset[str] = frozenset()
+    line_manager_id: str | None = None
+    team: frozenset[str] = frozenset()
+    unreachable: frozenset[str] = frozenset()
+
+    def reachable(self, *staff: str | None) -> tuple[str, ...]:
+        """Those of some staff to whom a concern may go, each once."""
+        return tuple(sorted({each for each in staff if each} - self.unreachable))
+
+
+@dataclass(frozen=True)
+class Clock:
+    """To whom a concern goes, by when one of them answers, and by which rules."""
+
+    routed_to: tuple[str, ...]
+    acknowledge_by: datetime
+    policy_version: int
+
+
+def starts(in_force: InForce, urgency: Urgency, about: About, at: datetime) -> Clock:
+    """The clock that starts when a concern is raised, upgraded or reopened. It runs through the
+    night."""
+    rules = in_force.rules
+    urgent = urgency == "urgent"
+    hours = rules.acknowledge_urgent_hours if urgent else rules.acknowledge_hours
+    return Clock(routed_to(about), at + timedelta(hours=hours), in_force.policy_version)
+
+
+def routed_to(about: About) -> tuple[str, ...]:
+    """The care co-ordinator, and whoever is on duty now: a rota, not a job title."""
+    return about.reachable(about.care_coordinator_id, *about.on_duty)
+
+
+def escalated_to(
+    rules: RecordKeepingRules, step: int, about: About
+) -> tuple[Recipient, tuple[str, ...]]:
+    """Whom a step along the policy's chain reaches; it begins again after its end.
+
+    A recipient who can't be reached is passed over at once for the next, once round the chain.
+    Nobody at all: the step's own recipient, and no one.
+    """
+    chain = rules.escalate_to
+    for further in range(len(chain)):
+        recipient = chain[(step + further) % len(chain)]
+        if found := about.reachable(*_recipients(rules, recipient, about)):
+            return recipient, found
+    return chain[step % len(chain)], ()
+
+
+def _recipients(
+    rules: RecordKeepingRules, recipient: Recipient, about: About
+) -> Iterable[str | None]:
+    match recipient:
+        case "duty":
+            return about.on_duty
+        case "care_coordinator":
+            return (about.care_coordinator_id,)
+        case "line_manager":
+            return (about.line_manager_id,)
+        case "team":
+            return about.team
+        case "named":
+            return rules.escalate_named
+
+
+def next_step(rules: RecordKeepingRules, due_at: datetime) -> datetime:
+    """When the next step is due: counted from when this one was, however late it came."""
+    return due_at + timedelta(minutes=rules.escalate_every_minutes)
+
+
+def answers(concern_id: UUID, person: Person, staff: Staff, at: datetime) -> bool:
+    """Whether it is for someone to answer a concern: the care co-ordinator, whoever is on duty for
+    the team, or someone whom this concern was escalated to."""
+    return (
+        staff.staff_id == person.care_coordinator_id
+        or person.team_id in staff.answers_for(at)
+        or any(each.concern_id == concern_id and each.covers(at) for each in staff.escalations)
+    )

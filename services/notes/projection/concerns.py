@@ -1,0 +1,240 @@
+"""Read model of concerns, and of what the clock did with them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text, Uuid, and_, any_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.notes.domain import Concern, ConcernStatus, Escalation
+from services.notes.projection.tables import CONCERNS, ESCALATIONS
+from shared.contracts.notes import Acknowledgement
+from shared.eventstore.database import Database, Rows
+from shared.eventstore.listing import Listing, Slice
+from shared.eventstore.sealing import Seal
+from shared.eventstore.sql import Prepared, RowsInto, Write
+from shared.platform.ties import (
+    concern_is_over,
+    concern_reaches,
+    reaching,
+    unexcluded,
+    visible,
+)
+
+MOST_AT_ONCE = 20
+_CONCERNS, _ESCALATIONS = RowsInto(CONCERNS), RowsInto(ESCALATIONS)
+_ONE = Prepared(select(CONCERNS).where(CONCERNS.c.id == bindparam("id")))
+_READER = bindparam("kept_from", type_=Text)
+_LIST = Listing(
+    select(
+        CONCERNS.c.id,
+        CONCERNS.c.service_user_id,
+        CONCERNS.c.raised_at,
+        CONCERNS.c.metadata,
+        CONCERNS.c.document,
+    ),
+    key=(CONCERNS.c.raised_at, CONCERNS.c.id),
+    filters={
+        "service_user_id": CONCERNS.c.service_user_id == bindparam("service_user_id"),
+        "team_id": CONCERNS.c.team_id == bindparam("team_id"),
+        "status": CONCERNS.c.status == bindparam("status"),
+        "urgency": CONCERNS.c.urgency == bindparam("urgency"),
+        "reached_id": reaching(CONCERNS.c.id),
+        "seen_by": visible(CONCERNS.c.service_user_id),
+        # Whom a concern names never sees it, but for what they wrote themselves.
+        "kept_from": and_(
+            unexcluded(CONCERNS.c.service_user_id),
+            or_(~CONCERNS.c.kept_from.has_key(_READER), CONCERNS.c.raised_by == _READER),
+        ),
+    },
+)
+_LATEST = (
+    select(ESCALATIONS)
+    .where(ESCALATIONS.c.concern_id == CONCERNS.c.id, ESCALATIONS.c.clock == CONCERNS.c.clock)
+    .order_by(ESCALATIONS.c.step.desc())
+    .limit(1)
+    .lateral()
+)
+_DUE_AT = func.coalesce(_LATEST.c.next_at, CONCERNS.c.acknowledge_by)
+_DUE = Prepared(
+    select(
+        CONCERNS.c.id,
+        CONCERNS.c.service_user_id,
+        CONCERNS.c.team_id,
+        CONCERNS.c.raised_by,
+        CONCERNS.c.kept_from,
+        CONCERNS.c.clock,
+        CONCERNS.c.asked,
+        CONCERNS.c.policy_version,
+        func.coalesce(_LATEST.c.step + 1, 0).label("step"),
+        _DUE_AT.label("due_at"),
+    )
+    .select_from(CONCERNS.outerjoin(_LATEST, _LATEST.c.concern_id == CONCERNS.c.id))
+    .where(
+        CONCERNS.c.status == ConcernStatus.RAISED.value,
+        # For the index: no step is due before the first.
+        CONCERNS.c.acknowledge_by <= bindparam("at"),
+        bindparam("at") >= _DUE_AT,
+        # Where the content was destroyed there is no one left to be told about.
+        CONCERNS.c.document.is_not(None),
+    )
+    .order_by(_DUE_AT, CONCERNS.c.id)
+    .limit(MOST_AT_ONCE)
+)
+_STEPS = Prepared(
+    select(ESCALATIONS)
+    .where(ESCALATIONS.c.concern_id == any_(bindparam("concern_ids", type_=ARRAY(Uuid))))
+    .order_by(ESCALATIONS.c.at, ESCALATIONS.c.clock, ESCALATIONS.c.step)
+)
+_WORDS = ("description", "alerted", "not_told_reason")
+
+
+def concern_document(concern: Concern) -> dict[str, Any]:
+    """A concern as the API shows it, but for what the clock did and what depends on the time."""
+    if concern.destroyed:
+        return {**concern_metadata(concern), "content_state": "destroyed"}
+    if concern.status is ConcernStatus.MOVED:
+        return concern_metadata(concern)
+    return {
+        **concern_metadata(concern),
+        **{name: getattr(concern, name) for name in _WORDS},
+        "acknowledged": concern.acknowledged and vars(concern.acknowledged),
+        "escalations": concern.escalations,
+        "closed": _closed(concern.closed),
+    }
+
+
+def concern_metadata(concern: Concern) -> dict[str, Any]:
+    """A concern without what was said, planned and done. Of one that was never this person's only
+    that it was here is left: what it was is told under the right one."""
+    was_here = concern.status is not ConcernStatus.MOVED
+    acknowledged = concern.acknowledged and {**vars(concern.acknowledged), "plan": None}
+    return {
+        "id": concern.id,
+        "version": concern.version,
+        "service_user_id": concern.service_user_id,
+        "team_id": concern.team,
+        "note_id": concern.note_id,
+        "kind": concern.nature if was_here else None,
+        "urgency": concern.urgency if was_here else None,
+        "status": concern.status,
+        "about_staff": concern.about_staff if was_here else (),
+        **dict.fromkeys(_WORDS),
+        "alerted": None,
+        "service_user_told": concern.service_user_told if was_here else None,
+        "outstanding": concern.outstanding if was_here else (),
+        "raised_by": concern.raised_by,
+        "raised_at": concern.raised_at,
+        "routed_to": concern.routed_to,
+        "acknowledge_by": concern.acknowledge_by,
+        "policy_version": concern.policy_version,
+        "acknowledged": acknowledged if was_here else None,
+        "escalations": [{**each, "reason": None} for each in concern.escalations],
+        "closed": _closed(concern.closed, said=False) if was_here else None,
+        "content_state": "shown",
+    }
+
+
+def _closed(closed: Acknowledgement | None, *, said: bool = True) -> dict[str, Any] | None:
+    if closed is None:
+        return None
+    return {"outcome": closed.plan if said else None, "by": closed.by, "at": closed.at}
+
+
+def concern_at(
+    shown: Mapping[str, Any], steps: Iterable[Mapping[str, Any]], now: datetime
+) -> dict[str, Any]:
+    """And what the clock did with it, in time order with what staff asked for; whether it is
+    overdue."""
+    by_the_clock = [
+        {
+            **{name: each[name] for name in ("at", "clock", "step", "reached", "next_at")},
+            "because": "unanswered",
+            "to": each["recipient"],
+            "by": None,
+            "reason": None,
+        }
+        for each in steps
+    ]
+    return {
+        **shown,
+        "overdue": shown["status"] == ConcernStatus.RAISED and _time(shown["acknowledge_by"]) < now,
+        "escalations": sorted(
+            [*shown["escalations"], *by_the_clock], key=lambda each: _time(each["at"])
+        ),
+    }
+
+
+def _time(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+def concern_rows(concern: Concern, seal: Seal) -> list[Write]:
+    writes = [
+        _CONCERNS.row(
+            id=concern.id,
+            version=concern.version,
+            service_user_id=concern.service_user_id,
+            team_id=concern.team,
+            note_id=concern.note_id,
+            raised_by=concern.raised_by.staff_id,
+            status=concern.status,
+            urgency=concern.urgency,
+            kept_from=concern.about_staff,
+            clock=concern.clock,
+            asked=concern.asked,
+            acknowledge_by=concern.acknowledge_by,
+            policy_version=concern.policy_version,
+            raised_at=concern.raised_at,
+            metadata=concern_metadata(concern),
+            document=seal(concern_document(concern)),
+        )
+    ]
+    for each in concern.escalations:
+        writes += concern_reaches(
+            concern.id, concern.service_user_id, each["reached"], each["clock"], each["at"]
+        )
+    if concern.ended:
+        writes.append(concern_is_over(concern.id, *concern.ended))
+    return writes
+
+
+def escalation_rows(step: Escalation, seal: Seal) -> list[Write]:
+    at = step.created_on
+    return [
+        _ESCALATIONS.row(
+            concern_id=step.concern_id,
+            clock=step.clock,
+            step=step.step,
+            at=at,
+            recipient=step.to,
+            reached=step.reached,
+            next_at=step.next_at,
+        ),
+        *concern_reaches(step.concern_id, step.service_user_id, step.reached, step.clock, at),
+    ]
+
+
+class Concerns:
+    """Queries of the read models."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def one(self, id: UUID) -> dict[str, Any] | None:
+        return await self._database.fetch_one(_ONE, id=id)
+
+    async def page(self, **arguments: Any) -> Slice:
+        return await _LIST.page(self._database, **arguments)
+
+    async def due(self, at: datetime) -> Rows:
+        """Concerns that nobody has acknowledged and whose next step is due, the longest first."""
+        return await self._database.fetch(_DUE, at=at)
+
+    async def steps(self, *concern_ids: UUID) -> Rows:
+        """What the clock has done with some concerns, in time order."""
+        if not concern_ids:
+            return []
+        return await self._database.fetch(_STEPS, concern_ids=[*concern_ids])
