@@ -3,7 +3,15 @@
 from fastapi import FastAPI
 
 from services.notes import api
-from services.notes.application import Application, Notes, Overrides
+from services.notes.application import (
+    Application,
+    Corrections,
+    Knowing,
+    Notes,
+    Overrides,
+    Reading,
+    Signing,
+)
 from services.notes.consumer import HANDLERS
 from services.notes.domain import AccessOverride, Note
 from services.notes.projection import METADATA, rows
@@ -15,13 +23,14 @@ from shared.platform.service import Role, Runtime, Service, create_service
 
 def application(made: Runtime) -> Application:
     relationships = relationships_of(made, learns=("referrals", "supervision"))
+    knowing = Knowing(made.messaging, relationships)
     return Application(
-        Notes(
-            made.database, made.store, made.commands, made.messaging, relationships,
-            made.documents,
-        ),
+        Notes(made.commands, relationships, knowing),
+        Reading(made.database, made.store, relationships, made.documents),
+        Signing(made.commands, made.messaging, relationships),
+        Corrections(made.database, made.commands, relationships, knowing),
         Overrides(made.database, made.commands, made.messaging, relationships, made.documents),
-    )  # fmt: skip
+    )
 
 
 SERVICE = Service(

@@ -9,9 +9,9 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import bindparam, select
 
 from shared.eventstore.database import Database
-from shared.eventstore.history import history
+from shared.eventstore.history import Told, history
 from shared.eventstore.keys import DataKeys
-from shared.eventstore.mapper import EventMapper, StoredEvent, keys_of
+from shared.eventstore.mapper import EventMapper, StoredEvent, keys_of, personal
 from shared.eventstore.schema import EVENTS
 from shared.eventstore.sql import Prepared
 from shared.kernel.aggregate import Aggregate
@@ -111,8 +111,13 @@ class PostgresEventStore(EventStore):
 
     async def history(self, id: UUID) -> list[dict[str, Any]]:
         """What happened to a resource, oldest first; empty when there is none."""
+        return history(await self.told(id))
+
+    async def told(self, id: UUID) -> list[Told]:
+        """A stream's bodies, oldest first, each with what is personal in it."""
         bodies = [from_json(raw) for raw in await self.bodies(id)]
-        return history(bodies, await self._keys.opening(keys_of(bodies)))
+        keys = await self._keys.opening(keys_of(bodies))
+        return [(body, personal(body, keys)) for body in bodies]
 
     async def bodies(self, id: UUID) -> list[bytes]:
         """A stream's stored bodies, oldest first; empty when there is none."""

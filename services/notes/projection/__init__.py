@@ -1,12 +1,24 @@
 """Read models of the notes service."""
 
 from services.notes.domain import AccessOverride, Note
-from services.notes.projection.notes import Notes, document, note_rows, worklist_item
+from services.notes.projection.history import (
+    told_in_full,
+    told_of_tombstone,
+    told_without_content,
+)
+from services.notes.projection.notes import Notes, note_rows
 from services.notes.projection.overrides import (
     Overrides,
     as_at,
     override_document,
     override_rows,
+)
+from services.notes.projection.showing import corrected_at, document, worklist_item
+from services.notes.projection.sight import (
+    Reader,
+    belongs_to_governance,
+    note_as_seen,
+    row_as_seen,
 )
 from services.notes.projection.tables import METADATA, NOTES
 from shared.eventstore.sealing import Seal
@@ -17,10 +29,18 @@ __all__ = [
     "NOTES",
     "Notes",
     "Overrides",
+    "Reader",
     "as_at",
+    "belongs_to_governance",
+    "corrected_at",
     "document",
+    "note_as_seen",
     "override_document",
+    "row_as_seen",
     "rows",
+    "told_in_full",
+    "told_of_tombstone",
+    "told_without_content",
     "worklist_item",
 ]
 

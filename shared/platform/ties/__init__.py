@@ -11,7 +11,7 @@ from shared.platform.ties.learning import (
     person_is,
     restriction_is,
 )
-from shared.platform.ties.tables import METADATA, TABLES, TIES_1, unexcluded, visible
+from shared.platform.ties.tables import METADATA, TABLES, TIES_1, has_not_left, unexcluded, visible
 
 __all__ = [
     "METADATA",
@@ -20,6 +20,7 @@ __all__ = [
     "Facts",
     "Ties",
     "allocation_is",
+    "has_not_left",
     "learnt",
     "override_is",
     "person_is",

@@ -1,36 +1,25 @@
-"""A note: recorded by its author, amended without loss, countersigned by someone who may."""
+"""A note: recorded by its author or refiled for them, and amended without loss."""
 
-import hashlib
-import json
-from dataclasses import fields, is_dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from eventsourcing.domain import event
 
-from services.notes.domain.refusals import (
-    AlreadyCountersigned,
-    BasisNotAllowed,
-    CountersignatureNotRequired,
-    DigestMismatch,
-    NotAuthor,
-    NothingChanged,
-    NotPresent,
-    NotRegistered,
-    OwnNote,
-)
+from services.notes.domain.note.content import Status, changed, digest
+from services.notes.domain.note.putting_right import PuttingRight
+from services.notes.domain.note.signing import Signing
+from services.notes.domain.refusals import NothingChanged
 from services.notes.policy import Judgement
 from shared.contracts.notes import (
     Account,
+    Addendum,
     AmendmentKind,
-    Basis,
     Contact,
     Flag,
     NoteAmended,
-    NoteCountersigned,
     NoteRecorded,
+    NoteRefiled,
     Outstanding,
     Requirement,
 )
@@ -38,24 +27,16 @@ from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
 
 
-class Status(StrEnum):
-    COMPLETE = "complete"
-    AWAITING = "awaiting_countersignature"
-    COUNTERSIGNED = "countersigned"
-
-
-class Note(Aggregate):
-    """Nothing is overwritten: each version has its digest, a signature binds to one (NMC 10.3)."""
-
-    kind = "note"
+class Note(Signing, PuttingRight):
+    """One account of one piece of work with one person, in as many versions as it takes."""
 
     class Recorded(NoteRecorded, Aggregate.Created):
         pass
 
-    class Amended(NoteAmended, Aggregate.Event):
+    class Refiled(NoteRefiled, Aggregate.Created):
         pass
 
-    class Countersigned(NoteCountersigned, Aggregate.Event):
+    class Amended(NoteAmended, Aggregate.Event):
         pass
 
     @classmethod
@@ -92,6 +73,51 @@ class Note(Aggregate):
         )
         return note
 
+    def refiled(
+        self,
+        by: Actor,
+        at: datetime,
+        id: UUID,
+        service_user_id: UUID,
+        team_id: str | None,
+        salt: str,
+        judgement: Judgement,
+        concern_id: UUID | None = None,
+    ) -> "Note":
+        """The same note under the right person's key, author and times as they were.
+
+        What was late stays late, and nothing else becomes so. No signature comes along.
+        """
+        account = self.account_in_full
+        was = {*self.flags, *self.outstanding}
+        made: Note = Note.begin(
+            Note.Refiled,
+            id=id,
+            at=at,
+            actor=by,
+            service_user_id=service_user_id,
+            team_id=team_id,
+            author=self.author,
+            recorded_at=self.recorded_at,
+            refiled_from=self.id,
+            contact=self.contact,
+            account=account,
+            addenda=tuple(
+                Addendum(kind=each["kind"], text=each["text"], by=each["by"], at=each["at"])
+                for each in self.addenda
+            ),
+            salt=salt,
+            digest=digest(self.contact, account, salt),
+            flags=tuple(each for each in judgement.flags if each != "late" or each in was),
+            outstanding=tuple(
+                each for each in judgement.outstanding if each != "late_entry_reason" or each in was
+            ),
+            countersignature=judgement.countersignature,
+            concern_id=concern_id,
+            group_session_id=self.group_session_id,
+        )
+        return made
+
     def amend(
         self,
         by: Actor,
@@ -105,9 +131,10 @@ class Note(Aggregate):
         concern_id: UUID | None = None,
     ) -> None:
         """A new version with a reason; a signature stays on the version it was given for."""
-        self.may_amend(by)
-        changed = (*_changed(self.contact, contact), *_changed(self.account, account))
-        if not changed:
+        self.may_write(by)
+        self.refuse_retracted()
+        differs = (*changed(self.contact, contact), *changed(self.account, account))
+        if not differs:
             raise NothingChanged()
         self._amended(
             actor=by,
@@ -116,50 +143,24 @@ class Note(Aggregate):
             account=account,
             salt=salt,
             digest=digest(contact, account, salt),
-            changed=changed,
+            changed=differs,
             reason=reason,
             flags=judgement.flags,
-            outstanding=judgement.outstanding,
+            outstanding=tuple(
+                each
+                for each in judgement.outstanding
+                if each != "late_entry_reason" or self.late_reason is None
+            ),
             countersignature=judgement.countersignature,
             kind=kind,
             concern_id=concern_id,
         )
 
-    def countersign(
-        self, by: Actor, at: datetime, basis: Basis, digest: str, comment: str | None,
-        bases: frozenset[Basis],
-    ) -> None:  # fmt: skip
-        """Bind a registered practitioner's signature to the current version (NMC 11.3)."""
-        self.may_countersign(by)
-        if self.status is Status.COUNTERSIGNED:
-            raise AlreadyCountersigned()
-        if not self.countersignature.required:
-            raise CountersignatureNotRequired()
-        if digest != self.digest:
-            raise DigestMismatch()
-        if basis not in bases:
-            raise BasisNotAllowed()
-        if basis == "witnessed" and by.staff_id not in self.contact.staff_present:
-            raise NotPresent()
-        self._countersigned(actor=by, timestamp=at, basis=basis, digest=digest, comment=comment)
-
-    def may_countersign(self, by: Actor) -> None:
-        self.refuse_author(by)
-        if by.registration is None:
-            raise NotRegistered()
-
-    def refuse_author(self, by: Actor) -> None:
-        if by.staff_id == self.author.staff_id:
-            raise OwnNote()
-
-    def may_amend(self, by: Actor) -> None:
-        if by.staff_id != self.author.staff_id:
-            raise NotAuthor()
-
     @event(Recorded)
     def __init__(
         self,
         actor: Actor,
+        timestamp: datetime,
         service_user_id: UUID,
         team_id: str | None,
         contact: Contact,
@@ -171,16 +172,23 @@ class Note(Aggregate):
         countersignature: Requirement,
         concern_id: UUID | None,
         group_session_id: UUID | None,
+        author: Actor | None = None,
+        recorded_at: datetime | None = None,
+        refiled_from: UUID | None = None,
+        addenda: tuple[Addendum, ...] = (),
     ) -> None:
-        self.author = actor
+        self.author = author or actor
+        self.recorded_at = recorded_at or timestamp
         self.service_user_id = service_user_id
         self.team = team_id
         self.concern_id = concern_id
         self.group_session_id = group_session_id
-        self.kept_from: frozenset[str] = frozenset()
-        self.assigned_to: str | None = None
-        self.amendments: list[dict[str, Any]] = []
-        self.signed: dict[str, Any] | None
+        self.kept_from = frozenset()
+        self.assigned_to = self.answer_from = self.late_reason = None
+        self.retraction_requested = self.retracted = self.belongs_to = None
+        self.refiled_from, self.refiled_to = refiled_from, None
+        self.amendments, self.returns = [], []
+        self.addenda = [{**vars(each), "version": 1} for each in addenda or ()]
         self._becomes(contact, account, salt, digest, flags, outstanding, countersignature)
 
     @event(Amended)
@@ -201,6 +209,7 @@ class Note(Aggregate):
         concern_id: UUID | None,
     ) -> None:
         self.concern_id = self.concern_id or concern_id
+        self.settle(actor, timestamp, reason)
         self.amendments.append(
             {
                 "version": self.version + 1,
@@ -214,19 +223,6 @@ class Note(Aggregate):
             }
         )
         self._becomes(contact, account, salt, digest, flags, outstanding, countersignature)
-
-    @event(Countersigned)
-    def _countersigned(
-        self, actor: Actor, timestamp: datetime, basis: Basis, digest: str, comment: str | None
-    ) -> None:
-        self.status = Status.COUNTERSIGNED
-        self.signed = {
-            "by": actor,
-            "at": timestamp,
-            "basis": basis,
-            "digest": digest,
-            "comment": comment,
-        }
 
     def _becomes(
         self,
@@ -247,48 +243,3 @@ class Note(Aggregate):
         self.countersignature = countersignature
         self.signed = None
         self.status = Status.AWAITING if countersignature.required else Status.COMPLETE
-
-    @property
-    def subject(self) -> str:
-        return str(self.service_user_id)
-
-    @property
-    def data_subject(self) -> str:
-        return f"service-user:{self.service_user_id}"
-
-    @property
-    def team_id(self) -> str | None:
-        return self.team
-
-
-def digest(contact: Contact, account: Account, salt: str) -> str:
-    """SHA-256 (hex) of a version's canonical content and its salt.
-
-    Canonical: JSON as the event stores it, keys sorted, no spaces. Without the salt, which is
-    sealed with the content, it says nothing.
-    """
-    content = {"account": account, "contact": contact, "salt": salt}
-    canonical = json.dumps(
-        content, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return vars(value)
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    raise TypeError(type(value).__name__)
-
-
-def _changed(before: Any, after: Any) -> tuple[str, ...]:
-    return tuple(
-        field.name
-        for field in fields(before)
-        if _comparable(getattr(before, field.name)) != _comparable(getattr(after, field.name))
-    )
-
-
-def _comparable(value: Any) -> str:
-    return json.dumps(value, default=_plain, sort_keys=True)
