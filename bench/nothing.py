@@ -54,6 +54,13 @@ ANSWER: dict[str, Any] = {
     },
     "amendments": [],
     "addenda": [],
+    "returns": [],
+    "assigned_to": None,
+    "to_answer": None,
+    "retraction_requested": None,
+    "retracted": None,
+    "refiled_from": None,
+    "refiled_to": None,
     "content_state": "shown",
 }
 """A note as its service shows it."""

@@ -26,15 +26,43 @@ RECORD_NOTE = Operation("record_note", ("Composition", "c"), each(WRITERS, ANYON
 AMEND_NOTE = Operation("amend_note", ("Composition", "u"), each(WRITERS, AUTHOR))
 COUNTERSIGN_NOTE = Operation("countersign_note", ("Composition", "u"), each(STAFF, TIED))
 """Every member of staff may try: what decides is registration, not the role (RCN)."""
+RETURN_NOTE = Operation("return_note", ("Composition", "u"), each(STAFF, TIED))
+ANSWER_NOTE = Operation("answer_note", ("Composition", "u"), each(WRITERS, AUTHOR | TIED))
+"""The author, or a colleague who was given that duty and is tied to the person."""
+REASSIGN_NOTE = Operation("reassign_note", ("Composition", "u"), {"team_manager": TIED})
+ADD_ADDENDUM = Operation(
+    "add_addendum",
+    ("Composition", "u"),
+    {**each(PRACTITIONERS, AUTHOR | TIED), "str_worker": AUTHOR},
+)
+GIVE_LATE_REASON = Operation("give_late_reason", ("Composition", "u"), each(WRITERS, AUTHOR))
+RETRACT_NOTE = Operation(
+    "retract_note",
+    ("Composition", "u"),
+    {"team_manager": AUTHOR | TIED, **each(WRITERS, AUTHOR), "ig_lead": GOVERNANCE},
+)
+"""A manager only asks for it, unless the note is their own; an IG lead refiles tombstones."""
+CONFIRM_RETRACTION = Operation(
+    "confirm_retraction",
+    ("Composition", "u"),
+    {**each(("team_manager", *PRACTITIONERS), TIED), "ig_lead": GOVERNANCE},
+)
 READ_NOTE = Operation(
     "read_note",
     ("Composition", "r"),
-    {**each(STAFF, RELATED | AUTHOR), "ehr_system": SYSTEM},
+    {**each(STAFF, RELATED | AUTHOR), "ehr_system": SYSTEM, "ig_lead": GOVERNANCE},
 )
+"""An IG lead reads what is or is asked to be retracted, and no other note: they decide what
+becomes of what was misfiled, and are nobody's carer."""
 READ_HISTORY = Operation(
     "read_history",
     ("Composition", "r"),
-    {**each(STAFF, RELATED | AUTHOR), "ehr_system": SYSTEM, "auditor": ENGAGEMENT},
+    {
+        **each(STAFF, RELATED | AUTHOR),
+        "ehr_system": SYSTEM,
+        "auditor": ENGAGEMENT,
+        "ig_lead": GOVERNANCE,
+    },
 )
 LIST_NOTES = Operation(
     "list_notes",

@@ -6,12 +6,19 @@ from services.notes import api
 from services.notes.application import (
     Application,
     BoundaryQueries,
+    Circumstances,
     Concerns,
+    Corrections,
+    GroupSessions,
     Notes,
     Overdue,
     Overrides,
     Policies,
+    Reading,
+    Recording,
     Routing,
+    Signing,
+    Summary,
 )
 from services.notes.consumer import HANDLERS
 from services.notes.domain import (
@@ -19,6 +26,7 @@ from services.notes.domain import (
     BoundaryQuery,
     Concern,
     Escalation,
+    GroupSession,
     Note,
     OverdueCountersignature,
     RecordKeepingPolicy,
@@ -32,39 +40,45 @@ from shared.platform.service import Role, Runtime, Service, create_service
 
 def application(made: Runtime) -> Application:
     assert isinstance(made.settings, NotesSettings)
-    relationships = relationships_of(made, learns=("referrals", "supervision"))
-    return Application(
-        Notes(
-            made.database, made.store, made.commands, made.messaging, relationships,
-            made.documents, Standings(made.database),
-        ),
-        Overrides(made.database, made.commands, made.messaging, relationships, made.documents),
-        Overdue(made.database, made.commands),
-        BoundaryQueries(
-            made.database, made.store, made.commands, relationships, made.documents
-        ),
-        Concerns(
-            made.database, made.store, made.commands, made.messaging, relationships,
-            made.documents, Routing(made.database),
-        ),
-        Policies(
-            made.database, made.store, made.commands, relationships, made.settings.trust_floor
-        ),
+    database, store, commands, documents = (
+        made.database, made.store, made.commands, made.documents,
     )  # fmt: skip
+    relationships = relationships_of(made, learns=("referrals", "supervision"))
+    standings, routing = Standings(database), Routing(database)
+    circumstances = Circumstances(made.messaging, relationships, standings)
+    recording = Recording(relationships, circumstances, routing)
+    return Application(
+        notes=Notes(commands, relationships, standings, circumstances, recording),
+        reading=Reading(database, store, relationships, documents),
+        signing=Signing(commands, made.messaging, relationships, standings),
+        corrections=Corrections(
+            database, commands, store, relationships, standings, circumstances, routing
+        ),
+        group_sessions=GroupSessions(database, commands, relationships, recording),
+        concerns=Concerns(
+            database, store, commands, made.messaging, relationships, documents, routing
+        ),
+        boundary_queries=BoundaryQueries(database, store, commands, relationships, documents),
+        overdue=Overdue(database, commands),
+        policies=Policies(database, store, commands, relationships, made.settings.trust_floor),
+        summary=Summary(database, relationships),
+        overrides=Overrides(database, commands, made.messaging, relationships, documents),
+    )
 
 
 SERVICE = Service(
     name="notes",
     title="Countersign: notes",
-    description="Notes of work with service users, and their countersignature.",
+    description="Notes of work with service users, their countersignature, and concerns.",
     aggregates=(
         Note,
         OverdueCountersignature,
-        BoundaryQuery,
+        GroupSession,
         Concern,
         Escalation,
-        AccessOverride,
+        BoundaryQuery,
         RecordKeepingPolicy,
+        AccessOverride,
     ),
     read_models=METADATA,
     rows=lambda _: rows,

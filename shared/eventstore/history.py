@@ -3,16 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
-from shared.eventstore.mapper import Body, personal
-from shared.eventstore.sealing import Keys
+from shared.eventstore.mapper import Body
+
+Told = tuple[Body, dict[str, Any] | None]
+"""A stored body and what is personal in it; None where that was destroyed."""
 
 
-def history(bodies: Iterable[Body], keys: Keys) -> list[dict[str, Any]]:
+def history(told: Iterable[Told]) -> list[dict[str, Any]]:
     """What happened to a resource, oldest first: who, when, which fields, and why where said."""
-    return [_entry(body, personal(body, keys) or {}) for body in bodies]
+    return [{**entry(body), "reason": _reason(words or {})} for body, words in told]
 
 
-def _entry(body: Body, words: dict[str, Any]) -> dict[str, Any]:
+def entry(body: Body) -> dict[str, Any]:
+    """An event without anything personal."""
     return {
         "event_id": body["id"],
         "type": body["type"].split(".")[2],
@@ -20,5 +23,8 @@ def _entry(body: Body, words: dict[str, Any]) -> dict[str, Any]:
         "time": body["time"],
         "actor": body["actor"],
         "changes": body["data"].get("changed", []),
-        "reason": words.get("reason") or words.get("rationale"),
     }
+
+
+def _reason(words: dict[str, Any]) -> str | None:
+    return words.get("reason") or words.get("rationale")

@@ -7,7 +7,7 @@ is personal in events is sealed here and opened here, and nowhere else; read mod
 """
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,15 +51,14 @@ class EventMapper:
         self._contracts: dict[type[Any], Contract] = {}
         self._sealed: set[type[Aggregate]] = set()
         for aggregate in aggregates:
-            for event_class in vars(aggregate).values():
-                if isinstance(event_class, type) and hasattr(event_class, "__contracts__"):
-                    contract = contract_of(event_class, service)
-                    self._classes[aggregate, contract.type] = (
-                        event_class, contract, get_topic(aggregate),
-                    )  # fmt: skip
-                    self._contracts[event_class] = contract
-                    if contract.personal:
-                        self._sealed.add(aggregate)
+            for event_class in event_classes(aggregate):
+                contract = contract_of(event_class, service)
+                self._classes[aggregate, contract.type] = (
+                    event_class, contract, get_topic(aggregate),
+                )  # fmt: skip
+                self._contracts[event_class] = contract
+                if contract.personal:
+                    self._sealed.add(aggregate)
 
     def seals(self, kind: type[Aggregate]) -> bool:
         """Whether any event of these aggregates has personal fields, so that a key is needed."""
@@ -129,6 +128,14 @@ class EventMapper:
             timestamp=datetime.fromisoformat(body["time"]),
         )
         return event
+
+
+def event_classes(aggregate: type[Aggregate]) -> Iterator[type[Any]]:
+    """The published event classes of an aggregate, those of its parts included."""
+    for part in aggregate.__mro__:
+        for value in vars(part).values():
+            if isinstance(value, type) and hasattr(value, "__contracts__"):
+                yield value
 
 
 def keys_of(bodies: Iterable[Body]) -> set[UUID]:

@@ -10,9 +10,9 @@ from sqlalchemy import Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.eventstore.database import Database
-from shared.eventstore.history import history
+from shared.eventstore.history import Told, history
 from shared.eventstore.keys import DataKeys
-from shared.eventstore.mapper import EventMapper, StoredEvent, keys_of
+from shared.eventstore.mapper import EventMapper, StoredEvent, keys_of, personal
 from shared.eventstore.schema import EVENTS
 from shared.eventstore.sql import Prepared
 from shared.kernel.aggregate import Aggregate
@@ -117,9 +117,14 @@ class PostgresEventStore(EventStore):
 
     async def history(self, *ids: UUID) -> list[dict[str, Any]]:
         """What happened to a resource, oldest first, in all its streams; empty if it has none."""
+        return history(await self.told(*ids))
+
+    async def told(self, *ids: UUID) -> list[Told]:
+        """The bodies of a resource's streams, oldest first, each with what is personal in it."""
         rows = await self._database.fetch(_STREAMS, stream_ids=[*ids])
         bodies = [from_json(row["body"]) for row in rows]
-        return history(bodies, await self._keys.opening(keys_of(bodies)))
+        keys = await self._keys.opening(keys_of(bodies))
+        return [(body, personal(body, keys)) for body in bodies]
 
     async def bodies(self, id: UUID) -> list[bytes]:
         """A stream's stored bodies, oldest first; empty when there is none."""

@@ -174,6 +174,8 @@ class Relationships:
             return None
         if "author" in call.bases and author_id == staff_id:
             return Grant("author", restricted=restricted)
+        if "governance" in call.bases:
+            return Grant("governance", restricted=restricted)
         if "engagement" in call.bases:
             team_id, people = person.team_id if person else None, (str(service_user_id),)
             if found := covering(await self._ties.engagements(call), team_id, people):

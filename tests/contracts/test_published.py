@@ -19,7 +19,7 @@ from shared.contracts.__main__ import documents, load, schema
 from shared.contracts.contract import REGISTRY
 from shared.contracts.reading import reader
 from shared.contracts.system import SERVICES
-from shared.eventstore.mapper import keys_of, personal
+from shared.eventstore.mapper import event_classes, keys_of, personal
 from shared.eventstore.recovery import Store
 from shared.eventstore.rotation import KeyStore
 from shared.eventstore.sealing import CannotOpen, DataKey
@@ -51,9 +51,8 @@ def test_every_event_of_every_aggregate_is_published() -> None:
     for service in SERVICES:
         aggregates = import_module(f"services.{service}.main").SERVICE.aggregates
         for aggregate in (*aggregates, Store, KeyStore):
-            for event_class in vars(aggregate).values():
-                if isinstance(event_class, type) and hasattr(event_class, "__contracts__"):
-                    assert service in event_class.__contracts__, event_class
+            for event_class in event_classes(aggregate):
+                assert service in event_class.__contracts__, event_class
 
 
 @pytest.mark.parametrize("type", TYPES)

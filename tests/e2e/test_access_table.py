@@ -45,10 +45,17 @@ TABLE = """
 operation             service   answer  tied      untied    body        request
 record_note           notes       201  +++-----  +++-----  note        POST /v1/notes
 list_notes            notes       200  ++++++-+  nnnnnn-n  -           GET  /v1/notes?service_user_id={person}
-read_note             notes       200  +++++--+  nnnnn--n  -           GET  /v1/notes/{note}
-read_history          notes       200  ++++++-+  nnnnnn-n  -           GET  /v1/notes/{note}/history
+read_note             notes       200  +++++-n+  nnnnn-nn  -           GET  /v1/notes/{note}
+read_history          notes       200  ++++++n+  nnnnnnnn  -           GET  /v1/notes/{note}/history
 amend_note            notes       428  nnn-----  nnn-----  amendment   POST /v1/notes/{note}/amendments
 countersign_note      notes       428  +++++---  nnnnn---  signature   POST /v1/notes/{note}/countersignatures
+return_note           notes       428  +++++---  nnnnn---  question    POST /v1/notes/{note}/returns
+answer_note           notes       428  nnn-----  nnn-----  answer      POST /v1/notes/{note}/answers
+reassign_note         notes       428  ---+----  ---n----  duty        POST /v1/notes/{note}/reassignments
+add_addendum          notes       428  n++-----  nnn-----  addendum    POST /v1/notes/{note}/addenda
+give_late_reason      notes       428  nnn-----  nnn-----  ending      POST /v1/notes/{note}/late-reasons
+retract_note          notes       428  nnn+--n-  nnnn--n-  retraction  POST /v1/notes/{note}/retractions
+confirm_retraction    notes       428  -+++--+-  -nnn--+-  nothing     POST /v1/notes/{note}/confirmations
 read_worklist         notes       200  -+++-+--  -nnn-n--  -           GET  /v1/countersignatures/worklist?team_id=north-cmht
 break_glass           notes       201  n++-----  n++-----  glass       POST /v1/access-overrides
 read_overrides        notes       200  +++---+-  +++---+-  -           GET  /v1/access-overrides
@@ -166,6 +173,12 @@ def _bodies(
         "note": note_body(person),
         "amendment": {"reason": "A slip.", "duration_minutes": 20},
         "signature": {"basis": "validated", "digest": digest},
+        "question": {"question": "Which letter was it?"},
+        "answer": {"answer": "The one about rent."},
+        "duty": {"duty": "countersign", "staff_id": "nurse-1", "reason": "On leave."},
+        "addendum": {"text": "The letter was dated the 2nd."},
+        "retraction": {"kind": "entered_in_error", "reason": "It did not happen."},
+        "nothing": {},
         "glass": glass,
         "review": {"outcome": "justified", "reason": "As it was told."},
         "person": {

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,6 +30,10 @@ def said(client: Client, type: str) -> list[dict[str, Any]]:
     return client.every("audit", path, "auditor-1")
 
 
+def more_than(client: Client, type: str, number: int) -> bool:
+    return len(said(client, type)) > number
+
+
 def steps(client: Client) -> Counter[tuple[str, int]]:
     """Which step of which concern's escalation was said how often."""
     return Counter(
@@ -42,9 +47,7 @@ def killed_meanwhile(worker: Apart, client: Client, type: str, expected: int) ->
     for _ in range(KILLS):
         before = len(said(client, type))
         worker.start()
-        wait_until(
-            lambda before=before: len(said(client, type)) > min(before, expected - 1), 60, type
-        )
+        wait_until(partial(more_than, client, type, min(before, expected - 1)), 60, type)
         worker.kill()
     worker.start()
     wait_until(lambda: len(said(client, type)) >= expected, 60, type)

@@ -231,12 +231,41 @@ class Client:
         return self.post("notes", "/v1/notes", by, note_body(service_user_id, **changes), key=key)
 
     def countersign(self, note: Answer | Json, by: str = "nurse-1", **changes: Any) -> Answer:
-        body = note.body if isinstance(note, Answer) else note
-        if_match = changes.pop("if_match", f'"{body["version"]}"')
-        key = changes.pop("key", None)
-        request = {"basis": "validated", "digest": body["digest"], **changes}
-        path = f"/v1/notes/{body['id']}/countersignatures"
-        return self.post("notes", path, by, request, if_match=if_match, key=key)
+        digest = (note.body if isinstance(note, Answer) else note)["digest"]
+        request = {"basis": "validated", "digest": digest, **changes}
+        return self.on_note(note, "countersignatures", by, **request)
+
+    def amended(self, note: Answer | Json, by: str = "str-worker-1", **changes: Any) -> Answer:
+        return self.on_note(note, "amendments", by, **{"reason": "A slip of the pen.", **changes})
+
+    def returned(self, note: Answer | Json, by: str = "nurse-1", **changes: Any) -> Answer:
+        return self.on_note(note, "returns", by, **{"question": "Which letter was it?", **changes})
+
+    def retracted(self, note: Answer | Json, by: str = "str-worker-1", **changes: Any) -> Answer:
+        body = {"kind": "entered_in_error", "reason": "It did not happen.", **changes}
+        return self.on_note(note, "retractions", by, **body)
+
+    def reassigned(self, note: Answer | Json, by: str = "manager-1", **changes: Any) -> Answer:
+        body = {"duty": "countersign", "staff_id": "ot-1", "reason": "On leave.", **changes}
+        return self.on_note(note, "reassignments", by, **body)
+
+    def on_note(self, note: Answer | Json, command: str, by: str, **body: Any) -> Answer:
+        """A command on the version of a note that an answer showed."""
+        shown = note.body if isinstance(note, Answer) else note
+        if_match = body.pop("if_match", f'"{shown["version"]}"')
+        key = body.pop("key", None)
+        path = f"/v1/notes/{shown['id']}/{command}"
+        return self.post("notes", path, by, body, if_match=if_match, key=key)
+
+    def seen(self, note: Answer | Json, by: str, query: str = "") -> Answer:
+        """A note as someone sees it now."""
+        shown = note.body if isinstance(note, Answer) else note
+        return self.get("notes", f"/v1/notes/{shown['id']}{query}", by)
+
+    def worklist(self, by: str = "nurse-1", query: str = "") -> dict[str, Json]:
+        """Everything on it, by note."""
+        items = self.every("notes", f"/v1/countersignatures/worklist?limit=200{query}", by)
+        return {item["note_id"]: item for item in items}
 
 
 def entry(worker: Answer) -> Json:

@@ -8,19 +8,10 @@ from fastapi.responses import Response
 from pydantic_core import to_json
 
 from services.notes import access
+from services.notes.api.answers import answered
 from services.notes.api.application import application
-from services.notes.domain import Note
-from services.notes.projection import document
-from services.notes.schemas import (
-    AmendmentRequest,
-    CountersignatureRequest,
-    History,
-    NoteRequest,
-    NoteView,
-    WorklistItem,
-)
+from services.notes.schemas import AmendmentRequest, History, NoteRequest, NoteView
 from shared.contracts.notes import Account, Contact
-from shared.eventstore.commands import Outcome
 from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
@@ -28,7 +19,6 @@ from shared.platform.http import (
     Moment,
     Name,
     Page,
-    created,
     decode_cursor,
     moment,
     page,
@@ -37,7 +27,6 @@ from shared.platform.http import (
 )
 
 notes = APIRouter(prefix="/v1/notes", tags=["notes"])
-countersignatures = APIRouter(prefix="/v1/countersignatures", tags=["countersignatures"])
 
 
 @notes.post("", status_code=201, response_model=NoteView)
@@ -46,9 +35,8 @@ async def record(
 ) -> Response:
     """Record a note. Refused only if malformed or about someone unknown; otherwise flagged."""
     contact, account = Contact(**body.contact_fields()), Account(**body.account_fields())
-    return _created(
-        await application(request).notes.record(call, body.service_user_id, contact, account)
-    )
+    outcome = await application(request).notes.record(call, body.service_user_id, contact, account)
+    return await answered(request, call, outcome)
 
 
 @notes.get("", response_model=Page[NoteView])
@@ -67,7 +55,7 @@ async def list_notes(
     cursor: Cursor = None,
 ) -> Response:
     """Notes by when they were recorded. `from` and `to` mean when the work happened."""
-    found = await application(request).notes.notes(
+    found = await application(request).reading.notes(
         call,
         service_user_id,
         author_id,
@@ -93,10 +81,10 @@ async def get_note(
 ) -> Response:
     """One note: as now, at a version, or as it stood at a time."""
     if version is None and as_of is None:
-        found = await application(request).notes.note(call, id)
+        found = await application(request).reading.note(call, id)
         return representation(found["document"], found["version"])
-    note = await application(request).notes.note_as_it_was(call, id, version, as_of)
-    return representation(document(note), note.version)
+    shown = await application(request).reading.note_as_it_was(call, id, version, as_of)
+    return representation(shown, shown["version"])
 
 
 @notes.get("/{id}/history", response_model=History)
@@ -104,7 +92,7 @@ async def get_history(
     request: Request, id: UUID, call: Annotated[Call, permit(access.READ_HISTORY)]
 ) -> Response:
     """Everything that happened to a note, oldest first."""
-    items = await application(request).notes.history(call, id)
+    items = await application(request).reading.history(call, id)
     return Response(to_json({"items": items}), media_type="application/json")
 
 
@@ -116,42 +104,7 @@ async def amend(
     call: Annotated[Call, permit(access.AMEND_NOTE)],
 ) -> Response:
     """A new version with a reason; earlier versions stay. Needs `If-Match`."""
-    return _created(
-        await application(request).notes.amend(
-            call, id, body.contact_fields(), body.account_fields(), body.reason
-        )
+    outcome = await application(request).notes.amend(
+        call, id, body.contact_fields(), body.account_fields(), body.reason, body.kind
     )
-
-
-@notes.post("/{id}/countersignatures", status_code=201, response_model=NoteView)
-async def countersign(
-    request: Request,
-    id: UUID,
-    body: CountersignatureRequest,
-    call: Annotated[Call, permit(access.COUNTERSIGN_NOTE)],
-) -> Response:
-    """Countersign the current version, by its digest. Needs `If-Match`."""
-    return _created(
-        await application(request).notes.countersign(
-            call, id, body.basis, body.digest, body.comment
-        )
-    )
-
-
-@countersignatures.get("/worklist", response_model=Page[WorklistItem])
-async def worklist(
-    request: Request,
-    call: Annotated[Call, permit(access.READ_WORKLIST)],
-    team_id: Annotated[Name | None, Query()] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> Response:
-    """Notes that await a countersignature, due first."""
-    found = await application(request).notes.worklist(
-        call, team_id, limit=limit, after=decode_cursor(cursor, moment, UUID)
-    )
-    return page(found, lambda last: [last["due_at"], last["id"]])
-
-
-def _created(outcome: Outcome[Note]) -> Response:
-    return created(outcome, document(outcome.aggregate), "/v1/notes")
+    return await answered(request, call, outcome)

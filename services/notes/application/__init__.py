@@ -3,22 +3,36 @@
 from dataclasses import dataclass
 
 from services.notes.application.boundaries import BoundaryQueries
+from services.notes.application.circumstances import Circumstances
 from services.notes.application.concerns import Concerns, Told
+from services.notes.application.corrections import Corrections
+from services.notes.application.group_sessions import GroupSessions
 from services.notes.application.notes import Notes
 from services.notes.application.overdue import Overdue
 from services.notes.application.overrides import Overrides, shown_now
 from services.notes.application.policies import Policies
+from services.notes.application.reading import Reading
+from services.notes.application.recording import Recording
 from services.notes.application.routing import Routing
+from services.notes.application.signing import Signing
+from services.notes.application.summary import Summary
 
 __all__ = [
     "Application",
     "BoundaryQueries",
+    "Circumstances",
     "Concerns",
+    "Corrections",
+    "GroupSessions",
     "Notes",
     "Overdue",
     "Overrides",
     "Policies",
+    "Reading",
+    "Recording",
     "Routing",
+    "Signing",
+    "Summary",
     "Told",
     "shown_now",
 ]
@@ -27,8 +41,13 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class Application:
     notes: Notes
+    reading: Reading
+    signing: Signing
+    corrections: Corrections
     overrides: Overrides
     overdue: Overdue
     boundary_queries: BoundaryQueries
     policies: Policies
     concerns: Concerns
+    group_sessions: GroupSessions
+    summary: Summary

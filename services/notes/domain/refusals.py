@@ -15,7 +15,7 @@ class NotRegistered(Forbidden):
 
 class NotAuthor(Forbidden):
     code = "not_author"
-    detail = "Only its author amends a note."
+    detail = "Only its author may do this to a note."
 
 
 class DigestMismatch(Conflict):
@@ -51,6 +51,79 @@ class CountersignatureNotRequired(Conflict):
 class NothingChanged(Conflict):
     code = "nothing_changed"
     detail = "The amendment says what the note says already."
+
+
+class NamedInConcern(Forbidden):
+    code = "named_in_concern"
+    detail = "A concern about staff is out of the hands of those it names, and its note too."
+
+
+class AlreadyReturned(Conflict):
+    code = "already_returned"
+    detail = "The author has been asked, and has not answered yet."
+
+
+class NothingAsked(Conflict):
+    code = "nothing_asked"
+    detail = "There is no question to answer."
+
+
+class NotAnswering(Forbidden):
+    code = "not_answering"
+    detail = "The author answers, or whoever was given that duty."
+
+
+class NotTheirs(Conflict):
+    code = "not_theirs"
+    detail = (
+        "Nobody signs what they wrote or answer for, or answers what they asked or are to sign; "
+        "and none of it is for those whom the note's concern names."
+    )
+
+
+class WorkerNotRegistered(Conflict):
+    code = "worker_not_registered"
+    detail = "The workforce register has no such worker at work."
+
+
+class AssigneeNotRegistered(Conflict):
+    code = "assignee_not_registered"
+    detail = "Who is to sign needs a professional registration in force."
+
+
+class NotLate(Conflict):
+    code = "not_late"
+    detail = "This entry is not late."
+
+
+class ReasonAlreadyGiven(Conflict):
+    code = "reason_already_given"
+    detail = "Why it was late has been told."
+
+
+class AlreadyRetracted(Conflict):
+    code = "note_retracted"
+    detail = "This note has been retracted."
+
+
+class SamePerson(Conflict):
+    code = "same_person"
+    detail = "That is the person under whom it is filed."
+
+
+class ConcernOpen(Conflict):
+    code = "concern_open"
+    detail = "Nobody else's note is retracted while its concern is open."
+
+
+class NothingToConfirm(Conflict):
+    code = "nothing_to_confirm"
+    detail = "Nobody has asked for this note to be retracted."
+
+
+class OwnRequest(Forbidden):
+    code = "own_request"
+    detail = "It takes a second person to retract somebody else's note."
 
 
 class NotOnDuty(Forbidden):
@@ -109,11 +182,6 @@ class LooseningNeedsCommittee(Conflict):
         "This loosens the rules that `loosened` names, so it needs the committee_reference, and "
         "the day on which to review_on it."
     )
-
-
-class NamedInConcern(Forbidden):
-    code = "named_in_concern"
-    detail = "A concern that names you is for others to read and to act on."
 
 
 class NotYoursToAnswer(Forbidden):

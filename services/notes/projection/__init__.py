@@ -8,6 +8,7 @@ from services.notes.domain import (
     BoundaryQuery,
     Concern,
     Escalation,
+    GroupSession,
     Note,
     OverdueCountersignature,
     RecordKeepingPolicy,
@@ -22,8 +23,10 @@ from services.notes.projection.concerns import (
     concern_rows,
     escalation_rows,
 )
+from services.notes.projection.group_sessions import session_rows
+from services.notes.projection.history import told_in_full, told_of_tombstone, told_without_content
 from services.notes.projection.managed import managed
-from services.notes.projection.notes import Notes, document, note_rows, worklist_item
+from services.notes.projection.notes import Notes, note_rows
 from services.notes.projection.overdue import overdue_rows
 from services.notes.projection.overrides import Overrides, as_at, override_document, override_rows
 from services.notes.projection.policies import (
@@ -33,6 +36,8 @@ from services.notes.projection.policies import (
     team_policy,
     versions_document,
 )
+from services.notes.projection.showing import corrected_at, document, worklist_item
+from services.notes.projection.sight import Reader, belongs_to_governance, note_as_seen, row_as_seen
 from services.notes.projection.standing import Standing, Standings
 from services.notes.projection.tables import METADATA, NOTES
 from shared.eventstore.sealing import Seal
@@ -47,20 +52,28 @@ __all__ = [
     "Notes",
     "Overrides",
     "Policies",
+    "Reader",
     "Standing",
     "Standings",
     "about",
     "as_at",
+    "belongs_to_governance",
     "concern_at",
     "concern_document",
+    "corrected_at",
     "document",
     "managed",
+    "note_as_seen",
     "of_competence",
     "override_document",
     "policy_document",
     "query_document",
+    "row_as_seen",
     "rows",
     "team_policy",
+    "told_in_full",
+    "told_of_tombstone",
+    "told_without_content",
     "versions_document",
     "worklist_item",
 ]
@@ -74,6 +87,7 @@ _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     RecordKeepingPolicy: policy_rows,
     Concern: concern_rows,
     Escalation: escalation_rows,
+    GroupSession: session_rows,
 }
 
 

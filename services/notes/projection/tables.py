@@ -42,6 +42,7 @@ NOTES = Table(
     Column("outstanding", JSONB, nullable=False),
     Column("kept_from", JSONB, nullable=False),
     Column("assigned_to", Text),
+    Column("to_answer", Text),
     Column("group_session_id", Uuid),
     Column("metadata", JSON, nullable=False),
     Column("document", LargeBinary, info=PERSONAL),

@@ -1,6 +1,16 @@
 """Requests and responses of the notes service."""
 
 from services.notes.schemas.boundaries import BoundaryAnswerRequest, BoundaryQueryView
+from services.notes.schemas.commands import (
+    AddendumRequest,
+    AnswerRequest,
+    ConfirmationRequest,
+    CountersignatureRequest,
+    LateReasonRequest,
+    ReassignmentRequest,
+    RetractionRequest,
+    ReturnRequest,
+)
 from services.notes.schemas.concerns import (
     AcknowledgementRequest,
     AlertsRequest,
@@ -9,14 +19,12 @@ from services.notes.schemas.concerns import (
     RaiseConcernRequest,
     ReasonRequest,
 )
-from services.notes.schemas.notes import (
-    AmendmentRequest,
-    CountersignatureRequest,
-    History,
-    NoteRequest,
-    NoteView,
-    WorklistItem,
+from services.notes.schemas.group_sessions import (
+    GroupSessionLine,
+    GroupSessionRequest,
+    GroupSessionView,
 )
+from services.notes.schemas.notes import AmendmentRequest, NoteRequest
 from services.notes.schemas.overrides import OverrideRequest, OverrideView, ReviewRequest
 from services.notes.schemas.policies import (
     ApprovalRequest,
@@ -24,18 +32,27 @@ from services.notes.schemas.policies import (
     PolicyVersions,
     PolicyView,
 )
+from services.notes.schemas.summary import SummaryView
+from services.notes.schemas.views import History, NoteView, WorklistItem
 
 __all__ = [
     "AcknowledgementRequest",
+    "AddendumRequest",
     "AlertsRequest",
     "AmendmentRequest",
+    "AnswerRequest",
     "ApprovalRequest",
     "BoundaryAnswerRequest",
     "BoundaryQueryView",
     "ClosureRequest",
     "ConcernView",
+    "ConfirmationRequest",
     "CountersignatureRequest",
+    "GroupSessionLine",
+    "GroupSessionRequest",
+    "GroupSessionView",
     "History",
+    "LateReasonRequest",
     "NoteRequest",
     "NoteView",
     "OverrideRequest",
@@ -45,6 +62,10 @@ __all__ = [
     "PolicyView",
     "RaiseConcernRequest",
     "ReasonRequest",
+    "ReassignmentRequest",
+    "RetractionRequest",
+    "ReturnRequest",
     "ReviewRequest",
+    "SummaryView",
     "WorklistItem",
 ]

@@ -1,8 +1,7 @@
-"""Requests and responses of the notes service."""
+"""What a request says of a note: when it is recorded, and when it is amended."""
 
 from dataclasses import fields
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, Strict
@@ -13,28 +12,24 @@ from shared.contracts.notes import (
     Alert,
     AmendmentKind,
     Attendance,
-    Basis,
     Boundary,
     BoundaryActivity,
     BoundaryClass,
     Concern,
     Contact,
     ContactKind,
-    Flag,
     Function,
     Mechanism,
     Minutes,
     Money,
     Other,
-    Outstanding,
     Pence,
     Plan,
-    Reason,
     RecordedFrom,
     Setting,
 )
 from shared.contracts.vocabulary import Line, Narrative, Need, Paragraph
-from shared.platform.http import ActorView, ContentState, Moment, Name, RequestModel, ResponseModel
+from shared.platform.http import Moment, Name, RequestModel
 
 STRICT = ConfigDict(extra="forbid")
 CONTACT = frozenset(field.name for field in fields(Contact))
@@ -129,7 +124,10 @@ class NoteRequest(_Content):
 
 
 class AmendmentRequest(_Content):
-    """A reason, and the fields that change: those not given stay as they are."""
+    """A reason, and the fields that change: those not given stay as they are.
+
+    After a `factual_correction` (UK GDPR Art. 16) only the author sees what earlier versions said.
+    """
 
     reason: Paragraph
     kind: AmendmentKind = "amendment"
@@ -152,110 +150,3 @@ class AmendmentRequest(_Content):
     concern: ConcernRequest | None = None
     money: MoneyRequest | None = None
     late_entry_reason: Paragraph | None = None
-
-
-class CountersignatureRequest(RequestModel):
-    """`digest` is that of the version being signed, as the note shows it."""
-
-    basis: Basis
-    digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    comment: Paragraph | None = None
-
-
-class Signature(ResponseModel):
-    by: ActorView
-    at: datetime
-    basis: Basis
-    digest: str
-    comment: str | None
-
-
-class CountersignatureView(ResponseModel):
-    required: bool
-    due_at: datetime | None
-    policy_version: int
-    reasons: tuple[Reason, ...]
-    signed: Signature | None
-
-
-class BoundaryView(ResponseModel):
-    boundary: Boundary
-    class_: Annotated[BoundaryClass, Field(alias="class")]
-    task: str | None
-    authority: str | None
-
-
-class AmendmentView(ResponseModel):
-    version: int
-    at: datetime
-    by: ActorView
-    kind: AmendmentKind
-    reason: str | None
-    changed: tuple[str, ...]
-    replaced_digest: str
-    replaced_signature: Signature | None
-
-
-class NoteView(ResponseModel):
-    """A note. The words are null for a caller who sees only metadata, and once destroyed."""
-
-    id: UUID
-    version: int
-    digest: str
-    service_user_id: UUID
-    team_id: str | None
-    status: Literal["complete", "awaiting_countersignature", "countersigned"]
-    author: ActorView
-    recorded_at: datetime
-    occurred_at: datetime
-    setting: Setting
-    mechanism: Mechanism
-    attendance: Attendance
-    functions: tuple[Function, ...]
-    needs: tuple[Need, ...]
-    contact: ContactKind
-    recorded_from: RecordedFrom
-    duration_minutes: int | None
-    others_present: tuple[Other, ...]
-    staff_present: tuple[str, ...]
-    narrative: str | None
-    service_user_view: str | None
-    carer_view: str | None
-    plan: Plan | None
-    boundary_activities: tuple[BoundaryView, ...] | None
-    concern: Concern | None
-    concern_id: UUID | None
-    money: Money | None
-    late_entry_reason: str | None
-    late: bool
-    flags: tuple[Flag, ...]
-    outstanding: tuple[Outstanding, ...]
-    countersignature: CountersignatureView
-    amendments: list[AmendmentView]
-    addenda: list[dict[str, Any]]
-    content_state: ContentState
-
-
-class HistoryEntry(ResponseModel):
-    event_id: UUID
-    type: str
-    version: int
-    time: datetime
-    actor: ActorView
-    changes: list[str]
-    reason: str | None
-
-
-class History(ResponseModel):
-    items: list[HistoryEntry]
-
-
-class WorklistItem(ResponseModel):
-    note_id: UUID
-    service_user_id: UUID
-    author: ActorView
-    recorded_at: datetime
-    due_at: datetime
-    overdue: bool
-    reasons: tuple[Reason, ...]
-    concern: bool

@@ -142,13 +142,16 @@ class NoteRetractionRequested:
 @dataclass(frozen=True, kw_only=True)
 class NoteRetracted:
     """Entered in error: struck through. Wrong person: hidden, a tombstone; `refiled_to` is the
-    note under the right person's key. `requested_by` where a second person confirmed it."""
+    note under the right person's key. Of a tombstone it tells where the note went, later.
+
+    `requested_by`: a manager asked for it, and who acted confirmed it, with a `comment`."""
 
     kind: RetractionKind
     reason: Annotated[Paragraph, PERSONAL]
     belongs_to: Annotated[UUID | None, PERSONAL]
     refiled_to: UUID | None = None
     requested_by: str | None = None
+    comment: Annotated[Paragraph | None, PERSONAL] = None
 
 
 @published("notes", "note", "note-refiled")

@@ -247,3 +247,9 @@ def visible(service_user_id: Column[Any]) -> ColumnElement[bool]:
         ),
     )
     return ~hidden.exists()
+
+
+def has_not_left(staff_id: Column[Any]) -> ColumnElement[bool]:
+    """Whether someone is at work, as far as is known: only who has left is not."""
+    left = select(STAFF.c.staff_id).where(STAFF.c.staff_id == staff_id, ~STAFF.c.at_work)
+    return ~left.exists()

@@ -127,5 +127,5 @@ def test_history_gives_reasons_to_those_who_have_the_key() -> None:
     place = event_context(STREAM, 2, str(body["type"]))
     value = KEY.seal(b'{"rationale": "Outside the criteria."}', place)
     body["sealed"] = {"key": str(KEY.id), "value": base64.b64encode(value).decode()}
-    assert history([body], KEYS)[0]["reason"] == "Outside the criteria."
-    assert history([body], DESTROYED)[0]["reason"] is None
+    assert history([(body, personal(body, KEYS))])[0]["reason"] == "Outside the criteria."
+    assert history([(body, personal(body, DESTROYED))])[0]["reason"] is None

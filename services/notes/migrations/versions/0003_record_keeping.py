@@ -11,6 +11,7 @@ ALTER TABLE notes
   ADD COLUMN outstanding jsonb NOT NULL DEFAULT '[]',
   ADD COLUMN kept_from jsonb NOT NULL DEFAULT '[]',
   ADD COLUMN assigned_to text,
+  ADD COLUMN to_answer text,
   ADD COLUMN group_session_id uuid;
 DROP INDEX ix_notes_awaiting;
 CREATE INDEX ix_notes_awaiting ON notes (team_id, due_at, id)

@@ -1,0 +1,211 @@
+"""Use cases of putting right: addenda, late reasons, retraction and refiling."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from services.notes import policy
+from services.notes.application.circumstances import Circumstances, Known
+from services.notes.application.recording import salt
+from services.notes.application.routing import Routing
+from services.notes.domain import Concern, Note
+from services.notes.policy import Author, InForce
+from services.notes.projection import Notes as ReadModel
+from services.notes.projection import Standings
+from shared.contracts.notes import AddendumKind, RetractionKind
+from shared.eventstore.commands import Commands, Further, Outcome
+from shared.eventstore.database import Database
+from shared.eventstore.store import PostgresEventStore
+from shared.kernel.actor import Actor
+from shared.kernel.call import Call, Caller
+from shared.kernel.errors import NotFound
+from shared.kernel.ids import new_id
+from shared.platform.relationships import Relationships
+
+
+@dataclass(frozen=True, slots=True)
+class RightPerson:
+    """Whom a misfiled note is about, what its author is to them, and what goes there with it."""
+
+    id: UUID
+    team_id: str
+    note_id: UUID
+    known: Known
+    author: Author
+    first: InForce
+    """The policy in force when the note was first recorded."""
+    concern: Concern | None
+    refiled: Concern | None
+
+
+class Corrections:
+    def __init__(
+        self,
+        database: Database,
+        commands: Commands,
+        store: PostgresEventStore,
+        relationships: Relationships,
+        standings: Standings,
+        circumstances: Circumstances,
+        routing: Routing,
+    ) -> None:
+        self._commands = commands
+        self._store = store
+        self._relationships = relationships
+        self._standings = standings
+        self._circumstances = circumstances
+        self._routing = routing
+        self._read = ReadModel(database)
+
+    async def add(self, call: Call, id: UUID, kind: AddendumKind, text: str) -> Outcome[Note]:
+        """Put something beside a note, which stays as it is."""
+        by = call.actor()
+
+        async def allow(note: Note) -> None:
+            nonlocal by
+            by = await self._permitted(call, note)
+
+        return await self._commands.change(
+            call, Note, id, lambda note: note.add(by, call.at, kind, text), allow
+        )
+
+    async def give_late_reason(self, call: Call, id: UUID, reason: str) -> Outcome[Note]:
+        by = call.actor()
+
+        async def allow(note: Note) -> None:
+            nonlocal by
+            note.may_write(by)
+            by = await self._permitted(call, note)
+
+        return await self._commands.change(
+            call, Note, id, lambda note: note.give_late_reason(by, call.at, reason), allow
+        )
+
+    async def retract(
+        self, call: Call, id: UUID, kind: RetractionKind, reason: str, belongs_to: UUID | None
+    ) -> Outcome[Note]:
+        """Take a note back: at once by its author, on request by a manager.
+
+        One that belongs to someone else is filed anew under them in the same transaction.
+        """
+        by, right = call.actor(), None
+        asking = concern_open = False
+
+        async def allow(note: Note) -> None:
+            nonlocal by, right, asking, concern_open
+            asking = call.role == "team_manager" and not note.is_author(by)
+            if asking:
+                note.refuse_named(by)
+                concern_open = await self._read.concern_open(id)
+            else:
+                note.may_retract(by)
+            by = await self._permitted(call, note)
+            right = await self._right_person(call, note, belongs_to)
+
+        def decide(note: Note) -> Sequence[Further]:
+            if asking:
+                note.request_retraction(by, call.at, kind, reason, belongs_to, concern_open)
+                return ()
+            note.retract(by, call.at, kind, reason, belongs_to, right.note_id if right else None)
+            return _refiled(call, by, note, right)
+
+        return await self._commands.change(call, Note, id, decide, allow)
+
+    async def confirm(self, call: Call, id: UUID, comment: str | None) -> Outcome[Note]:
+        """The second person who agrees with a manager's request."""
+        by, right, concern_open = call.actor(), None, False
+
+        async def allow(note: Note) -> None:
+            nonlocal by, right, concern_open
+            note.may_confirm(by)
+            by = await self._permitted(call, note)
+            concern_open = await self._read.concern_open(id)
+            if note.retraction_requested:
+                right = await self._right_person(call, note, note.belongs_to)
+
+        def decide(note: Note) -> Sequence[Further]:
+            note.confirm_retraction(
+                by, call.at, comment, concern_open, right.note_id if right else None
+            )
+            return _refiled(call, by, note, right)
+
+        return await self._commands.change(call, Note, id, decide, allow)
+
+    async def _permitted(self, call: Call, note: Note) -> Actor:
+        """The caller, with a registration in force if they have one."""
+        permitted = await self._relationships.require(
+            call, note.service_user_id, note.author.staff_id
+        )
+        return call.actor(permitted.facts.registration(call.at.date()))
+
+    async def _right_person(
+        self, call: Call, note: Note, service_user_id: UUID | None
+    ) -> RightPerson | None:
+        """What is known of whom a note belongs to. Raises `NotFound` for someone unknown."""
+        if service_user_id is None:
+            return None
+        if note.destroyed:
+            return None
+        theirs = _as_author(call, note.author)
+        first, known = await asyncio.gather(
+            self._standings.rules(note.team, note.recorded_at),
+            self._circumstances.of(theirs, service_user_id, note.account_in_full),
+        )
+        person = known.facts.person
+        if person is None:
+            raise NotFound("No service user has this id.")
+        related, note_id = self._relationships.related(theirs, known.facts), new_id()
+        concern = refiled = None
+        if note.concern_id is not None:
+            concern = await self._store.load(Concern, note.concern_id)
+            refiled = await self._routing.refiled(
+                call.actor(), call.at, concern, service_user_id, person.team_id, note_id
+            )
+        return RightPerson(
+            id=service_user_id,
+            team_id=person.team_id,
+            note_id=note_id,
+            known=known,
+            author=known.author(theirs, related=related),
+            first=first,
+            concern=concern,
+            refiled=refiled,
+        )
+
+
+def _refiled(call: Call, by: Actor, note: Note, right: RightPerson | None) -> Sequence[Further]:
+    """The note under the right person, and its concern, which moves with it."""
+    if right is None:
+        return ()
+    judgement = policy.judge(
+        right.known.policy,
+        right.author,
+        note.contact,
+        note.account_in_full,
+        note.recorded_at,
+        call.at,
+        note.as_judged(right.first),
+    )
+    new = note.refiled(
+        by,
+        call.at,
+        right.note_id,
+        right.id,
+        right.team_id,
+        salt(),
+        judgement,
+        right.refiled.id if right.refiled else None,
+    )
+    if right.concern is None or right.refiled is None:
+        return (new,)
+    right.concern.move(by, call.at, right.refiled.id)
+    return (new, right.concern, right.refiled)
+
+
+def _as_author(call: Call, author: Actor) -> Call:
+    """The call as if its author made it: it is their tie that counts."""
+    if call.caller.staff_id == author.staff_id:
+        return call
+    caller = Caller(author.staff_id, author.name, frozenset({author.role}), frozenset())
+    return replace(call, caller=caller, role=author.role)

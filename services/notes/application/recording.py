@@ -1,0 +1,113 @@
+"""Making a note, together with what it brings: a concern, and a query about its boundaries."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.notes import policy
+from services.notes.application.circumstances import Circumstances, Known
+from services.notes.application.routing import Routing
+from services.notes.domain import BoundaryQuery, Concern, Note
+from services.notes.policy import Author
+from shared.contracts import notes as contract
+from shared.contracts.notes import Account, Contact
+from shared.kernel.aggregate import Aggregate
+from shared.kernel.call import Call
+from shared.kernel.errors import NotFound
+from shared.kernel.ids import new_id
+from shared.platform.relationships import Relationships
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A note as just made, and what is committed beside it."""
+
+    note: Note
+    beside: tuple[Aggregate, ...]
+
+    @property
+    def all(self) -> tuple[Aggregate, ...]:
+        return (self.note, *self.beside)
+
+
+class Recording:
+    def __init__(
+        self, relationships: Relationships, circumstances: Circumstances, routing: Routing
+    ) -> None:
+        self._relationships = relationships
+        self._circumstances = circumstances
+        self._routing = routing
+
+    async def prepared(
+        self,
+        call: Call,
+        service_user_id: UUID,
+        contact: Contact,
+        account: Account,
+        group_session_id: UUID | None = None,
+    ) -> Prepared:
+        """A note about someone, flagged if its author has no tie to them. Raises `NotFound`."""
+        known = await self._circumstances.of(call, service_user_id, account)
+        person = known.facts.person
+        if person is None:
+            raise NotFound("No service user has this id.", service_user_id=str(service_user_id))
+        author = known.author(call, related=self._relationships.related(call, known.facts))
+        note_id = new_id()
+        concern = await self.concern(
+            call, known, service_user_id, person.team_id, note_id, account.concern
+        )
+        note = Note.record(
+            known.by(call),
+            call.at,
+            note_id,
+            service_user_id,
+            person.team_id,
+            contact,
+            account,
+            salt(),
+            policy.judge(known.policy, author, contact, account, call.at, call.at),
+            concern_id=concern.id if concern else None,
+            group_session_id=group_session_id,
+        )
+        query = self.query(call, known, author, note, account)
+        return Prepared(note, tuple(each for each in (concern, query) if each))
+
+    async def concern(
+        self,
+        call: Call,
+        known: Known,
+        service_user_id: UUID,
+        team_id: str,
+        note_id: UUID,
+        said: contract.Concern | None,
+    ) -> Concern | None:
+        """The concern that a note raises, if it raises one."""
+        if said is None:
+            return None
+        return await self._routing.raised(
+            known.by(call), call.at, service_user_id, team_id, note_id, said
+        )
+
+    def query(
+        self,
+        call: Call,
+        known: Known,
+        author: Author,
+        note: Note,
+        account: Account,
+        asked: Sequence[contract.QueriedActivity] = (),
+    ) -> BoundaryQuery | None:
+        """What an account asks of the manager, apart from what was `asked` before."""
+        found = policy.queried(known.policy.rules, author, account)
+        new = tuple(each for each in found if each not in asked)
+        if not new:
+            return None
+        return BoundaryQuery.ask(
+            known.by(call), call.at, new_id(), note.id, note.team, note.service_user_id, new
+        )
+
+
+def salt() -> str:
+    """What makes a version's digest say nothing by itself."""
+    return os.urandom(16).hex()
