@@ -36,6 +36,7 @@ ANSWER: dict[str, Any] = {
     "plan": {"kind": "care_plan", "reference": "CP-7", "goal": "Pay rent on time"},
     "boundary_activities": [],
     "concern": None,
+    "concern_id": None,
     "money": None,
     "late_entry_reason": None,
     "late": False,

@@ -60,6 +60,16 @@ read_worklist         notes       200  -+++-+--  -nnn-n--  -           GET  /v1/
 break_glass           notes       201  n++-----  n++-----  glass       POST /v1/access-overrides
 read_overrides        notes       200  +++---+-  +++---+-  -           GET  /v1/access-overrides
 review_override       notes       428  ------+-  ------+-  review      POST /v1/access-overrides/{override}/reviews
+raise_concern         notes       201  +++++---  +++++---  concern     POST /v1/concerns
+list_concerns         notes       200  ++++++-+  nnnnnn-n  -           GET  /v1/concerns?service_user_id={person}
+read_concern          notes       200  +++++--+  nnnnn--n  -           GET  /v1/concerns/{concern}
+read_concern_history  notes       200  ++++++-+  nnnnnn-n  -           GET  /v1/concerns/{concern}/history
+alert                 notes       428  +++++---  nnnnn---  alert       POST /v1/concerns/{concern}/alerts
+acknowledge_concern   notes       428  nnnnn---  nnnnn---  plan        POST /v1/concerns/{concern}/acknowledgements
+escalate_concern      notes       428  +++++---  nnnnn---  ending      POST /v1/concerns/{concern}/escalations
+upgrade_concern       notes       428  +++++---  nnnnn---  ending      POST /v1/concerns/{concern}/upgrades
+close_concern         notes       428  nnn+n---  nnnnn---  outcome     POST /v1/concerns/{concern}/closures
+reopen_concern        notes       428  +++++---  nnnnn---  ending      POST /v1/concerns/{concern}/reopenings
 register_service_user referrals   201  ---+---+  ---+---n  person      POST /v1/service-users
 read_service_user     referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}
 search_service_users  referrals   200  -+++---+  -+++---n  search      POST /v1/service-users/searches
@@ -145,6 +155,7 @@ def case(client: Client) -> Case:
     ids = {
         "person": person,
         "note": note.body["id"],
+        "concern": client.concern(person).body["id"],
         "referral": referral.body["id"],
         "override": override.body["id"],
         "engagement": engagement.body["id"],
@@ -171,6 +182,13 @@ def _bodies(
     asked = ("auditor_id", "purpose", "approver_id", "ends_at")
     return {
         "note": note_body(person),
+        "concern": {
+            "service_user_id": person, "kind": "risk", "urgency": "routine",
+            "description": "Gas left on.",
+        },
+        "alert": {"service_user_told": False, "not_told_reason": "Can't be found."},
+        "plan": {"plan": "Visit today."},
+        "outcome": {"outcome": "Seen."},
         "amendment": {"reason": "A slip.", "duration_minutes": 20},
         "signature": {"basis": "validated", "digest": digest},
         "question": {"question": "Which letter was it?"},

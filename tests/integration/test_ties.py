@@ -11,6 +11,7 @@ import pytest
 
 from services.notes.access import READ_HISTORY
 from shared.contracts.access import EngagementAgreed, EngagementEnded
+from shared.contracts.notes import ConcernClosed, ConcernEscalated
 from shared.contracts.referrals import (
     PersonName,
     ReferralAllocated,
@@ -38,6 +39,7 @@ from tests.support.engines import Engines, Opened
 pytestmark = pytest.mark.anyio
 BY = Actor("manager-1", "Manager 1", "team_manager")
 REFERRAL = UUID("01a00000-0000-7000-8000-0000000000ef")
+CONCERN = UUID("01a00000-0000-7000-8000-0000000000c1")
 ENGAGEMENT = UUID("01a00000-0000-7000-8000-0000000000e0")
 HOUR = timedelta(hours=1)
 
@@ -95,6 +97,18 @@ def working(*teams: str, version: int = 1, status: Any = "active", hours: int = 
 def rota(version: int, *staff: str) -> Published:
     shifts = tuple(DutyShift(staff_id=s, starts_at=NOW - HOUR, ends_at=NOW + HOUR) for s in staff)
     return said(DutyAssigned(team_id="north-cmht", shifts=shifts), "north-cmht", version)
+
+
+def escalated(clock: int, *staff: str, hours: int = 0) -> Published:
+    payload = ConcernEscalated(
+        concern_id=CONCERN, service_user_id=SERVICE_USER, team_id="north-cmht",
+        because="unanswered", clock=clock, step=0, to="duty", reached=staff, next_at=None,
+    )  # fmt: skip
+    return said(payload, CONCERN, 1, hours)
+
+
+def over(version: int, hours: int) -> Published:
+    return said(ConcernClosed(outcome="x"), CONCERN, version, hours)
 
 
 @pytest.fixture
@@ -198,6 +212,29 @@ async def test_an_ended_engagement_stays_ended(notes: Opened, late: bool) -> Non
         for hours in range(-1, 4)
     ]
     assert in_force == [False, True, True, False, False]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+async def test_a_concern_ends_what_its_clocks_before_brought_in_whatever_order_it_comes(
+    notes: Opened, order: tuple[int, ...]
+) -> None:
+    """Reached, closed, opened again and reached anew; and a step said after the closing."""
+    history = [
+        escalated(1, "nurse-9"),
+        over(3, hours=2),
+        escalated(1, "manager-9", hours=3),
+        escalated(4, "ot-9", hours=5),
+    ]
+    for number in order:
+        await apply(notes, history[number], history[number])
+    await apply(notes, registered())
+    told = {who: [await bases(notes, who, hours=at) for at in (0, 1, 2, 3, 5)] for who in
+            ("nurse-9", "manager-9", "ot-9")}  # fmt: skip
+    assert told == {
+        "nurse-9": ["escalation", "escalation", "", "", ""],
+        "manager-9": [""] * 5,
+        "ot-9": ["", "", "", "", "escalation"],
+    }
 
 
 async def test_teams_of_the_token_count_for_those_not_in_the_register(notes: Opened) -> None:

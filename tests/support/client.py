@@ -230,6 +230,25 @@ class Client:
     ) -> Answer:
         return self.post("notes", "/v1/notes", by, note_body(service_user_id, **changes), key=key)
 
+    def concern(self, service_user_id: str, by: str = "str-worker-1", **changes: Any) -> Answer:
+        """A concern of its own, without a note."""
+        body = {
+            "service_user_id": service_user_id,
+            "kind": "relapse_sign",
+            "urgency": "routine",
+            "description": "Hasn't slept for three nights.",
+            "alerted": [{"who": "coordinator-1", "how": "telephone", "at": moment()}],
+            "service_user_told": True,
+            **changes,
+        }
+        return self.post("notes", "/v1/concerns", by, body)
+
+    def on_concern(self, concern: Answer, command: str, by: str, **body: Any) -> Answer:
+        """A command on the version of a concern that an answer showed."""
+        if_match = body.pop("if_match", concern.etag)
+        path = f"/v1/concerns/{concern.body['id']}/{command}"
+        return self.post("notes", path, by, body, if_match=if_match)
+
     def countersign(self, note: Answer | Json, by: str = "nurse-1", **changes: Any) -> Answer:
         digest = (note.body if isinstance(note, Answer) else note)["digest"]
         request = {"basis": "validated", "digest": digest, **changes}

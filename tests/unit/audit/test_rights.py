@@ -1,5 +1,6 @@
 """Who could see a person's record then: events folded into the rule of the services."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,9 @@ from services.audit.policy import Fact, Rights, rights
 from shared.kernel.ids import new_id
 from shared.kernel.relationship import Tie
 from tests.support.build import NOW
+
+CONCERN = "01a00000-0000-7000-8000-0000000000c1"
+OTHER = "01a00000-0000-7000-8000-0000000000c2"
 
 
 def on(day: int) -> datetime:
@@ -53,6 +57,17 @@ def duty(day: int, *shifts: tuple[str, int, int]) -> Fact:
 def override(by: str, day: int, id: UUID) -> Fact:
     until = (on(day) + timedelta(hours=8)).isoformat()
     return fact("access-override-granted", day, str(id), by, until=until)
+
+
+def escalated(day: int, clock: int, *reached: str, concern: str = CONCERN) -> Fact:
+    return fact(
+        "concern-escalated", day, concern, "countersign",
+        concern_id=concern, clock=clock, reached=list(reached),
+    )  # fmt: skip
+
+
+def over(day: int, version: int, type: str = "concern-closed", concern: str = CONCERN) -> Fact:
+    return replace(fact(type, day, concern), version=version)
 
 
 def bases(found: Rights) -> dict[str, list[str]]:
@@ -176,6 +191,34 @@ def test_broken_glass_ties_until_it_lapses_even_to_a_restricted_record() -> None
     assert nurse.ties == (Tie("override", broken),)
     assert nurse.name == "nurse 9"
     assert bases(rights(facts, NOW)) == {"nurse-1": ["named"]}
+
+
+@pytest.mark.parametrize("ending", ["concern-closed", "concern-moved"])
+def test_whom_a_concern_reached_could_see_it_all_until_it_was_over(ending: str) -> None:
+    facts = [
+        registered(),
+        restricted(-30, ("nurse-1",), ("ot-9",)),
+        escalated(-10, 1, "nurse-9", "ot-9"),
+        over(-5, 3, ending),
+        escalated(-3, 4, "manager-9"),
+    ]
+    during = rights(facts, on(-6))
+    assert bases(during) == {"nurse-1": ["named"], "nurse-9": ["escalation"], "ot-9": []}
+    assert bases(rights(facts, on(-11))) == {"nurse-1": ["named"], "ot-9": []}
+    again = bases(rights(facts, NOW))
+    assert again == {"manager-9": ["escalation"], "nurse-1": ["named"], "ot-9": []}, "reopened"
+
+
+def test_each_concern_ends_what_it_brought_itself_also_what_was_said_late() -> None:
+    facts = [
+        registered(),
+        escalated(-10, 1, "nurse-9"),
+        escalated(-10, 2, "nurse-9", concern=OTHER),
+        over(-5, 2),
+        escalated(-4, 1, "ot-9"),
+    ]
+    assert bases(rights(facts, NOW)) == {"nurse-9": ["escalation"]}, "the other is still open"
+    assert bases(rights([*facts, over(-3, 3, concern=OTHER)], on(-3))) == {}
 
 
 def test_one_who_is_named_is_answered_for_also_with_nothing() -> None:

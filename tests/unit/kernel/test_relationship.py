@@ -8,6 +8,7 @@ import pytest
 
 from shared.kernel.relationship import (
     Allocation,
+    Escalated,
     Membership,
     Override,
     Person,
@@ -23,6 +24,7 @@ GLASS = UUID("01a00000-0000-7000-8000-00000000000a")
 PERSON = Person("north-cmht", "coordinator-1", (Allocation("str-worker-1"),))
 STRANGER = Staff("str-worker-9", memberships=(Membership("south-cmht"),))
 COLLEAGUE = Staff("nurse-1", memberships=(Membership("north-cmht"),))
+REACHED = Escalated(GLASS, NOW - HOUR)
 OPEN = Override(GLASS, NOW - HOUR, NOW + HOUR)
 
 
@@ -40,6 +42,8 @@ def bases(person: Person, staff: Staff, at: datetime = NOW, grace: timedelta = t
         (replace(STRANGER, shifts=(Shift("north-cmht", NOW, NOW + HOUR),)), "duty"),
         (replace(STRANGER, shifts=(Shift("south-cmht", NOW, NOW + HOUR),)), ""),
         (replace(STRANGER, overrides=(OPEN,)), "override"),
+        (replace(STRANGER, escalations=(REACHED, REACHED)), "escalation"),
+        (replace(STRANGER, escalations=(REACHED,), at_work=False), ""),
         (replace(COLLEAGUE, staff_id="str-worker-1", overrides=(OPEN,)), "caseload team override"),
         (replace(COLLEAGUE, overrides=(OPEN,), at_work=False), ""),
     ],
@@ -109,3 +113,15 @@ def test_of_two_shifts_the_one_that_lasts_longest_counts() -> None:
     long, short = Shift("a", NOW, NOW + 2 * HOUR), Shift("b", NOW - HOUR, NOW + HOUR)
     assert replace(STRANGER, shifts=(short, long)).on_duty(NOW) == long
     assert replace(STRANGER, shifts=(short, long)).on_duty(NOW + 2 * HOUR) is None
+
+
+def test_whom_a_concern_reached_is_tied_until_it_is_over_even_to_a_restricted_record() -> None:
+    over = replace(STRANGER, escalations=(replace(REACHED, until=NOW + HOUR),))
+    restricted = replace(PERSON, restriction=Restriction(True, frozenset({"nurse-1"})))
+    for person in (PERSON, restricted):
+        assert bases(person, over, NOW - HOUR - timedelta(microseconds=1)) == ""
+        assert bases(person, over, NOW - HOUR) == "escalation"
+        assert bases(person, over, NOW + HOUR - timedelta(microseconds=1)) == "escalation"
+        assert bases(person, over, NOW + HOUR) == ""
+    excluding = Restriction(True, frozenset(), frozenset({"str-worker-9"}))
+    assert bases(replace(PERSON, restriction=excluding), over) == ""
