@@ -3,7 +3,7 @@ at a moment."""
 
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import permutations
+from itertools import chain, permutations
 from typing import Any
 
 import pytest
@@ -44,19 +44,18 @@ CURRENT = trained(TODAY - 30 * DAY, TODAY)
 MISTAKEN = trained(TODAY - 30 * DAY, None)
 
 
-async def learn(opened: Opened, *told: tuple[int, Any], one_by_one: bool) -> Standing:
-    """What is known of someone once all of it was told, at once or one by one."""
+async def learn(opened: Opened, *batches: tuple[tuple[int, Any], ...]) -> Standing:
+    """What is known of someone once all of it was told, a batch at a time."""
     staff_id = "str-worker-1"
     async with opened.database.connection() as connection:
         await connection.execute("DELETE FROM competences")
         await connection.execute("DELETE FROM courses")
-        writes = [[*of_competence(each, staff_id, TODAY, version)] for version, each in told]
-        for some in writes if one_by_one else [sum(writes, [])]:
-            await run(connection, some)
+        for batch in batches:
+            told = (of_competence(each, staff_id, TODAY, version) for version, each in batch)
+            await run(connection, chain.from_iterable(told))
     return await Standings(opened.database).of(SERVICE_USER, staff_id, NOW)
 
 
-@pytest.mark.parametrize("one_by_one", [False, True])
 @pytest.mark.parametrize(
     ("told", "competences", "courses"),
     [
@@ -84,13 +83,13 @@ async def test_the_newest_word_counts_in_whatever_order_it_comes(
     told: tuple[tuple[int, Any], ...],
     competences: set[str],
     courses: set[str],
-    one_by_one: bool,
 ) -> None:
     async with engines.fresh("notes").opened() as opened:
-        for order in permutations(told):
-            found = await learn(opened, *order, one_by_one=one_by_one)
-            assert (found.competences, found.courses) == (competences, courses), order
-            assert found.policy == DEFAULT
+        ways: list[list[tuple[tuple[int, Any], ...]]] = [[told]]
+        ways += ([(each,) for each in order] for order in permutations(told))
+        for batches in ways:
+            found = await learn(opened, *batches)
+            assert found == Standing(DEFAULT, frozenset(competences), frozenset(courses)), batches
 
 
 async def test_the_rules_that_hold_are_those_that_began_last(engines: Engines) -> None:
