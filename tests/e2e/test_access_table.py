@@ -26,7 +26,8 @@ STAFF = ROLES[:5]
 
 @dataclass(frozen=True)
 class Row:
-    """`status` is what an allowed one gets: 428 where a command lacks If-Match.
+    """`status` is what an allowed one gets: 428 where a command lacks If-Match, 409 where nothing
+    would change.
 
     `tied`: in the person's team and registered; the auditor within an engagement; the system with
     the scope. `untied`: in another team and registered, or without any of those.
@@ -70,6 +71,9 @@ escalate_concern      notes       428  +++++---  nnnnn---  ending      POST /v1/
 upgrade_concern       notes       428  +++++---  nnnnn---  ending      POST /v1/concerns/{concern}/upgrades
 close_concern         notes       428  nnn+n---  nnnnn---  outcome     POST /v1/concerns/{concern}/closures
 reopen_concern        notes       428  +++++---  nnnnn---  ending      POST /v1/concerns/{concern}/reopenings
+read_policy           notes       200  +++++++-  +++++++-  -           GET  /v1/policies/record-keeping/north-cmht
+put_policy            notes       409  ---+----  ---n----  rules       PUT  /v1/policies/record-keeping/north-cmht
+decide_on_policy      notes       428  ---+--+-  ---+--+-  approval    POST /v1/policies/record-keeping/table-cmht/approvals
 register_service_user referrals   201  ---+---+  ---+---n  person      POST /v1/service-users
 read_service_user     referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}
 search_service_users  referrals   200  -+++---+  -+++---n  search      POST /v1/service-users/searches
@@ -147,6 +151,10 @@ def case(client: Client) -> Case:
                 assert client.put_worker(probe, teams=[team], registrations=NMC).status == 201
     engagement = _engagement(client, _probe("auditor", True))
     assert client.on_duty("north-cmht", []).status in (200, 201)
+    client.tokens["table-manager"] = signed(
+        client, sub="table-manager", roles=["team_manager"], teams=["table-cmht"]
+    )
+    assert client.put_policy("table-cmht", "table-manager", late_after_hours=12).status == 201
     person, other = client.service_user(), client.service_user()
     referral = client.referral(person)
     note = client.note(person)
@@ -198,6 +206,8 @@ def _bodies(
         "retraction": {"kind": "entered_in_error", "reason": "It did not happen."},
         "nothing": {},
         "glass": glass,
+        "rules": {},
+        "approval": {"decision": "approved"},
         "review": {"outcome": "justified", "reason": "As it was told."},
         "person": {
             "name": {"given": ["Service User"], "family": "One"},

@@ -21,7 +21,11 @@ async def test_a_notes_whole_way(client: Client) -> None:
     assert made.headers["location"] == f"/v1/notes/{made.body['id']}"
     assert made.etag == '"1"'
     assert made.body["status"] == "awaiting_countersignature"
-    assert made.body["countersignature"]["reasons"] == ["author_not_registered"]
+    assert made.body["countersignature"]["reasons"] == [
+        "author_not_registered",
+        "no_competence_sign_off",
+        "no_record_keeping_training",
+    ]
     assert made.body["flags"] == []
     assert made.body["author"]["staff_id"] == "str-worker-1"
     assert made.body["author"]["role"] == "str_worker"

@@ -225,6 +225,17 @@ class Client:
         path = f"/v1/referrals/{referral.body['id']}/{command}"
         return self.post("referrals", path, by, body, if_match=if_match, key=key)
 
+    def put_policy(self, team_id: str, by: str = "manager-1", **rules: Any) -> Answer:
+        """Rules of a team on the version that it has, or on `if_match`."""
+        path = f"/v1/policies/record-keeping/{team_id}"
+        if_match = rules.pop("if_match", None) or self.get("notes", path, by).etag
+        return self.call("PUT", "notes", path, by, rules, if_match=if_match)
+
+    def amended(self, note: Answer, by: str = "str-worker-1", **changes: Any) -> Answer:
+        path = f"/v1/notes/{note.body['id']}/amendments"
+        body = {"reason": "Something was left out.", **changes}
+        return self.post("notes", path, by, body, if_match=note.etag)
+
     def note(
         self, service_user_id: str, by: str = "str-worker-1", key: str | None = None, **changes: Any
     ) -> Answer:
