@@ -131,6 +131,18 @@ def test_an_amendment_keeps_the_old_signature_on_the_old_version() -> None:
     assert made.signed
 
 
+def test_a_signature_can_be_checked_against_the_version_it_was_given_for() -> None:
+    made = note()
+    _sign(made)
+    _amend(made, narrative="Cooked a meal together and washed up.")
+    then: Any = None
+    for event in made.collect_events()[:2]:
+        then = event.mutate(then)
+    assert then.status is Status.COUNTERSIGNED
+    assert digest(then.contact, then.account, then.salt) == then.signed["digest"]
+    assert digest(made.contact, made.account, made.salt) == made.digest != then.digest
+
+
 def test_only_the_author_amends_and_only_what_differs() -> None:
     made = note()
     with pytest.raises(NotAuthor):
