@@ -1,6 +1,6 @@
 """Notes and their countersignature, concerns, and broken glass."""
 
-from services.notes.domain.concern import Concern, ConcernStatus
+from services.notes.domain.concern import Concern, ConcernStatus, Told
 from services.notes.domain.escalation import Escalation, stream_of
 from services.notes.domain.note import Note, Status, digest
 from services.notes.domain.override import AccessOverride
@@ -52,6 +52,7 @@ __all__ = [
     "OwnNote",
     "OwnOverride",
     "Status",
+    "Told",
     "digest",
     "stream_of",
 ]

@@ -6,6 +6,7 @@ from services.notes.projection.concerns import (
     Concerns,
     concern_at,
     concern_document,
+    concern_metadata,
     concern_rows,
     escalation_rows,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "as_at",
     "concern_at",
     "concern_document",
+    "concern_metadata",
     "document",
     "managed",
     "override_document",
