@@ -37,6 +37,7 @@ ANSWER: dict[str, Any] = {
     "boundary_activities": [],
     "concern": None,
     "concern_id": None,
+    "group_session_id": None,
     "money": None,
     "late_entry_reason": None,
     "late": False,

@@ -21,7 +21,8 @@ STAFF = {
     "nurse-9": "registered_practitioner",
     "coordinator-1": "care_coordinator",
 }
-"""Two workers of another team, a nurse of the team, one who leaves it, one who breaks the glass."""
+"""Two workers of another team, a nurse of the team, one who leaves it, one who breaks the glass and
+whom a concern reaches."""
 
 
 async def test_as_it_was_so_it_is_told(moving: tuple[Client, MovableClock]) -> None:
@@ -29,7 +30,7 @@ async def test_as_it_was_so_it_is_told(moving: tuple[Client, MovableClock]) -> N
     for staff_id, role in STAFF.items():
         client.tokens[staff_id] = signed(client, sub=staff_id, roles=[role], exp=2_000_000_000)
     for worker in ("str-worker-5", "str-worker-6"):
-        assert client.put_worker(worker, teams=WEST).status == 201
+        assert client.put_worker(worker, teams=WEST, line_manager_id="nurse-9").status == 201
     leaver = client.put_worker("nurse-4", teams=NORTH, registrations=NMC)
     assert leaver.status == 201
     person = client.service_user(care_coordinator_id="coordinator-1")
@@ -83,6 +84,13 @@ async def test_as_it_was_so_it_is_told(moving: tuple[Client, MovableClock]) -> N
         await stage("opened again", str_worker_6="seen", coordinator_1="refused")
         assert client.closed(moved).status == 201
         await stage("closed", str_worker_6="refused", nurse_1="seen")
+        concern = client.concern(person, by="str-worker-5")
+        asked = client.on_concern(concern, "escalations", "str-worker-5", reason="No answer.")
+        assert asked.body["escalations"][0]["reached"] == ["nurse-9"]
+        await stage("escalated", nurse_9="seen")
+        answered = client.on_concern(asked, "closures", "nurse-9", outcome="Seen.")
+        assert answered.status == 201
+        await stage("concern closed", nurse_9="refused")
 
         for name, at, answers in stages:
             told = await _told(client, person, at)
@@ -124,6 +132,7 @@ def _why(client: Client, person: str, stages: list[tuple[str, datetime, dict[str
     assert bases("str-worker-6", "transferred") == ["caseload"]
     assert bases("coordinator-1", "allocated") == ["care_coordination", "team"]
     assert bases("nurse-9", "glass broken") == ["override"]
+    assert bases("nurse-9", "escalated") == ["escalation"]
     assert bases("nurse-1", "restricted") == ["named"]
     assert bases("nurse-4", "left") == []
 

@@ -32,6 +32,7 @@ FIELDS = (
     "handover", "summary", "restriction", "narrative", "own_view", "carer_view", "plan", "concern",
     "alerted", "late", "task", "purpose", "amendment", "comment", "glass", "review",
     "evidence", "basis", "revocation",
+    "raised", "not_told", "told", "asked", "upgrade", "acknowledged", "closed", "reopened",
 )  # fmt: skip
 MARKS = {name: f"{MARK}{number:02}" for number, name in enumerate(FIELDS)}
 
@@ -147,12 +148,33 @@ def _journey(client: Client) -> str:
         if_match=glass.etag,
     )
     assert reviewed.status == 201, reviewed.body
+    _concerned(client, person)
     closed = client.closed(made, summary=m["summary"])
     assert closed.status == 201, closed.body
     restricted = client.restricted(person, named_staff=["nurse-1"], reason=m["restriction"])
     assert restricted.status == 201, restricted.body
     _refused_and_looked_for(client, person)
     return person
+
+
+def _concerned(client: Client, person: str) -> None:
+    """The whole life of a concern."""
+    m = MARKS
+    made = client.concern(
+        person, description=m["raised"], service_user_told=False, not_told_reason=m["not_told"]
+    )
+    told = [{"who": m["told"], "how": "telephone", "at": "2026-01-05T10:30:00Z"}]
+    steps: list[tuple[str, dict[str, Any]]] = [
+        ("alerts", {"alerted": told}),
+        ("escalations", {"reason": m["asked"]}),
+        ("upgrades", {"reason": m["upgrade"]}),
+        ("acknowledgements", {"plan": m["acknowledged"]}),
+        ("closures", {"outcome": m["closed"]}),
+        ("reopenings", {"reason": m["reopened"]}),
+    ]
+    for command, body in steps:
+        made = client.on_concern(made, command, "coordinator-1", **body)
+        assert made.status == 201, made.body
 
 
 def _refused_and_looked_for(client: Client, person: str) -> None:

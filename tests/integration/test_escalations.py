@@ -11,7 +11,7 @@ import pytest
 
 from services.notes.access import RAISE_CONCERN
 from services.notes.application import Concerns, Routing
-from services.notes.domain import Concern
+from services.notes.domain import Concern, stream_of
 from services.notes.policy import DEFAULT, Clock
 from services.notes.projection import METADATA, rows
 from services.notes.projection import Concerns as ReadModel
@@ -21,6 +21,7 @@ from shared.eventstore.documents import clear
 from shared.eventstore.keys import destroy
 from shared.eventstore.sql import Write
 from shared.kernel.call import Call, Caller
+from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
 from shared.kernel.relationship import Restriction
 from shared.platform.projecting import run
@@ -147,6 +148,8 @@ async def test_it_goes_along_the_chain_until_somebody_answers(fresh: Fresh) -> N
         )
         assert await one.until_done(9) == 0
         assert (await one.opened.store.load(Concern, concern)).version == 2
+        with pytest.raises(NotFound):
+            await one.opened.store.load(Concern, stream_of(concern, 1, 0))
 
 
 async def test_each_step_is_taken_once_by_two_at_a_time_and_after_a_restart(fresh: Fresh) -> None:

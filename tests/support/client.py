@@ -231,11 +231,6 @@ class Client:
         if_match = rules.pop("if_match", None) or self.get("notes", path, by).etag
         return self.call("PUT", "notes", path, by, rules, if_match=if_match)
 
-    def amended(self, note: Answer, by: str = "str-worker-1", **changes: Any) -> Answer:
-        path = f"/v1/notes/{note.body['id']}/amendments"
-        body = {"reason": "Something was left out.", **changes}
-        return self.post("notes", path, by, body, if_match=note.etag)
-
     def note(
         self, service_user_id: str, by: str = "str-worker-1", key: str | None = None, **changes: Any
     ) -> Answer:

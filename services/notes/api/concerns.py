@@ -9,8 +9,7 @@ from pydantic_core import to_json
 
 from services.notes import access
 from services.notes.api.application import application
-from services.notes.application import Told
-from services.notes.domain import Concern, ConcernStatus
+from services.notes.domain import Concern, ConcernStatus, Told
 from services.notes.schemas import (
     AcknowledgementRequest,
     AlertsRequest,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.notes.application.boundaries import BoundaryQueries
 from services.notes.application.circumstances import Circumstances
-from services.notes.application.concerns import Concerns, Told
+from services.notes.application.concerns import Concerns
 from services.notes.application.corrections import Corrections
 from services.notes.application.group_sessions import GroupSessions
 from services.notes.application.notes import Notes
@@ -33,9 +33,9 @@ __all__ = [
     "Routing",
     "Signing",
     "Summary",
-    "Told",
     "shown_now",
 ]
+__all__ = ["Application", "Concerns", "Notes", "Overrides", "Routing", "shown_now"]
 
 
 @dataclass(frozen=True, slots=True)

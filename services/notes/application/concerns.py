@@ -1,7 +1,6 @@
 """Use cases of concerns: raise, tell, acknowledge, escalate, close, read."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from services.notes.domain import (
     ConcernStatus,
     NamedInConcern,
     NotYoursToAnswer,
+    Told,
     stream_of,
 )
 from services.notes.projection import Concerns as ReadModel
@@ -38,14 +38,6 @@ from shared.kernel.errors import (
 from shared.platform.accesslog import Grant, Shown
 from shared.platform.messaging import Messaging
 from shared.platform.relationships import Permitted, Relationships
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the service user was told of a concern, as far as this says."""
-
-    service_user_told: bool | None = None
-    not_told_reason: str | None = None
 
 
 class Concerns:
@@ -93,12 +85,12 @@ class Concerns:
         self, call: Call, id: UUID, alerted: tuple[Alert, ...], told: Told
     ) -> Outcome[Concern]:
         """Someone else was told of it, or the service user was."""
-        return await self._change(
+        return await self._commands.change(
             call,
+            Concern,
             id,
-            lambda concern: concern.alert(
-                call.actor(), call.at, alerted, told.service_user_told, told.not_told_reason
-            ),
+            lambda concern: concern.alert(call.actor(), call.at, alerted, told),
+            lambda concern: self._acting(call, concern),
         )
 
     async def acknowledge(self, call: Call, id: UUID, plan: str, told: Told) -> Outcome[Concern]:
@@ -107,9 +99,7 @@ class Concerns:
             call,
             Concern,
             id,
-            lambda concern: concern.acknowledge(
-                call.actor(), call.at, plan, told.service_user_told, told.not_told_reason
-            ),
+            lambda concern: concern.acknowledge(call.actor(), call.at, plan, told),
             lambda concern: self._answering(call, concern),
         )
 
@@ -266,15 +256,8 @@ class Concerns:
 
         return await self._commands.change(call, Concern, id, decide, allow)
 
-    async def _change(
-        self, call: Call, id: UUID, decide: Callable[[Concern], None]
-    ) -> Outcome[Concern]:
-        """Run a command that is for anyone with a tie, and for who raised it."""
-        return await self._commands.change(
-            call, Concern, id, decide, lambda concern: self._acting(call, concern)
-        )
-
     async def _acting(self, call: Call, concern: Concern) -> None:
+        """That the caller has a tie to the person, or raised it, and isn't named in it."""
         raised_by = concern.raised_by.staff_id
         await self._relationships.require(call, concern.service_user_id, raised_by)
         concern.refuse_named(call.actor())

@@ -1,7 +1,7 @@
 """Notes and their countersignature, broken glass, and teams' record-keeping policies."""
 
 from services.notes.domain.boundary import BoundaryQuery
-from services.notes.domain.concern import Concern, ConcernStatus
+from services.notes.domain.concern import Concern, ConcernStatus, Told
 from services.notes.domain.escalation import Escalation, stream_of
 from services.notes.domain.group_session import GroupSession
 from services.notes.domain.note import RETRACTED, Note, Status, digest
@@ -107,6 +107,7 @@ __all__ = [
     "RecordKeepingPolicy",
     "SamePerson",
     "Status",
+    "Told",
     "WorkerNotRegistered",
     "digest",
     "stream_of",

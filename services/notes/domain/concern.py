@@ -1,5 +1,6 @@
 """A concern: raised, told to someone, acknowledged in time, closed with what came of it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -43,6 +44,17 @@ class ConcernStatus(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     CLOSED = "closed"
     MOVED = "moved"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the service user was told of a concern, as far as this says."""
+
+    service_user_told: bool | None = None
+    not_told_reason: str | None = None
+
+
+NOTHING = Told()
 
 
 class Concern(Aggregate):
@@ -153,53 +165,30 @@ class Concern(Aggregate):
         return refiled
 
     def alert(
-        self,
-        by: Actor,
-        at: datetime,
-        alerted: tuple[Alert, ...] = (),
-        service_user_told: bool | None = None,
-        not_told_reason: str | None = None,
+        self, by: Actor, at: datetime, alerted: tuple[Alert, ...] = (), told: Told = NOTHING
     ) -> None:
         """Someone else was told, or the service user was, whether or not it is still open."""
         self.refuse_named(by)
         if self.status is ConcernStatus.MOVED:
             raise NotOpen()
-        if not (alerted or self._says_more(service_user_told, not_told_reason)):
+        if not (alerted or self._is_news(told)):
             raise NothingChanged("Say who was told, or what the service user was.")
-        self._alerted(
-            actor=by,
-            timestamp=at,
-            alerted=alerted,
-            service_user_told=service_user_told,
-            not_told_reason=not_told_reason,
-        )
+        self._alerted(actor=by, timestamp=at, alerted=alerted, **vars(told))
 
-    def acknowledge(
-        self,
-        by: Actor,
-        at: datetime,
-        plan: str,
-        service_user_told: bool | None = None,
-        not_told_reason: str | None = None,
-    ) -> None:
+    def acknowledge(self, by: Actor, at: datetime, plan: str, told: Told = NOTHING) -> None:
         """Take it on, and say what will be done."""
         self.refuse_named(by)
         self._refuse_over()
         if self.status is ConcernStatus.ACKNOWLEDGED:
             raise AlreadyAcknowledged()
-        if self._says_more(service_user_told, not_told_reason):
-            self.alert(by, at, (), service_user_told, not_told_reason)
+        if self._is_news(told):
+            self.alert(by, at, (), told)
         self._acknowledged(actor=by, timestamp=at, plan=plan)
 
     def escalate(
-        self,
-        by: Actor,
-        at: datetime,
-        step: int,
-        to: Recipient,
-        reached: tuple[str, ...],
+        self, by: Actor, at: datetime, step: int, to: Recipient, reached: tuple[str, ...],
         reason: str,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Ask for it to go on to others before the clock does, or although it was acknowledged."""
         self.refuse_named(by)
         self._refuse_over()
@@ -255,10 +244,9 @@ class Concern(Aggregate):
         if self.status is ConcernStatus.MOVED:
             raise NotOpen()
 
-    def _says_more(self, service_user_told: bool | None, not_told_reason: str | None) -> bool:
-        """Whether this says of what the service user was told anything that isn't known."""
-        told = service_user_told is not None and service_user_told != self.service_user_told
-        return told or (not_told_reason is not None and not_told_reason != self.not_told_reason)
+    def _is_news(self, told: Told) -> bool:
+        known = Told(self.service_user_told, self.not_told_reason)
+        return any(vars(told)[name] not in (None, now) for name, now in vars(known).items())
 
     @event(Raised)
     def __init__(
@@ -330,20 +318,10 @@ class Concern(Aggregate):
 
     @event(Escalated)
     def _escalated(
-        self,
-        actor: Actor,
-        timestamp: datetime,
-        concern_id: UUID,
-        service_user_id: UUID,
-        team_id: str,
-        because: str,
-        clock: int,
-        step: int,
-        to: Recipient,
-        reached: tuple[str, ...],
-        next_at: datetime | None,
-        reason: str | None,
-    ) -> None:
+        self, actor: Actor, timestamp: datetime, concern_id: UUID, service_user_id: UUID,
+        team_id: str, because: str, clock: int, step: int, to: Recipient,
+        reached: tuple[str, ...], next_at: datetime | None, reason: str | None,
+    ) -> None:  # fmt: skip
         self.asked += 1
         self.escalations.append(
             {

@@ -20,6 +20,7 @@ from services.notes.projection.concerns import (
     Concerns,
     concern_at,
     concern_document,
+    concern_metadata,
     concern_rows,
     escalation_rows,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "belongs_to_governance",
     "concern_at",
     "concern_document",
+    "concern_metadata",
     "corrected_at",
     "document",
     "managed",

@@ -146,6 +146,8 @@ class NoteView(ResponseModel):
     concern: Concern | None
     money: Money | None
     late_entry_reason: str | None
+    concern_id: UUID | None
+    group_session_id: UUID | None
     late: bool | None
     flags: tuple[Flag, ...]
     outstanding: tuple[Outstanding, ...]

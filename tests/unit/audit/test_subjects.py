@@ -22,6 +22,7 @@ def test_a_list_that_was_read_is_about_everyone_in_it() -> None:
     [
         body("note", "a"),
         body("access-override", "a"),
+        body("concern", "a", service_user_id="a"),
         body("access", "a", service_user_ids=["a"]),
         body("access", "nurse-1", service_user_ids=["a"]),
         body("access", "nurse-1", service_user_id="a"),

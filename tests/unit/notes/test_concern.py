@@ -18,9 +18,11 @@ from services.notes.domain import (
     NotClosed,
     NothingChanged,
     NotOpen,
+    Told,
     stream_of,
 )
 from services.notes.policy import Clock
+from services.notes.projection import concern_at, concern_document, concern_metadata
 from shared.contracts import notes as contract
 from shared.contracts.notes import Alert
 from shared.kernel.actor import Actor
@@ -147,7 +149,7 @@ REFUSED: list[tuple[type[Refusal], tuple[Command, ...], Command]] = [
         acknowledging(), closing(), escalating(), upgrading(), alerting(), moving(),
     )),
     (NothingChanged, (), lambda concern: concern.alert(OT, NOW)),
-    (NothingChanged, (), lambda concern: concern.alert(OT, NOW, (), False)),
+    (NothingChanged, (), lambda concern: concern.alert(OT, NOW, (), Told(False))),
 ]  # fmt: skip
 
 
@@ -179,11 +181,11 @@ def test_why_the_service_user_was_not_told_is_asked_until_it_is_said_or_they_are
     assert raised().outstanding == ("not_told_reason",)
     assert raised(service_user_told=True).outstanding == ()
     concern = raised(service_user_told=False)
-    concern.acknowledge(CO_ORDINATOR, NOW, "Visit today.", None, "It would put others at risk.")
+    concern.acknowledge(CO_ORDINATOR, NOW, "Visit today.", Told(None, "Danger to others."))
     assert concern.outstanding == ()
     assert concern.version == 3, "it was said, and it was acknowledged"
     later = after(closing(), service_user_told=False)
-    later.alert(OT, NOW, (), True)
+    later.alert(OT, NOW, (), Told(True))
     assert later.outstanding == ()
     assert later.ended == (2, NOW + HOUR), "told after it was closed: it ended when it did"
 
@@ -206,3 +208,31 @@ def test_under_the_right_person_it_goes_on_as_far_as_it_had_come(
     assert [getattr(right, name) for name in kept] == [getattr(wrong, name) for name in kept]
     assert (right.status, right.refiled_from) == (status, wrong.id)
     assert right.routed_to == ("ot-1",)
+
+
+def test_under_the_wrong_person_only_that_it_was_here_is_left() -> None:
+    wrong = after(alerting(), acknowledging(), moving(), about_staff=("nurse-1",))
+    shown = str(concern_document(wrong))
+    for word in ("Gas left on", "Visit today.", "telephone", "risk", "routine"):
+        assert word not in shown
+    assert concern_document(wrong)["status"] == "moved"
+
+
+def test_what_is_shown_to_those_who_see_metadata_has_no_words() -> None:
+    concern = after(alerting(), escalating(), acknowledging(), closing())
+    words = ("Gas left on", "telephone", "Nobody answers", "Visit today.", "cut-off")
+    assert all(word in str(concern_document(concern)) for word in words)
+    assert not any(word in str(concern_metadata(concern)) for word in words)
+    concern.destroyed = True
+    destroyed = concern_document(concern)
+    assert destroyed["content_state"] == "destroyed"
+    assert not any(word in str(destroyed) for word in words)
+
+
+def test_overdue_depends_on_the_time_and_on_whether_anyone_answered() -> None:
+    def overdue(concern: Concern, hours: int) -> bool:
+        shown = concern_at(concern_document(concern), [], NOW + hours * HOUR)
+        return bool(shown["overdue"])
+
+    assert [overdue(raised(), hours) for hours in (4, 5)] == [False, True]
+    assert not overdue(after(acknowledging()), 5)
