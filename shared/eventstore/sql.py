@@ -35,7 +35,8 @@ class Prepared:
     """A Core statement with its text made once. Use it for every query that runs often."""
 
     def __init__(self, statement: ClauseElement, name: str = "") -> None:
-        compiled = statement.compile(dialect=DIALECT)
+        # A list of values (`IN`) is written out: nothing would do it at execution.
+        compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
         self.sql = str(compiled)
         self.defaults = {k: v for k, v in compiled.params.items() if v is not None}
         self.name = name or self.sql

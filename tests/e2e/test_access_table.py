@@ -58,6 +58,13 @@ give_late_reason      notes       428  nnn-----  nnn-----  ending      POST /v1/
 retract_note          notes       428  nnn+--n-  nnnn--n-  retraction  POST /v1/notes/{note}/retractions
 confirm_retraction    notes       428  -+++--+-  -nnn--+-  nothing     POST /v1/notes/{note}/confirmations
 read_worklist         notes       200  -+++-+--  -nnn-n--  -           GET  /v1/countersignatures/worklist?team_id=north-cmht
+hold_group_session    notes       201  +++-----  +++-----  session     POST /v1/group-sessions
+read_group_session    notes       200  +++++---  nnnnn---  -           GET  /v1/group-sessions/{session}
+list_group_sessions   notes       200  ++++++--  nnnnnn--  -           GET  /v1/group-sessions?team_id=north-cmht
+read_boundary_query   notes       200  nnn+----  nnnn----  -           GET  /v1/boundary-queries/{query}
+read_boundary_queries notes       200  ++++-+--  +++n-n--  -           GET  /v1/boundary-queries?team_id=north-cmht
+answer_boundary_query notes       428  ---+----  ---n----  answer      POST /v1/boundary-queries/{query}/answers
+read_summary          notes       200  -+++-+--  -nnn-n--  -           GET  /v1/record-keeping/summary?team_id=north-cmht
 break_glass           notes       201  n++-----  n++-----  glass       POST /v1/access-overrides
 read_overrides        notes       200  +++---+-  +++---+-  -           GET  /v1/access-overrides
 review_override       notes       428  ------+-  ------+-  review      POST /v1/access-overrides/{override}/reviews
@@ -160,7 +167,13 @@ def case(client: Client) -> Case:
     note = client.note(person)
     glass = {"service_user_id": other, "reason_code": "emergency", "reason": "Found unwell."}
     override = client.post("notes", "/v1/access-overrides", "nurse-9", glass)
+    outside = [{"boundary": "counselling", "class": "outside_role"}]
+    crossed = client.note(person, boundary_activities=outside).body["id"]
+    queries = client.get("notes", f"/v1/boundary-queries?note_id={crossed}", "str-worker-1")
+    session = client.post("notes", "/v1/group-sessions", "str-worker-1", _session(person))
     ids = {
+        "query": queries.body["items"][0]["id"],
+        "session": session.body["id"],
         "person": person,
         "note": note.body["id"],
         "concern": client.concern(person).body["id"],
@@ -181,6 +194,17 @@ def _engagement(client: Client, auditor_id: str) -> Answer:
     made = client.post("audit", "/v1/audit/engagements", "ig-lead-1", body)
     assert made.status == 201, made.body
     return made
+
+
+def _session(person: str) -> dict[str, Any]:
+    entry = {"service_user_id": person, "attendance": "attended", "narrative": "Painted."}
+    return {
+        "activity": "arts",
+        "occurred_at": "2026-11-19T14:00:00Z",
+        "setting": "community",
+        "functions": ["ordinary_lives"],
+        "entries": [entry],
+    }
 
 
 def _bodies(
@@ -205,6 +229,7 @@ def _bodies(
         "addendum": {"text": "The letter was dated the 2nd."},
         "retraction": {"kind": "entered_in_error", "reason": "It did not happen."},
         "nothing": {},
+        "session": _session(person),
         "glass": glass,
         "rules": {},
         "approval": {"decision": "approved"},

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.notes.domain import Note, Status
+from services.notes.domain import NamedInConcern, Note, Status
 from services.notes.projection import Notes as ReadModel
 from services.notes.projection import (
     Reader,
@@ -149,6 +149,11 @@ class Reading:
                 subject=str(whose),
                 resource=resource,
                 restricted=permitted.grant.restricted,
+            )
+        reader = call.caller.staff_id
+        if reader in found["kept_from"] and reader != found["author_id"]:
+            raise NamedInConcern(
+                subject=str(whose), resource=resource, restricted=permitted.grant.restricted
             )
         return permitted
 

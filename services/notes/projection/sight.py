@@ -52,7 +52,7 @@ def note_as_seen(then: Note, now: Note, reader: Reader) -> dict[str, Any]:
     author_id = now.author.staff_id
     if now.status is Status.REFILED and not reader.sees_misfiled(author_id):
         return tombstone(metadata(now))
-    if then.version < corrected_at(metadata(now)) and not reader.wrote(author_id):
+    if not reader.wrote(author_id) and then.version < corrected_at(metadata(now)):
         shown = without_corrected(metadata(then))
     else:
         shown = document(then)

@@ -99,6 +99,18 @@ def test_where_it_came_from_is_hidden_with_it(basis: Basis) -> None:
     assert as_json(row_as_seen(row(new), AUTHOR))["refiled_from"] == str(old.id)
 
 
+def test_what_is_kept_in_clear_has_none_of_the_words() -> None:
+    made = misfiled()
+    returned = note()
+    returned.send_back(NURSE, NOW, SECRET)
+    returned.answer(WORKER, NOW, SECRET)
+    asked = note()
+    asked.request_retraction(NURSE, NOW, "wrong_person", SECRET, new_id(), concern_open=False)
+    for each in (made, returned, asked):
+        assert SECRET not in str(metadata(each))
+        assert SECRET in str(document(each))
+
+
 def test_what_a_note_says_is_what_a_colleague_sees() -> None:
     made = amended(note(), narrative="Read two letters.")
     assert row_as_seen(row(made), COLLEAGUE) == row(made)["document"]

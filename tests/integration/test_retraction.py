@@ -1,0 +1,93 @@
+"""Refiling in one transaction, whoever else changes the note; and concerns that are still open."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.notes.access import RETRACT_NOTE
+from services.notes.domain import Note
+from services.notes.policy import Judgement
+from services.notes.projection import Notes, rows
+from services.notes.projection.tables import CONCERNS
+from shared.eventstore.commands import Commands, Further, Outcome
+from shared.eventstore.sql import RowsInto
+from shared.eventstore.unit_of_work import Unit
+from shared.kernel.call import Call, Caller
+from shared.kernel.ids import new_id
+from tests.support.build import NOW, SERVICE_USER, WORKER, note
+from tests.support.engines import Engines, Opened
+
+pytestmark = pytest.mark.anyio
+OTHER = UUID("01a00000-0000-7000-8000-000000000002")
+CALLER = Caller("str-worker-1", "STR worker 1", frozenset({"str_worker"}), frozenset())
+CALL = Call(RETRACT_NOTE, CALLER, "str_worker", NOW)
+
+
+def _refiled(made: Note, id: UUID) -> Note:
+    judgement = Judgement(made.flags, made.outstanding, made.countersignature)
+    return made.refiled(WORKER, NOW, id, OTHER, "north-cmht", "pepper", judgement)
+
+
+async def _commands(opened: Opened) -> Commands:
+    await opened.key_of(note())
+    await opened.key_of(_refiled(note(), new_id()))
+    return Commands(
+        opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work, rows, {}
+    )
+
+
+async def _retract(commands: Commands, id: UUID) -> Outcome[Note]:
+    def decide(found: Note) -> Sequence[Further]:
+        to = new_id()
+        found.retract(WORKER, NOW, "wrong_person", "It is hers.", OTHER, to)
+        return [_refiled(found, to)]
+
+    return await commands.change(replace(CALL, if_match=1), Note, id, decide)
+
+
+async def test_of_two_that_refile_a_note_one_does(engines: Engines) -> None:
+    fresh = engines.fresh("notes")
+    async with fresh.opened() as one, fresh.opened() as two:
+        both = await _commands(one), await _commands(two)
+        made = (await both[0].create(CALL, note, Note)).aggregate
+        results: list[Any] = await asyncio.gather(
+            *(_retract(each, made.id) for each in both), return_exceptions=True
+        )
+        assert sorted(type(each).__name__ for each in results) == ["Outcome", "VersionChanged"]
+        types = [each.type.split(".")[2] for each in await one.store.read_after(0, 100)]
+        assert sorted(types) == ["note-recorded", "note-refiled", "note-retracted"]
+        old = await one.store.load(Note, made.id)
+        assert old.refiled_to
+        new = await one.store.load(Note, old.refiled_to)
+        assert (new.refiled_from, new.account, new.author) == (old.id, old.account, old.author)
+        read = Notes(one.database)
+        found = [await read.note(old.id), await read.note(new.id)]
+        assert [(row["service_user_id"], row["recorded_at"]) for row in found if row] == [
+            (SERVICE_USER, NOW), (OTHER, NOW),
+        ]  # fmt: skip
+        listed = (await read.worklist(limit=10)).rows
+        assert [row["id"] for row in listed] == [new.id]
+
+
+@pytest.mark.parametrize(
+    ("status", "is_open"), [("raised", True), ("acknowledged", True), ("closed", False)]
+)
+async def test_a_concern_is_open_until_it_is_closed(
+    engines: Engines, status: str, is_open: bool
+) -> None:
+    async with engines.fresh("notes").opened() as opened:
+        read, note_id = Notes(opened.database), new_id()
+        assert not await read.concern_open(note_id)
+        concern = RowsInto(CONCERNS).row(
+            id=new_id(), version=1, service_user_id=SERVICE_USER, team_id="north-cmht",
+            note_id=note_id, raised_by="str-worker-1", status=status, urgency="routine",
+            kept_from=[], clock=1, acknowledge_by=NOW, policy_version=1, raised_at=NOW,
+            metadata={}, document=None,
+        )  # fmt: skip
+        await opened.unit_of_work.commit(Unit((), (concern,)))
+        assert await read.concern_open(note_id) is is_open
+        assert not await read.concern_open(new_id())
