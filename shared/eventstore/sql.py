@@ -36,8 +36,10 @@ class Prepared:
 
     def __init__(self, statement: ClauseElement, name: str = "") -> None:
         # A list of values (`IN`) is written out: nothing would do it at execution.
-        compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+        compiled = statement.compile(dialect=DIALECT)
         self.sql = str(compiled)
+        if "POSTCOMPILE" in self.sql:
+            raise ValueError("IN is written out only at execution; compare with any_ or or_")
         self.defaults = {k: v for k, v in compiled.params.items() if v is not None}
         self.name = name or self.sql
 

@@ -38,6 +38,14 @@ BAD_NOTES: list[tuple[str, dict[str, Any]]] = [
     ("#/money/amount_pence", {"money": {"amount_pence": -1, "purpose": "x", "receipt": True}}),
     ("#/staff_present/0", {"staff_present": ["a b"]}),
     (
+        "#/concern/about_staff/0",
+        {
+            "concern": {
+                "kind": "risk", "urgency": "urgent", "description": "d", "about_staff": ["a\u0000"],
+            }
+        },
+    ),
+    (
         "#/concern/alerted/0/at",
         {
             "concern": {
@@ -48,7 +56,7 @@ BAD_NOTES: list[tuple[str, dict[str, Any]]] = [
             }
         },
     ),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("pointer", "change"), BAD_NOTES)
@@ -121,6 +129,8 @@ def test_oversized_bodies(client: Client, person: str) -> None:
     [
         ("notes", "/v1/notes/01a00000-0000-7000-8000-00000000dead"),
         ("notes", "/v1/notes/01a00000-0000-7000-8000-00000000dead/history"),
+        ("notes", "/v1/concerns/01a00000-0000-7000-8000-00000000dead"),
+        ("notes", "/v1/concerns/01a00000-0000-7000-8000-00000000dead/history"),
         ("referrals", "/v1/referrals/01a00000-0000-7000-8000-00000000dead"),
         ("referrals", "/v1/service-users/01a00000-0000-7000-8000-00000000dead"),
         ("supervision", "/v1/workers/nobody-1"),

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic_core import from_json
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from services.audit.projection.reading import ASKED, bare
 from services.audit.projection.tables import ACCESSES, ENTRIES, LEDGER
@@ -23,7 +23,7 @@ _NOTE = Prepared(
     .where(
         ENTRIES.c.resource_kind == "note",
         ENTRIES.c.resource_id == bindparam("note_id"),
-        ENTRIES.c.type.in_((*_BEGUN, "note-retracted")),
+        or_(*(ENTRIES.c.type == each for each in (*_BEGUN, "note-retracted"))),
     )
     .order_by(ENTRIES.c.index)
 )

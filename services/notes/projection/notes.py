@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, bindparam, or_, select, text
+from sqlalchemy import Text, and_, bindparam, or_, select
 
 from services.notes.domain import Note, Status
 from services.notes.projection.showing import document, metadata
-from services.notes.projection.tables import CONCERNS, NOTES
+from services.notes.projection.tables import AWAITED, CONCERNS, NOTES
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
@@ -62,7 +62,7 @@ _WORKLIST = Listing(
         NOTES.c.due_at,
         NOTES.c.metadata,
         _AT_WORK.label("author_at_work"),
-    ).where(text("notes.status IN ('awaiting_countersignature', 'returned')")),
+    ).where(AWAITED),
     key=(NOTES.c.due_at, NOTES.c.id),
     filters={
         "team_id": NOTES.c.team_id == bindparam("team_id"),

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from services.notes.domain import OverdueCountersignature, Status
-from services.notes.projection.tables import NOTES, OVERDUE
+from services.notes.domain import OverdueCountersignature
+from services.notes.projection.tables import AWAITED, NOTES, OVERDUE
 from shared.eventstore.database import Database
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
@@ -24,7 +24,7 @@ _UNNOTICED = Prepared(
         NOTES.c.metadata["countersignature"]["reasons"].label("reasons"),
     )
     .where(
-        NOTES.c.status.in_((Status.AWAITING, Status.RETURNED)),
+        AWAITED,
         NOTES.c.due_at <= bindparam("now"),
         ~select(OVERDUE.c.note_id)
         .where(OVERDUE.c.note_id == NOTES.c.id, OVERDUE.c.due_at == NOTES.c.due_at)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -62,6 +63,8 @@ ACCESS_OVERRIDES = Table(
     Column("metadata", JSON, nullable=False),
     Column("document", LargeBinary, info=PERSONAL),
 )
+AWAITED = text("notes.status IN ('awaiting_countersignature', 'returned')")
+"""In these words, so that PostgreSQL sees the condition of the partial indexes in it."""
 OVERDUE = Table(
     "overdue_countersignatures",
     METADATA,

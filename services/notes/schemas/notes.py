@@ -49,6 +49,7 @@ class AlertRequest(Alert):
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class ConcernRequest(Concern):
     alerted: Annotated[tuple[AlertRequest, ...], Field(max_length=20)] = ()
+    about_staff: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
