@@ -71,6 +71,8 @@ class Circumstances:
         if known.facts.person is None:
             await self._messaging.catch_up("referrals")
             known = await self._known(call, service_user_id, team_id)
+        if known.facts.person is None:
+            return known
         unregistered = known.by(call).registration is None
         related = self._relationships.related(call, known.facts)
         if not related or (call.role in PRACTITIONERS and unregistered):
