@@ -147,7 +147,7 @@ class Concerns:
     async def escalate_due(self, call: Call) -> int:
         """Take the next step of each concern whose next step is due: once, whoever else does.
 
-        Returns how many were taken. Steps that were missed are made up one by one.
+        Returns how many were taken. What comes late is not made up for.
         """
         taken = 0
         for due in await self._read.due(call.at):

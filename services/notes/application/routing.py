@@ -98,7 +98,7 @@ class Routing:
             step=due["step"],
             to=to,
             reached=reached,
-            next_at=policy.next_step(in_force.rules, due["due_at"]),
+            next_at=policy.next_step(in_force.rules, call.at),
         )
 
     async def _about(

@@ -1,4 +1,4 @@
-"""Notes and their countersignature, broken glass, and teams' record-keeping policies."""
+"""Notes and their countersignature, concerns, boundary queries, policies, and broken glass."""
 
 from services.notes.domain.boundary import BoundaryQuery
 from services.notes.domain.concern import Concern, ConcernStatus, Told
@@ -51,9 +51,6 @@ from services.notes.domain.refusals import (
     SamePerson,
     WorkerNotRegistered,
 )
-
-"""Notes and their countersignature, concerns, and broken glass."""
-
 
 __all__ = [
     "RETRACTED",

@@ -81,9 +81,10 @@ def _recipients(
             return rules.escalate_named
 
 
-def next_step(rules: RecordKeepingRules, due_at: datetime) -> datetime:
-    """When the next step is due: counted from when this one was, however late it came."""
-    return due_at + timedelta(minutes=rules.escalate_every_minutes)
+def next_step(rules: RecordKeepingRules, taken_at: datetime) -> datetime:
+    """When the next step is due, counted from when this one was taken: one that comes late is not
+    repeated for the time that passed, or a night without a worker would end in a storm."""
+    return taken_at + timedelta(minutes=rules.escalate_every_minutes)
 
 
 def answers(concern_id: UUID, person: Person, staff: Staff, at: datetime) -> bool:

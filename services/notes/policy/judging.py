@@ -162,13 +162,17 @@ def _reasons(
 
 
 def _incompetence(rules: RecordKeepingRules, author: Author, account: Account) -> Iterator[Reason]:
-    """What an unregistered author lacks, of what the rules ask for."""
+    """What an unregistered author lacks, of what the rules ask for.
+
+    Whoever signed them off for record keeping saw to the training (domain, section 3: need is
+    lifted by a current sign-off).
+    """
     if author.registered:
         return
     lacking: dict[Reason, bool] = {
         "no_competence_sign_off": RECORD_KEEPING not in author.competences,
         "task_not_signed_off": bool(unsigned(author, account)),
-        "no_record_keeping_training": RECORD_KEEPING not in author.courses,
+        "no_record_keeping_training": RECORD_KEEPING not in author.courses | author.competences,
     }
     for reason, lacks in lacking.items():
         if lacks and reason in rules.countersign_when:

@@ -90,7 +90,7 @@ def test_someone_is_reached_if_anyone_at_all_can_be(
     assert bool(reached) == bool(anyone)
 
 
-def test_the_next_step_counts_from_when_this_one_was_due() -> None:
+def test_the_next_step_counts_from_when_this_one_was_taken() -> None:
     every = timedelta(minutes=DEFAULT.rules.escalate_every_minutes)
     assert next_step(DEFAULT.rules, NOW) == NOW + every
 

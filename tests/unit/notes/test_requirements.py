@@ -138,7 +138,7 @@ def test_the_whole_table(case: Case) -> None:
     if unregistered:
         if not case.competent and "no_competence_sign_off" in case.triggers:
             expected.add("no_competence_sign_off")
-        if not case.trained and "no_record_keeping_training" in case.triggers:
+        if not (case.trained or case.competent) and "no_record_keeping_training" in case.triggers:
             expected.add("no_record_keeping_training")
         if "task_not_signed_off" in case.triggers and any(
             lacks_sign_off(case, each) for each in delegated
@@ -229,10 +229,15 @@ PROMPT = BoundaryActivity(
         (COMPETENT, {}, ()),
         (COMPETENT, {"boundary_activities": (PROMPT,)}, ()),
         (COMPETENT, {"concern": CONCERN}, ("concern_raised",)),
+        (replace(COMPETENT, courses=frozenset()), {}, ()),
         (
-            replace(COMPETENT, courses=frozenset()),
+            replace(COMPETENT, courses=frozenset(), competences=frozenset()),
             {},
-            ("author_not_registered", "no_record_keeping_training"),
+            (
+                "author_not_registered",
+                "no_competence_sign_off",
+                "no_record_keeping_training",
+            ),
         ),
         (
             replace(COMPETENT, competences=frozenset({"prompt"})),
