@@ -246,10 +246,10 @@ async def test_an_amendment_that_adds_a_concern_raises_it(client: Client, person
 
 async def test_whom_it_reached_reads_and_answers_until_it_is_closed(client: Client) -> None:
     """The line manager of another team, and a restricted record that doesn't name them."""
-    lead = "manager-8"
+    lead = "manager-28"
     client.tokens[lead] = signed(client, sub=lead, roles=["team_manager"], exp=2_000_000_000)
     assert client.put_worker(lead, level=None, teams=["west-cmht"]).status == 201
-    worker = "str-worker-8"
+    worker = "str-worker-28"
     client.tokens[worker] = signed(client, sub=worker, roles=["str_worker"], exp=2_000_000_000)
     assert client.put_worker(worker, teams=["west-cmht"], line_manager_id=lead).status == 201
     assert client.on_duty(DUTY, []).status in (200, 201)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,8 @@ from tests.support.client import Client
 from tests.support.moving import Apart, MovableClock, moving_stack
 from tests.support.stack import introduce_team
 
-NOTES, CONCERNS, KILLS = 60, 12, 6
+NOTES, CONCERNS, KILLS = 300, 12, 6
+"""More notes than the worker takes at once, so that a kill falls between its batches."""
 Moving = tuple[Client, MovableClock, Apart]
 
 
@@ -56,7 +58,9 @@ def killed_meanwhile(worker: Apart, client: Client, type: str, expected: int) ->
 def test_each_deadline_is_said_once_whatever_is_killed(moving: Moving) -> None:
     client, clock, worker = moving
     people = [client.service_user(care_coordinator_id="coordinator-1") for _ in range(CONCERNS)]
-    notes = [client.note(people[number % CONCERNS]).body["id"] for number in range(NOTES)]
+    with ThreadPoolExecutor(8) as writers:
+        made = writers.map(lambda number: client.note(people[number % CONCERNS]), range(NOTES))
+        notes = [each.body["id"] for each in made]
     concerns = [client.concern(person, urgency="urgent").body["id"] for person in people]
     assert said(client, "countersignature-overdue") == []
     worker.kill()
