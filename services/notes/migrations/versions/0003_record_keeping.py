@@ -73,6 +73,7 @@ CREATE TABLE concerns (
 );
 CREATE INDEX ix_concerns_service_user ON concerns (service_user_id, raised_at, id);
 CREATE INDEX ix_concerns_team ON concerns (team_id, raised_at, id);
+CREATE INDEX ix_concerns_note ON concerns (note_id) WHERE note_id IS NOT NULL;
 CREATE INDEX ix_concerns_unanswered ON concerns (acknowledge_by) WHERE status = 'raised';
 CREATE TABLE escalations (
   concern_id uuid,
