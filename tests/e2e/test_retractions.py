@@ -255,13 +255,17 @@ async def test_every_concern_of_a_misfiled_note_goes_with_it(
     """The one it raised, and one that somebody raised about it since."""
     wrong, right = people
     note = client.note(wrong, concern=CONCERN)
-    about = client.concern(wrong, "nurse-1", note_id=note.body["id"], description=SECRET)
+    said = {"note_id": note.body["id"], "description": SECRET, "alerted": []}
+    about = client.concern(wrong, "nurse-1", key="said-once", **said)
     hidden = client.retracted(note, kind="wrong_person", belongs_to=right)
     new = client.get("notes", f"/v1/notes/{hidden.body['refiled_to']}", "nurse-1").body
     left = client.get("notes", f"/v1/concerns?service_user_id={wrong}", "nurse-1").body["items"]
     assert {each["status"] for each in left} == {"moved"}
     assert {each["id"] for each in left} == {note.body["concern_id"], about.body["id"]}
     assert SECRET not in str(left)
+    repeated = client.concern(wrong, "nurse-1", key="said-once", **said)
+    assert repeated.headers["idempotency-replayed"] == "true"
+    assert (repeated.body["status"], repeated.body["description"]) == ("moved", None)
     moved = client.get("notes", f"/v1/concerns?service_user_id={right}", "nurse-1").body["items"]
     assert {each["note_id"] for each in moved} == {new["id"]}
     assert {each["description"] for each in moved} == {CONCERN["description"], SECRET}
