@@ -94,7 +94,8 @@ class AccessRights(ResponseModel):
 
 
 class NoteReader(ResponseModel):
-    """`listed`: shown a list of the person's notes. `ledger`: read the person's events here."""
+    """`opened`: it or a concern of it. `listed`: shown a list of the person's notes or, if it has
+    any, of their concerns. `ledger`: read the person's events here."""
 
     staff_id: str
     name: str | None

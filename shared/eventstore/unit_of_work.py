@@ -18,7 +18,7 @@ from psycopg import AsyncConnection
 from shared.eventstore.database import Database
 from shared.eventstore.mapper import StoredEvent
 from shared.eventstore.sql import Write, at_once, grouped
-from shared.eventstore.store import APPEND, append_parameters
+from shared.eventstore.store import APPEND, MOST_EVENTS, append_parameters
 from shared.kernel.errors import Malformed, Refusal, Unavailable
 from shared.kernel.ids import new_id
 
@@ -109,19 +109,28 @@ class UnitOfWork:
         await asyncio.shield(unit.done)
 
     async def _run(self) -> None:
-        while (unit := await self._waiting.get()) is not None:
-            batch = [unit]
-            while len(batch) < MOST_UNITS and not self._waiting.empty():
-                unit = self._waiting.get_nowait()
-                if unit is None:
-                    self._waiting.put_nowait(None)
-                    break
-                batch.append(unit)
+        over: Unit | None = None
+        while (unit := over or await self._waiting.get()) is not None:
+            batch, over = self._batch(unit)
             try:
                 await self._commit_together(batch)
             except Exception as error:  # the writer outlives any batch; its callers are told
                 for each in batch:
                     _fail(each, error)
+
+    def _batch(self, first: Unit) -> tuple[list[Unit], Unit | None]:
+        """What is waiting, as much as one transaction takes, and the unit that was too many."""
+        batch, size = [first], len(first.events)
+        while len(batch) < MOST_UNITS and not self._waiting.empty():
+            unit = self._waiting.get_nowait()
+            if unit is None:
+                self._waiting.put_nowait(None)
+                break
+            size += len(unit.events)
+            if size > MOST_EVENTS:
+                return batch, unit
+            batch.append(unit)
+        return batch, None
 
     async def _commit_together(self, batch: list[Unit], *, again: bool = True) -> None:
         try:

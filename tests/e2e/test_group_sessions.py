@@ -121,3 +121,12 @@ def test_who_sees_which_entries(client: Client, people: list[str]) -> None:
     mine = next(each for each in listed if each["id"] == held.body["id"])
     assert "entries" not in mine
     assert (mine["expected"], mine["attended"]) == (2, 2)
+
+
+def test_who_led_a_session_that_another_recorded_sees_no_less_than_the_team(
+    client: Client, people: list[str]
+) -> None:
+    held = hold(client, [entry(people[0])], leader_id="str-worker-3")
+    path = f"/v1/group-sessions/{held.body['id']}"
+    for by in ("str-worker-1", "str-worker-3", "nurse-1"):
+        assert client.get("notes", path, by).body["entries"] == held.body["entries"], by

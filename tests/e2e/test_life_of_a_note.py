@@ -201,10 +201,13 @@ async def test_notes_of_those_who_left_are_found_and_given_to_others(client: Cli
     note, other = client.note(person, leaver), client.note(person, leaver)
     returned = client.returned(other)
     assert client.worklist()[note.body["id"]]["author_at_work"] is True
+    own = f"/v1/notes?author_id={leaver}"
+    assert len(client.get("notes", own, leaver).body["items"]) == 2
     worker = client.get("supervision", f"/v1/workers/{leaver}", "manager-1")
     assert client.put_worker(leaver, status="left", if_match=worker.etag).status == 200
     gone = "&author_at_work=false"
     await until(lambda: note.body["id"] in client.worklist("manager-1", gone))
+    _refused(client.get("notes", own, leaver), 403, "no_relationship")
     found = client.worklist("manager-1", gone)
     assert {note.body["id"], other.body["id"]} <= found.keys()
     assert all(item["author_at_work"] is False for item in found.values())

@@ -10,6 +10,13 @@ from tests.support.wait import until
 
 pytestmark = pytest.mark.anyio
 SECRET = "Talked about the quarrel with the sister."
+CONCERN = {
+    "kind": "relapse_sign",
+    "urgency": "routine",
+    "description": "Hasn't slept for three nights.",
+    "alerted": [],
+    "service_user_told": True,
+}
 LEFT = {
     "id", "version", "service_user_id", "team_id", "status", "recorded_at", "retracted",
     "content_state",
@@ -240,6 +247,63 @@ async def test_the_right_person_is_somebody_else_whom_we_know(
     _refused(client.retracted(note, **misfiled, belongs_to=wrong), 409, "same_person")
     _refused(client.retracted(note, belongs_to=right), 422, "malformed")
     assert client.seen(note, "nurse-1").body == note.body
+
+
+async def test_every_concern_of_a_misfiled_note_goes_with_it(
+    client: Client, people: tuple[str, str]
+) -> None:
+    """The one it raised, and one that somebody raised about it since."""
+    wrong, right = people
+    note = client.note(wrong, concern=CONCERN)
+    said = {"note_id": note.body["id"], "description": SECRET, "alerted": []}
+    about = client.concern(wrong, "nurse-1", key="said-once", **said)
+    hidden = client.retracted(note, kind="wrong_person", belongs_to=right)
+    new = client.get("notes", f"/v1/notes/{hidden.body['refiled_to']}", "nurse-1").body
+    left = client.get("notes", f"/v1/concerns?service_user_id={wrong}", "nurse-1").body["items"]
+    assert {each["status"] for each in left} == {"moved"}
+    assert {each["id"] for each in left} == {note.body["concern_id"], about.body["id"]}
+    assert SECRET not in str(left)
+    repeated = client.concern(wrong, "nurse-1", key="said-once", **said)
+    assert repeated.headers["idempotency-replayed"] == "true"
+    assert (repeated.body["status"], repeated.body["description"]) == ("moved", None)
+    moved = client.get("notes", f"/v1/concerns?service_user_id={right}", "nurse-1").body["items"]
+    assert {each["note_id"] for each in moved} == {new["id"]}
+    assert {each["description"] for each in moved} == {CONCERN["description"], SECRET}
+    [raised_with_it] = [each for each in moved if each["description"] != SECRET]
+    assert new["concern_id"] == raised_with_it["id"]
+
+
+async def test_who_was_shown_a_misfiled_note_until_it_was_hidden(
+    client: Client, people: tuple[str, str]
+) -> None:
+    wrong, right = people
+    note = client.note(wrong)
+    client.seen(note, "ot-1")
+    _listed(client, wrong, "nurse-1")
+    amended = client.amended(note, concern=CONCERN)
+    client.get("notes", f"/v1/concerns/{amended.body['concern_id']}", "coordinator-1")
+    about = client.concern(wrong, note_id=note.body["id"])
+    client.get("notes", f"/v1/concerns/{about.body['id']}", "manager-1")
+    unrelated = client.concern(wrong)
+    client.get("notes", f"/v1/concerns/{unrelated.body['id']}", "supervisor-1")
+    struck = client.retracted(amended)
+    client.seen(struck, "str-worker-3")
+    hidden = client.retracted(struck, kind="wrong_person", belongs_to=right)
+    client.seen(hidden, "str-worker-2")
+
+    def asked() -> dict[str, Any]:
+        path = f"/v1/audit/notes/{note.body['id']}/readers"
+        found: dict[str, Any] = client.get("audit", path, "ig-lead-1").body
+        return found
+
+    await until(lambda: asked().get("until") == hidden.body["retracted"]["at"])
+    assert [(each["staff_id"], each["how"]) for each in asked()["items"]] == [
+        ("ot-1", "opened"),
+        ("nurse-1", "listed"),
+        ("coordinator-1", "opened"),
+        ("manager-1", "opened"),
+        ("str-worker-3", "opened"),
+    ]
 
 
 async def test_a_refiled_note_is_judged_for_the_right_person(client: Client) -> None:

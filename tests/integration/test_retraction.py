@@ -81,13 +81,14 @@ async def test_a_concern_is_open_until_it_is_closed(
 ) -> None:
     async with engines.fresh("notes").opened() as opened:
         read, note_id = Notes(opened.database), new_id()
-        assert not await read.concern_open(note_id)
+        assert await read.concerns_of(note_id) == ([], False)
+        concern_id = new_id()
         concern = RowsInto(CONCERNS).row(
-            id=new_id(), version=1, service_user_id=SERVICE_USER, team_id="north-cmht",
+            id=concern_id, version=1, service_user_id=SERVICE_USER, team_id="north-cmht",
             note_id=note_id, raised_by="str-worker-1", status=status, urgency="routine",
             kept_from=[], clock=1, asked=0, acknowledge_by=NOW, policy_version=1, raised_at=NOW,
             metadata={}, document=None,
         )  # fmt: skip
         await opened.unit_of_work.commit(Unit((), (concern,)))
-        assert await read.concern_open(note_id) is is_open
-        assert not await read.concern_open(new_id())
+        assert await read.concerns_of(note_id) == ([concern_id], is_open)
+        assert await read.concerns_of(new_id()) == ([], False)

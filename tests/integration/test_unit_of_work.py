@@ -1,6 +1,7 @@
 """Group commit: everyone gets their own answer, and nothing is acknowledged that isn't durable."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -13,6 +14,7 @@ from services.notes.projection import rows
 from shared.eventstore import unit_of_work
 from shared.eventstore.sealing import sealer
 from shared.eventstore.sql import Prepared
+from shared.eventstore.store import MOST_EVENTS
 from shared.eventstore.unit_of_work import ConstraintBroken, Unit, UnitOfWork, VersionTaken
 from shared.kernel.errors import NotFound, Unavailable
 from shared.kernel.ids import new_id
@@ -35,6 +37,28 @@ async def test_what_waits_together_is_committed_together(engines: Engines) -> No
         events = await opened.store.read_after(0, 1000)
         assert len(events) == 100
         assert len({event.position >> 12 for event in events}) < 20, "few transactions did it"
+
+
+async def test_large_units_do_not_share_a_transaction_that_is_too_small_for_them(
+    engines: Engines,
+) -> None:
+    """Group sessions of many people, recorded at once, bring thousands of events."""
+    async with engines.fresh("notes").opened() as opened:
+        [event] = await opened.stored(note())
+        units = [
+            Unit([replace(event, event_id=new_id(), stream_id=new_id()) for _ in range(each)])
+            for each in (1500, 1500, 1500, MOST_EVENTS, 1, 1500)
+        ]
+        writer = UnitOfWork(opened.database)
+        commits = [asyncio.create_task(writer.commit(unit)) for unit in units]
+        await asyncio.sleep(0)
+        await writer.start()
+        await asyncio.gather(*commits)
+        await writer.stop()
+        events = await opened.store.read_after(0, 20_000)
+        assert [each.event_id for each in events] == [
+            each.event_id for unit in units for each in unit.events
+        ]
 
 
 async def test_a_loser_is_told_and_the_others_do_not_notice(engines: Engines) -> None:

@@ -237,7 +237,8 @@ class Client:
         return self.post("notes", "/v1/notes", by, note_body(service_user_id, **changes), key=key)
 
     def concern(self, service_user_id: str, by: str = "str-worker-1", **changes: Any) -> Answer:
-        """A concern of its own, without a note."""
+        """A concern of its own, not raised with a note."""
+        key = changes.pop("key", None)
         body = {
             "service_user_id": service_user_id,
             "kind": "relapse_sign",
@@ -247,7 +248,7 @@ class Client:
             "service_user_told": True,
             **changes,
         }
-        return self.post("notes", "/v1/concerns", by, body)
+        return self.post("notes", "/v1/concerns", by, body, key=key)
 
     def on_concern(self, concern: Answer, command: str, by: str, **body: Any) -> Answer:
         """A command on the version of a concern that an answer showed."""

@@ -1,6 +1,6 @@
 """Who was shown one note, and when: told from the looks at the record of the person it is about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -15,7 +15,8 @@ from shared.eventstore.database import Database
 from shared.eventstore.sql import Prepared
 
 How = Literal["opened", "listed", "ledger"]
-"""Opened it or its concern; was shown the person's notes in a list; read the ledger of them."""
+"""Opened it or a concern of it; was shown the person's notes, or such concerns, in a list; read
+the ledger of them."""
 _BEGUN = ("note-recorded", "note-refiled")
 _NOTE = Prepared(
     select(ENTRIES.c.type, ENTRIES.c.time, ENTRIES.c.subject, LEDGER.c.body)
@@ -26,6 +27,14 @@ _NOTE = Prepared(
         or_(*(ENTRIES.c.type == each for each in (*_BEGUN, "note-retracted"))),
     )
     .order_by(ENTRIES.c.index)
+)
+_CONCERNS = Prepared(
+    select(LEDGER.c.body)
+    .join(ENTRIES, ENTRIES.c.index == LEDGER.c.index)
+    .where(
+        ENTRIES.c.subject == bindparam("person"),
+        or_(ENTRIES.c.type == "concern-raised", ENTRIES.c.type == "concern-refiled"),
+    )
 )
 _LOOKS = Prepared(
     select(LEDGER.c.body)
@@ -45,9 +54,10 @@ class Filed:
     """Under whom a note was filed, from when, and until when if it was retracted."""
 
     person: str
-    concern_id: str | None
     since: datetime
     until: datetime | None
+    concerns: frozenset[str]
+    """Those raised with it, then or later, or about it."""
 
 
 class Readers:
@@ -61,10 +71,19 @@ class Readers:
         rows = await self._database.fetch(_NOTE, note_id=str(note_id))
         if not rows or rows[0]["type"] not in _BEGUN:
             return None
-        begun = rows[0]
-        retracted = (row["time"] for row in rows if row["type"] == "note-retracted")
-        concern_id = from_json(begun["body"])["data"].get("concern_id")
-        return Filed(begun["subject"], concern_id, begun["time"], next(retracted, None))
+        begun, person = rows[0], rows[0]["subject"]
+        raised = await self._database.fetch(_CONCERNS, person=person)
+        concerns = (from_json(row["body"]) for row in raised)
+        return Filed(
+            person,
+            begun["time"],
+            _retracted_at(rows[1:]),
+            frozenset(
+                each["resource"]["id"]
+                for each in concerns
+                if each["data"]["note_id"] == str(note_id)
+            ),
+        )
 
     async def of(
         self, note_id: UUID, filed: Filed, until: datetime, *, identified: bool
@@ -73,10 +92,11 @@ class Readers:
         rows = await self._database.fetch(
             _LOOKS, person=filed.person, since=filed.since, until=until
         )
-        opened = {f"note/{note_id}", f"concern/{filed.concern_id}"}
+        resources = {f"note/{note_id}", *(f"concern/{each}" for each in filed.concerns)}
+        lists = {"list_notes", *(("list_concerns",) if filed.concerns else ())}
         found: dict[tuple[str, str], dict[str, Any]] = {}
         for body in (from_json(row["body"]) for row in rows):
-            how = _how(body, opened)
+            how = _how(body, resources, lists)
             if how is None:
                 continue
             actor = body["actor"]
@@ -96,12 +116,19 @@ class Readers:
         return list(found.values())
 
 
-def _how(body: Mapping[str, Any], opened: Iterable[str]) -> How | None:
+def _retracted_at(retractions: Iterable[Mapping[str, Any]]) -> datetime | None:
+    """When a note was hidden, or else struck through, which leaves it to be read."""
+    told = [(from_json(row["body"])["data"]["kind"], row["time"]) for row in retractions]
+    hidden = (at for kind, at in told if kind == "wrong_person")
+    return next(hidden, None) or next((at for _, at in told), None)
+
+
+def _how(body: Mapping[str, Any], resources: Container[str], lists: Container[str]) -> How | None:
     """How a look showed the note; None if it didn't."""
     data = body["data"]
     if bare(body["type"]) == ASKED:
         return "ledger" if data["operation"] in ("events", "event", "timeline") else None
-    if data.get("resource") in opened:
+    if data.get("resource") in resources:
         return "opened"
-    in_a_list = data.get("resource") is None and data.get("operation") == "list_notes"
+    in_a_list = data.get("resource") is None and data.get("operation") in lists
     return "listed" if in_a_list and data.get("returned") else None

@@ -173,5 +173,5 @@ async def reopen(
 
 
 async def _created(request: Request, call: Call, outcome: Outcome[Concern]) -> Response:
-    document = await application(request).concerns.shown_now(outcome.aggregate, call.at)
+    document = await application(request).concerns.shown_now(outcome, call.at)
     return created(outcome, document, "/v1/concerns")

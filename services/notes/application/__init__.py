@@ -35,7 +35,6 @@ __all__ = [
     "Summary",
     "shown_now",
 ]
-__all__ = ["Application", "Concerns", "Notes", "Overrides", "Routing", "shown_now"]
 
 
 @dataclass(frozen=True, slots=True)

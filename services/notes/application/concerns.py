@@ -226,8 +226,15 @@ class Concerns:
         await self._relationships.shown(call, grant, shown)
         return found
 
-    async def shown_now(self, concern: Concern, now: datetime) -> dict[str, Any]:
-        """A concern as the API shows it after a command, with what the clock had done by then."""
+    async def shown_now(self, outcome: Outcome[Concern], now: datetime) -> dict[str, Any]:
+        """A concern as the API shows it after a command, with what the clock had done by then.
+
+        A repeated answer is as the first was, unless the concern was moved since.
+        """
+        concern = outcome.aggregate
+        if outcome.replayed:
+            found = await self._store.load(Concern, concern.id)
+            concern = found if found.status is ConcernStatus.MOVED else concern
         steps = await self._read.steps(concern.id)
         then = [each for each in steps if each["at"] <= concern.modified_on]
         return concern_at(concern_document(concern), then, now)

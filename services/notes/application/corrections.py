@@ -35,8 +35,8 @@ class RightPerson:
     author: Author
     first: InForce
     """The policy in force when the note was first recorded."""
-    concern: Concern | None
-    refiled: Concern | None
+    concerns: tuple[tuple[Concern, Concern], ...]
+    """Each as it is under the wrong person, and as it goes on under this one."""
 
 
 class Corrections:
@@ -97,11 +97,11 @@ class Corrections:
             asking = call.role == "team_manager" and not note.is_author(by)
             if asking:
                 note.refuse_named(by)
-                concern_open = await self._read.concern_open(id)
             else:
                 note.may_retract(by)
             by = await self._permitted(call, note)
-            right = await self._right_person(call, note, belongs_to)
+            concerns, concern_open = await self._read.concerns_of(id)
+            right = await self._right_person(call, note, belongs_to, concerns)
 
         def decide(note: Note) -> Sequence[Further]:
             if asking:
@@ -120,9 +120,9 @@ class Corrections:
             nonlocal by, right, concern_open
             note.may_confirm(by)
             by = await self._permitted(call, note)
-            concern_open = await self._read.concern_open(id)
+            concerns, concern_open = await self._read.concerns_of(id)
             if note.retraction_requested:
-                right = await self._right_person(call, note, note.belongs_to)
+                right = await self._right_person(call, note, note.belongs_to, concerns)
 
         def decide(note: Note) -> Sequence[Further]:
             note.confirm_retraction(
@@ -140,12 +140,11 @@ class Corrections:
         return call.actor(permitted.facts.registration(call.at.date()))
 
     async def _right_person(
-        self, call: Call, note: Note, service_user_id: UUID | None
+        self, call: Call, note: Note, service_user_id: UUID | None, concerns: Sequence[UUID]
     ) -> RightPerson | None:
-        """What is known of whom a note belongs to. Raises `NotFound` for someone unknown."""
-        if service_user_id is None:
-            return None
-        if note.destroyed:
+        """What is known of whom a note and its `concerns` belong to. Raises `NotFound` for someone
+        unknown."""
+        if service_user_id is None or note.destroyed:
             return None
         theirs = _as_author(call, note.author)
         first, known = await asyncio.gather(
@@ -156,12 +155,15 @@ class Corrections:
         if person is None:
             raise NotFound("No service user has this id.")
         related, note_id = self._relationships.related(theirs, known.facts), new_id()
-        concern = refiled = None
-        if note.concern_id is not None:
-            concern = await self._store.load(Concern, note.concern_id)
-            refiled = await self._routing.refiled(
-                call.actor(), call.at, concern, service_user_id, person.team_id, note_id
+        before = await asyncio.gather(*(self._store.load(Concern, each) for each in concerns))
+        refiled = await asyncio.gather(
+            *(
+                self._routing.refiled(
+                    call.actor(), call.at, each, service_user_id, person.team_id, note_id
+                )
+                for each in before
             )
+        )
         return RightPerson(
             id=service_user_id,
             team_id=person.team_id,
@@ -169,13 +171,12 @@ class Corrections:
             known=known,
             author=known.author(theirs, related=related),
             first=first,
-            concern=concern,
-            refiled=refiled,
+            concerns=tuple(zip(before, refiled, strict=True)),
         )
 
 
 def _refiled(call: Call, by: Actor, note: Note, right: RightPerson | None) -> Sequence[Further]:
-    """The note under the right person, and its concern, which moves with it."""
+    """The note under the right person, and its concerns, which move with it."""
     if right is None:
         return ()
     judgement = policy.judge(
@@ -187,6 +188,7 @@ def _refiled(call: Call, by: Actor, note: Note, right: RightPerson | None) -> Se
         call.at,
         note.as_judged(right.first),
     )
+    moved_to = {before.id: after.id for before, after in right.concerns}
     new = note.refiled(
         by,
         call.at,
@@ -195,12 +197,11 @@ def _refiled(call: Call, by: Actor, note: Note, right: RightPerson | None) -> Se
         right.team_id,
         salt(),
         judgement,
-        right.refiled.id if right.refiled else None,
+        moved_to.get(note.concern_id) if note.concern_id else None,
     )
-    if right.concern is None or right.refiled is None:
-        return (new,)
-    right.concern.move(by, call.at, right.refiled.id)
-    return (new, right.concern, right.refiled)
+    for before, after in right.concerns:
+        before.move(by, call.at, after.id)
+    return (new, *(each for both in right.concerns for each in both))
 
 
 def _as_author(call: Call, author: Actor) -> Call:

@@ -73,9 +73,10 @@ class GroupSessions:
         row = await self._read.one(id)
         if row is None:
             raise NotFound()
-        found, me = row["document"], call.caller.staff_id
-        if me in (found["leader_id"], found["recorded_by"]["staff_id"]):
-            grant, teams = Grant("author"), frozenset[str]()
+        found, staff = row["document"], (await self._relationships.facts(call)).staff
+        held_by = (found["leader_id"], found["recorded_by"]["staff_id"])
+        if staff.at_work and staff.staff_id in held_by:
+            grant, teams = Grant("author"), staff.teams(call.at) | staff.answers_for(call.at)
         else:
             team_id, grant = await self._relationships.team(call, found["team_id"])
             teams = frozenset({team_id})

@@ -124,7 +124,8 @@ class Reading:
     async def _grant_for_list(
         self, call: Call, service_user_id: UUID | None, author_id: str | None, team_id: str | None
     ) -> Grant:
-        if "author" in call.bases and author_id == call.caller.staff_id:
+        own = "author" in call.bases and author_id == call.caller.staff_id
+        if own and (await self._relationships.facts(call)).staff.at_work:
             return Grant("author")
         if service_user_id is not None:
             return (await self._relationships.require(call, service_user_id)).grant

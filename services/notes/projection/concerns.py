@@ -9,7 +9,7 @@ from sqlalchemy import Text, Uuid, and_, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.notes.domain import Concern, ConcernStatus, Escalation
-from services.notes.projection.tables import CONCERNS, ESCALATIONS
+from services.notes.projection.tables import CONCERNS, ESCALATIONS, UNANSWERED
 from shared.contracts.notes import Acknowledgement
 from shared.eventstore.database import Database, Rows
 from shared.eventstore.listing import Listing, Slice
@@ -73,7 +73,7 @@ _DUE = Prepared(
     )
     .select_from(CONCERNS.outerjoin(_LATEST, _LATEST.c.concern_id == CONCERNS.c.id))
     .where(
-        CONCERNS.c.status == ConcernStatus.RAISED.value,
+        UNANSWERED,
         # For the index: no step is due before the first.
         CONCERNS.c.acknowledge_by <= bindparam("at"),
         bindparam("at") >= _DUE_AT,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Text, and_, bindparam, or_, select
 
-from services.notes.domain import Note, Status
+from services.notes.domain import ConcernStatus, Note, Status
 from services.notes.projection.showing import document, metadata
 from services.notes.projection.tables import AWAITED, CONCERNS, NOTES
 from shared.eventstore.database import Database
@@ -22,13 +22,10 @@ _UNKEPT = and_(
     or_(~NOTES.c.kept_from.has_key(_READER), NOTES.c.author_id == _READER),
 )
 """Nothing of people who exclude the reader, nor a note whose concern names them, but their own."""
-_OPEN_CONCERNS = Prepared(
-    select(CONCERNS.c.id)
-    .where(
-        CONCERNS.c.note_id == bindparam("note_id"),
-        or_(CONCERNS.c.status == "raised", CONCERNS.c.status == "acknowledged"),
-    )
-    .limit(1)
+_CONCERNS_OF = Prepared(
+    select(CONCERNS.c.id, CONCERNS.c.status)
+    .where(CONCERNS.c.note_id == bindparam("note_id"), CONCERNS.c.status != ConcernStatus.MOVED)
+    .order_by(CONCERNS.c.id)
 )
 _LIST = Listing(
     select(
@@ -116,6 +113,9 @@ class Notes:
     async def worklist(self, **arguments: Any) -> Slice:
         return await _WORKLIST.page(self._database, order="asc", **arguments)
 
-    async def concern_open(self, note_id: UUID) -> bool:
-        """Whether a concern of this note waits for an answer or an outcome."""
-        return bool(await self._database.fetch(_OPEN_CONCERNS, note_id=note_id))
+    async def concerns_of(self, note_id: UUID) -> tuple[list[UUID], bool]:
+        """The concerns of a note that are still this person's: raised with it or about it. And
+        whether one of them waits for an answer or an outcome."""
+        found = await self._database.fetch(_CONCERNS_OF, note_id=note_id)
+        is_open = any(row["status"] != ConcernStatus.CLOSED for row in found)
+        return [row["id"] for row in found], is_open

@@ -64,7 +64,8 @@ ACCESS_OVERRIDES = Table(
     Column("document", LargeBinary, info=PERSONAL),
 )
 AWAITED = text("notes.status IN ('awaiting_countersignature', 'returned')")
-"""In these words, so that PostgreSQL sees the condition of the partial indexes in it."""
+UNANSWERED = text("concerns.status = 'raised'")
+"""In these words, so that PostgreSQL sees the conditions of the partial indexes in them."""
 OVERDUE = Table(
     "overdue_countersignatures",
     METADATA,

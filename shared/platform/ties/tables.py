@@ -99,6 +99,7 @@ CREATE TABLE escalated (
   PRIMARY KEY (concern_id, staff_id, clock, reached_at)
 );
 CREATE INDEX ix_escalated ON escalated (service_user_id, staff_id);
+CREATE INDEX ix_escalated_staff ON escalated (staff_id);
 CREATE TABLE ended_escalations (
   concern_id uuid,
   version integer,

@@ -16,6 +16,7 @@ ALTER TABLE notes
 DROP INDEX ix_notes_awaiting;
 CREATE INDEX ix_notes_awaiting ON notes (team_id, due_at, id)
   WHERE status IN ('awaiting_countersignature', 'returned');
+CREATE INDEX ix_notes_recorded ON notes (recorded_at, id);
 CREATE INDEX ix_notes_group_session ON notes (group_session_id)
   WHERE group_session_id IS NOT NULL;
 CREATE INDEX ix_notes_due ON notes (due_at)
@@ -36,6 +37,7 @@ CREATE TABLE group_sessions (
   recorded_at timestamptz NOT NULL,
   document json NOT NULL
 );
+CREATE INDEX ix_group_sessions_recorded ON group_sessions (recorded_at, id);
 CREATE INDEX ix_group_sessions_team ON group_sessions (team_id, recorded_at, id);
 CREATE TABLE boundary_queries (
   id uuid PRIMARY KEY,
@@ -49,6 +51,8 @@ CREATE TABLE boundary_queries (
   metadata json NOT NULL,
   document bytea
 );
+CREATE INDEX ix_boundary_queries_raised ON boundary_queries (raised_at, id);
+CREATE INDEX ix_boundary_queries_worker ON boundary_queries (worker_id, raised_at, id);
 CREATE INDEX ix_boundary_queries_team ON boundary_queries (team_id, raised_at, id);
 CREATE INDEX ix_boundary_queries_note ON boundary_queries (note_id);
 """
@@ -71,8 +75,10 @@ CREATE TABLE concerns (
   metadata json NOT NULL,
   document bytea
 );
+CREATE INDEX ix_concerns_raised ON concerns (raised_at, id);
 CREATE INDEX ix_concerns_service_user ON concerns (service_user_id, raised_at, id);
 CREATE INDEX ix_concerns_team ON concerns (team_id, raised_at, id);
+CREATE INDEX ix_concerns_note ON concerns (note_id) WHERE note_id IS NOT NULL;
 CREATE INDEX ix_concerns_unanswered ON concerns (acknowledge_by) WHERE status = 'raised';
 CREATE TABLE escalations (
   concern_id uuid,
