@@ -5,14 +5,15 @@ Each is an event of a stream of its own, so reads never wait for one another and
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from eventsourcing.domain import event
 
 from shared.contracts.access import AccessDenied, Purpose, RecordRead
 from shared.eventstore.commands import Commands
-from shared.kernel.actor import Actor
+from shared.eventstore.listing import Slice
+from shared.kernel.actor import Actor, pseudonymous
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.call import Call
 from shared.kernel.errors import Forbidden
@@ -38,6 +39,10 @@ class Grant:
     restricted: bool = False
     identified: bool = True
 
+    def shows(self, document: Any) -> Any:
+        """A document as whoever has this grant may see it."""
+        return document if self.identified else pseudonymous(document)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -47,6 +52,16 @@ class Shown:
     resource: str | None = None
     returned: int = 1
     team_id: str | None = None
+
+    @classmethod
+    def listed(
+        cls, found: Slice, team_id: str | None = None, asked_for: UUID | None = None
+    ) -> Self:
+        """A list, and whose data is in it; of someone `asked_for` it also tells that there is
+        none."""
+        whose: set[UUID] = {row["service_user_id"] for row in found.rows}
+        whose |= {asked_for} if asked_for else set()
+        return cls(tuple(sorted(whose)), returned=len(found.rows), team_id=team_id)
 
 
 class Access(Aggregate):

@@ -119,6 +119,13 @@ class Relationships:
                     return str(named), Grant(basis)
         raise NoRelationship("Name one of your teams.")
 
+    async def over_team(self, call: Call, team_id: str | None) -> tuple[str | None, Grant]:
+        """The team asked for as `team` has it; or what an auditor's engagement covers, which is
+        everything where no team is named."""
+        if "engagement" in call.bases:
+            return team_id, await self.audited(call, team_id)
+        return await self.team(call, team_id)
+
     async def require_colleague(self, call: Call, staff_id: str) -> None:
         """That another member of staff shares a team with the caller.
 

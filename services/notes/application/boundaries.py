@@ -11,7 +11,6 @@ from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents, without_content
 from shared.eventstore.listing import Slice
 from shared.eventstore.store import PostgresEventStore
-from shared.kernel.actor import pseudonymous
 from shared.kernel.call import Call
 from shared.kernel.errors import NoRelationship, NotFound
 from shared.platform.accesslog import Grant, Shown
@@ -76,19 +75,12 @@ class BoundaryQueries:
         if "own" in call.bases:
             grant = Grant("own")
             found = await self._read.page(team_id=team_id, worker_id=me, **rest)
-        elif "engagement" in call.bases:
-            grant = await self._relationships.audited(call, team_id)
-            found = await self._read.page(team_id=team_id, kept_from=me, **rest)
         else:
-            team_id, grant = await self._relationships.team(call, team_id)
-            found = await self._read.page(team_id=team_id, seen_by=me, **rest)
-        whose = tuple(sorted({row["service_user_id"] for row in found.rows}))
-        await self._relationships.shown(
-            call, grant, Shown(whose, returned=len(found.rows), team_id=team_id)
-        )
+            team_id, grant = await self._relationships.over_team(call, team_id)
+            audited = grant.basis == "engagement"
+            sight = {"kept_from" if audited else "seen_by": me}
+            found = await self._read.page(team_id=team_id, **sight, **rest)
+        await self._relationships.shown(call, grant, Shown.listed(found, team_id))
         if grant.basis != "engagement":
             return await self._documents.shown(found)
-        return found.shown(
-            lambda row: without_content(row) if grant.identified
-            else pseudonymous(without_content(row))
-        )  # fmt: skip
+        return found.shown(lambda row: grant.shows(without_content(row)))

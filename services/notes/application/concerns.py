@@ -26,7 +26,6 @@ from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents, without_content
 from shared.eventstore.listing import Slice
 from shared.eventstore.store import PostgresEventStore
-from shared.kernel.actor import pseudonymous
 from shared.kernel.call import Call
 from shared.kernel.errors import (
     ContentDestroyed,
@@ -176,11 +175,10 @@ class Concerns:
         streams = (stream_of(id, step["clock"], step["step"]) for step in steps)
         entries = await self._store.history(id, *streams)
         await self._show(call, permitted, found, len(entries))
-        if not permitted.grant.identified:
-            entries = pseudonymous(entries)
-        elif found["status"] != ConcernStatus.MOVED:
+        grant = permitted.grant
+        if grant.identified and found["status"] != ConcernStatus.MOVED:
             return entries
-        return [{**each, "reason": None} for each in entries]
+        return [grant.shows({**each, "reason": None}) for each in entries]
 
     async def concerns(
         self,
@@ -196,15 +194,13 @@ class Concerns:
         seen_by = None
         if service_user_id is not None:
             grant = (await self._relationships.require(call, service_user_id)).grant
-        elif "engagement" in call.bases:
-            grant = await self._relationships.audited(call, team_id)
         elif "system" in call.bases:
             grant = Grant("system")
-        elif reached:
+        elif reached and "engagement" not in call.bases:
             grant = await self._reached(call)
         else:
-            team_id, grant = await self._relationships.team(call, team_id)
-            seen_by = call.caller.staff_id
+            team_id, grant = await self._relationships.over_team(call, team_id)
+            seen_by = None if grant.basis == "engagement" else call.caller.staff_id
         found = await self._read.page(
             service_user_id=service_user_id,
             team_id=team_id,
@@ -220,9 +216,7 @@ class Concerns:
             opened = await self._documents.shown(found)
             found = opened.shown(lambda row: from_json(row["document"]))
         found = found.shown(lambda row: _as_seen(grant, row, steps, call.at))
-        whose: set[UUID] = {row["service_user_id"] for row in found.rows}
-        whose |= {service_user_id} if service_user_id else set()
-        shown = Shown(tuple(sorted(whose)), returned=len(found.rows), team_id=team_id)
+        shown = Shown.listed(found, team_id, service_user_id)
         await self._relationships.shown(call, grant, shown)
         return found
 
@@ -313,7 +307,6 @@ class Concerns:
 
 def _as_seen(
     grant: Grant, row: Mapping[str, Any], steps: list[dict[str, Any]], now: datetime
-) -> dict[str, Any]:
+) -> Any:
     its = [each for each in steps if each["concern_id"] == row["id"]]
-    document = concern_at(row["document"], its, now)
-    return document if grant.identified else pseudonymous(document)
+    return grant.shows(concern_at(row["document"], its, now))

@@ -91,10 +91,7 @@ class GroupSessions:
 
     async def sessions(self, call: Call, team_id: str | None, **rest: Any) -> Slice:
         """A team's sessions, which name nobody."""
-        if "engagement" in call.bases:
-            await self._relationships.audited(call, team_id)
-        else:
-            team_id, _ = await self._relationships.team(call, team_id)
+        team_id, _ = await self._relationships.over_team(call, team_id)
         return await self._read.page(team_id=team_id, **rest)
 
     async def _with_entries(

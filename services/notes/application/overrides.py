@@ -130,9 +130,7 @@ class Overrides:
         if "own" in call.bases:
             staff_id = call.caller.staff_id
         found = await self._documents.shown(await self._read.page(staff_id=staff_id, **rest))
-        whose = tuple(sorted({row["service_user_id"] for row in found.rows}))
-        shown = Shown(whose, returned=len(found.rows))
-        await self._relationships.shown(call, self._grant(call), shown)
+        await self._relationships.shown(call, self._grant(call), Shown.listed(found))
         return found.shown(lambda row: _as_at(row, call.at))
 
     async def _facts(self, call: Call, service_user_id: UUID) -> Facts:

@@ -24,7 +24,6 @@ from shared.eventstore.documents import Documents, without_content
 from shared.eventstore.history import Told
 from shared.eventstore.listing import Slice
 from shared.eventstore.store import PostgresEventStore
-from shared.kernel.actor import pseudonymous
 from shared.kernel.call import Call
 from shared.kernel.errors import NoRelationship, NotFound
 from shared.kernel.relationship import Basis
@@ -101,25 +100,22 @@ class Reading:
             **rest,
         )
         if grant.basis == "engagement":
-            found = found.shown(lambda row: _as_seen(grant, without_content(row)))
+            found = found.shown(lambda row: grant.shows(without_content(row)))
         else:
             found = await self._documents.shown(found)
             found = found.shown(lambda row: row_as_seen(row, reader))
-        await self._show_list(call, grant, found, team_id, service_user_id)
+        shown = Shown.listed(found, team_id, service_user_id)
+        await self._relationships.shown(call, grant, shown)
         return found
 
     async def worklist(self, call: Call, team_id: str | None, **rest: Any) -> Slice:
         """What awaits a countersignature in a team, due first."""
-        if "engagement" in call.bases:
-            grant, seen_by = await self._relationships.audited(call, team_id), None
-        else:
-            team_id, grant = await self._relationships.team(call, team_id)
-            seen_by = call.caller.staff_id
-        found = await self._read.worklist(
-            team_id=team_id, seen_by=seen_by, kept_from=call.caller.staff_id, **rest
-        )
-        await self._show_list(call, grant, found, team_id)
-        return found.shown(lambda row: _as_seen(grant, worklist_item(row, call.at)))
+        team_id, grant = await self._relationships.over_team(call, team_id)
+        me = call.caller.staff_id
+        seen_by = None if grant.basis == "engagement" else me
+        found = await self._read.worklist(team_id=team_id, seen_by=seen_by, kept_from=me, **rest)
+        await self._relationships.shown(call, grant, Shown.listed(found, team_id))
+        return found.shown(lambda row: grant.shows(worklist_item(row, call.at)))
 
     async def _grant_for_list(
         self, call: Call, service_user_id: UUID | None, author_id: str | None, team_id: str | None
@@ -165,20 +161,6 @@ class Reading:
         shown = Shown(whose, resource, returned, found["team_id"])
         await self._relationships.shown(call, permitted.grant, shown)
 
-    async def _show_list(
-        self,
-        call: Call,
-        grant: Grant,
-        found: Slice,
-        team_id: str | None,
-        asked_for: UUID | None = None,
-    ) -> None:
-        """Whose notes these are; of someone who was asked for it is told that there are none."""
-        whose: set[UUID] = {row["service_user_id"] for row in found.rows}
-        whose |= {asked_for} if asked_for else set()
-        shown = Shown(tuple(sorted(whose)), returned=len(found.rows), team_id=team_id)
-        await self._relationships.shown(call, grant, shown)
-
 
 def _reader(call: Call, grant: Grant) -> Reader:
     return Reader(call.caller.staff_id, grant.basis)
@@ -190,7 +172,7 @@ def _as_told(
     """A history, as far as the reader may be told it."""
     if grant.basis == "engagement":
         entries = told_without_content(told, reasons=grant.identified)
-        return entries if grant.identified else [pseudonymous(each) for each in entries]
+        return [grant.shows(each) for each in entries]
     author_id = found["author_id"]
     if found["status"] == Status.REFILED and not reader.sees_misfiled(author_id):
         return told_of_tombstone(told)
@@ -204,7 +186,3 @@ def _asks_what_is_hidden(
     """Whose misfiled notes a list may hold: by what it asks, a tombstone would tell its story."""
     tells = author_id or any(rest.get(name) for name in ("flag", "since", "until"))
     return reader.staff_id if tells and not reader.sees_misfiled("") else None
-
-
-def _as_seen(grant: Grant, document: dict[str, Any]) -> dict[str, Any]:
-    return document if grant.identified else pseudonymous(document)

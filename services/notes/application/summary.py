@@ -16,10 +16,7 @@ class Summary:
 
     async def of(self, call: Call, team_id: str | None) -> dict[str, Any]:
         """A team's backlog at this moment. Numbers alone: nobody's data is shown."""
-        if "engagement" not in call.bases:
-            team_id, _ = await self._relationships.team(call, team_id)
-        elif team_id is None:
+        if team_id is None and "engagement" in call.bases:
             raise Malformed("Name a team.", "team_id")
-        else:
-            await self._relationships.audited(call, team_id)
+        team_id, _ = await self._relationships.over_team(call, team_id)
         return {"team_id": team_id, "at": call.at, **await self._read.of(team_id, call.at)}

@@ -101,9 +101,7 @@ class Referrals:
             service_user_id=service_user_id, team_id=team_id, seen_by=seen_by, **rest
         )
         found = await self._documents.shown(found)
-        whose: set[UUID] = {row["service_user_id"] for row in found.rows}
-        whose |= {service_user_id} if service_user_id else set()
-        shown = Shown(tuple(sorted(whose)), returned=len(found.rows), team_id=team_id)
+        shown = Shown.listed(found, team_id, service_user_id)
         await self._relationships.shown(call, grant, shown)
         return found
 

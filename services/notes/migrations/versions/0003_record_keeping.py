@@ -19,6 +19,7 @@ CREATE INDEX ix_notes_awaiting ON notes (team_id, due_at, id)
 CREATE INDEX ix_notes_recorded ON notes (recorded_at, id);
 CREATE INDEX ix_notes_group_session ON notes (group_session_id)
   WHERE group_session_id IS NOT NULL;
+CREATE INDEX ix_notes_late_reason ON notes (team_id) WHERE outstanding ? 'late_entry_reason';
 CREATE INDEX ix_notes_due ON notes (due_at)
   WHERE status IN ('awaiting_countersignature', 'returned');
 
@@ -54,6 +55,7 @@ CREATE TABLE boundary_queries (
 CREATE INDEX ix_boundary_queries_raised ON boundary_queries (raised_at, id);
 CREATE INDEX ix_boundary_queries_worker ON boundary_queries (worker_id, raised_at, id);
 CREATE INDEX ix_boundary_queries_team ON boundary_queries (team_id, raised_at, id);
+CREATE INDEX ix_boundary_queries_open ON boundary_queries (team_id) WHERE status = 'open';
 CREATE INDEX ix_boundary_queries_note ON boundary_queries (note_id);
 """
 CONCERNS = """
@@ -79,6 +81,7 @@ CREATE INDEX ix_concerns_raised ON concerns (raised_at, id);
 CREATE INDEX ix_concerns_service_user ON concerns (service_user_id, raised_at, id);
 CREATE INDEX ix_concerns_team ON concerns (team_id, raised_at, id);
 CREATE INDEX ix_concerns_note ON concerns (note_id) WHERE note_id IS NOT NULL;
+CREATE INDEX ix_concerns_open ON concerns (team_id) WHERE status IN ('raised', 'acknowledged');
 CREATE INDEX ix_concerns_unanswered ON concerns (acknowledge_by) WHERE status = 'raised';
 CREATE TABLE escalations (
   concern_id uuid,
