@@ -81,6 +81,11 @@ class NoRelationship(Forbidden):
     )
 
 
+class TieNotEnough(Forbidden):
+    code = "tie_not_enough"
+    detail = "What ties you to this service user doesn't entitle you to this; broken glass won't."
+
+
 class NoEngagement(Forbidden):
     code = "no_engagement"
     detail = (

@@ -7,7 +7,7 @@ from uuid import UUID
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
 from shared.kernel.engagement import Terms, covering
-from shared.kernel.errors import Forbidden, NoEngagement, NoRelationship, NotFound
+from shared.kernel.errors import Forbidden, NoEngagement, NoRelationship, NotFound, TieNotEnough
 from shared.kernel.relationship import Basis, Person, ties
 from shared.platform.accesslog import AccessLog, Grant, Shown
 from shared.platform.messaging import Messaging
@@ -75,8 +75,8 @@ class Relationships:
         """What entitles the caller to this operation on a service user's data.
 
         `author_id` is who wrote what is asked for, `resource` what it is. Raises `NotFound` for an
-        unknown service user, `NoRelationship` or `NoEngagement`, or `Unavailable` when that can't
-        be told for sure.
+        unknown service user, `NoRelationship` or `NoEngagement`, `TieNotEnough` for a tie that isn't
+        one of those, or `Unavailable` when that can't be told for sure.
         """
         audited = "engagement" in call.bases
         for word_of in ((), ("audit",) if audited else self._learns):
@@ -87,7 +87,8 @@ class Relationships:
                 return Permitted(grant, facts, facts.person)
         if facts.person is None:
             raise NotFound("No service user has this id.")
-        refusal = NoEngagement if audited else NoRelationship
+        related = not audited and self.related(call, facts)
+        refusal = NoEngagement if audited else TieNotEnough if related else NoRelationship
         raise refusal(
             subject=str(service_user_id),
             resource=resource,

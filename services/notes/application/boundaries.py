@@ -43,8 +43,6 @@ class BoundaryQueries:
             query.may_answer(call.actor())
             await self._relationships.team(call, query.team)
             note = await self._store.load(Note, query.note_id)
-            if note.refiled_to:
-                note = await self._store.load(Note, note.refiled_to)
 
         def decide(query: BoundaryQuery) -> list[Note]:
             query.answer(call.actor(), call.at, answer, outcome)

@@ -9,8 +9,9 @@ from services.notes import policy
 from services.notes.application.circumstances import Circumstances, Known
 from services.notes.application.recording import salt
 from services.notes.application.routing import Routing
-from services.notes.domain import Concern, Note
+from services.notes.domain import BoundaryQuery, Concern, Note
 from services.notes.policy import Author, InForce
+from services.notes.projection import BoundaryQueries
 from services.notes.projection import Notes as ReadModel
 from services.notes.projection import Standings
 from shared.contracts.notes import AddendumKind, RetractionKind
@@ -37,6 +38,7 @@ class RightPerson:
     """The policy in force when the note was first recorded."""
     concerns: tuple[tuple[Concern, Concern], ...]
     """Each as it is under the wrong person, and as it goes on under this one."""
+    queries: tuple[BoundaryQuery, ...]
 
 
 class Corrections:
@@ -57,6 +59,7 @@ class Corrections:
         self._circumstances = circumstances
         self._routing = routing
         self._read = ReadModel(database)
+        self._queries = BoundaryQueries(database)
 
     async def add(self, call: Call, id: UUID, kind: AddendumKind, text: str) -> Outcome[Note]:
         """Put something beside a note, which stays as it is."""
@@ -107,8 +110,9 @@ class Corrections:
             if asking:
                 note.request_retraction(by, call.at, kind, reason, belongs_to, concern_open)
                 return ()
+            filed = _refiled(call, by, note, right)
             note.retract(by, call.at, kind, reason, belongs_to, right.note_id if right else None)
-            return _refiled(call, by, note, right)
+            return filed
 
         return await self._commands.change(call, Note, id, decide, allow)
 
@@ -125,10 +129,11 @@ class Corrections:
                 right = await self._right_person(call, note, note.belongs_to, concerns)
 
         def decide(note: Note) -> Sequence[Further]:
+            filed = _refiled(call, by, note, right)
             note.confirm_retraction(
                 by, call.at, comment, concern_open, right.note_id if right else None
             )
-            return _refiled(call, by, note, right)
+            return filed
 
         return await self._commands.change(call, Note, id, decide, allow)
 
@@ -156,6 +161,8 @@ class Corrections:
             raise NotFound("No service user has this id.")
         related, note_id = self._relationships.related(theirs, known.facts), new_id()
         before = await asyncio.gather(*(self._store.load(Concern, each) for each in concerns))
+        asked = await self._queries.of_note(note.id)
+        queries = await asyncio.gather(*(self._store.load(BoundaryQuery, each) for each in asked))
         refiled = await asyncio.gather(
             *(
                 self._routing.refiled(
@@ -172,11 +179,12 @@ class Corrections:
             author=known.author(theirs, related=related),
             first=first,
             concerns=tuple(zip(before, refiled, strict=True)),
+            queries=tuple(queries),
         )
 
 
 def _refiled(call: Call, by: Actor, note: Note, right: RightPerson | None) -> Sequence[Further]:
-    """The note under the right person, and its concerns, which move with it."""
+    """The note under the right person, with its concerns and what was asked about it."""
     if right is None:
         return ()
     judgement = policy.judge(
@@ -201,7 +209,9 @@ def _refiled(call: Call, by: Actor, note: Note, right: RightPerson | None) -> Se
     )
     for before, after in right.concerns:
         before.move(by, call.at, after.id)
-    return (new, *(each for both in right.concerns for each in both))
+    for query in right.queries:
+        query.move(by, call.at, new.id, right.id)
+    return (new, *(each for both in right.concerns for each in both), *right.queries)
 
 
 def _as_author(call: Call, author: Actor) -> Call:

@@ -10,6 +10,7 @@ from services.notes.domain.refusals import AlreadyAnswered, OwnQuery
 from shared.contracts.notes import (
     BoundaryOutcome,
     BoundaryQueryAnswered,
+    BoundaryQueryMoved,
     BoundaryQueryRaised,
     QueriedActivity,
 )
@@ -29,6 +30,9 @@ class BoundaryQuery(Aggregate):
         pass
 
     class Answered(BoundaryQueryAnswered, Aggregate.Event):
+        pass
+
+    class Moved(BoundaryQueryMoved, Aggregate.Event):
         pass
 
     @classmethod
@@ -67,6 +71,10 @@ class BoundaryQuery(Aggregate):
             raise AlreadyAnswered()
         self._answered(actor=by, timestamp=at, answer=answer, outcome=outcome)
 
+    def move(self, by: Actor, at: datetime, note_id: UUID, service_user_id: UUID) -> None:
+        """Its note goes on under another person, whose key seals its words from now on."""
+        self._moved(actor=by, timestamp=at, note_id=note_id, service_user_id=service_user_id)
+
     @event(Raised)
     def __init__(
         self,
@@ -90,6 +98,13 @@ class BoundaryQuery(Aggregate):
         self, actor: Actor, timestamp: datetime, answer: str, outcome: BoundaryOutcome | None
     ) -> None:
         self.answered = {"outcome": outcome, "answer": answer, "by": actor, "at": timestamp}
+
+    @event(Moved)
+    def _moved(
+        self, actor: Actor, timestamp: datetime, note_id: UUID, service_user_id: UUID
+    ) -> None:
+        self.note_id = note_id
+        self.service_user_id = service_user_id
 
     @property
     def subject(self) -> str:

@@ -1,6 +1,6 @@
 """What a team's rules say of a version of a note: pure functions of policy and facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +10,7 @@ from services.notes.policy.calendar import end_of_working_day
 from services.notes.policy.rules import InForce
 from shared.contracts.notes import (
     Account,
+    Alert,
     Contact,
     Flag,
     Outstanding,
@@ -53,6 +54,12 @@ def refuse_future(occurred_at: datetime, now: datetime) -> None:
     """What has not happened yet can't be recorded as if it had."""
     if occurred_at > now + FUTURE_ALLOWED:
         raise Malformed("occurred_at is in the future", "#/occurred_at")
+
+
+def refuse_future_alerts(alerted: Iterable[Alert], now: datetime, pointer: str) -> None:
+    """Nobody was told of a concern yet to come."""
+    if any(each.at > now + FUTURE_ALLOWED for each in alerted):
+        raise Malformed("an alert is in the future", pointer)
 
 
 def judge(

@@ -15,6 +15,9 @@ from shared.platform.ties import unexcluded, visible
 
 _ROWS = RowsInto(BOUNDARY_QUERIES)
 _ONE = Prepared(select(BOUNDARY_QUERIES).where(BOUNDARY_QUERIES.c.id == bindparam("id")))
+_OF_NOTE = Prepared(
+    select(BOUNDARY_QUERIES.c.id).where(BOUNDARY_QUERIES.c.note_id == bindparam("note_id"))
+)
 _LIST = Listing(
     select(BOUNDARY_QUERIES),
     key=(BOUNDARY_QUERIES.c.raised_at, BOUNDARY_QUERIES.c.id),
@@ -77,6 +80,10 @@ class BoundaryQueries:
 
     async def one(self, id: UUID) -> dict[str, Any] | None:
         return await self._database.fetch_one(_ONE, id=id)
+
+    async def of_note(self, note_id: UUID) -> list[UUID]:
+        """What was asked about a note."""
+        return [row["id"] for row in await self._database.fetch(_OF_NOTE, note_id=note_id)]
 
     async def page(self, **arguments: Any) -> Slice:
         return await _LIST.page(self._database, **arguments)

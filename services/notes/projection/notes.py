@@ -87,7 +87,7 @@ def note_rows(note: Note, seal: Seal) -> list[Write]:
             occurred_at=note.contact.occurred_at,
             recorded_at=note.recorded_at,
             due_at=note.countersignature.due_at,
-            outstanding=note.outstanding,
+            outstanding=note.still_outstanding,
             kept_from=note.kept_from,
             assigned_to=note.assigned_to,
             to_answer=note.to_answer,

@@ -51,7 +51,7 @@ def metadata(note: Note) -> dict[str, Any]:
         "group_session_id": note.group_session_id,
         "late": "late" in note.flags,
         "flags": note.flags,
-        "outstanding": note.outstanding,
+        "outstanding": note.still_outstanding,
         "countersignature": {
             **vars(note.countersignature),
             "signed": _wordless(note.signed),

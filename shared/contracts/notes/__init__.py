@@ -4,6 +4,7 @@ from shared.contracts.notes.boundaries import (
     BoundaryAuthoritySettled,
     BoundaryOutcome,
     BoundaryQueryAnswered,
+    BoundaryQueryMoved,
     BoundaryQueryRaised,
     QueriedActivity,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "BoundaryClass",
     "BoundaryOutcome",
     "BoundaryQueryAnswered",
+    "BoundaryQueryMoved",
     "BoundaryQueryRaised",
     "Concern",
     "ConcernAcknowledged",

@@ -39,6 +39,16 @@ class BoundaryQueryAnswered:
     answer: Annotated[Paragraph, PERSONAL]
 
 
+@published("notes", "boundary-query", "boundary-query-moved")
+@dataclass(frozen=True, kw_only=True)
+class BoundaryQueryMoved:
+    """Its note was filed under the wrong person: it is about `note_id` now, whose words are sealed
+    under the right person's key."""
+
+    note_id: UUID
+    service_user_id: Annotated[UUID, PERSONAL]
+
+
 @published("notes", "note", "boundary-authority-settled")
 @dataclass(frozen=True, kw_only=True)
 class BoundaryAuthoritySettled:

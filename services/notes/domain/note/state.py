@@ -70,6 +70,11 @@ class NoteState(Aggregate):
             raise AlreadyRetracted()
 
     @property
+    def still_outstanding(self) -> tuple[Outstanding, ...]:
+        """What is asked for: nothing more of what was retracted."""
+        return () if self.status in RETRACTED else self.outstanding
+
+    @property
     def account_in_full(self) -> Account:
         """The account, with the late entry's reason if that was told afterwards."""
         reason = self.account.late_entry_reason or self.late_reason
