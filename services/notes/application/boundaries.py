@@ -43,12 +43,13 @@ class BoundaryQueries:
             query.may_answer(call.actor())
             await self._relationships.team(call, query.team)
             note = await self._store.load(Note, query.note_id)
-            if note.refiled_to:
+            while note.refiled_to:
                 note = await self._store.load(Note, note.refiled_to)
 
         def decide(query: BoundaryQuery) -> list[Note]:
             query.answer(call.actor(), call.at, answer, outcome)
-            note.settle_boundary(call.actor(), call.at, query.id)
+            if not note.destroyed:  # it may be somebody else's by now
+                note.settle_boundary(call.actor(), call.at, query.id)
             return [note] if note.pending_events else []
 
         return await self._commands.change(call, BoundaryQuery, id, decide, allow)
