@@ -25,7 +25,7 @@ from deploy.local.seed.calling import (
     text,
 )
 from deploy.local.seed.notes import NOTES, Note
-from deploy.local.seed.people import MANAGERS, PEOPLE, Person
+from deploy.local.seed.people import BY_KEY, MANAGERS, PEOPLE, Person
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 
@@ -119,6 +119,7 @@ class _Seeding:
             written.append((note, await self._note(note, found)))
             self._step("notes")
         for note, response in written:
+            await self._acknowledge(note, response)
             await self._sign(note, await self._amend(note, response))
             self._step("amendments and countersignatures")
         # Last: what was written until here needed a signature, and what is written next doesn't.
@@ -286,6 +287,25 @@ class _Seeding:
             body=note.amended.body(),
             key=f"amendment-{note.key}",
             etag=etag_of(response),
+            expect=(201,),
+        )
+
+    async def _acknowledge(self, note: Note, response: httpx.Response) -> None:
+        """The care co-ordinator takes on what the note raised, unless an earlier run saw to it."""
+        if note.concern is None or note.concern.plan is None:
+            return
+        url = f"{self._base.notes}/v1/concerns/{text(response, 'concern_id')}"
+        coordinator = BY_KEY[note.person].care_coordinator
+        concern = await self._call("GET", url, coordinator)
+        if text(concern, "status") != "raised":
+            return
+        await self._call(
+            "POST",
+            f"{url}/acknowledgements",
+            coordinator,
+            body={"plan": note.concern.plan},
+            key=f"acknowledgement-{note.key}",
+            etag=etag_of(concern),
             expect=(201,),
         )
 

@@ -69,6 +69,8 @@ class Concern:
     after_minutes: int
     told: bool = True
     not_told_reason: str | None = None
+    plan: str | None = None
+    """What the care co-ordinator, who acknowledged it, will do; None while it waits."""
 
     def body(self, occurred_at: datetime) -> dict[str, object]:
         at = occurred_at + timedelta(minutes=self.after_minutes)
@@ -860,6 +862,7 @@ NOTES: tuple[Note, ...] = (
             who="nurse-1",
             how="telephone",
             after_minutes=50,
+            plan="Safeguarding referral made today; visiting her with the worker tomorrow at ten.",
         ),
         view="“I only want him to stop coming. I do not want trouble.”",
     ),
@@ -1243,6 +1246,7 @@ NOTES: tuple[Note, ...] = (
             who="nurse-1",
             how="telephone",
             after_minutes=20,
+            plan="Nurse to call with the pharmacist and go through the box with him.",
         ),
     ),
     # --- Ten: a new town ------------------------------------------------------------------------

@@ -23,4 +23,4 @@ async def summary(
 ) -> Response:
     """What stands open in a team: signatures, concerns, boundary queries, reasons asked for."""
     found = await application(request).summary.of(call, team_id)
-    return Response(to_json(found), media_type="application/json")
+    return Response(to_json(SummaryView(**found)), media_type="application/json")

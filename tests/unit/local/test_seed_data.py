@@ -337,6 +337,8 @@ class Stack:
         if len(parts) == 3:
             unsigned = parts[2] == "notes" and caller != "nurse-1"
             status = "awaiting_countersignature" if unsigned else "complete"
+            if sent.get("concern"):
+                self.held[f"/v1/concerns/of-{id_}"] = {"status": "raised", "version": 1}
             return self.shown(
                 self.keep(
                     f"{path}/{id_}",
@@ -344,6 +346,7 @@ class Stack:
                     id=id_,
                     author=caller,
                     digest=f"digest-{id_}-1",
+                    concern_id=f"of-{id_}",
                     amendments=[],
                     status=status if parts[2] == "notes" else "received",
                 ),
@@ -376,6 +379,12 @@ class Stack:
         if held["status"] != "accepted":
             return "not_accepted"
         held.update(status="allocated", worker_id=sent["worker_id"])
+        return None
+
+    def on_acknowledgements(self, _: str, held: dict[str, Any], sent: dict[str, Any]) -> str | None:
+        if held["status"] != "raised":
+            return "already_acknowledged"
+        held["status"] = "acknowledged"
         return None
 
     def on_amendments(self, caller: str, held: dict[str, Any], sent: dict[str, Any]) -> str | None:
@@ -428,6 +437,8 @@ def test_an_empty_stack_gets_the_whole_team() -> None:
     assert summary.countersignatures == sum(each.signed is not None for each in NOTES)
     assert summary.already_there == 0
     assert (summary.trained, summary.signed_off) == (3, 1)
+    concerns = [held["status"] for at, held in stack.held.items() if at.startswith("/v1/concerns/")]
+    assert sorted(concerns) == ["acknowledged", "acknowledged", "raised"]
     assert [done for done, _, _ in steps] == list(range(1, steps[0][1] + 1))
 
 
