@@ -57,6 +57,20 @@ def test_a_task_without_authority_waits_for_the_managers_answer(
     ]  # fmt: skip
 
 
+def test_the_answer_reaches_the_note_wherever_it_was_filed_meanwhile(
+    client: Client, person: str
+) -> None:
+    note = client.note(person, boundary_activities=[UNAUTHORISED])
+    [query] = queries(client, "manager-1", note)
+    for _ in range(2):
+        moved = {"kind": "wrong_person", "belongs_to": client.service_user()}
+        refiled_to = client.retracted(note, **moved).body["refiled_to"]
+        note = client.get("notes", f"/v1/notes/{refiled_to}", "str-worker-1")
+        assert note.body["outstanding"] == ["boundary_authority"]
+    assert answer(client, query).status == 201
+    assert client.seen(note, "str-worker-1").body["outstanding"] == []
+
+
 def test_outside_the_role_is_accepted_and_asked_about(client: Client, person: str) -> None:
     note = client.note(person, boundary_activities=[OUTSIDE])
     assert note.status == 201
