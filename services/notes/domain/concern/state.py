@@ -1,0 +1,98 @@
+"""What is known of a concern, and the rules that more than one of its commands keeps."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from services.notes.domain.refusals import NamedInConcern
+from services.notes.policy import Clock
+from shared.contracts.notes import Acknowledgement, Alert, ConcernKind, Urgency
+from shared.kernel.actor import Actor
+from shared.kernel.aggregate import Aggregate
+
+
+class ConcernStatus(StrEnum):
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the service user was told of a concern, as far as this says."""
+
+    service_user_told: bool | None = None
+    not_told_reason: str | None = None
+
+
+NOTHING = Told()
+
+
+class ConcernState(Aggregate):
+    """`clock` is the version at which the present clock started, and `asked` how often staff have
+    asked for it to go on since: what the clock itself does is in `Escalation`, beside this.
+    """
+
+    kind = "concern"
+
+    service_user_id: UUID
+    team: str
+    note_id: UUID | None
+    refiled_from: UUID | None
+    moved_to: UUID | None
+
+    nature: ConcernKind
+    urgency: Urgency
+    about_staff: tuple[str, ...]
+    raised_by: Actor
+    raised_at: datetime
+    description: str
+    alerted: tuple[Alert, ...]
+    service_user_told: bool | None
+    not_told_reason: str | None
+
+    status: ConcernStatus
+    clock: int
+    asked: int
+    routed_to: tuple[str, ...]
+    acknowledge_by: datetime
+    policy_version: int
+    escalations: list[dict[str, Any]]
+    acknowledged: Acknowledgement | None
+    closed: Acknowledgement | None
+    ended: tuple[int, datetime] | None
+    """The version at which it was last closed or moved, and when."""
+
+    def refuse_named(self, by: Actor) -> None:
+        if by.staff_id in self.about_staff:
+            raise NamedInConcern()
+
+    def starts(self, version: int, clock: Clock) -> None:
+        """A new clock: for `apply` methods."""
+        self.status = ConcernStatus.RAISED
+        self.clock = version
+        self.asked = 0
+        self.routed_to = clock.routed_to
+        self.acknowledge_by = clock.acknowledge_by
+        self.policy_version = clock.policy_version
+        self.acknowledged = self.closed = None
+
+    @property
+    def outstanding(self) -> tuple[str, ...]:
+        """Asked for until the service user is told, or a reason is given why not."""
+        return () if self.service_user_told or self.not_told_reason else ("not_told_reason",)
+
+    @property
+    def subject(self) -> str:
+        return str(self.service_user_id)
+
+    @property
+    def data_subject(self) -> str:
+        return f"service-user:{self.service_user_id}"
+
+    @property
+    def team_id(self) -> str:
+        return self.team
