@@ -16,6 +16,7 @@ from services.notes.schemas import (
     NoteView,
     RetractionRequest,
 )
+from services.notes.schemas.commands import CONFIRMED
 from shared.kernel.call import Call
 from shared.platform.http import permit
 
@@ -72,8 +73,8 @@ async def retract(
 async def confirm(
     request: Request,
     id: UUID,
-    body: ConfirmationRequest,
     call: Annotated[Call, permit(access.CONFIRM_RETRACTION)],
+    body: ConfirmationRequest = CONFIRMED,
 ) -> Response:
     """Agree, as a second person, to what a manager asked to be retracted. Needs `If-Match`."""
     outcome = await application(request).corrections.confirm(call, id, body.comment)

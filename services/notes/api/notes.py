@@ -10,8 +10,9 @@ from pydantic_core import to_json
 from services.notes import access
 from services.notes.api.answers import answered
 from services.notes.api.application import application
+from services.notes.domain import Status
 from services.notes.schemas import AmendmentRequest, History, NoteRequest, NoteView
-from shared.contracts.notes import Account, Contact
+from shared.contracts.notes import Account, Contact, Flag
 from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
@@ -46,8 +47,8 @@ async def list_notes(
     service_user_id: Annotated[UUID | None, Query()] = None,
     author_id: Annotated[Name | None, Query()] = None,
     team_id: Annotated[Name | None, Query()] = None,
-    status: Annotated[Name | None, Query()] = None,
-    flag: Annotated[Name | None, Query()] = None,
+    status: Annotated[Status | None, Query()] = None,
+    flag: Annotated[Flag | None, Query()] = None,
     since: Annotated[Moment | None, Query(alias="from")] = None,
     until: Annotated[Moment | None, Query(alias="to")] = None,
     order: Literal["asc", "desc"] = "desc",

@@ -14,6 +14,7 @@ from services.notes.schemas import (
     PolicyVersions,
     PolicyView,
 )
+from services.notes.schemas.policies import APPROVED
 from shared.kernel.call import Call
 from shared.platform.http import Moment, Name, created, permit, representation
 
@@ -72,8 +73,8 @@ async def get_versions(
 async def decide(
     request: Request,
     team_id: TeamId,
-    body: ApprovalRequest,
     call: Annotated[Call, permit(access.DECIDE_ON_POLICY)],
+    body: ApprovalRequest = APPROVED,
 ) -> Response:
     """Approve or decline what somebody else proposed. Needs `If-Match`.
 

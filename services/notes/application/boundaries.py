@@ -12,7 +12,7 @@ from shared.eventstore.documents import Documents, without_content
 from shared.eventstore.listing import Slice
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
-from shared.kernel.errors import NoRelationship, NotFound
+from shared.kernel.errors import Excluded, NoRelationship, NotFound
 from shared.platform.accesslog import Grant, Shown
 from shared.platform.relationships import Relationships
 
@@ -42,6 +42,7 @@ class BoundaryQueries:
             nonlocal note
             query.may_answer(call.actor())
             await self._relationships.team(call, query.team)
+            await self._refuse_excluded(call, query.service_user_id)
             note = await self._store.load(Note, query.note_id)
 
         def decide(query: BoundaryQuery) -> list[Note]:
@@ -59,6 +60,7 @@ class BoundaryQueries:
             raise NotFound()
         if "own" not in call.bases:
             _, grant = await self._relationships.team(call, found["team_id"])
+            await self._refuse_excluded(call, found["service_user_id"])
         elif found["worker_id"] == call.caller.staff_id:
             grant = Grant("own")
         else:
@@ -68,6 +70,12 @@ class BoundaryQueries:
         await self._relationships.shown(call, grant, shown)
         return found
 
+    async def _refuse_excluded(self, call: Call, service_user_id: UUID) -> None:
+        """Whoever is excluded from a person's record has no part in what was done with them."""
+        person = (await self._relationships.facts(call, service_user_id)).person
+        if person and call.caller.staff_id in person.restriction.excluded:
+            raise Excluded(subject=str(service_user_id), restricted=person.restriction.restricted)
+
     async def queries(self, call: Call, team_id: str | None, **rest: Any) -> Slice:
         """A team's queries; what is asked about the caller; for auditors without the words."""
         me = call.caller.staff_id
@@ -76,9 +84,8 @@ class BoundaryQueries:
             found = await self._read.page(team_id=team_id, worker_id=me, **rest)
         else:
             team_id, grant = await self._relationships.over_team(call, team_id)
-            audited = grant.basis == "engagement"
-            sight = {"kept_from" if audited else "seen_by": me}
-            found = await self._read.page(team_id=team_id, **sight, **rest)
+            # A staff matter: restricting a record hides nothing of it from the team's manager.
+            found = await self._read.page(team_id=team_id, kept_from=me, **rest)
         await self._relationships.shown(call, grant, Shown.listed(found, team_id))
         if grant.basis != "engagement":
             return await self._documents.shown(found)

@@ -48,14 +48,16 @@ class GroupSessions:
             *(self._recording.prepared(call, *part, session_id) for part in parts)
         )
         notes = [each.note for each in prepared]
-        teams = {note.team for note in notes}
+        theirs = {note.team for note in notes if note.team}
+        # Of people of several teams, it is in the list of the team of who recorded it.
+        ours = theirs & prepared[0].author_teams
         outcome = await self._commands.create(
             call,
             lambda: GroupSession.hold(
                 call.actor(),
                 call.at,
                 session_id,
-                team_id=teams.pop() if len(teams) == 1 else None,
+                team_id=min(ours or theirs),
                 entries=tuple(
                     GroupEntry(note_id=note.id, attendance=note.contact.attendance)
                     for note in notes

@@ -96,6 +96,7 @@ class Reading:
             author_id=author_id,
             team_id=team_id,
             kept_from=call.caller.staff_id,
+            seen_by=call.caller.staff_id if grant.basis in ("team", "duty") else None,
             legible_to=_asks_what_is_hidden(reader, author_id, rest),
             **rest,
         )
@@ -125,11 +126,11 @@ class Reading:
             return Grant("author")
         if service_user_id is not None:
             return (await self._relationships.require(call, service_user_id)).grant
-        if "engagement" in call.bases:
-            return await self._relationships.audited(call, team_id)
         if "system" in call.bases:
             return Grant("system")
-        raise NoRelationship("Name a service user of yours, or list your own notes.")
+        if team_id is None and "engagement" not in call.bases:
+            raise NoRelationship("Name a service user or a team of yours, or list your own notes.")
+        return (await self._relationships.over_team(call, team_id))[1]
 
     async def _found(self, id: UUID) -> dict[str, Any]:
         found = await self._read.note(id)

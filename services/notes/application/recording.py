@@ -27,6 +27,7 @@ class Prepared:
 
     note: Note
     beside: tuple[Aggregate, ...]
+    author_teams: frozenset[str]
 
     @property
     def all(self) -> tuple[Aggregate, ...]:
@@ -81,7 +82,8 @@ class Recording:
             group_session_id=group_session_id,
         )
         query = self.query(call, known, author, note, account)
-        return Prepared(note, tuple(each for each in (concern, query) if each))
+        teams = known.facts.staff.teams(call.at)
+        return Prepared(note, tuple(each for each in (concern, query) if each), teams)
 
     async def concern(
         self,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.notes.policy.author import Author
-from services.notes.policy.tasks import activities_of, by_task, slug
+from services.notes.policy.tasks import activities_of, listed
 from shared.contracts.notes import (
     Account,
     BoundaryActivity,
@@ -16,10 +16,12 @@ def delegated(account: Account) -> Iterator[BoundaryActivity]:
     return (each for each in account.boundary_activities if each.practice == "delegated_task")
 
 
-def unsigned(author: Author, account: Account) -> tuple[BoundaryActivity, ...]:
+def unsigned(
+    rules: RecordKeepingRules, author: Author, account: Account
+) -> tuple[BoundaryActivity, ...]:
     """The delegated tasks in an account that its author has no current sign-off for."""
     return tuple(
-        each for each in delegated(account) if not activities_of(each) & author.competences
+        each for each in delegated(account) if not activities_of(rules, each) & author.competences
     )
 
 
@@ -48,8 +50,10 @@ def _queried(
 
 def _authorised(rules: RecordKeepingRules, author: Author, done: BoundaryActivity) -> bool:
     """Whether a delegated task had what the rules say it needs: current training, or a plan that
-    the note names. A task that the rules don't list needs the note to name its authority."""
-    named = done.task and by_task(rules.delegated_tasks).get((done.boundary, slug(done.task)))
-    if named and named.needs == "training":
-        return named.course in author.courses
+    the note names. Nothing allows a task that the rules don't list."""
+    found = listed(rules, done)
+    if found is None:
+        return False
+    if found.needs == "training":
+        return found.course in author.courses
     return done.authority is not None

@@ -10,6 +10,10 @@ UNREPEATED = (
 )  # fmt: skip
 
 
+UNDELEGATED = ("mental_health_act", "care_coordination")
+"""HB 5.15 and 5.18: an STR worker contributes, or is outside the role."""
+
+
 def contradictions(rules: RecordKeepingRules) -> tuple[str, ...]:
     """What doesn't fit together, each in words that name the rule."""
     return tuple(_contradictions(rules))
@@ -27,5 +31,7 @@ def _contradictions(rules: RecordKeepingRules) -> Iterator[str]:
     if len(set(tasks)) < len(tasks):
         yield "delegated_tasks names a task twice"
     for each in rules.delegated_tasks:
+        if each.boundary in UNDELEGATED:
+            yield f"delegated_tasks: nothing of {each.boundary} can be delegated"
         if (each.needs == "training") != (each.course is not None):
             yield f"delegated_tasks: {each.task} names a course if it needs training, or none"

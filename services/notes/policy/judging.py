@@ -178,7 +178,7 @@ def _incompetence(rules: RecordKeepingRules, author: Author, account: Account) -
         return
     lacking: dict[Reason, bool] = {
         "no_competence_sign_off": RECORD_KEEPING not in author.competences,
-        "task_not_signed_off": bool(unsigned(author, account)),
+        "task_not_signed_off": bool(unsigned(rules, author, account)),
         "no_record_keeping_training": RECORD_KEEPING not in author.courses | author.competences,
     }
     for reason, lacks in lacking.items():

@@ -44,6 +44,10 @@ DEFAULT = InForce(
                 boundary="medication", task="administer", needs="training", course="medicines"
             ),
             DelegatedTask(boundary="service_management", task="supervising", needs="plan"),
+            DelegatedTask(
+                boundary="counselling", task="specialist_role", needs="training",
+                course="counselling",
+            ),
         ),
     ),
 )  # fmt: skip

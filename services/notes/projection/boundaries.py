@@ -11,7 +11,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.platform.ties import unexcluded, visible
+from shared.platform.ties import unexcluded
 
 _ROWS = RowsInto(BOUNDARY_QUERIES)
 _ONE = Prepared(select(BOUNDARY_QUERIES).where(BOUNDARY_QUERIES.c.id == bindparam("id")))
@@ -26,7 +26,6 @@ _LIST = Listing(
         "worker_id": BOUNDARY_QUERIES.c.worker_id == bindparam("worker_id"),
         "status": BOUNDARY_QUERIES.c.status == bindparam("status"),
         "note_id": BOUNDARY_QUERIES.c.note_id == bindparam("note_id"),
-        "seen_by": visible(BOUNDARY_QUERIES.c.service_user_id),
         "kept_from": unexcluded(BOUNDARY_QUERIES.c.service_user_id),
     },
 )

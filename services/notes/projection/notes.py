@@ -44,6 +44,7 @@ _LIST = Listing(
         "status": NOTES.c.status == bindparam("status"),
         "flag": NOTES.c.flags.has_key(bindparam("flag", type_=Text)),
         "kept_from": _UNKEPT,
+        "seen_by": visible(NOTES.c.service_user_id),
         "legible_to": or_(
             NOTES.c.status != Status.REFILED, NOTES.c.author_id == bindparam("legible_to")
         ),

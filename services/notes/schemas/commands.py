@@ -59,3 +59,7 @@ class RetractionRequest(RequestModel):
 
 class ConfirmationRequest(RequestModel):
     comment: Paragraph | None = None
+
+
+CONFIRMED = ConfirmationRequest()
+"""What a request without a body says."""

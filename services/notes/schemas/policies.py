@@ -88,6 +88,10 @@ class ApprovalRequest(RequestModel):
         return self
 
 
+APPROVED = ApprovalRequest()
+"""What a request without a body says."""
+
+
 class PolicyVersionView(ResponseModel):
     """A published version. It holds from `effective_from` until just before `effective_until`;
     one that was replaced before it began holds at no time, and both are the same."""

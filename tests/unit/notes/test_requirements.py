@@ -113,16 +113,19 @@ def _judged(case: Case) -> tuple[Any, Any, InForce, Author]:
 
 
 def lacks_sign_off(case: Case, done: BoundaryActivity) -> bool:
-    """A sign-off is for the task, by its name or by its boundary and name."""
-    if done.task is None:
+    """A sign-off is for a task that the policy lists, by its name or by its boundary and name."""
+    if done.task is None or TASKS[done.task][1] is None:
         return True
     name = done.task.replace(" ", "_")
     return not {name, f"{done.boundary}_{name}"} & case.signed_off
 
 
 def lacks_authority(case: Case, done: BoundaryActivity) -> bool:
-    """A task needs current training, or else that the note says what allows it."""
+    """A task that the policy lists needs current training, or else that the note says what allows
+    it; the rest can't be delegated."""
     _, needs, course = TASKS[done.task]
+    if needs is None:
+        return True
     return course not in case.courses if needs == "training" else done.authority is None
 
 
