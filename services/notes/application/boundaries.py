@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.notes.domain import BoundaryQuery, Note
-from services.notes.projection.boundaries import BoundaryQueries as ReadModel
+from services.notes.projection import BoundaryQueries as ReadModel
 from shared.contracts.notes import BoundaryOutcome
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database

@@ -8,10 +8,8 @@ from uuid import UUID
 from services.notes import policy
 from services.notes.application.recording import Recording
 from services.notes.domain import GroupSession
-from services.notes.projection.group_sessions import (
-    GroupSessions as ReadModel,
-)
-from services.notes.projection.group_sessions import session_document
+from services.notes.projection import GroupSessions as ReadModel
+from services.notes.projection import session_document
 from shared.contracts.notes import Account, Contact, GroupEntry
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
