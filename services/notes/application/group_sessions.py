@@ -47,13 +47,14 @@ class GroupSessions:
         )
         notes = [each.note for each in prepared]
         teams = {note.team for note in notes}
+        team_id = teams.pop() if len(teams) == 1 else None
         outcome = await self._commands.create(
             call,
             lambda: GroupSession.hold(
                 call.actor(),
                 call.at,
                 session_id,
-                team_id=teams.pop() if len(teams) == 1 else None,
+                team_id=team_id,
                 entries=tuple(
                     GroupEntry(note_id=note.id, attendance=note.contact.attendance)
                     for note in notes
