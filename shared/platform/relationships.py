@@ -75,8 +75,8 @@ class Relationships:
         """What entitles the caller to this operation on a service user's data.
 
         `author_id` is who wrote what is asked for, `resource` what it is. Raises `NotFound` for an
-        unknown service user, `NoRelationship` or `NoEngagement`, `TieNotEnough` for a tie that isn't
-        one of those, or `Unavailable` when that can't be told for sure.
+        unknown service user, `NoRelationship` or `NoEngagement`, `TieNotEnough` for a tie that
+        isn't one of those, or `Unavailable` when that can't be told for sure.
         """
         audited = "engagement" in call.bases
         for word_of in ((), ("audit",) if audited else self._learns):

@@ -46,8 +46,7 @@ class BoundaryQueries:
 
         def decide(query: BoundaryQuery) -> list[Note]:
             query.answer(call.actor(), call.at, answer, outcome)
-            if not note.destroyed:  # it may be somebody else's by now
-                note.settle_boundary(call.actor(), call.at, query.id)
+            note.settle_boundary(call.actor(), call.at, query.id)
             return [note] if note.pending_events else []
 
         return await self._commands.change(call, BoundaryQuery, id, decide, allow)

@@ -11,9 +11,8 @@ from services.notes.application.recording import salt
 from services.notes.application.routing import Routing
 from services.notes.domain import BoundaryQuery, Concern, Note
 from services.notes.policy import Author, InForce
-from services.notes.projection import BoundaryQueries
+from services.notes.projection import BoundaryQueries, Standings
 from services.notes.projection import Notes as ReadModel
-from services.notes.projection import Standings
 from shared.contracts.notes import AddendumKind, RetractionKind
 from shared.eventstore.commands import Commands, Further, Outcome
 from shared.eventstore.database import Database
