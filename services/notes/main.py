@@ -46,7 +46,7 @@ def application(made: Runtime) -> Application:
     relationships = relationships_of(made, learns=("referrals", "supervision"))
     standings, routing = Standings(database), Routing(database)
     circumstances = Circumstances(made.messaging, relationships, standings)
-    recording = Recording(relationships, circumstances, routing)
+    recording = Recording(store, relationships, circumstances, routing)
     return Application(
         notes=Notes(commands, relationships, standings, circumstances, recording),
         reading=Reading(database, store, relationships, documents),

@@ -1,6 +1,7 @@
 """Use cases of concerns: raise, tell, acknowledge, escalate, close, read."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,19 +14,21 @@ from services.notes.domain import (
     Concern,
     ConcernStatus,
     NamedInConcern,
+    Note,
     NotYoursToAnswer,
     Told,
     stream_of,
 )
 from services.notes.projection import Concerns as ReadModel
-from services.notes.projection import Notes, concern_at, concern_document
+from services.notes.projection import concern_at, concern_document
 from shared.contracts import notes as contract
-from shared.contracts.notes import Alert
-from shared.eventstore.commands import Commands, Outcome
+from shared.contracts.notes import Alert, Recipient
+from shared.eventstore.commands import Commands, Further, Outcome
 from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents, without_content
 from shared.eventstore.listing import Slice
 from shared.eventstore.store import PostgresEventStore
+from shared.kernel.actor import Actor
 from shared.kernel.call import Call
 from shared.kernel.errors import (
     ContentDestroyed,
@@ -37,6 +40,9 @@ from shared.kernel.errors import (
 from shared.platform.accesslog import Grant, Shown
 from shared.platform.messaging import Messaging
 from shared.platform.relationships import Permitted, Relationships
+
+TRIES = 3
+"""How often a concern is raised on a note that changes at that moment."""
 
 
 class Concerns:
@@ -57,7 +63,6 @@ class Concerns:
         self._documents = documents
         self._routing = routing
         self._read = ReadModel(database)
-        self._notes = Notes(database)
 
     async def raise_(
         self, call: Call, service_user_id: UUID, said: contract.Concern, note_id: UUID | None
@@ -70,55 +75,75 @@ class Concerns:
         person = facts.person
         if person is None:
             raise NotFound("No service user has this id.")
-        if note_id is not None:
-            note = await self._notes.note(note_id)
-            if note is None or note["service_user_id"] != service_user_id:
-                raise Malformed("note_id is not of a note about this person", "#/note_id")
-        by = call.actor(facts.registration(call.at.date()))
-        raised = await self._routing.raised(
-            by, call.at, service_user_id, person.team_id, note_id, said
-        )
-        return await self._commands.create(call, lambda: raised, Concern)
+        policy.refuse_future_alerts(said.alerted, call.at, "#/alerted")
+        by, team_id = call.actor(facts.registration(call.at.date())), person.team_id
+
+        async def once() -> Outcome[Concern]:
+            raised = await self._routing.raised(
+                by, call.at, service_user_id, team_id, note_id, said
+            )
+            note = await self._note_of(raised) if note_id else None
+
+            def beside(raised: Concern) -> Sequence[Further]:
+                if note is None:
+                    return ()
+                note.link_concern(by, call.at, raised.id, raised.about_staff)
+                return (note,)
+
+            return await self._commands.create(call, lambda: raised, Concern, beside=beside)
+
+        for _ in range(TRIES - 1):
+            with contextlib.suppress(VersionChanged):
+                return await once()
+        return await once()
+
+    async def _note_of(self, raised: Concern) -> Note:
+        """The note that it is raised on: any other change of that is before this or after it."""
+        try:
+            note = await self._store.load(Note, raised.note_id or raised.id)
+        except NotFound:
+            note = None
+        if note is None or note.service_user_id != raised.service_user_id:
+            raise Malformed("note_id is not of a note about this person", "#/note_id")
+        return note
 
     async def alert(
         self, call: Call, id: UUID, alerted: tuple[Alert, ...], told: Told
     ) -> Outcome[Concern]:
         """Someone else was told of it, or the service user was."""
-        return await self._commands.change(
+        policy.refuse_future_alerts(alerted, call.at, "#/alerted")
+        return await self._change(
             call,
-            Concern,
             id,
-            lambda concern: concern.alert(call.actor(), call.at, alerted, told),
+            lambda concern, by: concern.alert(by, call.at, alerted, told),
             lambda concern: self._acting(call, concern),
         )
 
     async def acknowledge(self, call: Call, id: UUID, plan: str, told: Told) -> Outcome[Concern]:
         """Take it on. For the care co-ordinator, whoever is on duty, or whom it has reached."""
-        return await self._commands.change(
+        return await self._change(
             call,
-            Concern,
             id,
-            lambda concern: concern.acknowledge(call.actor(), call.at, plan, told),
+            lambda concern, by: concern.acknowledge(by, call.at, plan, told),
             lambda concern: self._answering(call, concern),
         )
 
     async def escalate(self, call: Call, id: UUID, reason: str) -> Outcome[Concern]:
         """Ask for it to go on to the next along the policy's chain, now."""
-        step, to, reached = 0, policy.DEFAULT.rules.escalate_to[0], tuple[str, ...]()
+        taken: tuple[int, Recipient, tuple[str, ...]]
 
-        async def allow(concern: Concern) -> None:
-            nonlocal step, to, reached
-            await self._acting(call, concern)
-            taken = await self._read.steps(concern.id)
-            step = concern.asked + sum(each["clock"] == concern.clock for each in taken)
-            to, reached = await self._routing.step(concern, step, call.at)
+        async def allow(concern: Concern) -> Actor:
+            nonlocal taken
+            by = await self._acting(call, concern)
+            steps = await self._read.steps(concern.id)
+            past = [each["position"] + 1 for each in steps if each["clock"] == concern.clock]
+            taken = await self._routing.step(
+                concern, max([concern.asked, *past]), by.staff_id, call.at
+            )
+            return by
 
-        return await self._commands.change(
-            call,
-            Concern,
-            id,
-            lambda concern: concern.escalate(call.actor(), call.at, step, to, reached, reason),
-            allow,
+        return await self._change(
+            call, id, lambda concern, by: concern.escalate(by, call.at, *taken, reason), allow
         )
 
     async def upgrade(self, call: Call, id: UUID, reason: str) -> Outcome[Concern]:
@@ -132,15 +157,14 @@ class Concerns:
     async def close(self, call: Call, id: UUID, outcome: str) -> Outcome[Concern]:
         """Say what came of it. For those who may acknowledge it, whoever did, or a manager."""
 
-        async def allow(concern: Concern) -> None:
+        async def allow(concern: Concern) -> Actor:
             took_it_on = concern.acknowledged and concern.acknowledged.by.staff_id
             if call.role == "team_manager" or took_it_on == call.caller.staff_id:
-                await self._acting(call, concern)
-            else:
-                await self._answering(call, concern)
+                return await self._acting(call, concern)
+            return await self._answering(call, concern)
 
-        return await self._commands.change(
-            call, Concern, id, lambda concern: concern.close(call.actor(), call.at, outcome), allow
+        return await self._change(
+            call, id, lambda concern, by: concern.close(by, call.at, outcome), allow
         )
 
     async def escalate_due(self, call: Call) -> int:
@@ -176,7 +200,9 @@ class Concerns:
         entries = await self._store.history(id, *streams)
         await self._show(call, permitted, found, len(entries))
         grant = permitted.grant
-        if grant.identified and found["status"] != ConcernStatus.MOVED:
+        if found["status"] == ConcernStatus.MOVED:
+            entries = [each for each in entries if each["type"] == "concern-moved"]
+        elif grant.identified:
             return entries
         return [grant.shows({**each, "reason": None}) for each in entries]
 
@@ -239,9 +265,9 @@ class Concerns:
         """Start another clock: made urgent, or opened again as urgent as it was."""
         clock: policy.Clock
 
-        async def allow(concern: Concern) -> None:
+        async def allow(concern: Concern) -> Actor:
             nonlocal clock
-            await self._acting(call, concern)
+            by = await self._acting(call, concern)
             clock = await self._routing.starts(
                 call.at,
                 concern.service_user_id,
@@ -250,29 +276,49 @@ class Concerns:
                 concern.about_staff,
                 urgency or concern.urgency,
             )
+            return by
 
-        def decide(concern: Concern) -> None:
+        def decide(concern: Concern, by: Actor) -> None:
             begin = concern.upgrade if urgency else concern.reopen
-            begin(call.actor(), call.at, clock, reason)
+            begin(by, call.at, clock, reason)
 
-        return await self._commands.change(call, Concern, id, decide, allow)
+        return await self._change(call, id, decide, allow)
 
-    async def _acting(self, call: Call, concern: Concern) -> None:
-        """That the caller has a tie to the person, or raised it, and isn't named in it."""
+    async def _change(
+        self,
+        call: Call,
+        id: UUID,
+        decide: Callable[[Concern, Actor], None],
+        allow: Callable[[Concern], Awaitable[Actor]],
+    ) -> Outcome[Concern]:
+        """Run a command by the caller as `allow` finds them: with the registration in force."""
+        by = call.actor()
+
+        async def allowed(concern: Concern) -> None:
+            nonlocal by
+            by = await allow(concern)
+
+        return await self._commands.change(
+            call, Concern, id, lambda concern: decide(concern, by), allowed
+        )
+
+    async def _acting(self, call: Call, concern: Concern) -> Actor:
+        """The caller, who has a tie to the person or raised it, and isn't named in it."""
         raised_by = concern.raised_by.staff_id
-        await self._relationships.require(call, concern.service_user_id, raised_by)
+        permitted = await self._relationships.require(call, concern.service_user_id, raised_by)
         concern.refuse_named(call.actor())
+        return call.actor(permitted.facts.registration(call.at.date()))
 
-    async def _answering(self, call: Call, concern: Concern) -> None:
-        """That it is for the caller to answer it, also by a rota that has just been made."""
+    async def _answering(self, call: Call, concern: Concern) -> Actor:
+        """The caller, if it is for them to answer it, also by a rota that has just been made."""
         permitted = await self._relationships.require(call, concern.service_user_id)
         concern.refuse_named(call.actor())
-        if self._answers(call, concern, permitted):
-            return
-        await self._relationships.catch_up(call)
-        permitted = await self._relationships.require(call, concern.service_user_id)
         if not self._answers(call, concern, permitted):
-            raise NotYoursToAnswer()
+            await self._relationships.catch_up(call)
+            permitted = await self._relationships.require(call, concern.service_user_id)
+            if not self._answers(call, concern, permitted):
+                raise NotYoursToAnswer()
+        return call.actor(permitted.facts.registration(call.at.date()))
 
     def _answers(self, call: Call, concern: Concern, permitted: Permitted) -> bool:
         return policy.answers(concern.id, permitted.person, permitted.facts.staff, call.at)

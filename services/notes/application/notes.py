@@ -1,6 +1,7 @@
 """Use cases of notes: record, amend."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from services.notes.policy import InForce
 from services.notes.projection import Standings
 from shared.contracts.notes import Account, AmendmentKind, Contact
 from shared.eventstore.commands import Commands, Further, Outcome
+from shared.kernel.actor import Actor
 from shared.kernel.call import Call
 from shared.platform.relationships import Relationships
 
@@ -55,12 +57,15 @@ class Notes:
         it is late, by those of when the note was first recorded."""
         if "occurred_at" in contact:
             policy.refuse_future(contact["occurred_at"], call.at)
+        if said_of_it := account.get("concern"):
+            policy.refuse_future_alerts(said_of_it.alerted, call.at, "#/concern/alerted")
         known: Known
         first: InForce
         raised: Concern | None = None
+        restate: Callable[[Actor], Concern | None]
 
         async def allow(note: Note) -> None:
-            nonlocal known, first, raised
+            nonlocal known, first, raised, restate
             note.may_write(call.actor())
             person, author_id = note.service_user_id, note.author.staff_id
             permitted = await self._relationships.require(call, person, author_id)
@@ -71,6 +76,7 @@ class Notes:
                 self._standings.rules(note.team, note.recorded_at),
                 self._circumstances.of(call, person, said, note.team, permitted.facts),
             )
+            restate = await self._recording.restated(call, note, said.concern)
             if note.concern_id is None:
                 team_id = permitted.person.team_id
                 raised = await self._recording.concern(
@@ -103,6 +109,6 @@ class Notes:
             )
             asked = policy.queried(known.policy.rules, author, before)
             query = self._recording.query(call, known, author, note, new_account, asked)
-            return [each for each in (raised, query) if each]
+            return [each for each in (raised, restate(known.by(call)), query) if each]
 
         return await self._commands.change(call, Note, id, decide, allow)

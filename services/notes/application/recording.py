@@ -1,7 +1,7 @@
 """Making a note, together with what it brings: a concern, and a query about its boundaries."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +12,8 @@ from services.notes.domain import BoundaryQuery, Concern, Note
 from services.notes.policy import Author
 from shared.contracts import notes as contract
 from shared.contracts.notes import Account, Contact
+from shared.eventstore.store import PostgresEventStore
+from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.call import Call
 from shared.kernel.errors import NotFound
@@ -33,8 +35,13 @@ class Prepared:
 
 class Recording:
     def __init__(
-        self, relationships: Relationships, circumstances: Circumstances, routing: Routing
+        self,
+        store: PostgresEventStore,
+        relationships: Relationships,
+        circumstances: Circumstances,
+        routing: Routing,
     ) -> None:
+        self._store = store
         self._relationships = relationships
         self._circumstances = circumstances
         self._routing = routing
@@ -47,7 +54,10 @@ class Recording:
         account: Account,
         group_session_id: UUID | None = None,
     ) -> Prepared:
-        """A note about someone, flagged if its author has no tie to them. Raises `NotFound`."""
+        """A note about someone, flagged if its author has no tie to them. Raises `NotFound`, or
+        `Malformed` for a concern that someone will be told of."""
+        if account.concern:
+            policy.refuse_future_alerts(account.concern.alerted, call.at, "#/concern/alerted")
         known = await self._circumstances.of(call, service_user_id, account)
         person = known.facts.person
         if person is None:
@@ -88,6 +98,28 @@ class Recording:
         return await self._routing.raised(
             known.by(call), call.at, service_user_id, team_id, note_id, said
         )
+
+    async def restated(
+        self, call: Call, note: Note, said: contract.Concern | None
+    ) -> Callable[[Actor], Concern | None]:
+        """What an amendment says of the concern that was raised with a note, to be put to it."""
+        if note.concern_id is None or said is None or said == note.account.concern:
+            return lambda _: None
+        concern = await self._store.load(Concern, note.concern_id)
+        clock = await self._routing.starts(
+            call.at,
+            concern.service_user_id,
+            concern.team,
+            concern.raised_by.staff_id,
+            (*concern.about_staff, *said.about_staff),
+            said.urgency,
+        )
+
+        def restate(by: Actor) -> Concern | None:
+            concern.restate(by, call.at, said, clock)
+            return concern if concern.pending_events else None
+
+        return restate
 
     def query(
         self,

@@ -71,14 +71,16 @@ class Routing:
         return policy.starts(in_force, urgency, who, at)
 
     async def step(
-        self, concern: Concern, step: int, at: datetime
-    ) -> tuple[Recipient, tuple[str, ...]]:
-        """Whom a step along the chain of a concern's rules reaches now."""
+        self, concern: Concern, position: int, asked_by: str, at: datetime
+    ) -> tuple[int, Recipient, tuple[str, ...]]:
+        """How far along the chain of a concern's rules a step gets now, and whom it reaches: never
+        who asked for it, since nobody opens a record to themselves (domain, section 2)."""
         in_force = await self._standings.version(concern.team, concern.policy_version)
+        kept_from = (*concern.about_staff, asked_by)
         who = await self._about(
-            in_force, concern.service_user_id, concern.raised_by.staff_id, concern.about_staff, at
+            in_force, concern.service_user_id, concern.raised_by.staff_id, kept_from, at
         )
-        return policy.escalated_to(in_force.rules, step, who)
+        return policy.escalated_to(in_force.rules, position, who)
 
     async def next_step(self, call: Call, due: Mapping[str, Any]) -> Escalation:
         """What the clock does with a concern whose next step is due."""
@@ -86,8 +88,7 @@ class Routing:
         who = await self._about(
             in_force, due["service_user_id"], due["raised_by"], due["kept_from"], call.at
         )
-        # What staff asked for has gone along the same chain.
-        to, reached = policy.escalated_to(in_force.rules, due["step"] + due["asked"], who)
+        position, to, reached = policy.escalated_to(in_force.rules, due["position"], who)
         return Escalation.of(
             call.actor(),
             call.at,
@@ -96,6 +97,7 @@ class Routing:
             team_id=due["team_id"],
             clock=due["clock"],
             step=due["step"],
+            position=position,
             to=to,
             reached=reached,
             next_at=policy.next_step(in_force.rules, call.at),

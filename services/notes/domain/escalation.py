@@ -34,6 +34,7 @@ class Escalation(Aggregate):
         team_id: str,
         clock: int,
         step: int,
+        position: int,
         to: Recipient,
         reached: tuple[str, ...],
         next_at: datetime,
@@ -49,6 +50,7 @@ class Escalation(Aggregate):
             because="unanswered",
             clock=clock,
             step=step,
+            position=position,
             to=to,
             reached=reached,
             next_at=next_at,
@@ -67,12 +69,14 @@ class Escalation(Aggregate):
         to: Recipient,
         reached: tuple[str, ...],
         next_at: datetime,
+        position: int,
     ) -> None:
         self.concern_id = concern_id
         self.service_user_id = service_user_id
         self.team = team_id
         self.clock = clock
         self.step = step
+        self.position = position
         self.to = to
         self.reached = reached
         self.next_at = next_at

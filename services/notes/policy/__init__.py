@@ -29,6 +29,7 @@ from services.notes.policy.judging import (
     Judgement,
     judge,
     refuse_future,
+    refuse_future_alerts,
     wanting,
 )
 from services.notes.policy.loosening import loosened
@@ -59,6 +60,7 @@ __all__ = [
     "next_step",
     "queried",
     "refuse_future",
+    "refuse_future_alerts",
     "refuse_review",
     "renewal",
     "routed_to",

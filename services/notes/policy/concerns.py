@@ -19,6 +19,8 @@ class About:
     on_duty: frozenset[str] = frozenset()
     line_manager_id: str | None = None
     team: frozenset[str] = frozenset()
+    named_only: frozenset[str] | None = None
+    """Of a restricted record, who may see it: the others can't answer until it reaches them."""
     unreachable: frozenset[str] = frozenset()
 
     def reachable(self, *staff: str | None) -> tuple[str, ...]:
@@ -46,23 +48,25 @@ def starts(in_force: InForce, urgency: Urgency, about: About, at: datetime) -> C
 
 def routed_to(about: About) -> tuple[str, ...]:
     """The care co-ordinator, and whoever is on duty now: a rota, not a job title."""
-    return about.reachable(about.care_coordinator_id, *about.on_duty)
+    found = about.reachable(about.care_coordinator_id, *about.on_duty)
+    return tuple(each for each in found if about.named_only is None or each in about.named_only)
 
 
 def escalated_to(
-    rules: RecordKeepingRules, step: int, about: About
-) -> tuple[Recipient, tuple[str, ...]]:
-    """Whom a step along the policy's chain reaches; it begins again after its end.
+    rules: RecordKeepingRules, position: int, about: About
+) -> tuple[int, Recipient, tuple[str, ...]]:
+    """How far along the policy's chain a step gets, and whom it reaches there; the chain begins
+    again after its end.
 
     A recipient who can't be reached is passed over at once for the next, once round the chain.
-    Nobody at all: the step's own recipient, and no one.
+    Nobody at all: the recipient whose turn it was, and no one.
     """
     chain = rules.escalate_to
-    for further in range(len(chain)):
-        recipient = chain[(step + further) % len(chain)]
+    for further in range(position, position + len(chain)):
+        recipient = chain[further % len(chain)]
         if found := about.reachable(*_recipients(rules, recipient, about)):
-            return recipient, found
-    return chain[step % len(chain)], ()
+            return further, recipient, found
+    return position, chain[position % len(chain)], ()
 
 
 def _recipients(
@@ -76,7 +80,7 @@ def _recipients(
         case "line_manager":
             return (about.line_manager_id,)
         case "team":
-            return about.team
+            return about.team if about.named_only is None else about.team & about.named_only
         case "named":
             return rules.escalate_named
 

@@ -13,6 +13,7 @@ from shared.eventstore.sql import Prepared
 _ABOUT = Prepared(
     text("""
 SELECT people.care_coordinator_id, managed.line_manager_id, restrictions.excluded,
+  CASE WHEN restrictions.restricted THEN restrictions.named END AS named_only,
   (SELECT json_agg(DISTINCT staff_id) FROM shifts WHERE shifts.team_id = people.team_id
      AND starts_at <= :at AND ends_at > :at) AS on_duty,
   (SELECT json_agg(staff_id) FROM staff WHERE at_work AND EXISTS (
@@ -52,5 +53,6 @@ async def about(
         on_duty=frozenset(row["on_duty"] or ()),
         line_manager_id=row["line_manager_id"],
         team=frozenset(row["team"] or ()),
+        named_only=None if row["named_only"] is None else frozenset(row["named_only"]),
         unreachable=frozenset((*(row["excluded"] or ()), *(row["gone"] or ()), *kept_from)),
     )

@@ -57,7 +57,7 @@ _LATEST = (
     .limit(1)
     .lateral()
 )
-_DUE_AT = func.coalesce(_LATEST.c.next_at, CONCERNS.c.acknowledge_by)
+_DUE_AT = func.coalesce(_LATEST.c.next_at, CONCERNS.c.first_step_at)
 _DUE = Prepared(
     select(
         CONCERNS.c.id,
@@ -66,8 +66,8 @@ _DUE = Prepared(
         CONCERNS.c.raised_by,
         CONCERNS.c.kept_from,
         CONCERNS.c.clock,
-        CONCERNS.c.asked,
         CONCERNS.c.policy_version,
+        func.greatest(_LATEST.c.position + 1, CONCERNS.c.asked).label("position"),
         func.coalesce(_LATEST.c.step + 1, 0).label("step"),
         _DUE_AT.label("due_at"),
     )
@@ -75,7 +75,7 @@ _DUE = Prepared(
     .where(
         UNANSWERED,
         # For the index: no step is due before the first.
-        CONCERNS.c.acknowledge_by <= bindparam("at"),
+        CONCERNS.c.first_step_at <= bindparam("at"),
         bindparam("at") >= _DUE_AT,
         # Where the content was destroyed there is no one left to be told about.
         CONCERNS.c.document.is_not(None),
@@ -127,13 +127,13 @@ def concern_metadata(concern: Concern) -> dict[str, Any]:
         "outstanding": concern.outstanding if was_here else (),
         "raised_by": concern.raised_by,
         "raised_at": concern.raised_at,
-        "routed_to": concern.routed_to,
-        "acknowledge_by": concern.acknowledge_by,
-        "policy_version": concern.policy_version,
+        "routed_to": concern.routed_to if was_here else (),
+        "acknowledge_by": concern.acknowledge_by if was_here else None,
+        "policy_version": concern.policy_version if was_here else None,
         "acknowledged": acknowledged if was_here else None,
-        "escalations": [{**each, "reason": None} for each in concern.escalations],
+        "escalations": [{**each, "reason": None} for each in concern.escalations if was_here],
         "closed": _closed(concern.closed, said=False) if was_here else None,
-        "content_state": "shown",
+        "content_state": "shown" if was_here else "confidential",
     }
 
 
@@ -148,6 +148,8 @@ def concern_at(
 ) -> dict[str, Any]:
     """And what the clock did with it, in time order with what staff asked for; whether it is
     overdue."""
+    if shown["status"] == ConcernStatus.MOVED:
+        return {**shown, "overdue": False}
     by_the_clock = [
         {
             **{name: each[name] for name in ("at", "clock", "step", "reached", "next_at")},
@@ -181,11 +183,13 @@ def concern_rows(concern: Concern, seal: Seal) -> list[Write]:
             note_id=concern.note_id,
             raised_by=concern.raised_by.staff_id,
             status=concern.status,
-            urgency=concern.urgency,
+            # What it was isn't found under the wrong person, not even by looking for it.
+            urgency="" if concern.status is ConcernStatus.MOVED else concern.urgency,
             kept_from=concern.about_staff,
             clock=concern.clock,
             asked=concern.asked,
             acknowledge_by=concern.acknowledge_by,
+            first_step_at=concern.first_step_at,
             policy_version=concern.policy_version,
             raised_at=concern.raised_at,
             metadata=concern_metadata(concern),
@@ -208,6 +212,7 @@ def escalation_rows(step: Escalation, seal: Seal) -> list[Write]:
             concern_id=step.concern_id,
             clock=step.clock,
             step=step.step,
+            position=step.position,
             at=at,
             recipient=step.to,
             reached=step.reached,

@@ -115,9 +115,9 @@ class ConcernView(ResponseModel):
     raised_by: ActorView
     raised_at: datetime
     routed_to: tuple[str, ...]
-    acknowledge_by: datetime
+    acknowledge_by: datetime | None
     overdue: bool
-    policy_version: int
+    policy_version: int | None
     acknowledged: Acknowledged | None
     escalations: list[EscalationView]
     closed: ClosureView | None

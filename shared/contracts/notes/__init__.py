@@ -18,6 +18,7 @@ from shared.contracts.notes.concerns import (
     ConcernRaised,
     ConcernRefiled,
     ConcernReopened,
+    ConcernRestated,
     ConcernUpgraded,
 )
 from shared.contracts.notes.content import (
@@ -52,6 +53,7 @@ from shared.contracts.notes.notes import (
     Addendum,
     AddendumKind,
     AmendmentKind,
+    ConcernLinked,
     CountersignatureOverdue,
     Duty,
     LateReasonGiven,
@@ -101,10 +103,12 @@ __all__ = [
     "ConcernClosed",
     "ConcernEscalated",
     "ConcernKind",
+    "ConcernLinked",
     "ConcernMoved",
     "ConcernRaised",
     "ConcernRefiled",
     "ConcernReopened",
+    "ConcernRestated",
     "ConcernUpgraded",
     "Contact",
     "ContactKind",

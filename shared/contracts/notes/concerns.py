@@ -75,7 +75,29 @@ class ConcernEscalated:
     to: Recipient
     reached: Staff
     next_at: datetime | None
+    position: Annotated[int, Ge(0)] = 0
+    """How far along the chain, begun again after its end, it has come."""
     reason: Annotated[Paragraph | None, PERSONAL] = None
+
+
+@published("notes", "concern", "concern-restated")
+@dataclass(frozen=True, kw_only=True)
+class ConcernRestated:
+    """What its note, amended, says of it now. It never becomes less urgent, and whom it named it
+    names. `anew`: it became urgent, and is to be acknowledged again."""
+
+    note_id: UUID | None
+    kind: ConcernKind
+    urgency: Urgency
+    about_staff: Annotated[tuple[Slug, ...], MaxLen(200)]
+    anew: bool
+    routed_to: Staff
+    acknowledge_by: datetime
+    policy_version: Annotated[int, Ge(1)]
+    service_user_told: bool | None
+    description: Annotated[Paragraph, PERSONAL]
+    alerted: Annotated[tuple[Alert, ...], PERSONAL]
+    not_told_reason: Annotated[Paragraph | None, PERSONAL]
 
 
 @published("notes", "concern", "concern-upgraded")

@@ -92,6 +92,15 @@ class LateReasonGiven:
     reason: Annotated[Paragraph, PERSONAL]
 
 
+@published("notes", "note", "concern-linked")
+@dataclass(frozen=True, kw_only=True)
+class ConcernLinked:
+    """A concern was raised on the note afterwards; staff whom it names are kept from the note."""
+
+    concern_id: UUID
+    about_staff: tuple[str, ...]
+
+
 @published("notes", "note", "note-countersigned")
 @dataclass(frozen=True, kw_only=True)
 class NoteCountersigned:

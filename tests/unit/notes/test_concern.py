@@ -38,14 +38,13 @@ SOMEONE, SOMEONE_ELSE = new_id(), new_id()
 FIRST = Clock(("coordinator-1", "nurse-1"), NOW + 4 * HOUR, 1)
 SECOND = Clock(("coordinator-1",), NOW + 2 * HOUR, 3)
 TOLD = Alert(who="coordinator-1", how="telephone", at=NOW - HOUR)
+SAID = contract.Concern(kind="risk", urgency="routine", description="Gas left on, twice.")
 Command = Callable[[Concern], None]
 
 
 def raised(by: Actor = WORKER, **changes: Any) -> Concern:
-    said = {"kind": "risk", "urgency": "routine", "description": "Gas left on, twice.", **changes}
-    return Concern.raise_(
-        by, NOW, new_id(), SOMEONE, "north-cmht", None, contract.Concern(**said), FIRST
-    )
+    said = replace(SAID, **changes)
+    return Concern.raise_(by, NOW, new_id(), SOMEONE, "north-cmht", None, said, FIRST)
 
 
 def acknowledging(by: Actor = CO_ORDINATOR) -> Command:
@@ -129,11 +128,50 @@ def test_what_staff_ask_for_moves_its_version_and_what_the_clock_does_does_not()
     assert (asked["because"], asked["reached"], asked["by"]) == ("asked", ("nurse-1",), OT)
     step = Escalation.of(
         WORKER, NOW, concern_id=concern.id, service_user_id=SOMEONE, team_id="north-cmht",
-        clock=1, step=0, to="duty", reached=(), next_at=NOW + HOUR,
+        clock=1, step=0, position=0, to="duty", reached=(), next_at=NOW + HOUR,
     )  # fmt: skip
     assert step.id == stream_of(concern.id, 1, 0) != concern.id
     assert step.resource_id == str(concern.id)
     assert len({stream_of(concern.id, clock, n) for clock in (1, 2) for n in (0, 1)}) == 4
+
+
+def restating(**said: Any) -> Command:
+    now = replace(SAID, **said)
+    return lambda concern: concern.restate(WORKER, NOW + HOUR, now, SECOND)
+
+
+def test_what_its_note_says_of_it_now_reaches_it() -> None:
+    concern = after(acknowledging(), restating(urgency="urgent", about_staff=("nurse-1",)))
+    assert (concern.urgency, concern.status) == ("urgent", ConcernStatus.RAISED)
+    assert concern.clock == concern.version == 3
+    assert concern.acknowledge_by == SECOND.acknowledge_by
+    assert concern.about_staff == ("nurse-1",)
+    assert "nurse-1" not in concern.routed_to
+
+
+def test_it_never_becomes_less_urgent_and_whom_it_named_it_names() -> None:
+    concern = after(
+        restating(urgency="urgent", about_staff=("ot-1",)), restating(description="Was off.")
+    )
+    assert (concern.urgency, concern.about_staff) == ("urgent", ("ot-1",))
+    assert concern.description == "Was off."
+    assert concern.clock == 2
+
+
+def test_a_closed_one_is_told_of_and_stays_closed() -> None:
+    concern = after(closing(), restating(urgency="urgent"))
+    assert (concern.urgency, concern.status) == ("urgent", ConcernStatus.CLOSED)
+
+
+def test_nothing_new_is_not_recorded() -> None:
+    assert after(restating()).version == 1
+    assert after(moving(), restating(urgency="urgent")).version == 2
+
+
+def test_who_is_left_without_anybody_goes_on_to_others_at_once() -> None:
+    everyone = restating(about_staff=FIRST.routed_to)
+    assert after(everyone).first_step_at == NOW + HOUR
+    assert after().first_step_at == FIRST.acknowledge_by
 
 
 REFUSED: list[tuple[type[Refusal], tuple[Command, ...], Command]] = [

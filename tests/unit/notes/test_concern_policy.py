@@ -47,18 +47,27 @@ def test_a_clock_runs_through_the_night(urgency: Any, hours: int) -> None:
 @pytest.mark.parametrize(
     ("chain", "step", "about", "expected"),
     [
-        (("duty", "line_manager"), 0, ABOUT, ("duty", ("nurse-1",))),
-        (("duty", "line_manager"), 1, ABOUT, ("line_manager", ("manager-1",))),
-        (("duty", "line_manager"), 2, ABOUT, ("duty", ("nurse-1",))),
-        (("care_coordinator", "team"), 1, ABOUT, ("team", ("nurse-1", "ot-1"))),
-        (("named",), 0, ABOUT, ("named", ("lead-1",))),
-        (("duty", "team"), 0, replace(ABOUT, on_duty=frozenset()), ("team", ("nurse-1", "ot-1"))),
-        (("duty", "team"), 1, replace(ABOUT, team=frozenset()), ("duty", ("nurse-1",))),
-        (("duty", "duty"), 1, replace(ABOUT, on_duty=frozenset()), ("duty", ())),
+        (("duty", "line_manager"), 0, ABOUT, (0, "duty", ("nurse-1",))),
+        (("duty", "line_manager"), 1, ABOUT, (1, "line_manager", ("manager-1",))),
+        (("duty", "line_manager"), 2, ABOUT, (2, "duty", ("nurse-1",))),
+        (("care_coordinator", "team"), 1, ABOUT, (1, "team", ("nurse-1", "ot-1"))),
+        (("named",), 0, ABOUT, (0, "named", ("lead-1",))),
+        (
+            ("duty", "team"),
+            0,
+            replace(ABOUT, on_duty=frozenset()),
+            (1, "team", ("nurse-1", "ot-1")),
+        ),
+        (("duty", "team"), 1, replace(ABOUT, team=frozenset()), (2, "duty", ("nurse-1",))),
+        (("duty", "duty"), 1, replace(ABOUT, on_duty=frozenset()), (1, "duty", ())),
+        (("team",), 0, replace(ABOUT, named_only=frozenset({"ot-1"})), (0, "team", ("ot-1",))),
     ],
 )
 def test_a_step_reaches_the_next_who_can_be_reached(
-    chain: tuple[Recipient, ...], step: int, about: About, expected: tuple[str, tuple[str, ...]]
+    chain: tuple[Recipient, ...],
+    step: int,
+    about: About,
+    expected: tuple[int, str, tuple[str, ...]],
 ) -> None:
     assert escalated_to(rules(*chain, named=("lead-1",)), step, about) == expected
 
@@ -68,9 +77,10 @@ def test_nobody_who_is_named_excluded_or_gone_is_told(
     about: About, chain: tuple[Recipient, ...], named: frozenset[str], step: int
 ) -> None:
     assert about.unreachable.isdisjoint(routed_to(about))
-    to, reached = escalated_to(rules(*chain, named=tuple(named)), step, about)
+    further, to, reached = escalated_to(rules(*chain, named=tuple(named)), step, about)
     assert about.unreachable.isdisjoint(reached)
-    assert to in chain
+    assert to == chain[further % len(chain)]
+    assert step <= further < step + len(chain)
     assert list(reached) == sorted(set(reached))
 
 
@@ -86,8 +96,13 @@ def test_someone_is_reached_if_anyone_at_all_can_be(
         "named": frozenset(named),
     }
     anyone = frozenset().union(*(of[each] for each in chain)) - about.unreachable - {None}
-    _, reached = escalated_to(rules(*chain, named=tuple(named)), step, about)
+    _, _, reached = escalated_to(rules(*chain, named=tuple(named)), step, about)
     assert bool(reached) == bool(anyone)
+
+
+def test_of_a_restricted_record_only_those_who_may_see_it_are_routed_to() -> None:
+    assert routed_to(replace(ABOUT, named_only=frozenset({"nurse-1", "ot-1"}))) == ("nurse-1",)
+    assert routed_to(replace(ABOUT, named_only=frozenset())) == ()
 
 
 def test_the_next_step_counts_from_when_this_one_was_taken() -> None:

@@ -73,7 +73,7 @@ class Answering(ConcernState):
         self._acknowledged(actor=by, timestamp=at, plan=plan)
 
     def escalate(
-        self, by: Actor, at: datetime, step: int, to: Recipient, reached: tuple[str, ...],
+        self, by: Actor, at: datetime, position: int, to: Recipient, reached: tuple[str, ...],
         reason: str,
     ) -> None:  # fmt: skip
         """Ask for it to go on to others before the clock does, or although it was acknowledged."""
@@ -87,7 +87,8 @@ class Answering(ConcernState):
             team_id=self.team,
             because="asked",
             clock=self.clock,
-            step=step,
+            step=len(self.escalations),
+            position=position,
             to=to,
             reached=reached,
             next_at=None,
@@ -148,9 +149,9 @@ class Answering(ConcernState):
     def _escalated(
         self, actor: Actor, timestamp: datetime, concern_id: UUID, service_user_id: UUID,
         team_id: str, because: str, clock: int, step: int, to: Recipient,
-        reached: tuple[str, ...], next_at: datetime | None, reason: str | None,
+        reached: tuple[str, ...], next_at: datetime | None, position: int, reason: str | None,
     ) -> None:  # fmt: skip
-        self.asked += 1
+        self.asked = position + 1
         self.escalations.append(
             {
                 "at": timestamp,
@@ -176,7 +177,7 @@ class Answering(ConcernState):
         reason: str,
     ) -> None:
         self.urgency = "urgent"
-        self.starts(self.version + 1, Clock(routed_to, acknowledge_by, policy_version))
+        self.starts(self.version + 1, Clock(routed_to, acknowledge_by, policy_version), timestamp)
 
     @event(Closed)
     def _closed(self, actor: Actor, timestamp: datetime, outcome: str) -> None:
@@ -194,4 +195,4 @@ class Answering(ConcernState):
         policy_version: int,
         reason: str,
     ) -> None:
-        self.starts(self.version + 1, Clock(routed_to, acknowledge_by, policy_version))
+        self.starts(self.version + 1, Clock(routed_to, acknowledge_by, policy_version), timestamp)

@@ -18,6 +18,7 @@ from shared.contracts.notes import (
     ConcernMoved,
     ConcernRaised,
     ConcernRefiled,
+    ConcernRestated,
     Urgency,
 )
 from shared.kernel.actor import Actor
@@ -31,6 +32,9 @@ class Concern(Answering):
         pass
 
     class Refiled(ConcernRefiled, Aggregate.Created):
+        pass
+
+    class Restated(ConcernRestated, Aggregate.Event):
         pass
 
     class Moved(ConcernMoved, Aggregate.Event):
@@ -107,6 +111,42 @@ class Concern(Answering):
         )
         return refiled
 
+    def restate(self, by: Actor, at: datetime, said: contract.Concern, clock: Clock) -> None:
+        """What its note says of it now, whatever came of it meanwhile. `clock` is the one that
+        starts if that makes it urgent. Nothing is recorded when it says nothing new."""
+        becomes_urgent = said.urgency == "urgent" and self.urgency != "urgent"
+        anew = becomes_urgent and self.status is not ConcernStatus.CLOSED
+        about = tuple(dict.fromkeys((*self.about_staff, *said.about_staff)))
+        alerted = (*self.alerted, *(each for each in said.alerted if each not in self.alerted))
+        told = (
+            said.service_user_told if said.service_user_told is not None else self.service_user_told
+        )
+        now = (said.kind, becomes_urgent, about, said.description, alerted, told)
+        was = (
+            self.nature, False, self.about_staff, self.description, self.alerted,
+            self.service_user_told,
+        )  # fmt: skip
+        if self.status is ConcernStatus.MOVED or now == was:
+            return
+        self._restated(
+            actor=by,
+            timestamp=at,
+            note_id=self.note_id,
+            kind=said.kind,
+            urgency="urgent" if becomes_urgent else self.urgency,
+            about_staff=about,
+            anew=anew,
+            routed_to=tuple(
+                each for each in (clock if anew else self).routed_to if each not in about
+            ),
+            acknowledge_by=(clock if anew else self).acknowledge_by,
+            policy_version=(clock if anew else self).policy_version,
+            service_user_told=told,
+            description=said.description,
+            alerted=alerted,
+            not_told_reason=said.not_told_reason or self.not_told_reason,
+        )
+
     def move(self, by: Actor, at: datetime, moved_to: UUID | None) -> None:
         """Its note was filed under the wrong person: here it is over, and nothing more of it."""
         if self.status is ConcernStatus.MOVED:
@@ -152,12 +192,40 @@ class Concern(Answering):
         self.ended = self.moved_to = None
         self.escalations = []
         self.urgency = urgency
-        self.starts(1, Clock(routed_to, acknowledge_by, policy_version))
+        self.starts(1, Clock(routed_to, acknowledge_by, policy_version), self.created_on)
         self.acknowledged, self.closed = acknowledged, closed
         if acknowledged:
             self.status = ConcernStatus.ACKNOWLEDGED
         if closed:
             self.status = ConcernStatus.CLOSED
+
+    @event(Restated)
+    def _restated(
+        self,
+        actor: Actor,
+        timestamp: datetime,
+        note_id: UUID | None,
+        kind: ConcernKind,
+        urgency: Urgency,
+        about_staff: tuple[str, ...],
+        anew: bool,
+        routed_to: tuple[str, ...],
+        acknowledge_by: datetime,
+        policy_version: int,
+        service_user_told: bool | None,
+        description: str,
+        alerted: tuple[Alert, ...],
+        not_told_reason: str | None,
+    ) -> None:
+        self.nature, self.urgency, self.about_staff = kind, urgency, about_staff
+        self.description, self.alerted = description, alerted or ()
+        self.service_user_told, self.not_told_reason = service_user_told, not_told_reason
+        if anew:
+            clock = Clock(routed_to, acknowledge_by, policy_version)
+            self.starts(self.version + 1, clock, timestamp)
+        elif not routed_to and self.routed_to:
+            self.first_step_at = min(self.first_step_at, timestamp)
+        self.routed_to = routed_to
 
     @event(Moved)
     def _moved(self, actor: Actor, timestamp: datetime, moved_to: UUID | None) -> None:

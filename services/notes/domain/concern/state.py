@@ -32,8 +32,8 @@ NOTHING = Told()
 
 
 class ConcernState(Aggregate):
-    """`clock` is the version at which the present clock started, and `asked` how often staff have
-    asked for it to go on since: what the clock itself does is in `Escalation`, beside this.
+    """`clock` is the version at which the present clock started, and `asked` how far along the
+    policy's chain staff have had it go since. What the clock itself does is in `Escalation`.
     """
 
     kind = "concern"
@@ -59,6 +59,8 @@ class ConcernState(Aggregate):
     asked: int
     routed_to: tuple[str, ...]
     acknowledge_by: datetime
+    first_step_at: datetime
+    """When it goes on to others unless acknowledged: at once where it was routed to nobody."""
     policy_version: int
     escalations: list[dict[str, Any]]
     acknowledged: Acknowledgement | None
@@ -70,13 +72,14 @@ class ConcernState(Aggregate):
         if by.staff_id in self.about_staff:
             raise NamedInConcern()
 
-    def starts(self, version: int, clock: Clock) -> None:
+    def starts(self, version: int, clock: Clock, at: datetime) -> None:
         """A new clock: for `apply` methods."""
         self.status = ConcernStatus.RAISED
         self.clock = version
         self.asked = 0
         self.routed_to = clock.routed_to
         self.acknowledge_by = clock.acknowledge_by
+        self.first_step_at = clock.acknowledge_by if clock.routed_to else at
         self.policy_version = clock.policy_version
         self.acknowledged = self.closed = None
 

@@ -20,6 +20,7 @@ from services.notes.domain.refusals import (
 from shared.contracts.notes import (
     AddendumKind,
     BoundaryAuthoritySettled,
+    ConcernLinked,
     LateReasonGiven,
     NoteAddendumAdded,
     NoteRetracted,
@@ -37,6 +38,9 @@ class PuttingRight(NoteState):
         pass
 
     class LateReasonTold(LateReasonGiven, Aggregate.Event):
+        pass
+
+    class Linked(ConcernLinked, Aggregate.Event):
         pass
 
     class BoundarySettled(BoundaryAuthoritySettled, Aggregate.Event):
@@ -65,6 +69,14 @@ class PuttingRight(NoteState):
         if "late_entry_reason" not in self.outstanding:
             raise ReasonAlreadyGiven()
         self._late_reason_given(actor=by, timestamp=at, reason=reason)
+
+    def link_concern(
+        self, by: Actor, at: datetime, concern_id: UUID, about_staff: tuple[str, ...]
+    ) -> None:
+        """A concern was raised on it afterwards: whom that names is kept from the note too."""
+        if self.status is Status.REFILED:
+            raise AlreadyRetracted()
+        self._concern_linked(actor=by, timestamp=at, concern_id=concern_id, about_staff=about_staff)
 
     def settle_boundary(self, by: Actor, at: datetime, query_id: UUID) -> None:
         """The manager has answered; nothing is recorded if the note waits for nothing."""
@@ -181,6 +193,12 @@ class PuttingRight(NoteState):
     def _late_reason_given(self, actor: Actor, timestamp: datetime, reason: str) -> None:
         self.late_reason = reason
         self.outstanding = tuple(each for each in self.outstanding if each != "late_entry_reason")
+
+    @event(Linked)
+    def _concern_linked(
+        self, actor: Actor, timestamp: datetime, concern_id: UUID, about_staff: tuple[str, ...]
+    ) -> None:
+        self.kept_from |= frozenset(about_staff)
 
     @event(BoundarySettled)
     def _boundary_settled(self, actor: Actor, timestamp: datetime, query_id: UUID) -> None:

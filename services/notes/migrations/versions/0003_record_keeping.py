@@ -72,6 +72,7 @@ CREATE TABLE concerns (
   clock integer NOT NULL,
   asked integer NOT NULL,
   acknowledge_by timestamptz NOT NULL,
+  first_step_at timestamptz NOT NULL,
   policy_version integer NOT NULL,
   raised_at timestamptz NOT NULL,
   metadata json NOT NULL,
@@ -82,11 +83,12 @@ CREATE INDEX ix_concerns_service_user ON concerns (service_user_id, raised_at, i
 CREATE INDEX ix_concerns_team ON concerns (team_id, raised_at, id);
 CREATE INDEX ix_concerns_note ON concerns (note_id) WHERE note_id IS NOT NULL;
 CREATE INDEX ix_concerns_open ON concerns (team_id) WHERE status IN ('raised', 'acknowledged');
-CREATE INDEX ix_concerns_unanswered ON concerns (acknowledge_by) WHERE status = 'raised';
+CREATE INDEX ix_concerns_unanswered ON concerns (first_step_at) WHERE status = 'raised';
 CREATE TABLE escalations (
   concern_id uuid,
   clock integer,
   step integer,
+  position integer NOT NULL,
   at timestamptz NOT NULL,
   recipient text NOT NULL,
   reached jsonb NOT NULL,
