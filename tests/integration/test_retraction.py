@@ -9,16 +9,18 @@ from uuid import UUID
 import pytest
 
 from services.notes.access import RETRACT_NOTE
-from services.notes.domain import Note
-from services.notes.policy import Judgement
+from services.notes.domain import Concern, Note
+from services.notes.policy import Clock, Judgement
 from services.notes.projection import Notes, rows
 from services.notes.projection.tables import CONCERNS
+from shared.contracts.notes import Concern as Said
 from shared.eventstore.commands import Commands, Further, Outcome
 from shared.eventstore.sql import RowsInto
 from shared.eventstore.unit_of_work import Unit
 from shared.kernel.call import Call, Caller
+from shared.kernel.errors import VersionChanged
 from shared.kernel.ids import new_id
-from tests.support.build import NOW, SERVICE_USER, WORKER, note
+from tests.support.build import NOW, NURSE, SERVICE_USER, WORKER, note
 from tests.support.engines import Engines, Opened
 
 pytestmark = pytest.mark.anyio
@@ -71,6 +73,42 @@ async def test_of_two_that_refile_a_note_one_does(engines: Engines) -> None:
         ]  # fmt: skip
         listed = (await read.worklist(limit=10)).rows
         assert [row["id"] for row in listed] == [new.id]
+
+
+async def test_a_refiling_that_lost_its_concern_to_an_acknowledgement_leaves_nothing(
+    engines: Engines,
+) -> None:
+    async with engines.fresh("notes").opened() as opened:
+        commands, made = await _commands(opened), note()
+        said = Said(kind="risk", urgency="routine", description="Gas left on.")
+        raised = Concern.raise_(
+            WORKER, NOW, new_id(), SERVICE_USER, "north-cmht", made.id, said, Clock((), NOW, 1)
+        )
+        await commands.create(CALL, lambda: made, Note, beside=lambda _: [raised])
+        stale = await opened.store.load(Concern, raised.id)
+        await commands.change(
+            replace(CALL, if_match=1),
+            Concern,
+            raised.id,
+            lambda found: found.acknowledge(NURSE, NOW, "Visit today."),
+        )
+
+        def decide(found: Note) -> Sequence[Further]:
+            to, goes_on = new_id(), new_id()
+            found.retract(WORKER, NOW, "wrong_person", "It is hers.", OTHER, to)
+            after = Concern.refile(WORKER, NOW, goes_on, OTHER, "north-cmht", to, stale, ())
+            stale.move(WORKER, NOW, goes_on)
+            return [_refiled(found, to), stale, after]
+
+        with pytest.raises(VersionChanged):
+            await commands.change(replace(CALL, if_match=1), Note, made.id, decide)
+        types = [each.type.split(".")[2] for each in await opened.store.read_after(0, 100)]
+        assert types == ["note-recorded", "concern-raised", "concern-acknowledged"]
+        read = Notes(opened.database)
+        assert await read.concerns_of(made.id) == ([raised.id], True)
+        found = await read.note(made.id)
+        assert found
+        assert (found["version"], found["status"]) == (1, made.status)
 
 
 @pytest.mark.parametrize(

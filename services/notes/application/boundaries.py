@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.notes.domain import BoundaryQuery, Note
-from services.notes.projection.boundaries import BoundaryQueries as ReadModel
+from services.notes.projection import BoundaryQueries as ReadModel
 from shared.contracts.notes import BoundaryOutcome
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
@@ -47,8 +47,7 @@ class BoundaryQueries:
 
         def decide(query: BoundaryQuery) -> list[Note]:
             query.answer(call.actor(), call.at, answer, outcome)
-            if not note.destroyed:  # it may be somebody else's by now
-                note.settle_boundary(call.actor(), call.at, query.id)
+            note.settle_boundary(call.actor(), call.at, query.id)
             return [note] if note.pending_events else []
 
         return await self._commands.change(call, BoundaryQuery, id, decide, allow)

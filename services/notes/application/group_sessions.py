@@ -8,10 +8,8 @@ from uuid import UUID
 from services.notes import policy
 from services.notes.application.recording import Recording
 from services.notes.domain import GroupSession
-from services.notes.projection.group_sessions import (
-    GroupSessions as ReadModel,
-)
-from services.notes.projection.group_sessions import session_document
+from services.notes.projection import GroupSessions as ReadModel
+from services.notes.projection import session_document
 from shared.contracts.notes import Account, Contact, GroupEntry
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
@@ -51,13 +49,14 @@ class GroupSessions:
         theirs = {note.team for note in notes if note.team}
         # Of people of several teams, it is in the list of the team of who recorded it.
         ours = theirs & prepared[0].author_teams
+        team_id = min(ours or theirs, default=None)
         outcome = await self._commands.create(
             call,
             lambda: GroupSession.hold(
                 call.actor(),
                 call.at,
                 session_id,
-                team_id=min(ours or theirs),
+                team_id=team_id,
                 entries=tuple(
                     GroupEntry(note_id=note.id, attendance=note.contact.attendance)
                     for note in notes

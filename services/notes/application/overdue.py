@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from services.notes.domain import OverdueCountersignature
-from services.notes.projection.overdue import Overdue as ReadModel
+from services.notes.projection import Overdue as ReadModel
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.kernel.call import Call

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.notes.projection.summary import Summary as ReadModel
+from services.notes.projection import Summary as ReadModel
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
 from shared.kernel.errors import Malformed

@@ -4,7 +4,7 @@ from services.notes.domain.boundary import BoundaryQuery
 from services.notes.domain.concern import Concern, ConcernStatus, Told
 from services.notes.domain.escalation import Escalation, stream_of
 from services.notes.domain.group_session import GroupSession
-from services.notes.domain.note import RETRACTED, Note, Status, digest
+from services.notes.domain.note import Note, Status, digest
 from services.notes.domain.overdue import OverdueCountersignature
 from services.notes.domain.override import AccessOverride
 from services.notes.domain.policy import RecordKeepingPolicy
@@ -53,7 +53,6 @@ from services.notes.domain.refusals import (
 )
 
 __all__ = [
-    "RETRACTED",
     "AccessOverride",
     "AlreadyAcknowledged",
     "AlreadyAnswered",

@@ -20,15 +20,14 @@ from services.notes.projection.concerns import (
     Concerns,
     concern_at,
     concern_document,
-    concern_metadata,
     concern_rows,
     escalation_rows,
 )
-from services.notes.projection.group_sessions import session_rows
+from services.notes.projection.group_sessions import GroupSessions, session_document, session_rows
 from services.notes.projection.history import told_in_full, told_of_tombstone, told_without_content
 from services.notes.projection.managed import managed
 from services.notes.projection.notes import Notes, note_rows
-from services.notes.projection.overdue import overdue_rows
+from services.notes.projection.overdue import Overdue, overdue_rows
 from services.notes.projection.overrides import Overrides, as_at, override_document, override_rows
 from services.notes.projection.policies import (
     Policies,
@@ -40,28 +39,30 @@ from services.notes.projection.policies import (
 from services.notes.projection.showing import corrected_at, document, worklist_item
 from services.notes.projection.sight import Reader, belongs_to_governance, note_as_seen, row_as_seen
 from services.notes.projection.standing import Standing, Standings
-from services.notes.projection.tables import METADATA, NOTES
+from services.notes.projection.summary import Summary
+from services.notes.projection.tables import METADATA
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Write
 from shared.kernel.aggregate import Aggregate
 
 __all__ = [
     "METADATA",
-    "NOTES",
     "BoundaryQueries",
     "Concerns",
+    "GroupSessions",
     "Notes",
+    "Overdue",
     "Overrides",
     "Policies",
     "Reader",
     "Standing",
     "Standings",
+    "Summary",
     "about",
     "as_at",
     "belongs_to_governance",
     "concern_at",
     "concern_document",
-    "concern_metadata",
     "corrected_at",
     "document",
     "managed",
@@ -72,6 +73,7 @@ __all__ = [
     "query_document",
     "row_as_seen",
     "rows",
+    "session_document",
     "team_policy",
     "told_in_full",
     "told_of_tombstone",

@@ -27,8 +27,7 @@ SELECT
   (SELECT json_build_object('open', count(*), 'oldest', min(raised_at))
    FROM boundary_queries WHERE team_id = %(team_id)s AND status = 'open') AS boundary_queries,
   (SELECT count(*) FROM notes
-   WHERE team_id = %(team_id)s AND outstanding ? 'late_entry_reason'
-     AND status NOT IN ('entered_in_error', 'refiled')) AS late_reasons_outstanding
+   WHERE team_id = %(team_id)s AND outstanding ? 'late_entry_reason') AS late_reasons_outstanding
 """
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from services.notes.projection import NOTES
+from services.notes.projection.tables import NOTES
 from services.supervision.projection import WORKERS
 from shared.eventstore.relay import within
 from shared.eventstore.schema import IDEMPOTENCY

@@ -22,7 +22,8 @@ from services.notes.domain import (
     stream_of,
 )
 from services.notes.policy import Clock
-from services.notes.projection import concern_at, concern_document, concern_metadata
+from services.notes.projection import concern_at, concern_document
+from services.notes.projection.concerns import concern_metadata
 from shared.contracts import notes as contract
 from shared.contracts.notes import Alert
 from shared.kernel.actor import Actor

@@ -92,7 +92,9 @@ def test_someone_is_reached_if_anyone_at_all_can_be(
         "duty": frozenset(about.on_duty),
         "care_coordinator": frozenset({about.care_coordinator_id}),
         "line_manager": frozenset({about.line_manager_id}),
-        "team": frozenset(about.team),
+        "team": frozenset(
+            about.team & (about.team if about.named_only is None else about.named_only)
+        ),
         "named": frozenset(named),
     }
     anyone = frozenset().union(*(of[each] for each in chain)) - about.unreachable - {None}
