@@ -257,7 +257,8 @@ async def test_every_concern_of_a_misfiled_note_goes_with_it(
     note = client.note(wrong, concern=CONCERN)
     said = {"note_id": note.body["id"], "description": SECRET, "alerted": []}
     about = client.concern(wrong, "nurse-1", key="said-once", **said)
-    hidden = client.retracted(note, kind="wrong_person", belongs_to=right)
+    now = client.seen(note, "str-worker-1")
+    hidden = client.retracted(now, kind="wrong_person", belongs_to=right)
     new = client.get("notes", f"/v1/notes/{hidden.body['refiled_to']}", "nurse-1").body
     left = client.get("notes", f"/v1/concerns?service_user_id={wrong}", "nurse-1").body["items"]
     assert {each["status"] for each in left} == {"moved"}
@@ -286,7 +287,7 @@ async def test_who_was_shown_a_misfiled_note_until_it_was_hidden(
     client.get("notes", f"/v1/concerns/{about.body['id']}", "manager-1")
     unrelated = client.concern(wrong)
     client.get("notes", f"/v1/concerns/{unrelated.body['id']}", "supervisor-1")
-    struck = client.retracted(amended)
+    struck = client.retracted(client.seen(note, "str-worker-1"))
     client.seen(struck, "str-worker-3")
     hidden = client.retracted(struck, kind="wrong_person", belongs_to=right)
     client.seen(hidden, "str-worker-2")
@@ -302,6 +303,7 @@ async def test_who_was_shown_a_misfiled_note_until_it_was_hidden(
         ("nurse-1", "listed"),
         ("coordinator-1", "opened"),
         ("manager-1", "opened"),
+        ("str-worker-1", "opened"),
         ("str-worker-3", "opened"),
     ]
 

@@ -124,7 +124,8 @@ async def test_a_concern_is_open_until_it_is_closed(
         concern = RowsInto(CONCERNS).row(
             id=concern_id, version=1, service_user_id=SERVICE_USER, team_id="north-cmht",
             note_id=note_id, raised_by="str-worker-1", status=status, urgency="routine",
-            kept_from=[], clock=1, asked=0, acknowledge_by=NOW, policy_version=1, raised_at=NOW,
+            kept_from=[], clock=1, asked=0, acknowledge_by=NOW, first_step_at=NOW,
+            position=0, policy_version=1, raised_at=NOW,
             metadata={}, document=None,
         )  # fmt: skip
         await opened.unit_of_work.commit(Unit((), (concern,)))
