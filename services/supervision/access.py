@@ -12,8 +12,8 @@ READ_DUTY = Operation("read_duty", ("PractitionerRole", "r"), each(STAFF, ANYONE
 PUT_WORKER = Operation(
     "put_worker", ("Practitioner", "u"), {"team_manager": TEAM | ANYONE, "ehr_system": SYSTEM}
 )
-"""A manager registers anyone, and moves who is registered into or out of a team of their own; the
-HR feed moves anyone."""
+"""A manager registers anyone, changes who is in a team of theirs or in none, and takes on others
+besides (`domain/entry.py`). The HR feed changes anyone."""
 READ_WORKER = Operation(
     "read_worker",
     ("Practitioner", "r"),

@@ -17,6 +17,8 @@ REGISTRATION_FORMATS: dict[RegistrationBody, str] = {
     "SWE": r"SW[0-9]{1,7}",
 }
 """SWE publishes no format that we found; its public register shows SW and digits."""
+EARLIEST = date(1950, 1, 1)
+"""Nobody at work was trained or assessed before: such a date is a slip."""
 LONGEST_SHIFT = timedelta(hours=24)
 REVIEWED_WITHIN_YEARS = 1
 """How long a sign-off is good for, unless the practitioner says."""

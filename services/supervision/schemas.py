@@ -1,5 +1,6 @@
 """Requests and responses of the supervision service."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
@@ -7,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic.dataclasses import dataclass
 
 from services.supervision.policy import (
+    EARLIEST,
     MOST_YEARS,
     REVIEWED_WITHIN_YEARS,
     is_registration_number,
@@ -34,6 +36,8 @@ from shared.platform.http import (
 Slug = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z][a-z0-9_-]*$")]
 """A course or an activity, by the name that the trust gave it. In lower case, so that two people
 mean the same by it."""
+Done = Annotated[date, Field(ge=EARLIEST)]
+"""The day of what was done."""
 
 
 @dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
@@ -61,12 +65,15 @@ class WorkerRequest(WorkerFields):
     registrations: Annotated[tuple[RegistrationRequest, ...], Field(max_length=10)] = ()
 
     def details(self) -> WorkerDetails:
-        return WorkerDetails(**{name: getattr(self, name) for name in type(self).model_fields})
+        """As the register holds it: a request's registration never equals one held."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        held = tuple(RegistrationEntry(**asdict(each)) for each in self.registrations)
+        return WorkerDetails(**{**fields, "registrations": held})
 
 
 class TrainingRequest(RequestModel):
     course: Slug
-    completed_on: date
+    completed_on: Done
     expires_on: date | None = None
     evidence: Paragraph
 
@@ -84,7 +91,7 @@ class CompetenceRequest(RequestModel):
     """Without `review_due`, it is due a year after the assessment."""
 
     activity: Slug
-    assessed_on: date
+    assessed_on: Done
     basis: Paragraph
     review_due: date | None = None
 

@@ -95,7 +95,7 @@ allocate              referrals   428  ---+----  ---n----  allocation  POST /v1/
 transfer              referrals   428  ---+----  ---n----  transfer    POST /v1/referrals/{referral}/transfers
 close                 referrals   428  n-n+----  n-nn----  closure     POST /v1/referrals/{referral}/closures
 read_caseload         referrals   200  nnn++---  nnnnn---  -           GET  /v1/caseloads/str-worker-1
-put_worker            supervision 428  ---+---+  ---+---n  worker      PUT  /v1/workers/str-worker-1
+put_worker            supervision 428  ---+---+  ---n---n  worker      PUT  /v1/workers/str-worker-1
 read_worker           supervision 200  +++++-++  +++++-+n  -           GET  /v1/workers/str-worker-1
 record_training       supervision 428  ---++---  ---nn---  training    POST /v1/workers/str-worker-1/training
 sign_off_competence   supervision 428  -++-----  -nn-----  competence  POST /v1/workers/str-worker-1/competences

@@ -130,6 +130,8 @@ async def test_what_is_malformed_says_where(team: Client) -> None:
     for answer, pointer in (
         (team.trained(WORKER, completed_on=tomorrow), "#/completed_on"),
         (team.signed_off(WORKER, assessed_on=tomorrow), "#/assessed_on"),
+        (team.trained(WORKER, completed_on="1949-12-31"), "#/completed_on"),
+        (team.signed_off(WORKER, assessed_on="1949-12-31"), "#/assessed_on"),
         (team.trained(WORKER, completed_on=today, expires_on=today), "#"),
         (team.signed_off(WORKER, assessed_on=today, review_due=today), "#"),
         (team.signed_off(WORKER, review_due=day(ago=-3 * 366)), "#"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.supervision import policy
-from services.supervision.domain import NotYourTeam, OwnEntry, Worker
+from services.supervision.domain import OwnEntry, Worker
 from services.supervision.projection import Register, has_words, without_words
 from shared.contracts.supervision import WorkerDetails
 from shared.eventstore.commands import Commands, Outcome
@@ -32,16 +32,17 @@ class Workers:
     async def put(
         self, call: Call, staff_id: str, details: WorkerDetails
     ) -> tuple[Outcome[Worker], bool]:
-        """Register a worker, or replace their entry. Also tells whether they were new."""
+        """Register a worker, or replace their entry. Also tells whether they were new.
+
+        Raises `OwnEntry`, `NotYourTeam`.
+        """
         stream_id, caller = named_id("worker", staff_id), call.caller
 
         async def allow(worker: Worker) -> None:
             worker.refuse_own_ties(call.actor(), details)
-            moved = worker.teams_concerned(details)
-            if "team" not in call.bases or not moved:
-                return
-            if not moved & await self._register.teams(caller.staff_id, caller.teams):
-                raise NotYourTeam()
+            if "team" in call.bases:
+                teams = await self._register.teams(caller.staff_id, caller.teams)
+                worker.refuse_outsider(details, teams)
 
         if await self._store.bodies(stream_id):
             changed = await self._commands.change(

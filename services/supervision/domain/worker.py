@@ -6,7 +6,8 @@ from typing import Any, Self
 
 from eventsourcing.domain import event
 
-from services.supervision.domain.refusals import CompetenceNotInForce, OwnEntry
+from services.supervision.domain.entry import may_change, teams_of
+from services.supervision.domain.refusals import CompetenceNotInForce, NotYourTeam, OwnEntry
 from shared.contracts.supervision import (
     CompetenceRevoked,
     CompetenceSignedOff,
@@ -62,11 +63,10 @@ class Worker(Aggregate):
         if by.staff_id == self.staff_id and (added or returned or signs):
             raise OwnEntry()
 
-    def teams_concerned(self, details: WorkerDetails) -> set[str]:
-        """The teams that a new entry brings the worker into or takes them out of."""
-        before, after = set(self.details.teams), set(details.teams)
-        came_or_went = (self.details.status == "left") != (details.status == "left")
-        return before | after if came_or_went else before ^ after
+    def refuse_outsider(self, details: WorkerDetails, teams: frozenset[str]) -> None:
+        """A manager of some teams changes who is in them. Raises `NotYourTeam`."""
+        if not may_change(self.details, details, teams):
+            raise NotYourTeam()
 
     def update(self, by: Actor, at: datetime, details: WorkerDetails) -> None:
         """Replace the entry. Nothing is recorded when nothing differs."""
@@ -200,7 +200,7 @@ class Worker(Aggregate):
     @property
     def teams(self) -> frozenset[str]:
         """The teams they work in: none once they have left."""
-        return frozenset() if self.details.status == "left" else frozenset(self.details.teams)
+        return teams_of(self.details)
 
     @property
     def subject(self) -> str:

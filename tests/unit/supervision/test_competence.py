@@ -179,6 +179,7 @@ SIGN_OFF = {"activity": "record_keeping", "assessed_on": "2026-11-19", "basis": 
     [
         ({}, date(2027, 11, 19)),
         ({"assessed_on": "2024-02-29"}, date(2025, 2, 28)),
+        ({"assessed_on": "1950-01-01"}, date(1951, 1, 1)),
         ({"review_due": "2026-11-20"}, date(2026, 11, 20)),
         ({"review_due": "2029-11-19"}, date(2029, 11, 19)),
     ],
@@ -191,6 +192,7 @@ def test_when_a_review_is_due(given: dict[str, str], due: date) -> None:
     ("model", "body"),
     [
         (TrainingRequest, {**TRAINING, "expires_on": "2026-11-19"}),
+        (TrainingRequest, {**TRAINING, "completed_on": "1949-12-31"}),
         (TrainingRequest, {**TRAINING, "course": "Record keeping"}),
         (TrainingRequest, {**TRAINING, "course": "x" * 81}),
         (TrainingRequest, {**TRAINING, "evidence": " "}),
@@ -198,6 +200,7 @@ def test_when_a_review_is_due(given: dict[str, str], due: date) -> None:
         (CompetenceRequest, {**SIGN_OFF, "review_due": "2026-11-19"}),
         (CompetenceRequest, {**SIGN_OFF, "review_due": "2029-11-20"}),
         (CompetenceRequest, {**SIGN_OFF, "assessed_on": "9999-12-31"}),
+        (CompetenceRequest, {**SIGN_OFF, "assessed_on": "1949-12-31"}),
         (CompetenceRequest, {**SIGN_OFF, "basis": ""}),
         (RevocationRequest, {"reason": ""}),
         (RevocationRequest, {}),

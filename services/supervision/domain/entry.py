@@ -1,0 +1,38 @@
+"""Who may change an entry of the workforce register into what."""
+
+from dataclasses import replace
+
+from shared.contracts.supervision import WorkerDetails
+
+
+def teams_of(details: WorkerDetails) -> frozenset[str]:
+    """The teams that someone works in: none once they have left."""
+    return frozenset() if details.status == "left" else frozenset(details.teams)
+
+
+def may_change(before: WorkerDetails, after: WorkerDetails, own: frozenset[str]) -> bool:
+    """Whether a manager of some teams, `own`, may.
+
+    An entry is changed by a manager of a team that the worker is in; one of another team only
+    takes them on as well. Who is in no team is anyone's to correct, and taken on by a manager of
+    a team that they come into.
+    """
+    held, wanted = teams_of(before), teams_of(after)
+    if not held:
+        return not wanted or bool(wanted & own)
+    if held & own:
+        return _moves_own(before, after, own)
+    return _only_takes_on(before, after, own)
+
+
+def _moves_own(before: WorkerDetails, after: WorkerDetails, own: frozenset[str]) -> bool:
+    """Nobody is taken out of another's team, or put into one but by handing them over."""
+    gone = set(before.teams) - set(after.teams)
+    come = set(after.teams) - set(before.teams)
+    return gone <= own and (come <= own or bool(gone))
+
+
+def _only_takes_on(before: WorkerDetails, after: WorkerDetails, own: frozenset[str]) -> bool:
+    """The first team is the one that events of the worker are filed under: it stays first."""
+    kept, come = after.teams[: len(before.teams)], after.teams[len(before.teams) :]
+    return kept == before.teams and own.issuperset(come) and replace(after, teams=kept) == before
