@@ -59,12 +59,14 @@ class Process:
         )  # fmt: skip
         self.read = ReadModel(opened.database)
 
-    async def raised(self, *about: str, id: UUID = SERVICE_USER, by: Any = WORKER) -> UUID:
+    async def raised(
+        self, *about: str, id: UUID = SERVICE_USER, by: Any = WORKER, clock: Clock | None = None
+    ) -> UUID:
         said = contract.Concern(
             kind="risk", urgency="urgent", description="Gas left on.", about_staff=about
         )
-        clock = Clock((), NOW + HOUR, DEFAULT.policy_version)
-        made = Concern.raise_(by, NOW, new_id(), id, "north-cmht", None, said, clock)
+        routed = Clock(("coordinator-1",), NOW + HOUR, DEFAULT.policy_version)
+        made = Concern.raise_(by, NOW, new_id(), id, "north-cmht", None, said, clock or routed)
         await self.opened.key_of(made)
         await self.commands.create(at(0), lambda: made, Concern)
         return made.id
@@ -178,13 +180,23 @@ async def test_a_step_that_comes_late_is_not_repeated_for_the_time_that_passed(
 
 async def test_nobody_who_is_named_excluded_or_gone_is_reached(fresh: Fresh) -> None:
     async with process(fresh) as one:
-        excluding = Restriction(restricted=True, excluded=frozenset({"manager-1"}))
+        excluding = Restriction(
+            restricted=True, named=frozenset({"ot-1"}), excluded=frozenset({"manager-1"})
+        )
         gone = "UPDATE staff SET at_work = false WHERE staff_id = 'str-worker-1'"
         await write(one.opened, restriction_is(SERVICE_USER, excluding, 1), sql=gone)
         concern = await one.raised("nurse-1")
         for hours in (1, 2, 3):
             assert await one.until_done(hours) == 1
         assert {reached for _, _, reached in await one.steps(concern)} == {("ot-1",)}
+
+
+async def test_what_was_routed_to_nobody_goes_on_to_others_at_once(fresh: Fresh) -> None:
+    async with process(fresh) as one:
+        concern = await one.raised(clock=Clock((), NOW + HOUR, DEFAULT.policy_version))
+        assert await one.until_done(0) == 1
+        assert await one.steps(concern) == [(0, "duty", ("nurse-1",))]
+        assert await one.until_done(0.9) == 0
 
 
 async def test_if_nobody_can_be_reached_it_says_so_and_goes_on(fresh: Fresh) -> None:
@@ -217,7 +229,7 @@ async def test_another_clock_begins_at_the_start_and_the_one_before_is_over(fres
             changing(1, 2.5), Concern, concern, lambda c: c.close(NURSE, NOW, "Seen.")
         )
         assert await one.until_done(5) == 0
-        again = Clock((), NOW + 6 * HOUR, DEFAULT.policy_version)
+        again = Clock(("coordinator-1",), NOW + 6 * HOUR, DEFAULT.policy_version)
         await one.commands.change(
             changing(2, 5), Concern, concern, lambda c: c.reopen(NURSE, NOW, again, "Again.")
         )
