@@ -23,7 +23,9 @@ class ResourceView(ResponseModel):
 class EventView(ResponseModel):
     """One event. `digest` is the SHA-256 (hex) of the bytes as stored and published.
 
-    `unreadable`: someone changed the bytes that were sealed, so nothing said in it is shown.
+    `confidential`: the engagement covers no content, or it is of a concern that names the caller,
+    or of its note. `unreadable`: someone changed the bytes that were sealed, so nothing said in it
+    is shown.
     """
 
     index: int
@@ -94,13 +96,14 @@ class AccessRights(ResponseModel):
 
 
 class NoteReader(ResponseModel):
-    """`opened`: it or a concern of it. `listed`: shown a list of the person's notes or, if it has
-    any, of their concerns. `ledger`: read the person's events here."""
+    """`acted`: did something to it or to a concern of it; its author too. `opened`: it or a concern
+    of it. `listed`: shown a list of the person's notes or, if it has any, of their concerns.
+    `ledger`: read the person's events here."""
 
     staff_id: str
     name: str | None
     role: str
-    how: Literal["opened", "listed", "ledger"]
+    how: Literal["acted", "opened", "listed", "ledger"]
     first_at: datetime
     last_at: datetime
     times: int

@@ -107,7 +107,7 @@ async def test_refused_then_broken_then_marked_then_over(
 async def test_it_lets_one_read_and_not_sign(client: Client, note: dict[str, Any]) -> None:
     assert break_glass(client, note["service_user_id"]).status == 201
     refused = client.countersign(note, "nurse-9")
-    assert (refused.status, refused.code) == (403, "no_relationship")
+    assert (refused.status, refused.code) == (403, "tie_not_enough")
 
 
 async def test_an_str_worker_must_be_on_duty(

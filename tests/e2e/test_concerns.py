@@ -184,6 +184,30 @@ async def test_those_it_names_neither_see_it_nor_act_on_it(client: Client, duty:
     await until(lambda: _denied(client, person) >= 2)
 
 
+async def test_who_governs_and_is_named_reads_nothing_of_it_in_the_ledger(client: Client) -> None:
+    person = client.service_user()
+    named = {**SAID, "about_staff": ["ig-lead-2", "auditor-1"]}
+    note = client.note(person, concern=named).body
+    path = f"/v1/audit/events?service_user_id={person}&resource_id="
+    things = (note["id"], note["concern_id"])
+
+    def shown(by: str, thing: str) -> list[dict[str, Any]]:
+        return list(client.get("audit", path + thing, by).body["items"])
+
+    for thing in things:
+        await until(lambda each=thing: bool(shown("ig-lead-1", each)))  # type: ignore[misc]
+        [whole] = shown("ig-lead-1", thing)
+        assert whole["content_state"] == "shown"
+        withheld = {**whole, "content": None, "content_state": "confidential"}
+        for by in ("ig-lead-2", "auditor-1"):
+            assert shown(by, thing) == [withheld]
+            one = client.get("audit", f"/v1/audit/events/{whole['event_id']}", by)
+            assert one.body == withheld
+            timeline = client.get("audit", f"/v1/audit/service-users/{person}/timeline", by)
+            assert withheld in timeline.body["items"]
+            assert str(SAID["description"]) not in str(timeline.body)
+
+
 def _denied(client: Client, person: str) -> int:
     path = f"/v1/audit/service-users/{person}/accesses?outcome=denied"
     found = client.get("audit", path, "ig-lead-1").body["items"]

@@ -281,11 +281,13 @@ async def test_who_was_shown_a_misfiled_note_until_it_was_hidden(
     note = client.note(wrong)
     client.seen(note, "ot-1")
     _listed(client, wrong, "nurse-1")
-    amended = client.amended(note, concern=CONCERN)
+    added = client.on_note(note, "addenda", "nurse-1", text="I was there too.")
+    amended = client.amended(added, concern=CONCERN)
     client.get("notes", f"/v1/concerns/{amended.body['concern_id']}", "coordinator-1")
     about = client.concern(wrong, note_id=note.body["id"])
     client.get("notes", f"/v1/concerns/{about.body['id']}", "manager-1")
-    unrelated = client.concern(wrong)
+    client.get("notes", f"/v1/concerns?service_user_id={wrong}", "ot-1")
+    unrelated = client.concern(wrong, "str-worker-2")
     client.get("notes", f"/v1/concerns/{unrelated.body['id']}", "supervisor-1")
     struck = client.retracted(client.seen(note, "str-worker-1"))
     client.seen(struck, "str-worker-3")
@@ -299,10 +301,13 @@ async def test_who_was_shown_a_misfiled_note_until_it_was_hidden(
 
     await until(lambda: asked().get("until") == hidden.body["retracted"]["at"])
     assert [(each["staff_id"], each["how"]) for each in asked()["items"]] == [
+        ("str-worker-1", "acted"),
         ("ot-1", "opened"),
         ("nurse-1", "listed"),
+        ("nurse-1", "acted"),
         ("coordinator-1", "opened"),
         ("manager-1", "opened"),
+        ("ot-1", "listed"),
         ("str-worker-1", "opened"),
         ("str-worker-3", "opened"),
     ]

@@ -121,6 +121,9 @@ async def _readers_are(
     # The co-ordinator opened its concern, which tells it too.
     assert by_note == {**opened, "coordinator-1": 1}
     assert {i["staff_id"]: i["times"] for i in items if i["how"] == "listed"} == listed
+    # Recorded with its concern and retracted; signed; the concern acknowledged.
+    acted = {i["staff_id"]: i["times"] for i in items if i["how"] == "acted"}
+    assert acted == {"str-worker-1": 2, "nurse-1": 1, "coordinator-1": 1}
     assert {i["name"] for i in items if i["staff_id"] == "nurse-1"} == {"Nurse 1"}
 
 

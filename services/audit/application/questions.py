@@ -35,7 +35,7 @@ class Questions:
     async def events(self, call: Call, **filters: Any) -> Slice:
         """Events by any of some filters, as far as the caller's scope goes."""
         seen = await self._engagements.sight(call, filters.get("service_user_id"))
-        found = await self._ledger.page(seen, **filters)
+        found = await self._ledger.page(seen, call.caller.staff_id, **filters)
         people = _people(found)
         await self.record(call, seen.engagement_id, "events", filters, len(found.rows), people)
         return found
@@ -43,7 +43,7 @@ class Questions:
     async def event(self, call: Call, event_id: UUID) -> Any:
         """One event. Raises `Excluded` for one about anyone whose record the caller is excluded
         from, and `NoEngagement` for one outside their scope."""
-        row = await self._ledger.event(event_id)
+        row = await self._ledger.event(event_id, call.caller.staff_id)
         seen = await self._engagements.sight(call, row["person"] if row else None)
         if row is None:
             await self.record(call, seen.engagement_id, "event", {}, 0)
@@ -73,8 +73,8 @@ class Questions:
         if not await self._ledger.reaches(seen.scope, person):
             await self._engagements.refuse(NoEngagement, person)
         filters = {"service_user_id": person, "as_of": as_of}
-        found = await self._ledger.page(seen, **filters, order="asc", **rest)
         asked = {**filters, **rest}
+        found = await self._ledger.page(seen, call.caller.staff_id, **asked, order="asc")
         await self.record(call, seen.engagement_id, "timeline", asked, len(found.rows))
         return found
 

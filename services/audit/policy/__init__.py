@@ -4,6 +4,7 @@ from services.audit.policy.alerts import ALERTS, Alert, alert
 from services.audit.policy.completeness import HEAD_FRESH_FOR, Standing
 from services.audit.policy.engagements import GOVERNANCE, Sight, refuse_term
 from services.audit.policy.glass import BreakGlass, Glass, Week, break_glass, whole_weeks
+from services.audit.policy.naming import NAMING, kept_from, tied
 from services.audit.policy.process_control import Limits, limits
 from services.audit.policy.rights import (
     OF_A_PERSON,
@@ -20,6 +21,7 @@ __all__ = [
     "ALERTS",
     "GOVERNANCE",
     "HEAD_FRESH_FOR",
+    "NAMING",
     "OF_A_PERSON",
     "OF_DUTY",
     "OF_STAFF",
@@ -35,11 +37,13 @@ __all__ = [
     "Week",
     "alert",
     "break_glass",
+    "kept_from",
     "limits",
     "person_of",
     "refuse_term",
     "rights",
     "subjects_of",
     "team_of",
+    "tied",
     "whole_weeks",
 ]

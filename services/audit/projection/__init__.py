@@ -1,7 +1,8 @@
 """The ledger, and what is read from it.
 
 `ledger` holds raw bytes, gaplessly indexed and never changed. `entries`, `subjects`, `accesses`,
-`alerts` and `restrictions` are what they say, read once, and can be made again from the ledger.
+`alerts`, `restrictions` and `kept_from` are what they say, read once, and can be made again from
+the ledger.
 `engagements` is the read model of audit's own aggregate.
 """
 

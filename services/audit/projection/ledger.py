@@ -7,12 +7,13 @@ from uuid import UUID
 
 from prometheus_client import Counter
 from pydantic_core import from_json
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, true
 
 from services.audit.policy import Sight, person_of, subjects_of, team_of
 from services.audit.projection.reading import bare
 from services.audit.projection.scope import WITHIN, excluded, unless_excluded, within
-from services.audit.projection.tables import ENTRIES, GAPS, LEDGER, SUBJECTS
+from services.audit.projection.summaries import summary
+from services.audit.projection.tables import ENTRIES, GAPS, KEPT_FROM, LEDGER, SUBJECTS
 from shared.contracts.system import SERVICES
 from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
@@ -23,45 +24,6 @@ from shared.eventstore.sql import Prepared
 from shared.kernel.actor import pseudonymous
 from shared.kernel.engagement import Scope
 
-SUMMARIES = {
-    "note-recorded": "Note recorded",
-    "note-amended": "Note amended",
-    "note-countersigned": "Note countersigned",
-    "concern-raised": "Concern raised",
-    "concern-alerted": "Someone told of a concern",
-    "concern-acknowledged": "Concern acknowledged",
-    "concern-escalated": "Concern escalated",
-    "concern-upgraded": "Concern made urgent",
-    "concern-closed": "Concern closed",
-    "concern-reopened": "Concern reopened",
-    "concern-moved": "Concern moved from the wrong record",
-    "concern-refiled": "Concern filed under the right person",
-    "service-user-registered": "Service user registered",
-    "referral-received": "Referral received",
-    "referral-decided": "Referral decided",
-    "referral-allocated": "Referral allocated",
-    "worker-registered": "Worker registered",
-    "worker-updated": "Worker's entry updated",
-    "training-recorded": "Training recorded",
-    "competence-signed-off": "Competence signed off",
-    "competence-revoked": "Competence revoked",
-    "referral-transferred": "Referral transferred",
-    "referral-closed": "Referral closed",
-    "restriction-set": "Restriction set",
-    "duty-assigned": "Duty assigned",
-    "record-keeping-policy-proposed": "Record-keeping policy proposed",
-    "record-keeping-policy-published": "Record-keeping policy published",
-    "record-keeping-policy-declined": "Record-keeping policy declined",
-    "record-read": "Record read",
-    "access-denied": "Access denied",
-    "access-override-granted": "Glass broken",
-    "access-override-reviewed": "Broken glass reviewed",
-    "engagement-agreed": "Engagement agreed",
-    "engagement-ended": "Engagement ended",
-    "key-rotated": "Keys rotated",
-    "ledger-queried": "Record queried",
-    "store-restored": "Event store restored",
-}
 NOT_CONTENT = ("salt",)
 WITHHELD = {"content": None, "content_state": "confidential"}
 UNREADABLE = Counter(
@@ -70,13 +32,25 @@ UNREADABLE = Counter(
 )
 log = logging.getLogger(__name__)
 
+_KEPT = (
+    select(KEPT_FROM.c.index)
+    .where(
+        KEPT_FROM.c.staff_id == bindparam("caller"),
+        KEPT_FROM.c.resource_id == ENTRIES.c.resource_id,
+    )
+    .exists()
+    .label("kept")
+)
+"""Whether an event's content is kept from who asks, whatever else they may see."""
+_ABOUT = ENTRIES.c.index.in_(
+    select(SUBJECTS.c.index).where(SUBJECTS.c.subject == bindparam("service_user_id"))
+)
 _LIST = Listing(
-    select(ENTRIES.c.index, LEDGER).join(LEDGER, LEDGER.c.index == ENTRIES.c.index),
+    select(ENTRIES.c.index, LEDGER, _KEPT).join(LEDGER, LEDGER.c.index == ENTRIES.c.index),
     key=(ENTRIES.c.index,),
     filters={
-        "service_user_id": ENTRIES.c.index.in_(
-            select(SUBJECTS.c.index).where(SUBJECTS.c.subject == bindparam("service_user_id"))
-        ),
+        "caller": true(),
+        "service_user_id": _ABOUT,
         "actor_id": ENTRIES.c.actor_id == bindparam("actor_id"),
         "actor_role": ENTRIES.c.actor_role == bindparam("actor_role"),
         "team_id": ENTRIES.c.team_id == bindparam("team_id"),
@@ -91,8 +65,13 @@ _LIST = Listing(
         **unless_excluded(ENTRIES.c.index),
     },
 )
+_REACHED = Listing(
+    select(ENTRIES.c.index),
+    key=(ENTRIES.c.index,),
+    filters={"service_user_id": _ABOUT, **WITHIN},
+)
 _ONE = Prepared(
-    select(LEDGER)
+    select(LEDGER, _KEPT)
     .join(ENTRIES, LEDGER.c.index == ENTRIES.c.index)
     .where(ENTRIES.c.event_id == bindparam("event_id"))
 )
@@ -115,10 +94,12 @@ _GAPS = Prepared(
 
 def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) -> dict[str, Any]:
     """An event as a caller sees it, from its ledger row: without content and names, unless what
-    allows them to identify people covers it. What was destroyed is left out."""
+    allows them to identify people covers it; and without content if it is kept from them. What was
+    destroyed is left out."""
     resource, actor = body["resource"], body["actor"]
     name, team = bare(body["type"]), team_of(body)
     identified = seen.identifies(team, subjects_of(body))
+    shown = identified and not row["kept"]
     return {
         "index": row["index"],
         "event_id": body["id"],
@@ -132,8 +113,8 @@ def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) 
         "service_user_id": person_of(body),
         "team_id": team,
         "resource": {key: resource[key] for key in ("kind", "id", "version")},
-        "summary": f"{SUMMARIES.get(name, name)} by {actor['staff_id']}",
-        **(_content(row["index"], body, keys) if identified else WITHHELD),
+        "summary": summary(name, actor),
+        **(_content(row["index"], body, keys) if shown else WITHHELD),
         "digest": row["digest"].hex(),
     }
 
@@ -159,16 +140,15 @@ class Ledger:
         self._database = database
         self._keys = keys
 
-    async def page(self, seen: Sight, **arguments: Any) -> Slice:
+    async def page(self, seen: Sight, caller: str, **arguments: Any) -> Slice:
         """Events by index that lie within what the caller sees, each row with its `document`."""
-        found = await _LIST.page(
-            self._database, **{**arguments, **within(seen.scope), **excluded(seen)}
-        )
+        asked = {**arguments, **within(seen.scope), **excluded(seen)}
+        found = await _LIST.page(self._database, caller=caller, **asked)
         return await self.opened(found, seen)
 
-    async def event(self, event_id: UUID) -> dict[str, Any] | None:
+    async def event(self, event_id: UUID, caller: str) -> dict[str, Any] | None:
         """One ledger row, with whom and which team it is about, and whom if it is one person."""
-        row = await self._database.fetch_one(_ONE, event_id=event_id)
+        row = await self._database.fetch_one(_ONE, event_id=event_id, caller=caller)
         if row is None:
             return None
         body = from_json(row["body"])
@@ -193,7 +173,8 @@ class Ledger:
         """Whether any event about somebody who is known lies within a scope."""
         if scope.everything:
             return True
-        found = await _LIST.page(self._database, service_user_id=subject, limit=1, **within(scope))
+        asked = {"service_user_id": subject, **within(scope)}
+        found = await _REACHED.page(self._database, **asked, limit=1)
         return bool(found.rows)
 
 

@@ -1,5 +1,5 @@
 """What an event says, read once when it comes: its entry, whom it is about, who looked, alerts,
-who is restricted."""
+who is restricted, and what is kept from whom."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,11 +8,12 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
-from services.audit.policy import alert, subjects_of, team_of
+from services.audit.policy import alert, kept_from, subjects_of, team_of
 from services.audit.projection.tables import (
     ACCESS_ROWS,
     ALERT_ROWS,
     ENTRY_ROWS,
+    KEPT_ROWS,
     RESTRICTION_ROWS,
     SUBJECT_ROWS,
 )
@@ -70,6 +71,8 @@ def read(index: int, service: str, raw: bytes) -> list[Write]:
         )
     if kind := alert(name, data):
         writes.append(ALERT_ROWS.row(index=index, kind=kind, time=time))
+    for resource_id, staff_id in kept_from(name, body):
+        writes.append(KEPT_ROWS.row(staff_id=staff_id, resource_id=resource_id, index=index))
     if name == RESTRICTED:
         writes.append(
             RESTRICTION_ROWS.row(

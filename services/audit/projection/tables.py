@@ -83,6 +83,14 @@ RESTRICTIONS = Table(
     Column("version", Integer, nullable=False),
 )
 """Whose record is restricted, and who is excluded from it, as of a version of the person."""
+KEPT_FROM = Table(
+    "kept_from",
+    METADATA,
+    Column("staff_id", Text, primary_key=True),
+    Column("resource_id", Text, primary_key=True),
+    Column("index", BigInteger, nullable=False),
+)
+"""Which concerns and notes are never readable by whom they name; `index` is where that was said."""
 GAPS = Table(
     "gaps",
     METADATA,
@@ -112,5 +120,6 @@ SUBJECT_ROWS = RowsInto(SUBJECTS, replace=False)
 ACCESS_ROWS = RowsInto(ACCESSES, replace=False)
 ALERT_ROWS = RowsInto(ALERTS, replace=False)
 RESTRICTION_ROWS = RowsInto(RESTRICTIONS, newest_by="version")
+KEPT_ROWS = RowsInto(KEPT_FROM)
 GAP_ROWS = RowsInto(GAPS)
 ENGAGEMENT_ROWS = RowsInto(ENGAGEMENTS)
