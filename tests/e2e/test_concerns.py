@@ -278,7 +278,7 @@ async def test_whom_it_reached_reads_and_answers_until_it_is_closed(client: Clie
     assert client.put_worker(worker, teams=["west-cmht"], line_manager_id=lead).status == 201
     assert client.on_duty(DUTY, []).status in (200, 201)
     person = client.service_user()
-    assert client.restricted(person, named_staff=["nurse-1"]).status == 201
+    assert client.restricted(person, named_staff=["nurse-1", "coordinator-1"]).status == 201
     path = f"/v1/notes?service_user_id={person}"
     await until(lambda: client.get("notes", path, "ot-1").status == 403)
     raised = client.concern(person, by=worker)
@@ -311,6 +311,63 @@ async def test_whom_it_reached_reads_and_answers_until_it_is_closed(client: Clie
             in {each["basis"] for each in client.get("audit", audited, "ig-lead-1").body["items"]}
         )
     )
+
+
+async def test_what_an_amendment_says_of_it_reaches_it(client: Client, person: str) -> None:
+    assert client.on_duty(DUTY, []).status in (200, 201)
+    said = {**SAID, "urgency": "routine"}
+    note = client.note(person, concern=said)
+    concern = client.get("notes", f"/v1/concerns/{note.body['concern_id']}", "nurse-1").body
+    assert concern["routed_to"] == ["coordinator-1"]
+    worse = {**said, "urgency": "urgent", "about_staff": ["nurse-1"]}
+    assert client.amended(note, concern=worse).status == 201
+    refused = client.get("notes", f"/v1/concerns/{concern['id']}", "nurse-1")
+    assert (refused.status, refused.code) == (403, "named_in_concern")
+    now = client.get("notes", f"/v1/concerns/{concern['id']}", "coordinator-1").body
+    assert (now["urgency"], now["about_staff"], now["version"]) == ("urgent", ["nurse-1"], 2)
+    assert now["acknowledge_by"] < concern["acknowledge_by"]
+
+
+async def test_one_raised_on_a_note_keeps_whom_it_names_from_both(
+    client: Client, person: str
+) -> None:
+    note = client.note(person)
+    raised = client.concern(person, note_id=note.body["id"], about_staff=["nurse-1"])
+    assert raised.status == 201, raised.body
+    for refused in (client.seen(note, "nurse-1"), get(client, raised, "nurse-1")):
+        assert (refused.status, refused.code) == (403, "named_in_concern")
+    assert client.countersign(client.seen(note, "ot-1"), "nurse-1").code == "named_in_concern"
+    hidden = client.retracted(client.seen(note, "str-worker-1"), kind="wrong_person")
+    assert hidden.status == 201
+    late = client.concern(person, note_id=note.body["id"])
+    assert (late.status, late.code) == (409, "note_retracted")
+
+
+async def test_nobody_opens_a_restricted_record_to_themselves(client: Client) -> None:
+    assert client.on_duty(DUTY, []).status in (200, 201)
+    person = client.service_user()
+    note = client.note(person)
+    assert client.restricted(person, named_staff=["str-worker-1", "coordinator-1"]).status == 201
+    await until(lambda: client.seen(note, "nurse-1").status == 403)
+    raised = client.concern(person, by="nurse-1")
+    assert raised.body["routed_to"] == ["coordinator-1"], "only who may see the record"
+    for _ in range(4):
+        raised = client.on_concern(raised, "escalations", "nurse-1", reason="Nobody answers.")
+        assert raised.status == 201, raised.body
+    reached = {who for each in raised.body["escalations"] for who in each["reached"]}
+    assert "nurse-1" not in reached
+    assert "ot-1" not in reached, "of a restricted record the team is who may see it"
+    assert client.seen(note, "nurse-1").status == 403
+
+
+async def test_what_was_told_is_told_already(client: Client, person: str) -> None:
+    later = [{"who": "duty desk", "how": "telephone", "at": moment(hours_ago=-2)}]
+    for refused in (
+        client.concern(person, alerted=later),
+        client.note(person, concern={**SAID, "alerted": later}),
+        client.on_concern(client.concern(person), "alerts", "nurse-1", alerted=later),
+    ):
+        assert (refused.status, refused.code) == (422, "malformed")
 
 
 async def test_auditors_see_that_it_was_and_not_the_words(client: Client, person: str) -> None:

@@ -46,7 +46,7 @@ async def test_an_addendum_and_a_statement_stand_beside_a_signed_note(
     for name in ("status", "digest", "countersignature", "amendments"):
         assert both.body[name] == note.body[name]
     _refused(client.on_note(both, "addenda", "str-worker-3", text="Me too."), 403, "tie_not_enough")
-    _refused(client.on_note(both, "addenda", "nurse-9", text="Me too."), 403, "tie_not_enough")
+    _refused(client.on_note(both, "addenda", "nurse-9", text="Me too."), 403, "no_relationship")
     [listed] = client.get("notes", f"/v1/notes?service_user_id={person}", "auditor-1").body["items"]
     assert [each["text"] for each in listed["addenda"]] == [None, None]
     assert client.seen(both, "nurse-1").body == both.body
