@@ -7,6 +7,7 @@ from services.notes.application import (
     Application,
     BoundaryQueries,
     Circumstances,
+    ConcernReading,
     Concerns,
     Corrections,
     GroupSessions,
@@ -55,9 +56,8 @@ def application(made: Runtime) -> Application:
             database, commands, store, relationships, standings, circumstances, routing
         ),
         group_sessions=GroupSessions(database, commands, relationships, recording),
-        concerns=Concerns(
-            database, store, commands, made.messaging, relationships, documents, routing
-        ),
+        concerns=Concerns(database, store, commands, made.messaging, relationships, routing),
+        concern_reading=ConcernReading(database, store, relationships, documents),
         boundary_queries=BoundaryQueries(database, store, commands, relationships, documents),
         overdue=Overdue(database, commands),
         policies=Policies(database, store, commands, relationships, made.settings.trust_floor),

@@ -54,7 +54,7 @@ class Process:
             opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work, rows, {}
         )
         self.concerns = Concerns(
-            opened.database, opened.store, self.commands, NOTHING, NOTHING, NOTHING,
+            opened.database, opened.store, self.commands, NOTHING, NOTHING,
             Routing(opened.database),
         )  # fmt: skip
         self.read = ReadModel(opened.database)

@@ -68,7 +68,7 @@ async def list_concerns(
     cursor: Cursor = None,
 ) -> Response:
     """Concerns by when they were raised: of a service user, of a team, or that `reached` you."""
-    found = await application(request).concerns.concerns(
+    found = await application(request).concern_reading.concerns(
         call,
         service_user_id,
         team_id,
@@ -87,7 +87,7 @@ async def get_concern(
     request: Request, id: UUID, call: Annotated[Call, permit(access.READ_CONCERN)]
 ) -> Response:
     """One concern; never for those whom it names, but for who raised it."""
-    found = await application(request).concerns.concern(call, id)
+    found = await application(request).concern_reading.concern(call, id)
     return representation(found["document"], found["version"])
 
 
@@ -96,7 +96,7 @@ async def get_concern_history(
     request: Request, id: UUID, call: Annotated[Call, permit(access.READ_CONCERN_HISTORY)]
 ) -> Response:
     """Everything that happened to it, what the clock did included, oldest first."""
-    items = await application(request).concerns.history(call, id)
+    items = await application(request).concern_reading.history(call, id)
     return Response(to_json({"items": items}), media_type="application/json")
 
 
@@ -173,5 +173,5 @@ async def reopen(
 
 
 async def _created(request: Request, call: Call, outcome: Outcome[Concern]) -> Response:
-    document = await application(request).concerns.shown_now(outcome, call.at)
+    document = await application(request).concern_reading.answer(outcome, call.at)
     return created(outcome, document, "/v1/concerns")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.notes.application.boundaries import BoundaryQueries
 from services.notes.application.circumstances import Circumstances
+from services.notes.application.concern_reading import ConcernReading
 from services.notes.application.concerns import Concerns
 from services.notes.application.corrections import Corrections
 from services.notes.application.group_sessions import GroupSessions
@@ -21,6 +22,7 @@ __all__ = [
     "Application",
     "BoundaryQueries",
     "Circumstances",
+    "ConcernReading",
     "Concerns",
     "Corrections",
     "GroupSessions",
@@ -48,5 +50,6 @@ class Application:
     boundary_queries: BoundaryQueries
     policies: Policies
     concerns: Concerns
+    concern_reading: ConcernReading
     group_sessions: GroupSessions
     summary: Summary
