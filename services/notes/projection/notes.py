@@ -60,7 +60,7 @@ _WORKLIST = Listing(
         NOTES.c.due_at,
         NOTES.c.metadata,
         _AT_WORK.label("author_at_work"),
-    ).where(AWAITED),
+    ).where(AWAITED, NOTES.c.document.is_not(None)),
     key=(NOTES.c.due_at, NOTES.c.id),
     filters={
         "team_id": NOTES.c.team_id == bindparam("team_id"),

@@ -25,6 +25,8 @@ _UNNOTICED = Prepared(
     )
     .where(
         AWAITED,
+        # Nobody signs what was destroyed.
+        NOTES.c.document.is_not(None),
         NOTES.c.due_at <= bindparam("now"),
         ~select(OVERDUE.c.note_id)
         .where(OVERDUE.c.note_id == NOTES.c.id, OVERDUE.c.due_at == NOTES.c.due_at)
