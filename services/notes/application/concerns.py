@@ -54,6 +54,7 @@ class Concerns:
         self, call: Call, service_user_id: UUID, said: contract.Concern, note_id: UUID | None
     ) -> Outcome[Concern]:
         """Raise a concern, which needs no relationship and, but for `note_id`, no note."""
+        policy.refuse_future_alerts(said.alerted, call.at, "#/alerted")
         facts = await self._relationships.facts(call, service_user_id)
         if facts.person is None:
             await self._messaging.catch_up("referrals")
@@ -61,7 +62,6 @@ class Concerns:
         person = facts.person
         if person is None:
             raise NotFound("No service user has this id.")
-        policy.refuse_future_alerts(said.alerted, call.at, "#/alerted")
         by, team_id = call.actor(facts.registration(call.at.date())), person.team_id
 
         async def once() -> Outcome[Concern]:
