@@ -52,3 +52,22 @@ class Aggregate(BaseAggregate[UUID]):
     ) -> Any:
         """The first event of a new aggregate, and the aggregate it makes."""
         return cls._create(event_class, id=id, timestamp=at, actor=actor, **facts)
+
+
+class AboutServiceUser(Aggregate):
+    """What is about one service user, whose key seals it, and is the work of a team."""
+
+    service_user_id: UUID
+    team: str | None
+
+    @property
+    def subject(self) -> str:
+        return str(self.service_user_id)
+
+    @property
+    def data_subject(self) -> str:
+        return f"service-user:{self.service_user_id}"
+
+    @property
+    def team_id(self) -> str | None:
+        return self.team

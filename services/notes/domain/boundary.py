@@ -15,10 +15,10 @@ from shared.contracts.notes import (
     QueriedActivity,
 )
 from shared.kernel.actor import Actor
-from shared.kernel.aggregate import Aggregate
+from shared.kernel.aggregate import AboutServiceUser, Aggregate
 
 
-class BoundaryQuery(Aggregate):
+class BoundaryQuery(AboutServiceUser):
     """A staff matter: its subject is the worker, never the person with whom it was done.
 
     Its words are sealed under that person's key all the same, since they tell of their care.
@@ -109,11 +109,3 @@ class BoundaryQuery(Aggregate):
     @property
     def subject(self) -> str:
         return self.worker_id
-
-    @property
-    def data_subject(self) -> str:
-        return f"service-user:{self.service_user_id}"
-
-    @property
-    def team_id(self) -> str | None:
-        return self.team

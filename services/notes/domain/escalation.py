@@ -8,11 +8,11 @@ from eventsourcing.domain import event
 
 from shared.contracts.notes import ConcernEscalated, Recipient
 from shared.kernel.actor import Actor
-from shared.kernel.aggregate import Aggregate
+from shared.kernel.aggregate import AboutServiceUser, Aggregate
 from shared.kernel.ids import named_id
 
 
-class Escalation(Aggregate):
+class Escalation(AboutServiceUser):
     """One step of one clock of a concern, whose version counts only what people did.
 
     The stream's id follows from which step it is: whoever else takes it finds it taken.
@@ -82,20 +82,8 @@ class Escalation(Aggregate):
         self.next_at = next_at
 
     @property
-    def subject(self) -> str:
-        return str(self.service_user_id)
-
-    @property
-    def data_subject(self) -> str:
-        return f"service-user:{self.service_user_id}"
-
-    @property
     def resource_id(self) -> str:
         return str(self.concern_id)
-
-    @property
-    def team_id(self) -> str:
-        return self.team
 
 
 def stream_of(concern_id: UUID, clock: int, step: int) -> UUID:

@@ -8,11 +8,11 @@ from eventsourcing.domain import event
 
 from shared.contracts.notes import CountersignatureOverdue
 from shared.kernel.actor import Actor
-from shared.kernel.aggregate import Aggregate
+from shared.kernel.aggregate import AboutServiceUser, Aggregate
 from shared.kernel.ids import named_id
 
 
-class OverdueCountersignature(Aggregate):
+class OverdueCountersignature(AboutServiceUser):
     """A stream of its own: what the clock does never moves the note's version (api, section 0)."""
 
     kind = "note"
@@ -46,13 +46,5 @@ class OverdueCountersignature(Aggregate):
         self.due_at = due_at
 
     @property
-    def subject(self) -> str:
-        return str(self.service_user_id)
-
-    @property
     def resource_id(self) -> str:
         return str(self.note_id)
-
-    @property
-    def team_id(self) -> str | None:
-        return self.team

@@ -14,10 +14,10 @@ from shared.contracts.access import (
     ReviewOutcome,
 )
 from shared.kernel.actor import Actor
-from shared.kernel.aggregate import Aggregate
+from shared.kernel.aggregate import AboutServiceUser, Aggregate
 
 
-class AccessOverride(Aggregate):
+class AccessOverride(AboutServiceUser):
     """One member of staff and one person, until a time; someone else reviews it."""
 
     kind = "access-override"
@@ -75,15 +75,3 @@ class AccessOverride(Aggregate):
         self.reviewed = {"outcome": outcome, "reason": reason, "by": actor, "at": timestamp}
         if outcome == "not_justified":
             self.until = min(self.until, timestamp)
-
-    @property
-    def subject(self) -> str:
-        return str(self.service_user_id)
-
-    @property
-    def data_subject(self) -> str:
-        return f"service-user:{self.service_user_id}"
-
-    @property
-    def team_id(self) -> str:
-        return self.team

@@ -29,7 +29,7 @@ from shared.contracts.referrals import (
     Urgency,
 )
 from shared.kernel.actor import Actor
-from shared.kernel.aggregate import Aggregate
+from shared.kernel.aggregate import AboutServiceUser, Aggregate
 
 
 class Status(StrEnum):
@@ -43,7 +43,7 @@ class Status(StrEnum):
 DECIDED: dict[Outcome, Status] = {"accepted": Status.ACCEPTED, "declined": Status.DECLINED}
 
 
-class Referral(Aggregate):
+class Referral(AboutServiceUser):
     """A request that STR workers support someone; a gatekeeper decides it, with a reason."""
 
     kind = "referral"
@@ -262,15 +262,3 @@ class Referral(Aggregate):
     @property
     def worker_id(self) -> str | None:
         return self.last_worker_id if self.allocation else None
-
-    @property
-    def subject(self) -> str:
-        return str(self.service_user_id)
-
-    @property
-    def data_subject(self) -> str:
-        return f"service-user:{self.service_user_id}"
-
-    @property
-    def team_id(self) -> str:
-        return self.team

@@ -10,7 +10,7 @@ from services.notes.domain.refusals import NamedInConcern
 from services.notes.policy import Clock
 from shared.contracts.notes import Acknowledgement, Alert, ConcernKind, Urgency
 from shared.kernel.actor import Actor
-from shared.kernel.aggregate import Aggregate
+from shared.kernel.aggregate import AboutServiceUser
 
 
 class ConcernStatus(StrEnum):
@@ -31,7 +31,7 @@ class Told:
 NOTHING = Told()
 
 
-class ConcernState(Aggregate):
+class ConcernState(AboutServiceUser):
     """`clock` is the version at which the present clock started, and `asked` how far along the
     policy's chain staff have had it go since. What the clock itself does is in `Escalation`.
     """
@@ -87,15 +87,3 @@ class ConcernState(Aggregate):
     def outstanding(self) -> tuple[str, ...]:
         """Asked for until the service user is told, or a reason is given why not."""
         return () if self.service_user_told or self.not_told_reason else ("not_told_reason",)
-
-    @property
-    def subject(self) -> str:
-        return str(self.service_user_id)
-
-    @property
-    def data_subject(self) -> str:
-        return f"service-user:{self.service_user_id}"
-
-    @property
-    def team_id(self) -> str:
-        return self.team

@@ -9,18 +9,16 @@ from services.notes.domain.note.content import RETRACTED, Status
 from services.notes.domain.refusals import AlreadyRetracted, NamedInConcern, NotAuthor, OwnNote
 from shared.contracts.notes import Account, Contact, Flag, Outstanding, Requirement
 from shared.kernel.actor import Actor
-from shared.kernel.aggregate import Aggregate
+from shared.kernel.aggregate import AboutServiceUser
 
 
-class NoteState(Aggregate):
+class NoteState(AboutServiceUser):
     """Nothing is overwritten: each version has its digest, a signature binds to one (NMC 10.3)."""
 
     kind = "note"
 
     author: Actor
     recorded_at: datetime
-    service_user_id: UUID
-    team: str | None
     concern_id: UUID | None
     group_session_id: UUID | None
     kept_from: frozenset[str]
@@ -79,15 +77,3 @@ class NoteState(Aggregate):
         """The account, with the late entry's reason if that was told afterwards."""
         reason = self.account.late_entry_reason or self.late_reason
         return replace(self.account, late_entry_reason=reason)
-
-    @property
-    def subject(self) -> str:
-        return str(self.service_user_id)
-
-    @property
-    def data_subject(self) -> str:
-        return f"service-user:{self.service_user_id}"
-
-    @property
-    def team_id(self) -> str | None:
-        return self.team
