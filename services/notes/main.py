@@ -45,7 +45,8 @@ def application(made: Runtime) -> Application:
         made.database, made.store, made.commands, made.documents,
     )  # fmt: skip
     relationships = relationships_of(made, learns=("referrals", "supervision"))
-    standings, routing = Standings(database), Routing(database)
+    standings = Standings(database)
+    routing = Routing(database, standings)
     circumstances = Circumstances(made.messaging, relationships, standings)
     recording = Recording(store, relationships, circumstances, routing)
     return Application(

@@ -6,6 +6,7 @@ clears, and `subject_of` where the data subject's id is.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -45,6 +46,11 @@ class Documents:
     async def one(self, row: dict[str, Any]) -> dict[str, Any]:
         [found] = (await self.shown(Slice([row], more=False))).rows
         return found
+
+
+def time_of(value: datetime | str) -> datetime:
+    """A time in a document, as it is made or as it was stored."""
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
 
 
 def without_content(row: Mapping[str, Any]) -> dict[str, Any]:

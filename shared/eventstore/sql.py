@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pydantic_core import to_json
-from sqlalchemy import LargeBinary, Table
+from sqlalchemy import Column, DateTime, LargeBinary, Table
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.sql import ClauseElement
 
 DIALECT = psycopg.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 Row = Mapping[str, Any]
+
+
+def time_column(name: str, *, nullable: bool = False, key: bool = False) -> Column[Any]:
+    """A column of moments."""
+    return Column(name, DateTime(timezone=True), nullable=nullable, primary_key=key)
 
 
 class Statement(Protocol):

@@ -13,7 +13,7 @@ from services.notes.access import RAISE_CONCERN
 from services.notes.application import Concerns, Routing
 from services.notes.domain import Concern, stream_of
 from services.notes.policy import DEFAULT, Clock
-from services.notes.projection import METADATA, rows
+from services.notes.projection import METADATA, Standings, rows
 from services.notes.projection import Concerns as ReadModel
 from shared.contracts import notes as contract
 from shared.eventstore.commands import Commands
@@ -55,7 +55,7 @@ class Process:
         )
         self.concerns = Concerns(
             opened.database, opened.store, self.commands, NOTHING, NOTHING,
-            Routing(opened.database),
+            Routing(opened.database, Standings(opened.database)),
         )  # fmt: skip
         self.read = ReadModel(opened.database)
 

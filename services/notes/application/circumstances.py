@@ -11,7 +11,8 @@ from services.notes.projection import Standing, Standings
 from shared.contracts.notes import Account
 from shared.kernel.actor import Actor
 from shared.kernel.call import Call
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import NotFound, Unavailable
+from shared.kernel.relationship import Person
 from shared.platform.messaging import Messaging
 from shared.platform.relationships import Relationships
 from shared.platform.ties import Facts
@@ -31,12 +32,18 @@ class Known:
     def policy(self) -> InForce:
         return self.standing.policy
 
+    @property
+    def person(self) -> Person:
+        """Whom it is about: known, or `Circumstances.of` would have refused."""
+        assert self.facts.person
+        return self.facts.person
+
     def by(self, call: Call) -> Actor:
         """The caller, with the registration that is in force."""
-        return call.actor(self.facts.registration(call.at.date()))
+        return self.facts.actor(call)
 
     def author(self, call: Call, *, related: bool) -> Author:
-        registered = self.facts.registration(call.at.date()) is not None
+        registered = self.by(call).registration is not None
         return Author(registered, related, self.standing.competences, self.standing.courses)
 
 
@@ -65,14 +72,14 @@ class Circumstances:
         What would be flagged or asked for on stale facts is looked at again if that can be done.
         Want of a sign-off or of training is looked at again only every few seconds for one author:
         it is the rule with some authors, asks for a signature too many at worst, and must not cost
-        each of their notes a question to another service.
+        each of their notes a question to another service. Raises `NotFound` for someone unknown.
         """
         known = await self._known(call, service_user_id, team_id, facts)
         if known.facts.person is None:
             await self._messaging.catch_up("referrals")
             known = await self._known(call, service_user_id, team_id)
         if known.facts.person is None:
-            return known
+            raise NotFound("No service user has this id.", service_user_id=str(service_user_id))
         unregistered = known.by(call).registration is None
         related = self._relationships.related(call, known.facts)
         if not related or (call.role in PRACTITIONERS and unregistered):

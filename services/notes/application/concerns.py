@@ -62,13 +62,13 @@ class Concerns:
         person = facts.person
         if person is None:
             raise NotFound("No service user has this id.")
-        by, team_id = call.actor(facts.registration(call.at.date())), person.team_id
+        by, team_id = facts.actor(call), person.team_id
 
         async def once() -> Outcome[Concern]:
+            note = await self._note(note_id, service_user_id) if note_id else None
             raised = await self._routing.raised(
                 by, call.at, service_user_id, team_id, note_id, said
             )
-            note = await self._note_of(raised) if note_id else None
 
             def beside(raised: Concern) -> Sequence[Further]:
                 if note is None:
@@ -83,13 +83,13 @@ class Concerns:
                 return await once()
         return await once()
 
-    async def _note_of(self, raised: Concern) -> Note:
+    async def _note(self, id: UUID, service_user_id: UUID) -> Note:
         """The note that it is raised on: any other change of that is before this or after it."""
         try:
-            note = await self._store.load(Note, raised.note_id or raised.id)
+            note = await self._store.load(Note, id)
         except NotFound:
             note = None
-        if note is None or note.service_user_id != raised.service_user_id:
+        if note is None or note.service_user_id != service_user_id:
             raise Malformed("note_id is not of a note about this person", "#/note_id")
         return note
 
@@ -215,7 +215,7 @@ class Concerns:
         raised_by = concern.raised_by.staff_id
         permitted = await self._relationships.require(call, concern.service_user_id, raised_by)
         concern.refuse_named(call.actor())
-        return call.actor(permitted.facts.registration(call.at.date()))
+        return permitted.facts.actor(call)
 
     async def _answering(self, call: Call, concern: Concern) -> Actor:
         """The caller, if it is for them to answer it, also by a rota that has just been made."""
@@ -226,7 +226,7 @@ class Concerns:
             permitted = await self._relationships.require(call, concern.service_user_id)
             if not self._answers(call, concern, permitted):
                 raise NotYoursToAnswer()
-        return call.actor(permitted.facts.registration(call.at.date()))
+        return permitted.facts.actor(call)
 
     def _answers(self, call: Call, concern: Concern, permitted: Permitted) -> bool:
         return policy.answers(concern.id, permitted.person, permitted.facts.staff, call.at)

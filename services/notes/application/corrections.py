@@ -19,7 +19,6 @@ from shared.eventstore.database import Database
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.actor import Actor
 from shared.kernel.call import Call, Caller
-from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
 from shared.platform.relationships import Relationships
 
@@ -141,7 +140,7 @@ class Corrections:
         permitted = await self._relationships.require(
             call, note.service_user_id, note.author.staff_id
         )
-        return call.actor(permitted.facts.registration(call.at.date()))
+        return permitted.facts.actor(call)
 
     async def _right_person(
         self, call: Call, note: Note, service_user_id: UUID | None, concerns: Sequence[UUID]
@@ -155,9 +154,6 @@ class Corrections:
             self._standings.rules(note.team, note.recorded_at),
             self._circumstances.of(theirs, service_user_id, note.account_in_full),
         )
-        person = known.facts.person
-        if person is None:
-            raise NotFound("No service user has this id.")
         related, note_id = self._relationships.related(theirs, known.facts), new_id()
         before = await asyncio.gather(*(self._store.load(Concern, each) for each in concerns))
         asked = await self._queries.of_note(note.id)
@@ -165,14 +161,14 @@ class Corrections:
         refiled = await asyncio.gather(
             *(
                 self._routing.refiled(
-                    call.actor(), call.at, each, service_user_id, person.team_id, note_id
+                    call.actor(), call.at, each, service_user_id, known.person.team_id, note_id
                 )
                 for each in before
             )
         )
         return RightPerson(
             id=service_user_id,
-            team_id=person.team_id,
+            team_id=known.person.team_id,
             note_id=note_id,
             known=known,
             author=known.author(theirs, related=related),

@@ -67,7 +67,7 @@ class Overrides:
         if "duty" in call.bases and shift is None:
             raise NotOnDuty(subject=subject, restricted=restricted)
         ends = policy.until(until, shift, call.at)
-        by = call.actor(facts.registration(call.at.date()))
+        by = facts.actor(call)
 
         def grant(previous: Mapping[str, Any]) -> AccessOverride:
             return AccessOverride.grant(

@@ -16,7 +16,6 @@ from shared.eventstore.store import PostgresEventStore
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.call import Call
-from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
 from shared.platform.relationships import Relationships
 
@@ -60,20 +59,17 @@ class Recording:
         if account.concern:
             policy.refuse_future_alerts(account.concern.alerted, call.at, "#/concern/alerted")
         known = await self._circumstances.of(call, service_user_id, account)
-        person = known.facts.person
-        if person is None:
-            raise NotFound("No service user has this id.", service_user_id=str(service_user_id))
         author = known.author(call, related=self._relationships.related(call, known.facts))
         note_id = new_id()
         concern = await self.concern(
-            call, known, service_user_id, person.team_id, note_id, account.concern
+            call, known, service_user_id, known.person.team_id, note_id, account.concern
         )
         note = Note.record(
             known.by(call),
             call.at,
             note_id,
             service_user_id,
-            person.team_id,
+            known.person.team_id,
             contact,
             account,
             salt(),

@@ -18,9 +18,9 @@ from shared.kernel.ids import new_id
 
 
 class Routing:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, standings: Standings) -> None:
         self._database = database
-        self._standings = Standings(database)
+        self._standings = standings
 
     async def raised(
         self,

@@ -37,8 +37,7 @@ class Signing:
 
         async def allow(note: Note) -> None:
             nonlocal signer, rules
-            rules = (await self._standings.rules(note.team, call.at)).rules
-            signer = await self._signer(call, note, rules)
+            signer, rules = await self._signer(call, note)
 
         return await self._commands.change(
             call,
@@ -54,8 +53,7 @@ class Signing:
 
         async def allow(note: Note) -> None:
             nonlocal signer
-            rules = (await self._standings.rules(note.team, call.at)).rules
-            signer = await self._signer(call, note, rules)
+            signer, _ = await self._signer(call, note)
 
         return await self._commands.change(
             call, Note, id, lambda note: note.send_back(signer, call.at, question), allow
@@ -70,7 +68,7 @@ class Signing:
             note.may_answer(by)
             author_id = note.author.staff_id
             permitted = await self._relationships.require(call, note.service_user_id, author_id)
-            by = call.actor(permitted.facts.registration(call.at.date()))
+            by = permitted.facts.actor(call)
 
         return await self._commands.change(
             call, Note, id, lambda note: note.answer(by, call.at, answer), allow
@@ -98,9 +96,11 @@ class Signing:
 
         return await self._commands.change(call, Note, id, decide, allow)
 
-    async def _signer(self, call: Call, note: Note, rules: RecordKeepingRules) -> Actor:
-        """The caller, if they may sign: not their own, registered, with a relationship."""
+    async def _signer(self, call: Call, note: Note) -> tuple[Actor, RecordKeepingRules]:
+        """The caller, if they may sign: not their own, registered, with a relationship; and the
+        rules of the note's team that are in force now."""
         note.refuse_author(call.actor())
+        rules = (await self._standings.rules(note.team, call.at)).rules
         # A registration that has just been taken away must not sign, if that can be known.
         behind: Unavailable | None = None
         try:
@@ -108,11 +108,11 @@ class Signing:
         except Unavailable as error:
             behind = error
         permitted = await self._relationships.require(call, note.service_user_id)
-        signer = call.actor(permitted.facts.registration(call.at.date(), rules.countersign_bodies))
+        signer = permitted.facts.actor(call, rules.countersign_bodies)
         if signer.registration is None and behind:
             raise behind
         note.may_countersign(signer)
-        return signer
+        return signer, rules
 
     async def _registered(self, call: Call, staff_id: str) -> bool:
         """Whether a colleague has a registration in force, as far as can be told in time."""

@@ -12,6 +12,7 @@ from services.notes.domain import Concern, ConcernStatus, Escalation
 from services.notes.projection.tables import CONCERNS, ESCALATIONS, UNANSWERED
 from shared.contracts.notes import Acknowledgement
 from shared.eventstore.database import Database, Rows
+from shared.eventstore.documents import time_of
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
@@ -162,15 +163,12 @@ def concern_at(
     ]
     return {
         **shown,
-        "overdue": shown["status"] == ConcernStatus.RAISED and _time(shown["acknowledge_by"]) < now,
+        "overdue": shown["status"] == ConcernStatus.RAISED
+        and time_of(shown["acknowledge_by"]) < now,
         "escalations": sorted(
-            [*shown["escalations"], *by_the_clock], key=lambda each: _time(each["at"])
+            [*shown["escalations"], *by_the_clock], key=lambda each: time_of(each["at"])
         ),
     }
-
-
-def _time(value: Any) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
 
 
 def concern_rows(concern: Concern, seal: Seal) -> list[Write]:

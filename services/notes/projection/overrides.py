@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from services.notes.domain import AccessOverride
 from services.notes.projection.tables import ACCESS_OVERRIDES
 from shared.eventstore.database import Database
+from shared.eventstore.documents import time_of
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
@@ -74,13 +75,9 @@ def as_at(shown: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     unreviewed = shown["review"] is None
     return {
         **shown,
-        "active": now < _time(shown["until"]),
-        "overdue": unreviewed and _time(shown["review_due_at"]) < now,
+        "active": now < time_of(shown["until"]),
+        "overdue": unreviewed and time_of(shown["review_due_at"]) < now,
     }
-
-
-def _time(value: Any) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
 
 
 def override_rows(override: AccessOverride, seal: Seal) -> list[Write]:

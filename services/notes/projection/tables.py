@@ -1,13 +1,11 @@
 """Tables of the notes service."""
 
-from typing import Any
 
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
     Date,
-    DateTime,
     Integer,
     LargeBinary,
     MetaData,
@@ -19,12 +17,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.eventstore.documents import PERSONAL, subject_of
+from shared.eventstore.sql import time_column
 
 METADATA = MetaData()
-
-
-def _time(name: str, *, nullable: bool = False, key: bool = False) -> Column[Any]:
-    return Column(name, DateTime(timezone=True), nullable=nullable, primary_key=key)
 
 
 NOTES = Table(
@@ -37,9 +32,9 @@ NOTES = Table(
     Column("team_id", Text),
     Column("status", Text, nullable=False),
     Column("flags", JSONB, nullable=False),
-    _time("occurred_at"),
-    _time("recorded_at"),
-    _time("due_at", nullable=True),
+    time_column("occurred_at"),
+    time_column("recorded_at"),
+    time_column("due_at", nullable=True),
     Column("outstanding", JSONB, nullable=False),
     Column("kept_from", JSONB, nullable=False),
     Column("assigned_to", Text),
@@ -56,8 +51,8 @@ ACCESS_OVERRIDES = Table(
     Column("service_user_id", Uuid, nullable=False, info=subject_of("service-user")),
     Column("staff_id", Text, nullable=False),
     Column("team_id", Text, nullable=False),
-    _time("granted_at"),
-    _time("until"),
+    time_column("granted_at"),
+    time_column("until"),
     Column("renewal", Integer, nullable=False),
     Column("reviewed", Boolean, nullable=False),
     Column("metadata", JSON, nullable=False),
@@ -70,8 +65,8 @@ OVERDUE = Table(
     "overdue_countersignatures",
     METADATA,
     Column("note_id", Uuid, primary_key=True),
-    _time("due_at", key=True),
-    _time("recorded_at"),
+    time_column("due_at", key=True),
+    time_column("recorded_at"),
 )
 GROUP_SESSIONS = Table(
     "group_sessions",
@@ -80,8 +75,8 @@ GROUP_SESSIONS = Table(
     Column("version", Integer, nullable=False),
     Column("team_id", Text),
     Column("leader_id", Text, nullable=False),
-    _time("occurred_at"),
-    _time("recorded_at"),
+    time_column("occurred_at"),
+    time_column("recorded_at"),
     Column("document", JSON, nullable=False),
 )
 BOUNDARY_QUERIES = Table(
@@ -94,7 +89,7 @@ BOUNDARY_QUERIES = Table(
     Column("worker_id", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("service_user_id", Uuid, nullable=False, info=subject_of("service-user")),
-    _time("raised_at"),
+    time_column("raised_at"),
     Column("metadata", JSON, nullable=False),
     Column("document", LargeBinary, info=PERSONAL),
 )
@@ -112,10 +107,10 @@ CONCERNS = Table(
     Column("kept_from", JSONB, nullable=False),
     Column("clock", Integer, nullable=False),
     Column("asked", Integer, nullable=False),
-    _time("acknowledge_by"),
-    _time("first_step_at"),
+    time_column("acknowledge_by"),
+    time_column("first_step_at"),
     Column("policy_version", Integer, nullable=False),
-    _time("raised_at"),
+    time_column("raised_at"),
     Column("metadata", JSON, nullable=False),
     Column("document", LargeBinary, info=PERSONAL),
 )
@@ -126,10 +121,10 @@ ESCALATIONS = Table(
     Column("clock", Integer, primary_key=True),
     Column("step", Integer, primary_key=True),
     Column("position", Integer, nullable=False),
-    _time("at"),
+    time_column("at"),
     Column("recipient", Text, nullable=False),
     Column("reached", JSONB, nullable=False),
-    _time("next_at", nullable=True),
+    time_column("next_at", nullable=True),
 )
 POLICIES = Table(
     "record_keeping_policies",
@@ -143,7 +138,7 @@ RULES = Table(
     METADATA,
     Column("team_id", Text, primary_key=True),
     Column("policy_version", Integer, primary_key=True),
-    _time("effective_from"),
+    time_column("effective_from"),
     Column("rules", JSONB, nullable=False),
 )
 COMPETENCES = Table(

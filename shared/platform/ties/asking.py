@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from shared.eventstore.coalesce import Coalesced
 from shared.eventstore.database import Database
 from shared.eventstore.sql import Prepared
-from shared.kernel.actor import Registration
+from shared.kernel.actor import Actor, Registration
 from shared.kernel.call import Call
 from shared.kernel.engagement import Scope, Terms
 from shared.kernel.registration import in_force
@@ -88,6 +88,10 @@ class Facts:
         """A registration in force on a day, if there is one: with one of these bodies, rather."""
         preferred = [each for each in self.registrations if each["body"] in rather]
         return in_force((*preferred, *self.registrations), on)
+
+    def actor(self, call: Call, rather: Collection[str] = ()) -> Actor:
+        """The caller, with a registration in force if they have one: of these bodies, rather."""
+        return call.actor(self.registration(call.at.date(), rather))
 
 
 class Ties:

@@ -23,6 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from shared.eventstore.sql import time_column
+
 TIES_1 = """
 CREATE TABLE people (
   id uuid PRIMARY KEY,
@@ -111,10 +113,6 @@ CREATE TABLE ended_escalations (
 METADATA = MetaData()
 
 
-def _time(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
-
 PEOPLE = Table(
     "people",
     METADATA,
@@ -138,7 +136,7 @@ ALLOCATED = Table(
     Column("referral_id", Uuid, primary_key=True),
     Column("worker_id", Text, primary_key=True),
     Column("service_user_id", Uuid, nullable=False),
-    _time("ended_at", nullable=True),
+    time_column("ended_at", nullable=True),
     Column("version", Integer, nullable=False),
 )
 STAFF = Table(
@@ -155,8 +153,8 @@ SHIFTS = Table(
     METADATA,
     Column("team_id", Text, nullable=False),
     Column("staff_id", Text, nullable=False),
-    _time("starts_at"),
-    _time("ends_at"),
+    time_column("starts_at"),
+    time_column("ends_at"),
     Column("version", Integer, nullable=False),
 )
 OVERRIDES = Table(
@@ -165,22 +163,22 @@ OVERRIDES = Table(
     Column("id", Uuid, primary_key=True),
     Column("service_user_id", Uuid, nullable=False),
     Column("staff_id", Text, nullable=False),
-    _time("granted_at"),
-    _time("until"),
+    time_column("granted_at"),
+    time_column("until"),
 )
 ENDED_OVERRIDES = Table(
     "ended_overrides",
     METADATA,
     Column("id", Uuid, primary_key=True),
-    _time("ended_at"),
+    time_column("ended_at"),
 )
 ENGAGEMENTS = Table(
     "engagements",
     METADATA,
     Column("id", Uuid, primary_key=True),
     Column("auditor_id", Text, nullable=False),
-    _time("starts_at"),
-    _time("ends_at"),
+    time_column("starts_at"),
+    time_column("ends_at"),
     Column("teams", JSONB, nullable=False),
     Column("service_user_ids", JSONB, nullable=False),
     Column("identities", Boolean, nullable=False),
@@ -189,7 +187,7 @@ ENDED_ENGAGEMENTS = Table(
     "ended_engagements",
     METADATA,
     Column("id", Uuid, primary_key=True),
-    _time("ended_at"),
+    time_column("ended_at"),
 )
 TABLES = tuple(METADATA.tables)
 """Those of `TIES_1`."""
@@ -208,7 +206,7 @@ ENDED_ESCALATIONS = Table(
     METADATA,
     Column("concern_id", Uuid, primary_key=True),
     Column("version", Integer, primary_key=True),
-    _time("ended_at"),
+    time_column("ended_at"),
 )
 """At which version a concern was closed or moved, which ends what clocks before it brought."""
 TABLES_2 = (ESCALATED.name, ENDED_ESCALATIONS.name)

@@ -128,6 +128,7 @@ class Concern(Answering):
         )  # fmt: skip
         if self.status is ConcernStatus.MOVED or now == was:
             return
+        going = clock if anew else self
         self._restated(
             actor=by,
             timestamp=at,
@@ -136,11 +137,9 @@ class Concern(Answering):
             urgency="urgent" if becomes_urgent else self.urgency,
             about_staff=about,
             anew=anew,
-            routed_to=tuple(
-                each for each in (clock if anew else self).routed_to if each not in about
-            ),
-            acknowledge_by=(clock if anew else self).acknowledge_by,
-            policy_version=(clock if anew else self).policy_version,
+            routed_to=tuple(each for each in going.routed_to if each not in about),
+            acknowledge_by=going.acknowledge_by,
+            policy_version=going.policy_version,
             service_user_told=told,
             description=said.description,
             alerted=alerted,
