@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
-from services.notes.domain import Concern, ConcernStatus, NamedInConcern, stream_of
+from services.notes.application.keeping import refuse_named
+from services.notes.domain import Concern, ConcernStatus, stream_of
 from services.notes.projection import Concerns as ReadModel
 from services.notes.projection import concern_at, concern_document
 from shared.eventstore.commands import Outcome
@@ -126,10 +127,7 @@ class ConcernReading:
     async def _permitted(self, call: Call, found: dict[str, Any]) -> Permitted:
         person, resource = found["service_user_id"], f"concern/{found['id']}"
         permitted = await self._relationships.require(call, person, found["raised_by"], resource)
-        reader = call.caller.staff_id
-        if reader in found["kept_from"] and reader != found["raised_by"]:
-            restricted = permitted.grant.restricted
-            raise NamedInConcern(subject=str(person), resource=resource, restricted=restricted)
+        refuse_named(call, permitted, found, found["raised_by"], resource)
         return permitted
 
     async def _show(

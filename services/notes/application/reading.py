@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.notes.domain import NamedInConcern, Note, Status
+from services.notes.application.keeping import refuse_named
+from services.notes.domain import Note, Status
 from services.notes.projection import Notes as ReadModel
 from services.notes.projection import (
     Reader,
@@ -148,11 +149,7 @@ class Reading:
                 resource=resource,
                 restricted=permitted.grant.restricted,
             )
-        reader = call.caller.staff_id
-        if reader in found["kept_from"] and reader != found["author_id"]:
-            raise NamedInConcern(
-                subject=str(whose), resource=resource, restricted=permitted.grant.restricted
-            )
+        refuse_named(call, permitted, found, found["author_id"], resource)
         return permitted
 
     async def _show(

@@ -1,6 +1,5 @@
 """Tables of the notes service."""
 
-
 from sqlalchemy import (
     JSON,
     Boolean,
