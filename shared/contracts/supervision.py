@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Le, MaxLen
+from annotated_types import Ge, Gt, Le, MaxLen
 
 from shared.contracts.contract import PERSONAL, published
 from shared.contracts.vocabulary import Line, Paragraph, Slug
@@ -45,6 +45,8 @@ class WorkerDetails:
     started_on: date | None = None
     registrations: Annotated[tuple[RegistrationEntry, ...], MaxLen(10)] = ()
     status: WorkerStatus = "active"
+    whole_time_equivalent: Annotated[float, Gt(0), Le(1)] | None = None
+    """The share of full time they work; None: not said, taken as full time."""
 
 
 @published("supervision", "worker", "worker-registered")

@@ -6,7 +6,7 @@ allows an access is recorded with it (domain, sections 4 and 6).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -43,12 +43,13 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What ties staff to a service user."""
+    """What ties staff to a service user, and the day of their death."""
 
     team_id: str
     care_coordinator_id: str | None = None
     allocations: tuple[Allocation, ...] = ()
     restriction: Restriction = Restriction()
+    died_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,10 +117,10 @@ async def test_moves_in_two_processes_lose_no_one(engines: Engines) -> None:
         found = await one.database.run("SELECT worker_id FROM referrals WHERE status = 'allocated'")
         there = Counter(row["worker_id"] for row in found)
         assert await _open(one) == there
-        assert max(there.values()) <= DEFAULT.caseload_limit
+        assert max(there.values()) <= DEFAULT.rules.caseload_limit
         shown = await both[0].referrals.caseload(MANAGER, WORKERS[0])
         assert shown["open"] == len(shown["items"]) == there[WORKERS[0]]
-        assert shown["headroom"] == DEFAULT.caseload_limit - shown["open"]
+        assert shown["headroom"] == DEFAULT.rules.caseload_limit - shown["open"]
 
 
 def _registered(staff_id: str) -> Published:

@@ -217,7 +217,7 @@ class Referrals:
         await self._relationships.shown(
             call, grant, Shown(whose, f"caseload/{worker_id}", len(items))
         )
-        limit = DEFAULT.caseload_limit
+        limit = DEFAULT.rules.caseload_limit
         return {
             "worker_id": worker_id,
             "open": taken,
@@ -232,4 +232,4 @@ class Referrals:
 
 def _joins(worker_id: str, override_reason: str | None) -> Write:
     overriding = override_reason is not None
-    return joins_caseload(worker_id, DEFAULT.caseload_limit, overriding=overriding)
+    return joins_caseload(worker_id, DEFAULT.rules.caseload_limit, overriding=overriding)

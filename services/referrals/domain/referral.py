@@ -19,6 +19,7 @@ from shared.contracts.referrals import (
     ClosureOutcome,
     DeclineReason,
     Outcome,
+    Priority,
     ReferralAllocated,
     ReferralClosed,
     ReferralDecided,
@@ -26,7 +27,6 @@ from shared.contracts.referrals import (
     ReferralTransferred,
     Referrer,
     Source,
-    Urgency,
 )
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import AboutServiceUser, Aggregate
@@ -142,7 +142,7 @@ class Referral(AboutServiceUser):
         team_id: str,
         received_at: datetime,
         source: Source,
-        urgency: Urgency,
+        urgency: Priority,
         needs: tuple[str, ...],
         reason: str,
         goals: tuple[str, ...],

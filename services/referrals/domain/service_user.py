@@ -10,6 +10,7 @@ from eventsourcing.domain import event
 from services.referrals.domain.refusals import NothingChanged, SelfNamed
 from shared.contracts.referrals import (
     LocalId,
+    NhsNumberStatus,
     PersonName,
     RestrictionSet,
     ServiceUserRegistered,
@@ -66,6 +67,7 @@ class ServiceUser(Aggregate):
         date_of_birth: date,
         team_id: str,
         care_coordinator_id: str | None,
+        nhs_number_status: NhsNumberStatus | None,
     ) -> None:
         self.nhs_number = nhs_number
         self.local_ids = local_ids
@@ -73,6 +75,7 @@ class ServiceUser(Aggregate):
         self.date_of_birth = date_of_birth
         self.team = team_id
         self.care_coordinator_id = care_coordinator_id
+        self.nhs_number_status = nhs_number_status or _untraced(nhs_number)
         self.restriction = Restriction()
 
     @event(Restricted)
@@ -100,3 +103,8 @@ class ServiceUser(Aggregate):
     @property
     def team_id(self) -> str:
         return self.team
+
+
+def _untraced(nhs_number: str | None) -> NhsNumberStatus:
+    """What is known of a number that nobody has traced, or of none."""
+    return "trace_required" if nhs_number is None else "not_traced"

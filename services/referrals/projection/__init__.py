@@ -3,6 +3,7 @@
 from services.referrals.domain import AlreadyRegistered, CaseloadFull, Referral, ServiceUser
 from services.referrals.projection.caseloads import Caseloads, joins_caseload, leaves_caseload
 from services.referrals.projection.referrals import Referrals, referral_document, referral_rows
+from services.referrals.projection.rules import Rules
 from services.referrals.projection.service_users import (
     NhsNumbers,
     ServiceUsers,
@@ -21,6 +22,7 @@ __all__ = [
     "Caseloads",
     "NhsNumbers",
     "Referrals",
+    "Rules",
     "ServiceUsers",
     "joins_caseload",
     "leaves_caseload",

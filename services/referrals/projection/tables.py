@@ -2,8 +2,11 @@
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
+    Date,
     DateTime,
+    Double,
     Integer,
     LargeBinary,
     MetaData,
@@ -11,8 +14,10 @@ from sqlalchemy import (
     Text,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.eventstore.documents import PERSONAL, subject_of
+from shared.eventstore.sql import time_column
 
 METADATA = MetaData()
 SERVICE_USERS = Table(
@@ -23,6 +28,10 @@ SERVICE_USERS = Table(
     Column("nhs_number_hash", LargeBinary, info=PERSONAL),
     Column("team_id", Text, nullable=False),
     Column("care_coordinator_id", Text),
+    Column("nhs_number_status", Text, nullable=False),
+    Column("died_on", Date),
+    Column("moved_away_on", Date),
+    Column("merged_into", Uuid),
     Column("metadata", JSON, nullable=False),
     Column("document", LargeBinary, info=PERSONAL),
 )
@@ -48,3 +57,31 @@ CASELOADS = Table(
     Column("most", Integer, nullable=False),
     Column("overridden", Integer, nullable=False),
 )
+POLICIES = Table(
+    "referral_policies",
+    METADATA,
+    Column("team_id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("document", JSON, nullable=False),
+)
+RULES = Table(
+    "referral_rules",
+    METADATA,
+    Column("team_id", Text, primary_key=True),
+    Column("policy_version", Integer, primary_key=True),
+    time_column("effective_from"),
+    Column("rules", JSONB, nullable=False),
+)
+WORKERS = Table(
+    "workers",
+    METADATA,
+    Column("staff_id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    time_column("since"),
+    Column("level", Text),
+    Column("whole_time_equivalent", Double),
+    Column("registered", Boolean, nullable=False),
+    Column("teams", JSONB, nullable=False),
+)
+"""What the register says of staff that matters for caseloads; `since` when the status holds."""

@@ -53,8 +53,9 @@ _RESTRICTED = Prepared(
     .limit(1)
 )
 _ASKED = """
-SELECT asked.n, people.team_id, people.care_coordinator_id, restrictions.restricted,
-  restrictions.named, restrictions.excluded, staff.at_work, staff.memberships, staff.registrations,
+SELECT asked.n, people.team_id, people.care_coordinator_id, people.died_on::text AS died_on,
+  restrictions.restricted, restrictions.named, restrictions.excluded,
+  staff.at_work, staff.memberships, staff.registrations,
   (SELECT json_agg(json_build_array(worker_id, ended_at)) FROM allocated
    WHERE allocated.service_user_id = asked.service_user_id) AS allocated,
   (SELECT json_agg(json_build_array(team_id, starts_at, ends_at)) FROM shifts
@@ -161,6 +162,7 @@ def _person(row: Mapping[str, Any]) -> Person | None:
         Restriction(
             bool(row["restricted"]), frozenset(row["named"] or ()), frozenset(row["excluded"] or ())
         ),
+        None if row["died_on"] is None else date.fromisoformat(row["died_on"]),
     )
 
 

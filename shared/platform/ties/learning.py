@@ -1,7 +1,7 @@
 """What events say of ties, as rows to be written."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic_core import to_json
@@ -20,6 +20,7 @@ from shared.contracts.referrals import (
     ReferralTransferred,
     RestrictionSet,
     ServiceUserRegistered,
+    ServiceUserUpdated,
 )
 from shared.contracts.supervision import (
     DutyAssigned,
@@ -83,9 +84,19 @@ WHERE NOT EXISTS (SELECT FROM shifts WHERE team_id = :team_id AND version >= :ve
 )
 
 
-def person_is(id: UUID, team_id: str, care_coordinator_id: str | None, version: int) -> Write:
+def person_is(
+    id: UUID,
+    team_id: str,
+    care_coordinator_id: str | None,
+    version: int,
+    died_on: date | None = None,
+) -> Write:
     return _PEOPLE.row(
-        id=id, team_id=team_id, care_coordinator_id=care_coordinator_id, version=version
+        id=id,
+        team_id=team_id,
+        care_coordinator_id=care_coordinator_id,
+        died_on=died_on,
+        version=version,
     )
 
 
@@ -154,6 +165,9 @@ def learnt(event: Published) -> Iterable[Write]:
     match event.payload:
         case ServiceUserRegistered(team_id=team_id, care_coordinator_id=coordinator_id):
             yield person_is(UUID(event.resource_id), team_id, coordinator_id, version)
+        case ServiceUserUpdated(team_id=team_id, care_coordinator_id=coordinator_id) as now:
+            person = UUID(event.resource_id)
+            yield person_is(person, team_id, coordinator_id, version, now.died_on)
         case RestrictionSet() as now:
             named, excluded = frozenset(now.named_staff), frozenset(now.excluded_staff)
             restriction = Restriction(now.restricted, named, excluded)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Date,
     DateTime,
     Integer,
     MetaData,
@@ -109,6 +110,15 @@ CREATE TABLE ended_escalations (
   PRIMARY KEY (concern_id, version)
 );
 """
+TIES_3 = """
+ALTER TABLE people ADD COLUMN died_on date;
+CREATE TABLE same_person (
+  id uuid PRIMARY KEY,
+  root uuid NOT NULL,
+  version integer NOT NULL
+);
+CREATE INDEX ix_same_person_root ON same_person (root);
+"""
 
 METADATA = MetaData()
 
@@ -119,6 +129,7 @@ PEOPLE = Table(
     Column("id", Uuid, primary_key=True),
     Column("team_id", Text, nullable=False),
     Column("care_coordinator_id", Text),
+    Column("died_on", Date),
     Column("version", Integer, nullable=False),
 )
 RESTRICTIONS = Table(
@@ -210,6 +221,15 @@ ENDED_ESCALATIONS = Table(
 )
 """At which version a concern was closed or moved, which ends what clocks before it brought."""
 TABLES_2 = (ESCALATED.name, ENDED_ESCALATIONS.name)
+SAME_PERSON = Table(
+    "same_person",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("root", Uuid, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+"""Registrations that were merged, each with the one they are the same person as (its `root`)."""
+TABLES_3 = (SAME_PERSON.name,)
 
 
 def unexcluded(service_user_id: Column[Any]) -> ColumnElement[bool]:

@@ -1,16 +1,4 @@
-"""Rules that are data, and who may end the support."""
-
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class ReferralPolicy:
-    """Local policy of a team. HB 5.4 works with about 12 to a worker; 5.10 warns of 30."""
-
-    caseload_limit: int = 12
-
-
-DEFAULT = ReferralPolicy()
+"""Who may end the support."""
 
 
 def may_close(
