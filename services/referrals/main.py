@@ -5,7 +5,13 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.referrals import api
-from services.referrals.application import Application, Referrals, ServiceUsers
+from services.referrals.application import (
+    Application,
+    Caseloads,
+    Deciding,
+    Referrals,
+    ServiceUsers,
+)
 from services.referrals.consumer import HANDLERS
 from services.referrals.domain import Referral, ServiceUser
 from services.referrals.projection import METADATA, REFUSALS, NhsNumbers, rows
@@ -32,6 +38,8 @@ def application(made: Runtime) -> Application:
     return Application(
         ServiceUsers(made.database, made.commands, relationships, made.documents, numbers),
         Referrals(made.database, made.store, made.commands, relationships, made.documents),
+        Deciding(made.commands, relationships),
+        Caseloads(made.database, made.commands, relationships),
     )
 
 

@@ -59,6 +59,7 @@ class WorkerFields(RequestModel):
     line_manager_id: Name | None = None
     started_on: date | None = None
     status: WorkerStatus = "active"
+    whole_time_equivalent: Annotated[float, Field(gt=0, le=1)] | None = None
 
 
 class WorkerRequest(WorkerFields):

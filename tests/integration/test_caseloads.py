@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from services.referrals.access import TRANSFER
-from services.referrals.application import Application, Referrals, ServiceUsers
+from services.referrals.application import (
+    Application,
+    Caseloads,
+    Deciding,
+    Referrals,
+    ServiceUsers,
+)
 from services.referrals.domain import CaseloadFull, Referral
 from services.referrals.policy import DEFAULT
 from services.referrals.projection import (
@@ -103,7 +109,7 @@ async def test_moves_in_two_processes_lose_no_one(engines: Engines) -> None:
                 there = await app.referrals.referral(MANAGER, referral.id)
                 to = dice.choice([each for each in WORKERS if each != there["worker_id"]])
                 try:
-                    moved = await app.referrals.transfer(
+                    moved = await app.caseloads.transfer(
                         call, referral.id, to, "Handed over.", None
                     )
                 except CaseloadFull:
@@ -111,14 +117,14 @@ async def test_moves_in_two_processes_lose_no_one(engines: Engines) -> None:
                 version = moved.aggregate.version
             if dice.random() < 0.3:
                 call = replace(MANAGER, if_match=version)
-                await app.referrals.close(call, referral.id, "goals_met", "Done.")
+                await app.caseloads.close(call, referral.id, "goals_met", "Done.")
 
         await asyncio.gather(*(moves(both[n % 2], each) for n, each in enumerate(referrals)))
         found = await one.database.run("SELECT worker_id FROM referrals WHERE status = 'allocated'")
         there = Counter(row["worker_id"] for row in found)
         assert await _open(one) == there
         assert max(there.values()) <= DEFAULT.rules.caseload_limit
-        shown = await both[0].referrals.caseload(MANAGER, WORKERS[0])
+        shown = await both[0].caseloads.caseload(MANAGER, WORKERS[0])
         assert shown["open"] == len(shown["items"]) == there[WORKERS[0]]
         assert shown["headroom"] == DEFAULT.rules.caseload_limit - shown["open"]
 
@@ -158,6 +164,8 @@ def _application(opened: Opened) -> Application:
     return Application(
         ServiceUsers(opened.database, commands, ties, documents, numbers),
         Referrals(opened.database, opened.store, commands, ties, documents),
+        Deciding(commands, ties),
+        Caseloads(opened.database, commands, ties),
     )
 
 
@@ -183,6 +191,6 @@ async def _allocated(app: Application, worker_id: str) -> Referral:
         referrer=Referrer(name="A referrer"),
     )
     referral_id = made.aggregate.id
-    await app.referrals.decide(replace(MANAGER, if_match=1), referral_id, "accepted", "Fits.", None)
-    done = await app.referrals.allocate(replace(MANAGER, if_match=2), referral_id, worker_id, None)
+    await app.deciding.decide(replace(MANAGER, if_match=1), referral_id, "accepted", "Fits.", None)
+    done = await app.caseloads.allocate(replace(MANAGER, if_match=2), referral_id, worker_id, None)
     return done.aggregate

@@ -22,5 +22,5 @@ async def get_caseload(
     call: Annotated[Call, permit(access.READ_CASELOAD)],
 ) -> Response:
     """Who is on a worker's caseload, longest first. For the worker, managers and supervisors."""
-    found = await application(request).referrals.caseload(call, worker_id)
+    found = await application(request).caseloads.caseload(call, worker_id)
     return Response(to_json(found), media_type="application/json")

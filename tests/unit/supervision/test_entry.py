@@ -28,6 +28,7 @@ OTHER: dict[str, Any] = {
     "started_on": NOW.date(),
     "registrations": (),
     "status": "absent",
+    "whole_time_equivalent": 0.5,
 }
 """Every field but the teams, as someone else would have it."""
 

@@ -149,7 +149,8 @@ CREATE TABLE onward_referrals (
   metadata json NOT NULL,
   document bytea
 );
-CREATE INDEX ix_onward_referrals_service_user ON onward_referrals (service_user_id, recorded_at, id);
+CREATE INDEX ix_onward_referrals_service_user
+  ON onward_referrals (service_user_id, recorded_at, id);
 CREATE INDEX ix_onward_referrals_team ON onward_referrals (team_id, recorded_at, id);
 CREATE TABLE unmet_needs (
   id uuid PRIMARY KEY,

@@ -1,58 +1,30 @@
-"""A referral to STR workers, from its receipt to its closure (HB 5.10 and 5.11)."""
+"""Whose caseload a person is on: allocated, handed over, ended."""
 
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Self
 from uuid import UUID
 
 from eventsourcing.domain import event
 
+from services.referrals.domain.referral.state import ReferralState, Status
 from services.referrals.domain.refusals import (
     AlreadyAllocated,
     AlreadyClosed,
-    AlreadyDecided,
     NotAccepted,
     NotAllocated,
     SameWorker,
 )
 from shared.contracts.referrals import (
     ClosureOutcome,
-    DeclineReason,
-    Outcome,
-    Priority,
     ReferralAllocated,
     ReferralClosed,
-    ReferralDecided,
-    ReferralReceived,
     ReferralTransferred,
-    Referrer,
-    Source,
 )
 from shared.kernel.actor import Actor
-from shared.kernel.aggregate import AboutServiceUser, Aggregate
+from shared.kernel.aggregate import Aggregate
 
 
-class Status(StrEnum):
-    RECEIVED = "received"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    ALLOCATED = "allocated"
-    CLOSED = "closed"
-
-
-DECIDED: dict[Outcome, Status] = {"accepted": Status.ACCEPTED, "declined": Status.DECLINED}
-
-
-class Referral(AboutServiceUser):
-    """A request that STR workers support someone; a gatekeeper decides it, with a reason."""
-
-    kind = "referral"
-
-    class Received(ReferralReceived, Aggregate.Created):
-        pass
-
-    class Decided(ReferralDecided, Aggregate.Event):
-        pass
+class Allocating(ReferralState):
+    """The person joins a worker's caseload, changes worker, and leaves."""
 
     class Allocated(ReferralAllocated, Aggregate.Event):
         pass
@@ -62,25 +34,6 @@ class Referral(AboutServiceUser):
 
     class Closed(ReferralClosed, Aggregate.Event):
         pass
-
-    @classmethod
-    def receive(cls, by: Actor, at: datetime, id: UUID, **particulars: Any) -> Self:
-        received: Self = cls.begin(cls.Received, id=id, at=at, actor=by, **particulars)
-        return received
-
-    def decide(
-        self,
-        by: Actor,
-        at: datetime,
-        outcome: Outcome,
-        rationale: str,
-        reason_code: DeclineReason | None,
-    ) -> None:
-        if self.status is not Status.RECEIVED:
-            raise AlreadyDecided()
-        self._decided(
-            actor=by, timestamp=at, outcome=outcome, rationale=rationale, reason_code=reason_code
-        )
 
     def allocate(
         self, by: Actor, at: datetime, worker_id: str, override_reason: str | None
@@ -133,56 +86,6 @@ class Referral(AboutServiceUser):
             summary=summary,
         )
         return leaving
-
-    @event(Received)
-    def __init__(
-        self,
-        actor: Actor,
-        service_user_id: UUID,
-        team_id: str,
-        received_at: datetime,
-        source: Source,
-        urgency: Priority,
-        needs: tuple[str, ...],
-        reason: str,
-        goals: tuple[str, ...],
-        referrer: Referrer,
-    ) -> None:
-        self.recorded_by = actor
-        self.service_user_id = service_user_id
-        self.team = team_id
-        self.received_at = received_at
-        self.source = source
-        self.urgency = urgency
-        self.needs = needs
-        self.reason = reason
-        self.goals = goals
-        self.referrer = referrer
-        self.status = Status.RECEIVED
-        self.decisions: list[dict[str, Any]] = []
-        self.allocations: list[dict[str, Any]] = []
-        self.transfers: list[dict[str, Any]] = []
-        self.closure: dict[str, Any] | None = None
-
-    @event(Decided)
-    def _decided(
-        self,
-        actor: Actor,
-        timestamp: datetime,
-        outcome: Outcome,
-        rationale: str,
-        reason_code: DeclineReason | None,
-    ) -> None:
-        self.status = DECIDED[outcome]
-        self.decisions.append(
-            {
-                "outcome": outcome,
-                "rationale": rationale,
-                "reason_code": reason_code,
-                "by": actor,
-                "at": timestamp,
-            }
-        )
 
     @event(Allocated)
     def _allocated(
@@ -248,17 +151,3 @@ class Referral(AboutServiceUser):
     def _left(self, at: datetime) -> None:
         if self.allocation is not None:
             self.allocations[-1] = {**self.allocation, "until": at}
-
-    @property
-    def allocation(self) -> dict[str, Any] | None:
-        """Whose caseload the person is on now. Those of before are in `allocations`."""
-        last = self.allocations[-1] if self.allocations else None
-        return last if last and last["until"] is None else None
-
-    @property
-    def last_worker_id(self) -> str | None:
-        return str(self.allocations[-1]["worker_id"]) if self.allocations else None
-
-    @property
-    def worker_id(self) -> str | None:
-        return self.last_worker_id if self.allocation else None

@@ -1,0 +1,6 @@
+"""A referral, by subject: how it is decided, and whose caseload the person is on."""
+
+from services.referrals.domain.referral.referral import Referral
+from services.referrals.domain.referral.state import Status
+
+__all__ = ["Referral", "Status"]
