@@ -11,12 +11,14 @@ from services.audit.domain import Engagement, Query
 from services.audit.projection import METADATA, rows
 from services.audit.settings import AuditSettings
 from shared.kernel.clock import Clock
+from shared.platform.feeds import Feed
 from shared.platform.service import Role, Runtime, Service, create_service
 
 
 def application(made: Runtime) -> Audit:
     grace = timedelta(hours=made.settings.access_grace_hours)
-    return Audit(made.database, made.commands, made.messaging, made.keys, made.clock, grace)
+    feed = Feed(made.store, made.keys, made.messaging.names(), made.access_log)
+    return Audit(made.database, made.commands, made.messaging, made.keys, made.clock, grace, feed)
 
 
 SERVICE = Service(

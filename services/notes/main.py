@@ -35,8 +35,12 @@ from services.notes.domain import (
 from services.notes.projection import METADATA, Standings, rows
 from services.notes.settings import NotesSettings
 from shared.kernel.clock import Clock
+from shared.platform.feeds import Feed
 from shared.platform.relationships import relationships_of
 from shared.platform.service import Role, Runtime, Service, create_service
+
+FED = ("note", "concern", "group-session")
+"""The resources whose events other systems are told whole; a boundary query is a staff matter."""
 
 
 def application(made: Runtime) -> Application:
@@ -64,6 +68,7 @@ def application(made: Runtime) -> Application:
         policies=Policies(database, store, commands, relationships, made.settings.trust_floor),
         summary=Summary(database, relationships),
         overrides=Overrides(database, commands, made.messaging, relationships, documents),
+        feed=Feed(store, made.keys, made.messaging.names(), relationships, FED),
     )
 
 

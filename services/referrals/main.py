@@ -18,6 +18,7 @@ from services.referrals.projection import METADATA, REFUSALS, NhsNumbers, rows
 from services.referrals.settings import ReferralsSettings
 from shared.eventstore.commands import Rows
 from shared.kernel.clock import Clock
+from shared.platform.feeds import Feed
 from shared.platform.relationships import relationships_of
 from shared.platform.service import Role, Runtime, Service, create_service
 from shared.platform.settings import ServiceSettings
@@ -32,6 +33,13 @@ def rows_with(settings: ServiceSettings) -> Rows:
     return partial(rows, nhs_numbers(settings))
 
 
+FED = (
+    "service-user", "referral", "plan", "goal", "carer", "sharing-preference", "visit-alert",
+    "onward-referral", "unmet-need", "reallocation", "agency", "referral-policy",
+)  # fmt: skip
+"""The resources whose events other systems are told whole."""
+
+
 def application(made: Runtime) -> Application:
     relationships = relationships_of(made, learns=("supervision", "notes"))
     numbers = nhs_numbers(made.settings)
@@ -40,6 +48,7 @@ def application(made: Runtime) -> Application:
         Referrals(made.database, made.store, made.commands, relationships, made.documents),
         Deciding(made.commands, relationships),
         Caseloads(made.database, made.commands, relationships),
+        Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
     )
 
 

@@ -9,7 +9,11 @@ from services.supervision.domain import Duty, Worker
 from services.supervision.projection import METADATA, rows
 from services.supervision.settings import SupervisionSettings
 from shared.kernel.clock import Clock
+from shared.platform.feeds import Feed
 from shared.platform.service import Role, Runtime, Service, create_service
+
+FED = ("worker", "duty")
+"""The resources whose events other systems are told whole; supervision is for its participants."""
 
 
 def application(made: Runtime) -> Application:
@@ -17,6 +21,7 @@ def application(made: Runtime) -> Application:
         Workers(made.database, made.store, made.commands, made.documents),
         Competence(made.database, made.commands),
         Duties(made.database, made.store, made.commands),
+        Feed(made.store, made.keys, made.messaging.names(), made.access_log, FED),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Uuid, any_, bindparam, select
+from sqlalchemy import Text, Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.eventstore.database import Database
@@ -64,6 +64,16 @@ _STREAMS = Prepared(
 _AFTER = Prepared(
     select(EVENTS.c.position, EVENTS.c.event_id, EVENTS.c.type, EVENTS.c.body, EVENTS.c.traceparent)
     .where(EVENTS.c.position > bindparam("after"), EVENTS.c.position < bindparam("horizon"))
+    .order_by(EVENTS.c.position)
+    .limit(bindparam("limit"))
+)
+_OF_TYPES_AFTER = Prepared(
+    select(EVENTS.c.position, EVENTS.c.event_id, EVENTS.c.type, EVENTS.c.body, EVENTS.c.traceparent)
+    .where(
+        EVENTS.c.position > bindparam("after"),
+        EVENTS.c.position < bindparam("horizon"),
+        EVENTS.c.type == any_(bindparam("types", type_=ARRAY(Text))),
+    )
     .order_by(EVENTS.c.position)
     .limit(bindparam("limit"))
 )
@@ -138,6 +148,18 @@ class PostgresEventStore(EventStore):
         horizon = await self.horizon()
         rows = await self._database.fetch(_AFTER, after=position, horizon=horizon, limit=limit)
         return [RecordedEvent(**row) for row in rows]
+
+    async def of_types_after(
+        self, position: int, types: Sequence[str], limit: int
+    ) -> tuple[list[RecordedEvent], int]:
+        """The next events of some types, and the position up to which there are no others."""
+        horizon = await self.horizon()
+        rows = await self._database.fetch(
+            _OF_TYPES_AFTER, after=position, horizon=horizon, types=[*types], limit=limit
+        )
+        events = [RecordedEvent(**row) for row in rows]
+        whole = len(events) < limit
+        return events, max(position, horizon - 1) if whole else events[-1].position
 
     async def head(self) -> int:
         row = await self._database.fetch_one(_HEAD, horizon=await self.horizon())

@@ -81,6 +81,7 @@ reopen_concern        notes       428  +++++---  nnnnn---  ending      POST /v1/
 read_policy           notes       200  +++++++-  +++++++-  -           GET  /v1/policies/record-keeping/north-cmht
 put_policy            notes       409  ---+----  ---n----  rules       PUT  /v1/policies/record-keeping/north-cmht
 decide_on_policy      notes       428  ---+--+-  ---+--+-  approval    POST /v1/policies/record-keeping/table-cmht/approvals
+read_feed             notes       200  -------+  -------n  -           GET  /v1/feeds/notes?wait=0&limit=1
 register_service_user referrals   201  ---+---+  ---+---n  person      POST /v1/service-users
 read_service_user     referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}
 search_service_users  referrals   200  -+++---+  -+++---n  search      POST /v1/service-users/searches
@@ -95,6 +96,7 @@ allocate              referrals   428  ---+----  ---n----  allocation  POST /v1/
 transfer              referrals   428  ---+----  ---n----  transfer    POST /v1/referrals/{referral}/transfers
 close                 referrals   428  n-n+----  n-nn----  closure     POST /v1/referrals/{referral}/closures
 read_caseload         referrals   200  nnn++---  nnnnn---  -           GET  /v1/caseloads/str-worker-1
+read_feed             referrals   200  -------+  -------n  -           GET  /v1/feeds/referrals?wait=0&limit=1
 put_worker            supervision 428  ---+---+  ---n---n  worker      PUT  /v1/workers/str-worker-1
 read_worker           supervision 200  +++++-++  +++++-+n  -           GET  /v1/workers/str-worker-1
 record_training       supervision 428  ---++---  ---nn---  training    POST /v1/workers/str-worker-1/training
@@ -102,6 +104,7 @@ sign_off_competence   supervision 428  -++-----  -nn-----  competence  POST /v1/
 revoke_competence     supervision 428  -+++----  -nnn----  revocation  POST /v1/workers/str-worker-1/competences/record_keeping/revocations
 put_duty              supervision 428  ---+----  ---n----  rota        PUT  /v1/duty/north-cmht
 read_duty             supervision 200  +++++---  +++++---  -           GET  /v1/duty/north-cmht
+read_feed             supervision 200  -------+  -------n  -           GET  /v1/feeds/supervision?wait=0&limit=1
 read_events           audit       200  -----++-  -----n+-  -           GET  /v1/audit/events?limit=1
 read_timeline         audit       200  -----++-  -----n+-  -           GET  /v1/audit/service-users/{person}/timeline
 read_accesses         audit       200  -----++-  -----n+-  -           GET  /v1/audit/service-users/{person}/accesses
@@ -113,6 +116,7 @@ read_alerts           audit       200  ------+-  ------+-  -           GET  /v1/
 agree_engagement      audit       201  ------+-  ------+-  engagement  POST /v1/audit/engagements
 end_engagement        audit       428  ------+-  ------+-  ending      POST /v1/audit/engagements/{engagement}/endings
 read_engagements      audit       200  -----++-  -----++-  -           GET  /v1/audit/engagements
+read_feed             audit       200  -------+  -------n  -           GET  /v1/feeds/audit?wait=0&limit=1
 """
 
 
@@ -275,12 +279,15 @@ def _bodies(
 
 def test_the_table_has_a_row_for_every_operation() -> None:
     known = {
-        operation.name for service in SERVICES for _, operation in routes(service) if operation
+        (service, operation.name)
+        for service in SERVICES
+        for _, operation in routes(service)
+        if operation
     }
-    assert sorted(row.operation for row in ROWS) == sorted(known)
+    assert sorted((row.service, row.operation) for row in ROWS) == sorted(known)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.operation)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.service} {row.operation}")
 async def test_who_may(case: Case, row: Row) -> None:
     for tied, stated in ((True, row.tied), (False, row.untied)):
         found = "".join(_sign(case.asked(row, role, tied), row) for role in ROLES)

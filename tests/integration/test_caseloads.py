@@ -39,6 +39,7 @@ from shared.eventstore.unit_of_work import ConstraintBroken, Unit
 from shared.kernel.call import Call, Caller
 from shared.kernel.relationship import NO_GRACE
 from shared.platform.accesslog import AccessLog
+from shared.platform.feeds import Feed
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Published
 from shared.platform.relationships import Relationships
@@ -166,6 +167,7 @@ def _application(opened: Opened) -> Application:
         Referrals(opened.database, opened.store, commands, ties, documents),
         Deciding(commands, ties),
         Caseloads(opened.database, commands, ties),
+        Feed(opened.store, opened.keys, messaging.names(), log),
     )
 
 

@@ -38,7 +38,9 @@ from shared.kernel.actor import Actor
 from shared.kernel.call import Call, Caller
 from shared.kernel.clock import SystemClock
 from shared.kernel.ids import new_id
+from shared.platform.accesslog import AccessLog
 from shared.platform.consumer import Consumer
+from shared.platform.feeds import Feed
 from shared.platform.messaging import Messaging
 from tests.support.build import NOW, NURSE, SERVICE_USER, WORKER
 from tests.support.engines import Engines
@@ -251,7 +253,8 @@ async def audit_service(engines: Engines) -> AsyncIterator[AuditService]:
             opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work, rows, {}
         )
         key = await opened.key_named("service-user:anyone")
-        audit = Audit(opened.database, commands, messaging, opened.keys, SystemClock(), GRACE)
+        feed = Feed(opened.store, opened.keys, messaging.names(), AccessLog(commands))
+        audit = Audit(opened.database, commands, messaging, opened.keys, SystemClock(), GRACE, feed)
         try:
             yield AuditService(audit, streams[0][0], consumers, opened.database, fresh.dsn, key)
         finally:

@@ -1,7 +1,8 @@
 """Routes of the audit service: parse, call, return."""
 
 from services.audit.api import engagements, events, governance, people
+from shared.platform.feeds import feed_of
 
-ROUTERS = (events.router, people.router, engagements.router, governance.router)
+ROUTERS = (events.router, people.router, engagements.router, governance.router, feed_of("audit"))
 
 __all__ = ["ROUTERS"]

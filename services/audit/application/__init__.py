@@ -11,6 +11,7 @@ from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
 from shared.kernel.clock import Clock
+from shared.platform.feeds import Feed
 from shared.platform.messaging import Messaging
 
 
@@ -25,7 +26,9 @@ class Audit:
         keys: DataKeys,
         clock: Clock,
         grace: timedelta,
+        feed: Feed,
     ) -> None:
+        self.feed = feed
         self.engagements = Engagements(database, commands)
         self.questions = Questions(database, commands, keys, self.engagements, clock)
         self.people = People(database, messaging, self.engagements, self.questions, grace)

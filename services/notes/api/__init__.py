@@ -9,10 +9,11 @@ from services.notes.api.overrides import overrides
 from services.notes.api.policies import policies
 from services.notes.api.signing import countersignatures, signing
 from services.notes.api.summary import summaries
+from shared.platform.feeds import feed_of
 
 ROUTERS = (
     notes, signing, corrections, group_sessions, countersignatures, concerns, boundary_queries,
-    policies, summaries, overrides,
+    policies, summaries, overrides, feed_of("notes")
 )  # fmt: skip
 
 __all__ = ["ROUTERS"]

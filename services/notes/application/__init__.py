@@ -17,6 +17,7 @@ from services.notes.application.recording import Recording
 from services.notes.application.routing import Routing
 from services.notes.application.signing import Signing
 from services.notes.application.summary import Summary
+from shared.platform.feeds import Feed
 
 __all__ = [
     "Application",
@@ -46,6 +47,7 @@ class Application:
     signing: Signing
     corrections: Corrections
     overrides: Overrides
+    feed: Feed
     overdue: Overdue
     boundary_queries: BoundaryQueries
     policies: Policies

@@ -5,7 +5,8 @@ from services.referrals.api.caseloads import caseloads
 from services.referrals.api.deciding import deciding
 from services.referrals.api.referrals import referrals
 from services.referrals.api.service_users import service_users
+from shared.platform.feeds import feed_of
 
-ROUTERS = (service_users, referrals, deciding, allocating, caseloads)
+ROUTERS = (service_users, referrals, deciding, allocating, caseloads, feed_of("referrals"))
 
 __all__ = ["ROUTERS"]

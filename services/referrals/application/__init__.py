@@ -6,6 +6,7 @@ from services.referrals.application.caseloads import Caseloads
 from services.referrals.application.deciding import Deciding
 from services.referrals.application.referrals import Referrals
 from services.referrals.application.service_users import ServiceUsers
+from shared.platform.feeds import Feed
 
 __all__ = ["Application", "Caseloads", "Deciding", "Referrals", "ServiceUsers"]
 
@@ -16,3 +17,4 @@ class Application:
     referrals: Referrals
     deciding: Deciding
     caseloads: Caseloads
+    feed: Feed

@@ -3,7 +3,8 @@
 from services.supervision.api.competence import competence
 from services.supervision.api.duty import duties
 from services.supervision.api.workers import workers
+from shared.platform.feeds import feed_of
 
-ROUTERS = (workers, competence, duties)
+ROUTERS = (workers, competence, duties, feed_of("supervision"))
 
 __all__ = ["ROUTERS"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.supervision.application.competence import Competence
 from services.supervision.application.duty import Duties
 from services.supervision.application.workers import Workers
+from shared.platform.feeds import Feed
 
 __all__ = ["Application", "Competence", "Duties", "Workers"]
 
@@ -14,3 +15,4 @@ class Application:
     workers: Workers
     competence: Competence
     duties: Duties
+    feed: Feed
