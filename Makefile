@@ -48,7 +48,7 @@ faults: $(VENV)/ready ## Kill, cut and set back, and lose nothing
 bench: $(VENV)/ready ## Measure recording a note against FastAPI alone and a CRUD service
 	$(BIN)/python -m bench
 
-contracts: $(VENV)/ready ## Write the JSON Schemas and AsyncAPI document of published events
+contracts: $(VENV)/ready ## Write docs/events.md, JSON Schemas and AsyncAPI of published events
 	$(BIN)/python -m shared.contracts
 
 docs: $(VENV)/ready ## Write docs/access.md from the access tables

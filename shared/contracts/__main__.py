@@ -1,4 +1,5 @@
-"""Writes the JSON Schema of every event type, and the AsyncAPI document: `make contracts`."""
+"""Writes the JSON Schema of every event type, the AsyncAPI document and the page of events:
+`make contracts`."""
 
 import json
 from importlib import import_module
@@ -12,6 +13,14 @@ from shared.contracts.system import SERVICES
 from shared.kernel.actor import Actor
 
 SCHEMAS = Path(__file__).parent / "schemas"
+PAGE = Path(__file__).parents[2] / "docs" / "events.md"
+INTRODUCTION = """# What happens
+
+Written by `make contracts` from `shared/contracts`, where every event type is declared. Its public
+name is `countersign.<service>.<event>.v1`; JSON Schemas and `asyncapi.json` are beside the
+declarations. Fields in *italics* are sealed under the key of whom they are about. All of it goes to
+audit's ledger; who else uses what is in [architecture.md](architecture.md#events).
+"""
 SEALED = {
     "type": "object",
     "description": "The personal fields, sealed with AES-256-GCM under the data subject's key.",
@@ -131,6 +140,27 @@ def asyncapi() -> dict[str, Any]:
     }
 
 
+def page() -> str:
+    """Every event type by service, what it tells, and its fields."""
+    parts = [INTRODUCTION]
+    for service in SERVICES:
+        parts.append(f"\n## {service}\n\n| event | of a | what it tells | fields |")
+        parts.append("| --- | --- | --- | --- |")
+        contracts = [each for each in REGISTRY.values() if each.service == service]
+        for each in sorted(contracts, key=lambda each: (each.kind, each.name)):
+            told = [*sorted(each.clear), *(f"*{name}*" for name in sorted(each.personal))]
+            parts.append(f"| `{each.name}` | {each.kind} | {_told(each)} | {', '.join(told)} |")
+    return "\n".join(parts) + "\n"
+
+
+def _told(contract: Contract) -> str:
+    """The first paragraph of what the declaration says of itself, if anything."""
+    said = contract.payload.__doc__ or ""
+    if said.startswith(f"{contract.payload.__name__}("):  # what dataclasses say for themselves
+        return ""
+    return " ".join(said.split("\n\n")[0].split())
+
+
 def documents() -> dict[Path, str]:
     """Every generated file and what it must say."""
     load()
@@ -138,7 +168,8 @@ def documents() -> dict[Path, str]:
         SCHEMAS / f"{contract.type}.json": schema(contract) for contract in REGISTRY.values()
     }
     found[SCHEMAS.parent / "asyncapi.json"] = asyncapi()
-    return {path: json.dumps(value, indent=2) + "\n" for path, value in found.items()}
+    written = {path: json.dumps(value, indent=2) + "\n" for path, value in found.items()}
+    return {**written, PAGE: page()}
 
 
 if __name__ == "__main__":
