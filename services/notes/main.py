@@ -62,7 +62,13 @@ def application(made: Runtime) -> Application:
         boundary_queries=BoundaryQueries(database, store, commands, relationships, documents),
         overdue=Overdue(database, commands),
         policies=Policies(
-            made, relationships, RecordKeepingPolicy, POLICIES, made.settings.trust_floor
+            database,
+            store,
+            commands,
+            relationships,
+            RecordKeepingPolicy,
+            POLICIES,
+            made.settings.trust_floor,
         ),
         summary=Summary(database, relationships),
         overrides=Overrides(database, commands, made.messaging, relationships, documents),

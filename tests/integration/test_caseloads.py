@@ -20,9 +20,10 @@ from services.referrals.application import (
     Referrals,
     ServiceUsers,
 )
-from services.referrals.domain import CaseloadFull, Referral
-from services.referrals.policy import DEFAULT
+from services.referrals.domain import CaseloadFull, Referral, ReferralPolicy
+from services.referrals.policy import DEFAULT, TRUST_FLOOR
 from services.referrals.projection import (
+    POLICIES,
     REFUSALS,
     NhsNumbers,
     joins_caseload,
@@ -42,6 +43,7 @@ from shared.platform.accesslog import AccessLog
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Published
 from shared.platform.relationships import Relationships
+from shared.platform.team_policy.policies import Policies
 from shared.platform.ties import learnt
 from tests.support.engines import Engines, Opened
 
@@ -166,6 +168,9 @@ def _application(opened: Opened) -> Application:
         Referrals(opened.database, opened.store, commands, ties, documents),
         Deciding(commands, ties),
         Caseloads(opened.database, commands, ties),
+        Policies(
+            opened.database, opened.store, commands, ties, ReferralPolicy, POLICIES, TRUST_FLOOR
+        ),
     )
 
 

@@ -6,6 +6,8 @@ from services.referrals.application.caseloads import Caseloads
 from services.referrals.application.deciding import Deciding
 from services.referrals.application.referrals import Referrals
 from services.referrals.application.service_users import ServiceUsers
+from shared.contracts.referrals import ReferralRules
+from shared.platform.team_policy.policies import Policies
 
 __all__ = ["Application", "Caseloads", "Deciding", "Referrals", "ServiceUsers"]
 
@@ -16,3 +18,4 @@ class Application:
     referrals: Referrals
     deciding: Deciding
     caseloads: Caseloads
+    policies: Policies[ReferralRules]

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any, Generic, Literal
 
-from shared.eventstore.commands import Outcome
+from shared.eventstore.commands import Commands, Outcome
+from shared.eventstore.database import Database
+from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
 from shared.kernel.errors import NoRelationship, VersionChanged
 from shared.kernel.team_policy import Draft, NotYourTeam, R, TeamPolicy, refuse_review
 from shared.platform.relationships import Relationships
-from shared.platform.service import Runtime
 from shared.platform.team_policy.kept import Kept, KeptPolicies, kept
 from shared.platform.team_policy.showing import policy_document, versions_document
 
@@ -18,15 +19,17 @@ class Policies(Generic[R]):
 
     def __init__(
         self,
-        made: Runtime,
+        database: Database,
+        store: PostgresEventStore,
+        commands: Commands,
         relationships: Relationships,
         kind: type[TeamPolicy[R]],
         policies: KeptPolicies[R],
         floor: R,
     ) -> None:
-        self._database = made.database
-        self._store = made.store
-        self._commands = made.commands
+        self._database = database
+        self._store = store
+        self._commands = commands
         self._relationships = relationships
         self._kind = kind
         self._kept = policies
