@@ -13,8 +13,8 @@ from services.referrals.application import (
     ServiceUsers,
 )
 from services.referrals.consumer import HANDLERS
-from services.referrals.domain import Referral, ServiceUser
-from services.referrals.projection import METADATA, REFUSALS, NhsNumbers, rows
+from services.referrals.domain import Referral, ReferralPolicy, ServiceUser
+from services.referrals.projection import METADATA, POLICIES, REFUSALS, NhsNumbers, rows
 from services.referrals.settings import ReferralsSettings
 from shared.eventstore.commands import Rows
 from shared.kernel.clock import Clock
@@ -22,6 +22,7 @@ from shared.platform.feeds import Feed
 from shared.platform.relationships import relationships_of
 from shared.platform.service import Role, Runtime, Service, create_service
 from shared.platform.settings import ServiceSettings
+from shared.platform.team_policy.policies import Policies
 
 
 def nhs_numbers(settings: ServiceSettings) -> NhsNumbers:
@@ -41,14 +42,28 @@ FED = (
 
 
 def application(made: Runtime) -> Application:
+    assert isinstance(made.settings, ReferralsSettings)
     relationships = relationships_of(made, learns=("supervision", "notes"))
     numbers = nhs_numbers(made.settings)
     return Application(
-        ServiceUsers(made.database, made.commands, relationships, made.documents, numbers),
-        Referrals(made.database, made.store, made.commands, relationships, made.documents),
-        Deciding(made.commands, relationships),
-        Caseloads(made.database, made.commands, relationships),
-        Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
+        service_users=ServiceUsers(
+            made.database, made.commands, relationships, made.documents, numbers
+        ),
+        referrals=Referrals(
+            made.database, made.store, made.commands, relationships, made.documents
+        ),
+        deciding=Deciding(made.commands, relationships),
+        caseloads=Caseloads(made.database, made.commands, relationships),
+        feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
+        policies=Policies(
+            made.database,
+            made.store,
+            made.commands,
+            relationships,
+            ReferralPolicy,
+            POLICIES,
+            made.settings.trust_floor,
+        ),
     )
 
 
@@ -56,7 +71,7 @@ SERVICE = Service(
     name="referrals",
     title="Countersign: referrals",
     description="Service users, referrals to STR workers, decisions with reasons, and caseloads.",
-    aggregates=(ServiceUser, Referral),
+    aggregates=(ServiceUser, Referral, ReferralPolicy),
     read_models=METADATA,
     rows=rows_with,
     application=application,

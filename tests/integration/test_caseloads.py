@@ -20,9 +20,10 @@ from services.referrals.application import (
     Referrals,
     ServiceUsers,
 )
-from services.referrals.domain import CaseloadFull, Referral
-from services.referrals.policy import DEFAULT
+from services.referrals.domain import CaseloadFull, Referral, ReferralPolicy
+from services.referrals.policy import DEFAULT, TRUST_FLOOR
 from services.referrals.projection import (
+    POLICIES,
     REFUSALS,
     NhsNumbers,
     joins_caseload,
@@ -43,6 +44,7 @@ from shared.platform.feeds import Feed
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Published
 from shared.platform.relationships import Relationships
+from shared.platform.team_policy.policies import Policies
 from shared.platform.ties import learnt
 from tests.support.engines import Engines, Opened
 
@@ -163,11 +165,14 @@ def _application(opened: Opened) -> Application:
     ties = Relationships(opened.database, messaging, log, ("supervision",), NO_GRACE)
     documents = Documents(opened.keys)
     return Application(
-        ServiceUsers(opened.database, commands, ties, documents, numbers),
-        Referrals(opened.database, opened.store, commands, ties, documents),
-        Deciding(commands, ties),
-        Caseloads(opened.database, commands, ties),
-        Feed(opened.store, opened.keys, messaging.names(), log),
+        service_users=ServiceUsers(opened.database, commands, ties, documents, numbers),
+        referrals=Referrals(opened.database, opened.store, commands, ties, documents),
+        deciding=Deciding(commands, ties),
+        caseloads=Caseloads(opened.database, commands, ties),
+        feed=Feed(opened.store, opened.keys, messaging.names(), log),
+        policies=Policies(
+            opened.database, opened.store, commands, ties, ReferralPolicy, POLICIES, TRUST_FLOOR
+        ),
     )
 
 

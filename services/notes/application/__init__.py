@@ -11,13 +11,14 @@ from services.notes.application.group_sessions import GroupSessions
 from services.notes.application.notes import Notes
 from services.notes.application.overdue import Overdue
 from services.notes.application.overrides import Overrides, shown_now
-from services.notes.application.policies import Policies
 from services.notes.application.reading import Reading
 from services.notes.application.recording import Recording
 from services.notes.application.routing import Routing
 from services.notes.application.signing import Signing
 from services.notes.application.summary import Summary
+from shared.contracts.notes import RecordKeepingRules
 from shared.platform.feeds import Feed
+from shared.platform.team_policy.policies import Policies
 
 __all__ = [
     "Application",
@@ -30,7 +31,6 @@ __all__ = [
     "Notes",
     "Overdue",
     "Overrides",
-    "Policies",
     "Reading",
     "Recording",
     "Routing",
@@ -50,7 +50,7 @@ class Application:
     feed: Feed
     overdue: Overdue
     boundary_queries: BoundaryQueries
-    policies: Policies
+    policies: Policies[RecordKeepingRules]
     concerns: Concerns
     concern_reading: ConcernReading
     group_sessions: GroupSessions

@@ -6,7 +6,9 @@ from services.referrals.application.caseloads import Caseloads
 from services.referrals.application.deciding import Deciding
 from services.referrals.application.referrals import Referrals
 from services.referrals.application.service_users import ServiceUsers
+from shared.contracts.referrals import ReferralRules
 from shared.platform.feeds import Feed
+from shared.platform.team_policy.policies import Policies
 
 __all__ = ["Application", "Caseloads", "Deciding", "Referrals", "ServiceUsers"]
 
@@ -18,3 +20,4 @@ class Application:
     deciding: Deciding
     caseloads: Caseloads
     feed: Feed
+    policies: Policies[ReferralRules]

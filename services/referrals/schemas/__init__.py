@@ -1,6 +1,7 @@
 """Requests and responses of the referrals service."""
 
 from services.referrals.schemas.caseloads import CaseloadView
+from services.referrals.schemas.policies import PolicyRequest
 from services.referrals.schemas.referrals import (
     AllocationRequest,
     ClosureRequest,
@@ -26,6 +27,7 @@ __all__ = [
     "DecisionRequest",
     "Found",
     "History",
+    "PolicyRequest",
     "ReferralRequest",
     "ReferralView",
     "RestrictionRequest",
