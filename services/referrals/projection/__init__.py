@@ -12,6 +12,7 @@ from services.referrals.projection.service_users import (
     without_particulars,
 )
 from services.referrals.projection.tables import METADATA
+from services.referrals.projection.workers import Worker, Workers, worker_is
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Write
 from shared.kernel.errors import ContentDestroyed
@@ -24,12 +25,15 @@ __all__ = [
     "Referrals",
     "Rules",
     "ServiceUsers",
+    "Worker",
+    "Workers",
     "joins_caseload",
     "leaves_caseload",
     "referral_document",
     "rows",
     "service_user_document",
     "without_particulars",
+    "worker_is",
 ]
 
 REFUSALS = {

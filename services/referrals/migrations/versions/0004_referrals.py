@@ -68,6 +68,13 @@ CREATE TABLE workers (
   registered boolean NOT NULL,
   teams jsonb NOT NULL
 );
+INSERT INTO workers
+SELECT staff_id, version, CASE WHEN at_work THEN 'active' ELSE 'left' END, now(), NULL, NULL,
+  EXISTS (SELECT FROM jsonb_array_elements(registrations) AS entry
+          WHERE coalesce(entry ->> 'status', 'effective') = 'effective'),
+  (SELECT coalesce(jsonb_agg(place -> 'team_id'), '[]')
+   FROM jsonb_array_elements(memberships) AS place WHERE NOT place ? 'ended_at')
+FROM staff;
 CREATE TABLE reallocations (
   referral_id uuid,
   worker_id text,
@@ -76,6 +83,8 @@ CREATE TABLE reallocations (
   noticed_at timestamptz NOT NULL,
   PRIMARY KEY (referral_id, worker_id, because, since)
 );
+"""
+"""Of staff learnt before, what the ties kept; level, absence and hours come with their next update.
 """
 SUPPORT = """
 CREATE TABLE plans (
