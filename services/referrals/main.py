@@ -11,6 +11,7 @@ from services.referrals.application import (
     Deciding,
     Referrals,
     ServiceUsers,
+    Waiting,
 )
 from services.referrals.consumer import HANDLERS
 from services.referrals.domain import Referral, ServiceUser
@@ -38,8 +39,9 @@ def application(made: Runtime) -> Application:
     return Application(
         ServiceUsers(made.database, made.commands, relationships, made.documents, numbers),
         Referrals(made.database, made.store, made.commands, relationships, made.documents),
-        Deciding(made.commands, relationships),
+        Deciding(made.database, made.commands, relationships),
         Caseloads(made.database, made.commands, relationships),
+        Waiting(made.database, made.commands, relationships),
     )
 
 

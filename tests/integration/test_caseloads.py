@@ -19,6 +19,7 @@ from services.referrals.application import (
     Deciding,
     Referrals,
     ServiceUsers,
+    Waiting,
 )
 from services.referrals.domain import CaseloadFull, Referral
 from services.referrals.policy import DEFAULT
@@ -164,8 +165,9 @@ def _application(opened: Opened) -> Application:
     return Application(
         ServiceUsers(opened.database, commands, ties, documents, numbers),
         Referrals(opened.database, opened.store, commands, ties, documents),
-        Deciding(commands, ties),
+        Deciding(opened.database, commands, ties),
         Caseloads(opened.database, commands, ties),
+        Waiting(opened.database, commands, ties),
     )
 
 

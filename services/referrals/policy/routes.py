@@ -1,7 +1,6 @@
 """Who decides a referral, by the routes of a team's rules (HB 5.10 and 5.11)."""
 
 from shared.contracts.referrals import Outcome, Priority, ReferralRules, Route
-from shared.contracts.supervision import Level
 
 
 def route_of(role: str, *, at_meeting: bool) -> Route:
@@ -29,7 +28,7 @@ def may_decide(rules: ReferralRules, role: str, *, at_meeting: bool) -> bool:
 
 def may_accept(
     rules: ReferralRules,
-    level: Level | None,
+    level: str | None,
     outcome: Outcome,
     priorities: frozenset[Priority],
 ) -> bool:
@@ -42,6 +41,6 @@ def may_accept(
     )
 
 
-def may_assess(role: str, level: Level | None) -> bool:
+def may_assess(role: str, level: str | None) -> bool:
     """An assessment is by more experienced staff: of the STR workers, the senior ones."""
     return role != "str_worker" or level == "senior"

@@ -12,6 +12,7 @@ from services.referrals.projection.service_users import (
     without_particulars,
 )
 from services.referrals.projection.tables import METADATA
+from services.referrals.projection.waiting import WaitingList
 from services.referrals.projection.workers import Worker, Workers, worker_is
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Write
@@ -25,6 +26,7 @@ __all__ = [
     "Referrals",
     "Rules",
     "ServiceUsers",
+    "WaitingList",
     "Worker",
     "Workers",
     "joins_caseload",

@@ -1,10 +1,17 @@
 """Requests and responses of the referrals service."""
 
 from services.referrals.schemas.caseloads import CaseloadView
+from services.referrals.schemas.deciding import (
+    AssessmentRequest,
+    DecisionRequest,
+    InformationRequest,
+    ReviewRequest,
+    WaitingView,
+    WithdrawalRequest,
+)
 from services.referrals.schemas.referrals import (
     AllocationRequest,
     ClosureRequest,
-    DecisionRequest,
     History,
     ReferralRequest,
     ReferralView,
@@ -21,17 +28,22 @@ from services.referrals.schemas.service_users import (
 
 __all__ = [
     "AllocationRequest",
+    "AssessmentRequest",
     "CaseloadView",
     "ClosureRequest",
     "DecisionRequest",
     "Found",
     "History",
+    "InformationRequest",
     "ReferralRequest",
     "ReferralView",
     "RestrictionRequest",
     "RestrictionView",
+    "ReviewRequest",
     "SearchRequest",
     "ServiceUserRequest",
     "ServiceUserView",
     "TransferRequest",
+    "WaitingView",
+    "WithdrawalRequest",
 ]
