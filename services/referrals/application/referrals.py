@@ -7,7 +7,7 @@ from uuid import UUID
 from services.referrals import policy
 from services.referrals.domain import Referral
 from services.referrals.projection import Referrals as ReadModel
-from services.referrals.projection import Rules, ServiceUsers
+from services.referrals.projection import Rules, ServiceUsers, referral_history
 from shared.eventstore import commands
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
@@ -77,7 +77,7 @@ class Referrals:
     async def history(self, call: Call, id: UUID) -> list[dict[str, Any]]:
         """Every event of a referral, oldest first."""
         found, permitted = await self._found(call, id)
-        entries = await self._store.history(id)
+        entries = referral_history(await self._store.told(id))
         await self._show(call, permitted, found, len(entries))
         return entries
 

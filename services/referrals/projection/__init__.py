@@ -2,6 +2,7 @@
 
 from services.referrals.domain import AlreadyRegistered, CaseloadFull, Referral, ServiceUser
 from services.referrals.projection.caseloads import Caseloads, joins_caseload, leaves_caseload
+from services.referrals.projection.history import referral_history
 from services.referrals.projection.referrals import Referrals, referral_document, referral_rows
 from services.referrals.projection.rules import Rules
 from services.referrals.projection.service_users import (
@@ -32,6 +33,7 @@ __all__ = [
     "joins_caseload",
     "leaves_caseload",
     "referral_document",
+    "referral_history",
     "rows",
     "service_user_document",
     "without_particulars",

@@ -9,7 +9,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.platform.ties import living, visible
 
-_ORDER = (REFERRALS.c.priority_rank, REFERRALS.c.waiting_since, REFERRALS.c.id)
+ORDER = (REFERRALS.c.priority_rank, REFERRALS.c.waiting_since, REFERRALS.c.id)
 _RANKED = (
     select(
         REFERRALS.c.id,
@@ -20,7 +20,7 @@ _RANKED = (
         REFERRALS.c.waiting_since,
         REFERRALS.c.review_due,
         REFERRALS.c.metadata["needs"].label("needs"),
-        func.row_number().over(partition_by=REFERRALS.c.team_id, order_by=_ORDER).label("position"),
+        func.row_number().over(partition_by=REFERRALS.c.team_id, order_by=ORDER).label("position"),
     )
     .where(REFERRALS.c.status == literal_column("'waiting'"), living(REFERRALS.c.service_user_id))
     .subquery("ranked")
