@@ -37,7 +37,18 @@ READ_REFERRAL = Operation(
 )
 READ_HISTORY = Operation("read_referral_history", READ_REFERRAL.scope, READ_REFERRAL.allows)
 LIST_REFERRALS = Operation("list_referrals", ("ServiceRequest", "s"), READ_REFERRAL.allows)
-DECIDE = Operation("decide", ("ServiceRequest", "u"), {"team_manager": TIED})
+DECIDE = Operation("decide", ("ServiceRequest", "u"), each((*REFERRERS, "str_worker"), TIED))
+"""`policy.routes` says who decides by a team's rules: the manager, a meeting, a worker."""
+ASSESS = Operation("assess", ("ServiceRequest", "u"), DECIDE.allows)
+"""`policy.may_assess`: of the STR workers, the senior ones."""
+INFORM = Operation(
+    "give_information", ("ServiceRequest", "u"), {**each(REFERRERS, TIED), "ehr_system": SYSTEM}
+)
+WITHDRAW = Operation("withdraw_referral", ("ServiceRequest", "u"), INFORM.allows)
+REVIEW_WAITING = Operation("review_waiting", ("ServiceRequest", "u"), each(REFERRERS, TIED))
+READ_WAITING_LIST = Operation(
+    "read_waiting_list", ("ServiceRequest", "s"), each(STAFF, frozenset({"team", "duty"}))
+)
 ALLOCATE = Operation("allocate", ("ServiceRequest", "u"), {"team_manager": TIED})
 TRANSFER = Operation("transfer", ("ServiceRequest", "u"), {"team_manager": TIED})
 CLOSE = Operation(

@@ -1,6 +1,17 @@
-"""What referrals learns of other services: who is at work and on duty, who broke the glass."""
+"""What referrals learns of other services: who is at work and on duty, of what level and in which
+teams, who broke the glass."""
 
-from shared.platform.projecting import Projection
+from collections.abc import Iterable
+
+from services.referrals.projection import worker_is
+from shared.eventstore.sql import Write
+from shared.platform.projecting import Projection, Published
 from shared.platform.ties import learnt
 
-HANDLERS = {producer: Projection(producer, learnt) for producer in ("supervision", "notes")}
+
+def learnt_here(event: Published) -> Iterable[Write]:
+    yield from learnt(event)
+    yield from worker_is(event)
+
+
+HANDLERS = {producer: Projection(producer, learnt_here) for producer in ("supervision", "notes")}

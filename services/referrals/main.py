@@ -11,6 +11,7 @@ from services.referrals.application import (
     Deciding,
     Referrals,
     ServiceUsers,
+    Waiting,
 )
 from services.referrals.consumer import HANDLERS
 from services.referrals.domain import Referral, ReferralPolicy, ServiceUser
@@ -44,19 +45,16 @@ FED = (
 def application(made: Runtime) -> Application:
     assert isinstance(made.settings, ReferralsSettings)
     relationships = relationships_of(made, learns=("supervision", "notes"))
-    numbers = nhs_numbers(made.settings)
+    numbers, database = nhs_numbers(made.settings), made.database
     return Application(
-        service_users=ServiceUsers(
-            made.database, made.commands, relationships, made.documents, numbers
-        ),
-        referrals=Referrals(
-            made.database, made.store, made.commands, relationships, made.documents
-        ),
-        deciding=Deciding(made.commands, relationships),
-        caseloads=Caseloads(made.database, made.commands, relationships),
+        service_users=ServiceUsers(database, made.commands, relationships, made.documents, numbers),
+        referrals=Referrals(database, made.store, made.commands, relationships, made.documents),
+        deciding=Deciding(database, made.commands, relationships),
+        waiting=Waiting(database, made.commands, relationships),
+        caseloads=Caseloads(database, made.commands, relationships),
         feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
         policies=Policies(
-            made.database,
+            database,
             made.store,
             made.commands,
             relationships,

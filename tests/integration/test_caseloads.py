@@ -5,7 +5,8 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,23 +14,11 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from services.referrals.access import TRANSFER
-from services.referrals.application import (
-    Application,
-    Caseloads,
-    Deciding,
-    Referrals,
-    ServiceUsers,
-)
-from services.referrals.domain import CaseloadFull, Referral, ReferralPolicy
-from services.referrals.policy import DEFAULT, TRUST_FLOOR
-from services.referrals.projection import (
-    POLICIES,
-    REFUSALS,
-    NhsNumbers,
-    joins_caseload,
-    leaves_caseload,
-    rows,
-)
+from services.referrals.application import Application
+from services.referrals.domain import CaseloadFull, Referral
+from services.referrals.main import application, rows_with
+from services.referrals.policy import DEFAULT
+from services.referrals.projection import REFUSALS, joins_caseload, leaves_caseload
 from services.referrals.settings import ReferralsSettings
 from shared.contracts.referrals import PersonName, Referrer
 from shared.contracts.supervision import WorkerDetails, WorkerRegistered
@@ -38,13 +27,10 @@ from shared.eventstore.documents import Documents
 from shared.eventstore.sql import Write
 from shared.eventstore.unit_of_work import ConstraintBroken, Unit
 from shared.kernel.call import Call, Caller
-from shared.kernel.relationship import NO_GRACE
 from shared.platform.accesslog import AccessLog
-from shared.platform.feeds import Feed
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Published
-from shared.platform.relationships import Relationships
-from shared.platform.team_policy.policies import Policies
+from shared.platform.service import Runtime
 from shared.platform.ties import learnt
 from tests.support.engines import Engines, Opened
 
@@ -151,29 +137,27 @@ async def _open(opened: Opened) -> Counter[str]:
 
 
 def _application(opened: Opened) -> Application:
-    numbers, unused = NhsNumbers(b"a secret"), SecretStr("unused")
+    """The service's own, without the rest of the process around it."""
+    unused = SecretStr("unused")
+    settings = ReferralsSettings(
+        database_dsn=unused, idempotency_secret=unused, key_encryption_keys=unused,
+        lookup_secret=SecretStr("a secret"),
+    )  # fmt: skip
     commands = Commands(
         opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work,
-        partial(rows, numbers), REFUSALS,
+        rows_with(settings), REFUSALS,
     )  # fmt: skip
-    asked = ReferralsSettings(
-        database_dsn=unused, idempotency_secret=unused, key_encryption_keys=unused,
-        lookup_secret=unused,
-    )  # fmt: skip
-    messaging = Messaging(asked, "referrals", opened.database)
-    log = AccessLog(commands)
-    ties = Relationships(opened.database, messaging, log, ("supervision",), NO_GRACE)
-    documents = Documents(opened.keys)
-    return Application(
-        service_users=ServiceUsers(opened.database, commands, ties, documents, numbers),
-        referrals=Referrals(opened.database, opened.store, commands, ties, documents),
-        deciding=Deciding(commands, ties),
-        caseloads=Caseloads(opened.database, commands, ties),
-        feed=Feed(opened.store, opened.keys, messaging.names(), log),
-        policies=Policies(
-            opened.database, opened.store, commands, ties, ReferralPolicy, POLICIES, TRUST_FLOOR
-        ),
+    made = SimpleNamespace(
+        settings=settings,
+        database=opened.database,
+        store=opened.store,
+        keys=opened.keys,
+        commands=commands,
+        documents=Documents(opened.keys),
+        messaging=Messaging(settings, "referrals", opened.database),
+        access_log=AccessLog(commands),
     )
+    return application(cast(Runtime, made))
 
 
 async def _allocated(app: Application, worker_id: str) -> Referral:

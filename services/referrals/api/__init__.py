@@ -6,9 +6,18 @@ from services.referrals.api.deciding import deciding
 from services.referrals.api.policies import policies
 from services.referrals.api.referrals import referrals
 from services.referrals.api.service_users import service_users
+from services.referrals.api.waiting import waiting
 from shared.platform.feeds import feed_of
 
-ROUTERS = (service_users, referrals, deciding, allocating, caseloads, feed_of("referrals"))
-ROUTERS = (service_users, referrals, deciding, allocating, caseloads, policies)
+ROUTERS = (
+    service_users,
+    referrals,
+    deciding,
+    waiting,
+    allocating,
+    caseloads,
+    policies,
+    feed_of("referrals"),
+)
 
 __all__ = ["ROUTERS"]

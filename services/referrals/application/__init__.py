@@ -6,11 +6,12 @@ from services.referrals.application.caseloads import Caseloads
 from services.referrals.application.deciding import Deciding
 from services.referrals.application.referrals import Referrals
 from services.referrals.application.service_users import ServiceUsers
+from services.referrals.application.waiting import Waiting
 from shared.contracts.referrals import ReferralRules
 from shared.platform.feeds import Feed
 from shared.platform.team_policy.policies import Policies
 
-__all__ = ["Application", "Caseloads", "Deciding", "Referrals", "ServiceUsers"]
+__all__ = ["Application", "Caseloads", "Deciding", "Referrals", "ServiceUsers", "Waiting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,4 @@ class Application:
     caseloads: Caseloads
     feed: Feed
     policies: Policies[ReferralRules]
+    waiting: Waiting

@@ -23,6 +23,66 @@ class AlreadyDecided(Conflict):
     detail = "This referral has been decided."
 
 
+class AlreadyEnded(Conflict):
+    code = "already_ended"
+    detail = "This referral has ended."
+
+
+class AlreadyAsked(Conflict):
+    code = "already_asked"
+    detail = "The referrer was asked for more already, and has not answered."
+
+
+class NothingAsked(Conflict):
+    code = "nothing_asked"
+    detail = "Nobody waits for more information about this referral."
+
+
+class MeetingRequired(Conflict):
+    code = "meeting_required"
+    detail = "In this team a caseload review meeting decides: name it, and who was there."
+
+
+class RouteNotAllowed(Conflict):
+    code = "route_not_allowed"
+    detail = "In this team meetings decide no referrals."
+
+
+class NoQuorum(Conflict):
+    code = "no_quorum"
+    detail = "Fewer staff were at the meeting than the policy wants; `quorum` says how many."
+
+
+class MeetingBeforeReferral(Conflict):
+    code = "meeting_before_referral"
+    detail = "The meeting was held before this referral was received."
+
+
+class AssessmentRequired(Conflict):
+    code = "assessment_required"
+    detail = "In this team an assessment comes before someone is accepted or waits."
+
+
+class AssessmentOpen(Conflict):
+    code = "assessment_open"
+    detail = "An assessment was asked for, and is not completed."
+
+
+class NotWaiting(Conflict):
+    code = "not_waiting"
+    detail = "Only someone on the waiting list is reviewed."
+
+
+class NotYoursToDecide(Forbidden):
+    code = "not_yours_to_decide"
+    detail = "By the policy of this team, it isn't for you to decide this."
+
+
+class NotSenior(Forbidden):
+    code = "not_senior"
+    detail = "An assessment is by registered staff, a manager or a senior STR worker."
+
+
 class NotAccepted(Conflict):
     code = "not_accepted"
     detail = "Only an accepted referral can be allocated."

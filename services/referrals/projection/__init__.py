@@ -8,6 +8,7 @@ from services.referrals.domain import (
     ServiceUser,
 )
 from services.referrals.projection.caseloads import Caseloads, joins_caseload, leaves_caseload
+from services.referrals.projection.history import referral_history
 from services.referrals.projection.policies import POLICIES
 from services.referrals.projection.referrals import Referrals, referral_document, referral_rows
 from services.referrals.projection.rules import Rules
@@ -19,6 +20,8 @@ from services.referrals.projection.service_users import (
     without_particulars,
 )
 from services.referrals.projection.tables import METADATA
+from services.referrals.projection.waiting import WaitingList
+from services.referrals.projection.workers import Worker, Workers, worker_is
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Write
 from shared.kernel.errors import ContentDestroyed
@@ -32,12 +35,17 @@ __all__ = [
     "Referrals",
     "Rules",
     "ServiceUsers",
+    "WaitingList",
+    "Worker",
+    "Workers",
     "joins_caseload",
     "leaves_caseload",
     "referral_document",
+    "referral_history",
     "rows",
     "service_user_document",
     "without_particulars",
+    "worker_is",
 ]
 
 REFUSALS = {

@@ -46,8 +46,28 @@ REFERRALS = Table(
     Column("worker_id", Text),
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("priority_rank", Integer, nullable=False),
+    time_column("waiting_since"),
+    Column("review_due", Date),
+    time_column("decided_at", nullable=True),
+    time_column("ended_at", nullable=True),
     Column("metadata", JSON, nullable=False),
     Column("document", LargeBinary, info=PERSONAL),
+)
+"""`waiting_since`: when it was received, moved by the stops of its clock that are over. `ended_at`:
+the end of the referral, which is later than its clock's where somebody supported the person."""
+DECISIONS = Table(
+    "referral_decisions",
+    METADATA,
+    Column("referral_id", Uuid, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("service_user_id", Uuid, nullable=False),
+    Column("team_id", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reason_code", Text),
+    Column("route", Text, nullable=False),
+    time_column("decided_at"),
 )
 CASELOADS = Table(
     "caseloads",

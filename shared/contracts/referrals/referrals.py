@@ -61,7 +61,10 @@ class Meeting:
 @published("referrals", "referral", "referral-received")
 @dataclass(frozen=True, kw_only=True)
 class ReferralReceived:
-    """`previous_referral_id` is the person's last episode, where there was one."""
+    """`previous_referral_id` is the person's last episode, where there was one.
+
+    `decide_by` and `allocate_by` are by the rules in force when it was received, before any stop.
+    """
 
     service_user_id: UUID
     team_id: str
@@ -75,6 +78,8 @@ class ReferralReceived:
     previous_referral_id: UUID | None = None
     primary_reason: Annotated[PrimaryReason | None, PERSONAL] = None
     plan: Annotated[Plan | None, PERSONAL] = None
+    decide_by: datetime | None = None
+    allocate_by: datetime | None = None
 
 
 @published("referrals", "referral", "assessment-requested")

@@ -255,7 +255,7 @@ def reaching(concern_id: Column[Any]) -> ColumnElement[bool]:
     return reached.exists()
 
 
-def visible(service_user_id: Column[Any]) -> ColumnElement[bool]:
+def visible(service_user_id: ColumnElement[Any]) -> ColumnElement[bool]:
     """A condition on a list's rows: of a restricted person, only for named staff (`seen_by`)."""
     reader = bindparam("seen_by", type_=Text)
     hidden = select(RESTRICTIONS.c.service_user_id).where(
@@ -266,6 +266,12 @@ def visible(service_user_id: Column[Any]) -> ColumnElement[bool]:
         ),
     )
     return ~hidden.exists()
+
+
+def living(service_user_id: Column[Any]) -> ColumnElement[bool]:
+    """A condition on a list's rows: of people who are not known to have died."""
+    died = select(PEOPLE.c.id).where(PEOPLE.c.id == service_user_id, PEOPLE.c.died_on.is_not(None))
+    return ~died.exists()
 
 
 def has_not_left(staff_id: Column[Any]) -> ColumnElement[bool]:

@@ -81,9 +81,9 @@ def test_what_is_done_is_done_once(referral: Referral) -> None:
     with pytest.raises(NotAccepted):
         referral.allocate(MANAGER, NOW, "str-worker-1", None)
     referral.decide(MANAGER, NOW, "accepted", "Fits.", None)
+    referral.allocate(MANAGER, NOW, "str-worker-1", None)
     with pytest.raises(AlreadyDecided):
         referral.decide(MANAGER, NOW, "declined", "Changed my mind.", "other")
-    referral.allocate(MANAGER, NOW, "str-worker-1", None)
     with pytest.raises(AlreadyAllocated):
         referral.allocate(MANAGER, NOW, "str-worker-2", None)
 

@@ -1,20 +1,46 @@
-"""How a referral is decided: by a gatekeeper, with a reason (HB 5.10 and 5.11)."""
+"""How a referral is decided: by one of the policy's routes, with a reason (HB 5.10 and 5.11)."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from eventsourcing.domain import event
 
-from services.referrals.domain.referral.state import ReferralState, Status
-from services.referrals.domain.refusals import AlreadyDecided
-from shared.contracts.referrals import DeclineReason, Outcome, ReferralDecided
+from services.referrals.domain.referral.state import UNDECIDED, ReferralState, Status
+from services.referrals.domain.refusals import (
+    AlreadyAsked,
+    AlreadyDecided,
+    AssessmentOpen,
+    AssessmentRequired,
+    MeetingBeforeReferral,
+    MeetingRequired,
+    NoQuorum,
+    RouteNotAllowed,
+)
+from services.referrals.policy import DEFAULT, InForce, Stop, open_routes, route_of
+from shared.contracts.referrals import (
+    Complexity,
+    DeclineReason,
+    Meeting,
+    Outcome,
+    Priority,
+    ReferralDecided,
+    ReferralRules,
+    Route,
+)
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
 
-DECIDED: dict[Outcome, Status] = {"accepted": Status.ACCEPTED, "declined": Status.DECLINED}
+DECIDED: dict[Outcome, Status] = {
+    "accepted": Status.ACCEPTED,
+    "waiting_list": Status.WAITING,
+    "declined": Status.DECLINED,
+    "redirected": Status.REDIRECTED,
+    "more_information": Status.MORE_INFORMATION,
+}
+TAKES_ON: tuple[Outcome, ...] = ("accepted", "waiting_list")
 
 
 class Deciding(ReferralState):
-    """Somebody who may decides, and says why."""
+    """Somebody who may decide, and says why."""
 
     class Decided(ReferralDecided, Aggregate.Event):
         pass
@@ -25,13 +51,66 @@ class Deciding(ReferralState):
         at: datetime,
         outcome: Outcome,
         rationale: str,
-        reason_code: DeclineReason | None,
+        reason_code: DeclineReason | None = None,
+        *,
+        policy: InForce = DEFAULT,
+        priority: Priority | None = None,
+        redirected_to: str | None = None,
+        meeting: Meeting | None = None,
+        complexity: Complexity | None = None,
+        review_due: date | None = None,
     ) -> None:
-        if self.status is not Status.RECEIVED:
+        """As often as there is reason to, until somebody supports the person or it has ended.
+
+        What was asked for, or was being assessed, need not come first. Who is put on the waiting
+        list keeps the priority they have, and is reviewed when the policy says, if nothing else is
+        said.
+        """
+        if self.status not in (*UNDECIDED, Status.ACCEPTED):
             raise AlreadyDecided()
+        if outcome == "more_information" and self.status is Status.MORE_INFORMATION:
+            raise AlreadyAsked()
+        rules, route = policy.rules, route_of(by.role, at_meeting=meeting is not None)
+        self._refuse_route(rules, route, meeting, at)
+        if rules.assessment_required and outcome in TAKES_ON:
+            self._refuse_unassessed()
+        if outcome == "waiting_list":
+            priority = priority or self.priority
+            review_due = review_due or at.date() + timedelta(days=rules.review_every_days)
         self._decided(
-            actor=by, timestamp=at, outcome=outcome, rationale=rationale, reason_code=reason_code
+            actor=by,
+            timestamp=at,
+            outcome=outcome,
+            rationale=rationale,
+            reason_code=reason_code,
+            route=route,
+            policy_version=policy.policy_version,
+            priority=priority,
+            complexity=complexity,
+            review_due=review_due,
+            meeting=meeting,
+            redirected_to=redirected_to,
         )
+
+    def _refuse_route(
+        self, rules: ReferralRules, route: Route, meeting: Meeting | None, at: datetime
+    ) -> None:
+        routes = open_routes(rules)
+        if route not in routes:
+            raise MeetingRequired() if route == "manager" else RouteNotAllowed()
+        if meeting is None:
+            return
+        if meeting.held_on < self.received_at.date():
+            raise MeetingBeforeReferral()
+        if len(set(meeting.present)) < rules.meeting_quorum:
+            raise NoQuorum(quorum=rules.meeting_quorum)
+
+    def _refuse_unassessed(self) -> None:
+        """Where the policy wants an assessment, what was last asked for has to be there."""
+        if self.open_assessment:
+            raise AssessmentOpen()
+        if not any(each["completed_at"] for each in self.assessments):
+            raise AssessmentRequired()
 
     @event(Decided)
     def _decided(
@@ -41,14 +120,39 @@ class Deciding(ReferralState):
         outcome: Outcome,
         rationale: str,
         reason_code: DeclineReason | None,
+        route: Route,
+        policy_version: int,
+        priority: Priority | None,
+        complexity: Complexity | None,
+        review_due: date | None,
+        meeting: Meeting | None,
+        redirected_to: str | None,
     ) -> None:
-        self.status = DECIDED[outcome]
         self.decisions.append(
             {
                 "outcome": outcome,
                 "rationale": rationale,
                 "reason_code": reason_code,
+                "route": route,
+                "policy_version": policy_version,
+                "priority": priority,
+                "complexity": complexity,
+                "review_due": review_due,
+                "meeting": meeting,
+                "redirected_to": redirected_to,
+                "team_id": self.team,
                 "by": actor,
                 "at": timestamp,
             }
         )
+        self.status = DECIDED[outcome]
+        self.priority = priority or self.priority
+        self.complexity = complexity or self.complexity
+        if outcome == "more_information":
+            self.stops.append(Stop(timestamp))
+            return
+        self.goes_on(timestamp)
+        if self.open_assessment:
+            self.assessments[-1] = {**self.assessments[-1], "lapsed_at": timestamp}
+        if outcome == "waiting_list":
+            self.place, self.review_due = Status.WAITING, review_due

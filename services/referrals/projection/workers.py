@@ -1,0 +1,90 @@
+"""What the workforce register says of staff that matters for caseloads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import to_json
+from sqlalchemy import bindparam, select, text
+
+from services.referrals.projection.tables import WORKERS
+from shared.contracts.supervision import WorkerDetails, WorkerRegistered, WorkerUpdated
+from shared.eventstore.database import Database
+from shared.eventstore.sql import Prepared, Write
+from shared.platform.projecting import Published
+
+_IS = Prepared(
+    text("""
+INSERT INTO workers
+  (staff_id, version, status, since, level, whole_time_equivalent, registered, teams)
+VALUES (:staff_id, :version, :status, :at, :level, :whole_time_equivalent, :registered,
+  cast(:teams AS jsonb))
+ON CONFLICT (staff_id) DO UPDATE SET
+  version = excluded.version,
+  since = CASE WHEN workers.status = excluded.status THEN workers.since ELSE excluded.since END,
+  status = excluded.status,
+  level = excluded.level,
+  whole_time_equivalent = excluded.whole_time_equivalent,
+  registered = excluded.registered,
+  teams = excluded.teams
+WHERE workers.version < excluded.version
+"""),
+    name="workers",
+)
+"""Newest by version, like any row that is learnt; but `since` outlives what leaves the status."""
+_WORKER = Prepared(select(WORKERS).where(WORKERS.c.staff_id == bindparam("staff_id")))
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A member of staff as the register has them."""
+
+    staff_id: str
+    status: str
+    level: str | None
+    whole_time_equivalent: float | None
+    registered: bool
+    teams: tuple[str, ...]
+
+
+def worker_is(event: Published) -> Iterable[Write]:
+    """What an event says of a worker; nothing for an event that says nothing of one."""
+    match event.payload:
+        case WorkerRegistered(details=details) | WorkerUpdated(details=details):
+            yield _written(event, details)
+
+
+def _written(event: Published, details: WorkerDetails) -> Write:
+    return _IS.write(
+        staff_id=event.resource_id,
+        version=event.version,
+        status=details.status,
+        at=event.time,
+        level=details.level,
+        whole_time_equivalent=details.whole_time_equivalent,
+        registered=any(each.status == "effective" for each in details.registrations),
+        teams=to_json(details.teams).decode(),
+    )
+
+
+class Workers:
+    """Queries of the read model."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, staff_id: str) -> Worker | None:
+        """A member of staff, or None for one the register doesn't have."""
+        row = await self._database.fetch_one(_WORKER, staff_id=staff_id)
+        return _read(row) if row else None
+
+
+def _read(row: dict[str, Any]) -> Worker:
+    return Worker(
+        row["staff_id"],
+        row["status"],
+        row["level"],
+        row["whole_time_equivalent"],
+        row["registered"],
+        tuple(row["teams"]),
+    )
