@@ -38,8 +38,17 @@ READ_REFERRAL = Operation(
 READ_HISTORY = Operation("read_referral_history", READ_REFERRAL.scope, READ_REFERRAL.allows)
 LIST_REFERRALS = Operation("list_referrals", ("ServiceRequest", "s"), READ_REFERRAL.allows)
 DECIDE = Operation("decide", ("ServiceRequest", "u"), {"team_manager": TIED})
-ALLOCATE = Operation("allocate", ("ServiceRequest", "u"), {"team_manager": TIED})
+ALLOCATE = Operation(
+    "allocate", ("ServiceRequest", "u"), each(("team_manager", "str_worker"), TIED)
+)
+"""`policy.may_allocate` says whom an STR worker may: those they accepted for themselves."""
 TRANSFER = Operation("transfer", ("ServiceRequest", "u"), {"team_manager": TIED})
+ANSWER_HANDOVER = Operation(
+    "answer_handover",
+    ("ServiceRequest", "u"),
+    each(("care_coordinator", "registered_practitioner", "str_worker"), TIED),
+)
+"""Whoever receives it, which the use case asks."""
 CLOSE = Operation(
     "close",
     ("ServiceRequest", "u"),
@@ -53,4 +62,9 @@ READ_CASELOAD = Operation(
         **each(("team_manager", "supervisor"), TEAM | OWN),
         **each(("care_coordinator", "registered_practitioner", "str_worker"), OWN),
     },
+)
+LIST_REALLOCATIONS = Operation(
+    "list_reallocations",
+    ("ServiceRequest", "s"),
+    each(("team_manager", "supervisor", "care_coordinator"), TEAM),
 )

@@ -7,13 +7,15 @@ from fastapi import FastAPI
 from services.referrals import api
 from services.referrals.application import (
     Application,
+    CaseloadReading,
     Caseloads,
     Deciding,
+    Reallocations,
     Referrals,
     ServiceUsers,
 )
 from services.referrals.consumer import HANDLERS
-from services.referrals.domain import Referral, ServiceUser
+from services.referrals.domain import Reallocation, Referral, ServiceUser
 from services.referrals.projection import METADATA, REFUSALS, NhsNumbers, rows
 from services.referrals.settings import ReferralsSettings
 from shared.eventstore.commands import Rows
@@ -40,6 +42,8 @@ def application(made: Runtime) -> Application:
         Referrals(made.database, made.store, made.commands, relationships, made.documents),
         Deciding(made.commands, relationships),
         Caseloads(made.database, made.commands, relationships),
+        CaseloadReading(made.database, relationships),
+        Reallocations(made.database, made.commands),
     )
 
 
@@ -47,13 +51,14 @@ SERVICE = Service(
     name="referrals",
     title="Countersign: referrals",
     description="Service users, referrals to STR workers, decisions with reasons, and caseloads.",
-    aggregates=(ServiceUser, Referral),
+    aggregates=(ServiceUser, Referral, Reallocation),
     read_models=METADATA,
     rows=rows_with,
     application=application,
     routers=api.ROUTERS,
     handlers=HANDLERS,
     refusals=REFUSALS,
+    deadlines=lambda application: (application.reallocations.notice,),
 )
 
 

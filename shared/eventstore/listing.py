@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Column, ColumnElement, Select, bindparam, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, tuple_
 
 from shared.eventstore.database import Database, Rows
 from shared.eventstore.sql import Prepared
@@ -36,7 +36,7 @@ class Listing:
     def __init__(
         self,
         select: Select[Any],
-        key: Sequence[Column[Any]],
+        key: Sequence[ColumnElement[Any]],
         filters: Mapping[str, ColumnElement[bool]],
     ) -> None:
         self._select = select

@@ -1,7 +1,16 @@
 """Read models of service users, referrals and caseloads."""
 
-from services.referrals.domain import AlreadyRegistered, CaseloadFull, Referral, ServiceUser
+from services.referrals.domain import (
+    AlreadyOnACaseload,
+    AlreadyRegistered,
+    CaseloadChanged,
+    CaseloadFull,
+    Reallocation,
+    Referral,
+    ServiceUser,
+)
 from services.referrals.projection.caseloads import Caseloads, joins_caseload, leaves_caseload
+from services.referrals.projection.reallocations import Reallocations, reallocation_rows
 from services.referrals.projection.referrals import Referrals, referral_document, referral_rows
 from services.referrals.projection.rules import Rules
 from services.referrals.projection.service_users import (
@@ -22,6 +31,7 @@ __all__ = [
     "REFUSALS",
     "Caseloads",
     "NhsNumbers",
+    "Reallocations",
     "Referrals",
     "Rules",
     "ServiceUsers",
@@ -40,11 +50,17 @@ REFUSALS = {
     "service_users_nhs_number": AlreadyRegistered,
     "service_users_not_destroyed": ContentDestroyed,
     "caseloads_within_limit": CaseloadFull,
+    "caseloads_as_stated": CaseloadChanged,
+    "referrals_one_worker": AlreadyOnACaseload,
 }
 
 
-def rows(numbers: NhsNumbers, aggregate: ServiceUser | Referral, seal: Seal) -> list[Write]:
+def rows(
+    numbers: NhsNumbers, aggregate: ServiceUser | Referral | Reallocation, seal: Seal
+) -> list[Write]:
     """The read-model rows of an aggregate as it stands."""
     if isinstance(aggregate, ServiceUser):
         return service_user_rows(numbers, aggregate, seal)
+    if isinstance(aggregate, Reallocation):
+        return reallocation_rows(aggregate, seal)
     return referral_rows(aggregate, seal)

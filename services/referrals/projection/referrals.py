@@ -35,7 +35,10 @@ _LIST = Listing(
         "seen_by": visible(REFERRALS.c.service_user_id),
     },
 )
-_WORDS = {"rationale", "override_reason", "handover", "summary"}
+_WORDS = {
+    "rationale", "override_reason", "handover", "declined_because", "summary",
+    "disengagement_plan",
+}  # fmt: skip
 
 
 def referral_document(referral: Referral) -> dict[str, Any]:
@@ -59,6 +62,7 @@ def referral_document(referral: Referral) -> dict[str, Any]:
         "allocation": referral.allocation,
         "allocations": referral.allocations,
         "transfers": referral.transfers,
+        "handover": referral.handover,
         "closure": referral.closure,
         "content_state": "destroyed" if referral.destroyed else "shown",
     }
@@ -82,7 +86,7 @@ def _without_words(referral: dict[str, Any]) -> dict[str, Any]:
 
 
 def referral_rows(referral: Referral, seal: Seal) -> list[Write]:
-    shown = referral_document(referral)
+    shown, place = referral_document(referral), referral.allocation
     places = (
         allocation_is(
             referral.id,
@@ -102,6 +106,11 @@ def referral_rows(referral: Referral, seal: Seal) -> list[Write]:
             team_id=referral.team,
             status=referral.status,
             worker_id=referral.worker_id,
+            weight=place["weight"] if place else 1,
+            allocated_at=place and place["at"],
+            handover=referral.handover,
+            handover_at=referral.handover_at,
+            moved_at=referral.moved_at,
             received_at=referral.received_at,
             recorded_at=referral.created_on,
             metadata=_without_words(shown),

@@ -1,6 +1,6 @@
 """Requests and responses of the referrals service."""
 
-from services.referrals.schemas.caseloads import CaseloadView
+from services.referrals.schemas.caseloads import CaseloadView, HandoverRequest, ReallocationView
 from services.referrals.schemas.referrals import (
     AllocationRequest,
     ClosureRequest,
@@ -25,7 +25,9 @@ __all__ = [
     "ClosureRequest",
     "DecisionRequest",
     "Found",
+    "HandoverRequest",
     "History",
+    "ReallocationView",
     "ReferralRequest",
     "ReferralView",
     "RestrictionRequest",
