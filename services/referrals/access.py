@@ -50,7 +50,18 @@ READ_WAITING_LIST = Operation(
     "read_waiting_list", ("ServiceRequest", "s"), each(STAFF, frozenset({"team", "duty"}))
 )
 ALLOCATE = Operation("allocate", ("ServiceRequest", "u"), {"team_manager": TIED})
+DECIDE = Operation("decide", ("ServiceRequest", "u"), {"team_manager": TIED})
+ALLOCATE = Operation(
+    "allocate", ("ServiceRequest", "u"), each(("team_manager", "str_worker"), TIED)
+)
+"""`policy.may_allocate` says whom an STR worker may: those they accepted for themselves."""
 TRANSFER = Operation("transfer", ("ServiceRequest", "u"), {"team_manager": TIED})
+ANSWER_HANDOVER = Operation(
+    "answer_handover",
+    ("ServiceRequest", "u"),
+    each(("care_coordinator", "registered_practitioner", "str_worker"), TIED),
+)
+"""Whoever receives it, which the use case asks."""
 CLOSE = Operation(
     "close",
     ("ServiceRequest", "u"),
@@ -76,3 +87,8 @@ DECIDE_ON_POLICY = Operation(
     {"ig_lead": GOVERNANCE, "team_manager": ANYONE},
 )
 """Anybody of these but who proposed it: what loosens a policy takes two."""
+LIST_REALLOCATIONS = Operation(
+    "list_reallocations",
+    ("ServiceRequest", "s"),
+    each(("team_manager", "supervisor", "care_coordinator"), TEAM),
+)

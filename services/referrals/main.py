@@ -7,14 +7,16 @@ from fastapi import FastAPI
 from services.referrals import api
 from services.referrals.application import (
     Application,
+    CaseloadReading,
     Caseloads,
     Deciding,
+    Reallocations,
     Referrals,
     ServiceUsers,
     Waiting,
 )
 from services.referrals.consumer import HANDLERS
-from services.referrals.domain import Referral, ReferralPolicy, ServiceUser
+from services.referrals.domain import Reallocation, Referral, ReferralPolicy, ServiceUser
 from services.referrals.projection import METADATA, POLICIES, REFUSALS, NhsNumbers, rows
 from services.referrals.settings import ReferralsSettings
 from shared.eventstore.commands import Rows
@@ -52,6 +54,8 @@ def application(made: Runtime) -> Application:
         deciding=Deciding(database, made.commands, relationships),
         waiting=Waiting(database, made.commands, relationships),
         caseloads=Caseloads(database, made.commands, relationships),
+        caseload_reading=CaseloadReading(database, relationships),
+        reallocations=Reallocations(database, made.commands),
         feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
         policies=Policies(
             database,
@@ -69,13 +73,14 @@ SERVICE = Service(
     name="referrals",
     title="Countersign: referrals",
     description="Service users, referrals to STR workers, decisions with reasons, and caseloads.",
-    aggregates=(ServiceUser, Referral, ReferralPolicy),
+    aggregates=(ServiceUser, Referral, Reallocation, ReferralPolicy),
     read_models=METADATA,
     rows=rows_with,
     application=application,
     routers=api.ROUTERS,
     handlers=HANDLERS,
     refusals=REFUSALS,
+    deadlines=lambda application: (application.reallocations.notice,),
 )
 
 

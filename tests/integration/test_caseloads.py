@@ -3,50 +3,31 @@
 import asyncio
 import random
 from collections import Counter
-from dataclasses import replace
-from datetime import UTC, datetime
-from types import SimpleNamespace
-from typing import cast
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import SecretStr
+from pydantic_core import to_json
 
-from services.referrals.access import TRANSFER
-from services.referrals.application import Application
-from services.referrals.domain import CaseloadFull, Referral
-from services.referrals.main import application, rows_with
+from services.referrals.domain import CaseloadFull, Place, Referral, Taken
 from services.referrals.policy import DEFAULT
-from services.referrals.projection import REFUSALS, joins_caseload, leaves_caseload
-from services.referrals.settings import ReferralsSettings
-from shared.contracts.referrals import PersonName, Referrer
-from shared.contracts.supervision import WorkerDetails, WorkerRegistered
-from shared.eventstore.commands import Commands
-from shared.eventstore.documents import Documents
+from services.referrals.projection import joins_caseload, leaves_caseload
 from shared.eventstore.sql import Write
 from shared.eventstore.unit_of_work import ConstraintBroken, Unit
-from shared.kernel.call import Call, Caller
-from shared.platform.accesslog import AccessLog
-from shared.platform.messaging import Messaging
-from shared.platform.projecting import Published
-from shared.platform.service import Runtime
-from shared.platform.ties import learnt
+from shared.kernel.errors import Refusal
+from tests.support.caseloads import MANAGER, Process
 from tests.support.engines import Engines, Opened
 
 pytestmark = pytest.mark.anyio
 WORKERS = ("str-worker-1", "str-worker-2", "str-worker-3")
-AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-MANAGER = Call(
-    TRANSFER,
-    Caller("manager-1", "Manager 1", frozenset({"team_manager"}), frozenset({"north-cmht"})),
-    "team_manager",
-    AT,
-)
-LIMITS = st.integers(1, 3)
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(("join", "leave", "move")), st.sampled_from(WORKERS), LIMITS, st.booleans()
+        st.sampled_from(("join", "leave", "move")),
+        st.sampled_from(WORKERS),
+        st.integers(1, 3),
+        st.integers(1, 2),
+        st.booleans(),
     ),
     max_size=40,
 )
@@ -55,133 +36,166 @@ STEPS = st.lists(
 @given(steps=STEPS)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 async def test_a_caseload_grows_within_its_limit_or_for_a_reason(
-    engines: Engines, steps: list[tuple[str, str, int, bool]]
+    engines: Engines, steps: list[tuple[str, str, int, int, bool]]
 ) -> None:
     """Whatever came before: overrides that were used, people who left, limits that changed."""
     async with engines.fresh("referrals").opened() as opened:
-        expected: Counter[str] = Counter()
-        for step, worker, limit, overriding in steps:
+        expected: dict[str, list[int]] = {worker: [] for worker in WORKERS}
+        for step, worker, limit, weight, overriding in steps:
             leaving = _largest(expected, besides=worker) if step == "move" else worker
             if step != "join" and not expected[leaving]:
                 continue
             writes: list[Write] = []
-            after = expected.copy()
+            after = {each: [*weights] for each, weights in expected.items()}
             if step != "join":
-                writes.append(leaves_caseload(leaving))
-                after[leaving] -= 1
+                writes.append(leaves_caseload(Taken(leaving, after[leaving].pop())))
+            load = sum(after[worker]) + weight
+            # Without a reason, somebody had looked while there still was room.
+            place = Place(worker, weight, limit, load if overriding else min(load, limit))
             if step != "leave":
-                writes.append(joins_caseload(worker, limit, overriding=overriding))
-                after[worker] += 1
-            if step == "leave" or overriding or after[worker] <= limit:
+                writes.append(joins_caseload(place))
+                after[worker].append(weight)
+            if step == "leave" or overriding or load <= limit:
                 await opened.unit_of_work.commit(Unit([], writes))
                 expected = after
             else:
                 with pytest.raises(ConstraintBroken, match="caseloads_within_limit"):
                     await opened.unit_of_work.commit(Unit([], writes))
-            assert await _open(opened) == +expected
+            assert await Process(opened).open() == +Counter(
+                {w: sum(e) for w, e in expected.items()}
+            )
+
+
+@pytest.mark.parametrize("meanwhile", [joins_caseload, leaves_caseload])
+async def test_an_override_of_what_has_changed_is_refused(engines: Engines, meanwhile: Any) -> None:
+    """Two saw twelve of twelve, or somebody left: the thirteenth is not what is said."""
+    worker = WORKERS[0]
+    async with engines.fresh("referrals").opened() as opened:
+        for load in range(1, 13):
+            await _commit(opened, joins_caseload(Place(worker, 1, 12, load)))
+        seen = Place(worker, 1, 12, 13)
+        await _commit(
+            opened,
+            leaves_caseload(Taken(worker, 1)) if meanwhile is leaves_caseload
+            else joins_caseload(seen),
+        )  # fmt: skip
+        with pytest.raises(ConstraintBroken, match="caseloads_as_stated"):
+            await _commit(opened, joins_caseload(seen))
 
 
 async def test_moves_in_two_processes_lose_no_one(engines: Engines) -> None:
     """Everyone moves somewhere at once, in both directions: counts are who is there."""
     fresh = engines.fresh("referrals")
     async with fresh.opened() as one, fresh.opened() as two:
-        both = [_application(one), _application(two)]
-        known = [write for each in WORKERS for write in learnt(_registered(each))]
-        await one.unit_of_work.commit(Unit([], known))
-        referrals = [await _allocated(both[0], WORKERS[n % 3]) for n in range(24)]
+        both = [Process(one), Process(two)]
+        for worker in WORKERS:
+            await both[0].learn(worker)
+        referrals = [await both[0].allocated(WORKERS[n % 3]) for n in range(24)]
         dice = random.Random(7)
 
-        async def moves(app: Application, referral: Referral) -> None:
-            version = referral.version
+        async def moves(process: Process, referral: Referral) -> None:
             for _ in range(4):
-                call = replace(MANAGER, if_match=version)
-                there = await app.referrals.referral(MANAGER, referral.id)
-                to = dice.choice([each for each in WORKERS if each != there["worker_id"]])
+                to = dice.choice([each for each in WORKERS if each != referral.worker_id])
                 try:
-                    moved = await app.caseloads.transfer(
-                        call, referral.id, to, "Handed over.", None
-                    )
+                    referral = await process.transferred(referral, to)
                 except CaseloadFull:
                     continue
-                version = moved.aggregate.version
             if dice.random() < 0.3:
-                call = replace(MANAGER, if_match=version)
-                await app.caseloads.close(call, referral.id, "goals_met", "Done.")
+                await process.closed(referral)
 
         await asyncio.gather(*(moves(both[n % 2], each) for n, each in enumerate(referrals)))
-        found = await one.database.run("SELECT worker_id FROM referrals WHERE status = 'allocated'")
-        there = Counter(row["worker_id"] for row in found)
-        assert await _open(one) == there
+        there = await both[1].there()
+        assert await both[0].open() == there
         assert max(there.values()) <= DEFAULT.rules.caseload_limit
-        shown = await both[0].caseloads.caseload(MANAGER, WORKERS[0])
-        assert shown["open"] == len(shown["items"]) == there[WORKERS[0]]
+        shown = await both[0].reading.caseload(MANAGER, WORKERS[0])
+        assert shown["open"] == shown["people"] == len(shown["items"]) == there[WORKERS[0]]
         assert shown["headroom"] == DEFAULT.rules.caseload_limit - shown["open"]
 
 
-def _registered(staff_id: str) -> Published:
-    """What supervision says of a worker of the team."""
-    details = WorkerDetails(
-        name="STR worker", job_title="STR worker", employer="A trust", teams=("north-cmht",)
-    )
-    event = WorkerRegistered(staff_id=staff_id, details=details)
-    return Published("worker-registered", AT, MANAGER.actor(), staff_id, staff_id, 1, event)
+@pytest.mark.parametrize("free", [0, 3])
+async def test_who_overrides_at_once_in_two_processes_says_what_is_so(
+    engines: Engines, free: int
+) -> None:
+    """As many overrides as people past the limit, each with the load as it was, and no other."""
+    worker, fresh = WORKERS[0], engines.fresh("referrals")
+    async with fresh.opened() as one, fresh.opened() as two:
+        both = [Process(one), Process(two)]
+        await both[0].learn(worker)
+        there = [await both[0].allocated(worker) for _ in range(12 - free)]
+        more = [await both[0].accepted() for _ in range(8)]
+        await asyncio.gather(
+            *(both[n % 2].allocated(worker, each, "No one else.") for n, each in enumerate(more)),
+            *(both[n % 2].closed(each) for n, each in enumerate(there[:4])),
+        )
+        overrides = await both[0].events("caseload-limit-overridden")
+        assert all(each["load"] > each["limit"] == 12 for each in overrides)
+        taken = 12 - free + 8 - 4
+        assert await both[0].open() == await both[0].there() == {worker: taken}
+        assert len(overrides) >= taken - 12
+        if taken > 12:
+            assert max(each["load"] for each in overrides) >= taken
+        said = await both[0].opened.database.run(
+            "SELECT metadata -> 'allocation' -> 'overridden' ->> 'load' AS load FROM referrals"
+            " WHERE metadata #> '{allocation,overridden,load}' IS NOT NULL"
+        )
+        assert sorted(int(each["load"]) for each in said) == sorted(e["load"] for e in overrides)
 
 
-def _largest(caseloads: Counter[str], besides: str) -> str:
-    return max((each for each in WORKERS if each != besides), key=lambda each: caseloads[each])
+async def test_one_person_is_on_one_caseload_of_a_team(engines: Engines) -> None:
+    """Two managers, two referrals, two processes: one of them is told that it was done."""
+    fresh = engines.fresh("referrals")
+    async with fresh.opened() as one, fresh.opened() as two:
+        both = [Process(one), Process(two)]
+        for worker in WORKERS:
+            await both[0].learn(worker)
+        person = await both[0].person()
+        referrals = [await both[0].accepted(person) for _ in range(2)]
+        done = await asyncio.gather(
+            *(both[n].allocated(WORKERS[n], each) for n, each in enumerate(referrals)),
+            return_exceptions=True,
+        )
+        [refused] = [each for each in done if isinstance(each, Refusal)]
+        [allocated] = [each for each in done if isinstance(each, Referral)]
+        assert refused.code == "already_on_a_caseload"
+        assert await both[0].open() == await both[0].there() == {allocated.worker_id: 1}
+        await both[0].closed(allocated)
+        [left] = [each for each in referrals if each.id != allocated.id]
+        assert (await both[1].allocated(WORKERS[2], left)).worker_id == WORKERS[2]
 
 
-async def _open(opened: Opened) -> Counter[str]:
-    found = await opened.database.run("SELECT worker_id, open FROM caseloads WHERE open > 0")
-    return Counter({row["worker_id"]: row["open"] for row in found})
+async def test_places_are_given_back_as_they_were_taken(engines: Engines) -> None:
+    """Policy may weigh otherwise by then."""
+    async with engines.fresh("referrals").opened() as opened:
+        process = Process(opened)
+        for worker in WORKERS:
+            await process.learn(worker)
+        rules = '{"caseload_limit": 4, "weights": [{"complexity": "complex", "weight": 3}]}'
+        await _publish(opened, 2, rules)
+        heavy = await process.allocated(WORKERS[0], await process.accepted(complexity="complex"))
+        await process.allocated(WORKERS[0])
+        assert await process.open() == {WORKERS[0]: 4}
+        with pytest.raises(CaseloadFull):
+            await process.allocated(WORKERS[0])
+        await _publish(opened, 3, '{"caseload_limit": 4, "weights": []}')
+        moved = await process.transferred(heavy, WORKERS[1])
+        assert await process.open() == await process.there() == {WORKERS[0]: 1, WORKERS[1]: 1}
+        await process.closed(moved)
+        assert await process.open() == {WORKERS[0]: 1}
 
 
-def _application(opened: Opened) -> Application:
-    """The service's own, without the rest of the process around it."""
-    unused = SecretStr("unused")
-    settings = ReferralsSettings(
-        database_dsn=unused, idempotency_secret=unused, key_encryption_keys=unused,
-        lookup_secret=SecretStr("a secret"),
-    )  # fmt: skip
-    commands = Commands(
-        opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work,
-        rows_with(settings), REFUSALS,
-    )  # fmt: skip
-    made = SimpleNamespace(
-        settings=settings,
-        database=opened.database,
-        store=opened.store,
-        keys=opened.keys,
-        commands=commands,
-        documents=Documents(opened.keys),
-        messaging=Messaging(settings, "referrals", opened.database),
-        access_log=AccessLog(commands),
-    )
-    return application(cast(Runtime, made))
+async def _publish(opened: Opened, version: int, changes: str) -> None:
+    """Rules of the team that are in force from then on."""
+    async with opened.database.connection() as connection:
+        await connection.execute(
+            "INSERT INTO referral_rules (team_id, policy_version, effective_from, rules)"
+            " VALUES ('north-cmht', %s, %s, %s::jsonb || %s::jsonb)",
+            (version, MANAGER.at, to_json(DEFAULT.rules).decode(), changes),
+        )
 
 
-async def _allocated(app: Application, worker_id: str) -> Referral:
-    person = await app.service_users.register(
-        MANAGER,
-        None,
-        local_ids=(),
-        name=PersonName(given=("Service User",), family="One"),
-        date_of_birth=AT.date().replace(year=1985),
-        team_id="north-cmht",
-        care_coordinator_id=None,
-    )
-    made = await app.referrals.receive(
-        MANAGER,
-        person.aggregate.id,
-        received_at=AT,
-        source="cmht",
-        urgency="routine",
-        needs=("housing",),
-        reason="Wants help to keep the tenancy.",
-        goals=(),
-        referrer=Referrer(name="A referrer"),
-    )
-    referral_id = made.aggregate.id
-    await app.deciding.decide(replace(MANAGER, if_match=1), referral_id, "accepted", "Fits.", None)
-    done = await app.caseloads.allocate(replace(MANAGER, if_match=2), referral_id, worker_id, None)
-    return done.aggregate
+async def _commit(opened: Opened, *writes: Write) -> None:
+    await opened.unit_of_work.commit(Unit([], writes))
+
+
+def _largest(caseloads: dict[str, list[int]], besides: str) -> str:
+    return max((each for each in WORKERS if each != besides), key=lambda each: sum(caseloads[each]))

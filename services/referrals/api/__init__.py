@@ -1,7 +1,7 @@
 """Routes of the referrals service."""
 
 from services.referrals.api.allocating import allocating
-from services.referrals.api.caseloads import caseloads
+from services.referrals.api.caseloads import caseloads, reallocations
 from services.referrals.api.deciding import deciding
 from services.referrals.api.policies import policies
 from services.referrals.api.referrals import referrals
@@ -16,6 +16,7 @@ ROUTERS = (
     waiting,
     allocating,
     caseloads,
+    reallocations,
     policies,
     feed_of("referrals"),
 )

@@ -12,6 +12,7 @@ from services.referrals.api.application import application
 from services.referrals.schemas import (
     AllocationRequest,
     ClosureRequest,
+    HandoverRequest,
     ReferralView,
     TransferRequest,
 )
@@ -28,7 +29,10 @@ async def allocate(
     body: AllocationRequest,
     call: Annotated[Call, permit(access.ALLOCATE)],
 ) -> Response:
-    """Put the person on a worker's caseload. Needs `If-Match`."""
+    """Put the person on a worker's caseload. Needs `If-Match`.
+
+    For a team manager; an STR worker takes on whom they accepted for themselves.
+    """
     return created_referral(
         await application(request).caseloads.allocate(
             call, id, body.worker_id, body.override_reason
@@ -51,6 +55,23 @@ async def transfer(
     )
 
 
+@allocating.post("/{id}/handovers", status_code=201, response_model=ReferralView)
+async def answer_handover(
+    request: Request,
+    id: UUID,
+    body: HandoverRequest,
+    call: Annotated[Call, permit(access.ANSWER_HANDOVER)],
+) -> Response:
+    """Accept a hand-over, or decline it with a reason. Needs `If-Match`.
+
+    For the worker on whose caseload the person is now; a declined one stays there until a manager
+    transfers it.
+    """
+    return created_referral(
+        await application(request).caseloads.answer_handover(call, id, body.reason)
+    )
+
+
 @allocating.post("/{id}/closures", status_code=201, response_model=ReferralView)
 async def close(
     request: Request,
@@ -63,5 +84,7 @@ async def close(
     For a team manager, the person's care co-ordinator, and the worker whose caseload it is.
     """
     return created_referral(
-        await application(request).caseloads.close(call, id, body.outcome, body.summary)
+        await application(request).caseloads.close(
+            call, id, body.outcome, body.summary, body.disengagement_plan
+        )
     )

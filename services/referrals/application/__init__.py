@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from services.referrals.application.caseload_reading import CaseloadReading
 from services.referrals.application.caseloads import Caseloads
 from services.referrals.application.deciding import Deciding
+from services.referrals.application.reallocations import Reallocations
 from services.referrals.application.referrals import Referrals
 from services.referrals.application.service_users import ServiceUsers
 from services.referrals.application.waiting import Waiting
@@ -11,7 +13,16 @@ from shared.contracts.referrals import ReferralRules
 from shared.platform.feeds import Feed
 from shared.platform.team_policy.policies import Policies
 
-__all__ = ["Application", "Caseloads", "Deciding", "Referrals", "ServiceUsers", "Waiting"]
+__all__ = [
+    "Application",
+    "CaseloadReading",
+    "Caseloads",
+    "Deciding",
+    "Reallocations",
+    "Referrals",
+    "ServiceUsers",
+    "Waiting",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +34,5 @@ class Application:
     feed: Feed
     policies: Policies[ReferralRules]
     waiting: Waiting
+    caseload_reading: CaseloadReading
+    reallocations: Reallocations

@@ -1,26 +1,77 @@
 """Use cases of caseloads: who joins one, changes worker, and leaves."""
 
-from collections.abc import Callable
-from typing import Any
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.referrals.domain import (
-    NotYourCaseload,
+    CaseloadChanged,
+    CaseloadFull,
+    NotAnStrWorker,
+    NotYoursToAccept,
+    NotYoursToAllocate,
     NotYoursToClose,
+    NotYoursToOverride,
+    Place,
     Referral,
+    WorkerAbsent,
     WorkerNotRegistered,
 )
-from services.referrals.policy import DEFAULT, may_close
+from services.referrals.policy import (
+    InForce,
+    limit_of,
+    may_allocate,
+    may_close,
+    may_override,
+    weight_of,
+)
 from services.referrals.projection import Caseloads as ReadModel
-from services.referrals.projection import joins_caseload, leaves_caseload
+from services.referrals.projection import (
+    Rules,
+    Worker,
+    Workers,
+    joins_caseload,
+    leaves_caseload,
+)
 from shared.contracts.referrals import ClosureOutcome
 from shared.eventstore import commands
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.eventstore.sql import Write
 from shared.kernel.call import Call
-from shared.platform.accesslog import Grant, Shown
+from shared.kernel.errors import Conflict
 from shared.platform.relationships import Relationships
+
+ATTEMPTS = 20
+"""How often a caseload is looked at again that changed while an override was being recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is known of the worker who is to support someone, and of their caseload."""
+
+    policy: InForce
+    worker: Worker | None
+    open: int
+
+    def refusal(self) -> type[Conflict] | None:
+        """Why nobody can be put on this worker's caseload, if that is so."""
+        if self.worker is None or self.worker.status == "left":
+            return WorkerNotRegistered
+        if self.worker.status == "absent":
+            return WorkerAbsent
+        if self.worker.level is None and self.worker.registered:
+            return NotAnStrWorker
+        return None
+
+    def place(self, referral: Referral) -> Place:
+        if refusal := self.refusal():
+            raise refusal()
+        assert self.worker
+        rules, weight = self.policy.rules, weight_of(self.policy.rules, referral.complexity)
+        limit = limit_of(rules, self.worker.level, self.worker.whole_time_equivalent)
+        return Place(self.worker.staff_id, weight, limit, self.open + weight)
 
 
 class Caseloads:
@@ -30,50 +81,118 @@ class Caseloads:
         self._commands = commands
         self._relationships = relationships
         self._caseloads = ReadModel(database)
+        self._rules = Rules(database)
+        self._workers = Workers(database)
 
     async def allocate(
         self, call: Call, id: UUID, worker_id: str, override_reason: str | None
     ) -> commands.Outcome[Referral]:
         """Put the person on a worker's caseload. Raises `CaseloadFull` past the limit."""
 
-        def decide(referral: Referral) -> list[Write]:
-            referral.allocate(call.actor(), call.at, worker_id, override_reason)
-            return [_joins(worker_id, override_reason)]
+        def decide(referral: Referral, place: Place) -> list[Write]:
+            referral.allocate(call.actor(), call.at, place, override_reason)
+            return [joins_caseload(place)]
 
-        return await self._give(call, id, worker_id, decide)
+        return await self._give(call, id, worker_id, override_reason, decide)
 
     async def transfer(
         self, call: Call, id: UUID, worker_id: str, handover: str, override_reason: str | None
     ) -> commands.Outcome[Referral]:
         """Move the person to another caseload. Raises `CaseloadFull` past that one's limit."""
 
-        def decide(referral: Referral) -> list[Write]:
-            leaving = referral.transfer(call.actor(), call.at, worker_id, handover, override_reason)
-            return [leaves_caseload(leaving), _joins(worker_id, override_reason)]
+        def decide(referral: Referral, place: Place) -> list[Write]:
+            leaving = referral.transfer(call.actor(), call.at, place, handover, override_reason)
+            return [leaves_caseload(leaving), joins_caseload(place)]
 
-        return await self._give(call, id, worker_id, decide)
+        return await self._give(call, id, worker_id, override_reason, decide)
 
     async def _give(
-        self, call: Call, id: UUID, worker_id: str, decide: Callable[[Referral], list[Write]]
+        self,
+        call: Call,
+        id: UUID,
+        worker_id: str,
+        override_reason: str | None,
+        decide: Callable[[Referral, Place], Sequence[Write]],
     ) -> commands.Outcome[Referral]:
-        """Run a command that puts someone on the caseload of a worker, who must be at work."""
-        at_work = False
+        """Run a command that puts someone on a caseload; the database has the last word on it.
+
+        With a reason it refuses only what others have overtaken, and it is decided anew.
+        """
+        for _ in range(ATTEMPTS):
+            try:
+                return await self._give_once(call, id, worker_id, override_reason, decide)
+            except (CaseloadFull, CaseloadChanged):
+                if override_reason is None:
+                    raise
+        raise CaseloadChanged()
+
+    async def _give_once(
+        self,
+        call: Call,
+        id: UUID,
+        worker_id: str,
+        override_reason: str | None,
+        decide: Callable[[Referral, Place], Sequence[Write]],
+    ) -> commands.Outcome[Referral]:
+        offer: Offer | None = None
 
         async def allow(referral: Referral) -> None:
-            nonlocal at_work
+            nonlocal offer
             await self._relationships.require(call, referral.service_user_id)
-            at_work = await self._relationships.at_work(worker_id)
+            if override_reason is not None and not may_override(call.role):
+                raise NotYoursToOverride()
+            offer = await self._offer(call, referral, worker_id)
+            if not _may_allocate(call, referral, worker_id, offer):
+                raise NotYoursToAllocate()
 
-        def to_someone_at_work(referral: Referral) -> list[Write]:
-            writes = decide(referral)
-            if not at_work:
-                raise WorkerNotRegistered()
-            return writes
+        def onto(referral: Referral) -> Sequence[Write]:
+            assert offer
+            return decide(referral, offer.place(referral))
 
-        return await self._commands.change(call, Referral, id, to_someone_at_work, allow)
+        return await self._commands.change(call, Referral, id, onto, allow)
+
+    async def _offer(self, call: Call, referral: Referral, worker_id: str) -> Offer:
+        """As it stands, having waited for the register's word before anyone is refused on it."""
+        offer = await self._known(call, referral, worker_id)
+        if offer.refusal() or not _may_allocate(call, referral, worker_id, offer):
+            await self._relationships.catch_up(call)
+            offer = await self._known(call, referral, worker_id)
+        return offer
+
+    async def _known(self, call: Call, referral: Referral, worker_id: str) -> Offer:
+        return Offer(
+            *await asyncio.gather(
+                self._rules.of(referral.team, call.at),
+                self._workers.of(worker_id),
+                self._caseloads.open(worker_id),
+            )
+        )
+
+    async def answer_handover(
+        self, call: Call, id: UUID, declined_because: str | None
+    ) -> commands.Outcome[Referral]:
+        """The receiving worker takes the person on, or says why they can't."""
+
+        async def allow(referral: Referral) -> None:
+            await self._relationships.require(call, referral.service_user_id)
+            if referral.last_worker_id != call.caller.staff_id:
+                raise NotYoursToAccept()
+
+        def decide(referral: Referral) -> None:
+            if declined_because is None:
+                referral.accept_handover(call.actor(), call.at)
+            else:
+                referral.decline_handover(call.actor(), call.at, declined_because)
+
+        return await self._commands.change(call, Referral, id, decide, allow)
 
     async def close(
-        self, call: Call, id: UUID, outcome: ClosureOutcome, summary: str
+        self,
+        call: Call,
+        id: UUID,
+        outcome: ClosureOutcome,
+        summary: str,
+        disengagement_plan: str | None,
     ) -> commands.Outcome[Referral]:
         """End the support; the person leaves the caseload they were on."""
 
@@ -88,40 +207,19 @@ class Caseloads:
                 raise NotYoursToClose()
 
         def decide(referral: Referral) -> list[Write]:
-            leaving = referral.close(call.actor(), call.at, outcome, summary)
+            leaving = referral.close(call.actor(), call.at, outcome, summary, disengagement_plan)
             return [] if leaving is None else [leaves_caseload(leaving)]
 
         return await self._commands.change(call, Referral, id, decide, allow)
 
-    async def caseload(self, call: Call, worker_id: str) -> dict[str, Any]:
-        """Who is on a worker's caseload, and how many more may join it.
 
-        Restricted records that the caller isn't named for are counted and not listed.
-        """
-        grant = Grant("own")
-        if worker_id == call.caller.staff_id:
-            if not (await self._relationships.facts(call)).staff.at_work:
-                raise NotYourCaseload()
-        else:
-            if "team" not in call.bases:
-                raise NotYourCaseload()
-            await self._relationships.require_colleague(call, worker_id)
-            grant = Grant("team")
-        taken, items = await self._caseloads.caseload(worker_id, call.caller.staff_id)
-        whose = tuple(sorted({item["service_user_id"] for item in items}))
-        await self._relationships.shown(
-            call, grant, Shown(whose, f"caseload/{worker_id}", len(items))
-        )
-        limit = DEFAULT.rules.caseload_limit
-        return {
-            "worker_id": worker_id,
-            "open": taken,
-            "limit": limit,
-            "headroom": max(limit - taken, 0),
-            "items": items,
-        }
-
-
-def _joins(worker_id: str, override_reason: str | None) -> Write:
-    overriding = override_reason is not None
-    return joins_caseload(worker_id, DEFAULT.rules.caseload_limit, overriding=overriding)
+def _may_allocate(call: Call, referral: Referral, worker_id: str, offer: Offer) -> bool:
+    return may_allocate(
+        offer.policy.rules,
+        call.role,
+        call.caller.staff_id,
+        worker_id,
+        level=offer.worker.level if offer.worker else None,
+        priority=referral.priority,
+        accepted_by=referral.accepted_by,
+    )

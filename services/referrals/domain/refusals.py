@@ -108,6 +108,31 @@ class AlreadyClosed(Conflict):
     detail = "This referral is closed."
 
 
+class NotYoursToAllocate(Forbidden):
+    code = "not_yours_to_allocate"
+    detail = "A team manager allocates; an STR worker only whom they accepted for themselves."
+
+
+class NotYoursToOverride(Forbidden):
+    code = "not_yours_to_override"
+    detail = "Only a team manager may go past the limit of a caseload."
+
+
+class AlreadyOnACaseload(Conflict):
+    code = "already_on_a_caseload"
+    detail = "The person is on a caseload of this team already, through another referral."
+
+
+class NotYoursToAccept(Forbidden):
+    code = "not_yours_to_accept"
+    detail = "A hand-over is accepted or declined by the worker who receives it."
+
+
+class NoHandoverAwaits(Conflict):
+    code = "no_handover_awaits"
+    detail = "No hand-over of this referral awaits an answer."
+
+
 class NotYoursToClose(Forbidden):
     code = "not_yours_to_close"
     detail = "Support ends with the worker, the person's care co-ordinator or a team manager."
@@ -123,6 +148,21 @@ class CaseloadFull(Conflict):
     detail = "The worker's caseload is at its limit. A manager may override with a reason."
 
 
+class CaseloadChanged(Conflict):
+    code = "caseload_changed"
+    detail = "Others joined or left the caseload at the same moment. Look at it, and try again."
+
+
 class WorkerNotRegistered(Conflict):
     code = "worker_not_registered"
     detail = "The workforce register has no such worker at work."
+
+
+class WorkerAbsent(Conflict):
+    code = "worker_absent"
+    detail = "The workforce register has this worker away. Nobody is put on their caseload."
+
+
+class NotAnStrWorker(Conflict):
+    code = "not_an_str_worker"
+    detail = "Caseloads are of STR workers; the register has this person as a practitioner."

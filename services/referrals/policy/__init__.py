@@ -4,6 +4,7 @@ from services.referrals.policy.clock import Clock, Stop
 from services.referrals.policy.closing import may_close
 from services.referrals.policy.coherence import contradictions
 from services.referrals.policy.loosening import loosened
+from services.referrals.policy.places import limit_of, may_allocate, may_override, weight_of
 from services.referrals.policy.routes import (
     may_accept,
     may_assess,
@@ -23,14 +24,18 @@ __all__ = [
     "InForce",
     "Stop",
     "days_waited",
+    "limit_of",
     "may_accept",
+    "may_allocate",
     "may_assess",
     "may_close",
     "may_decide",
+    "may_override",
     "open_routes",
     "rank",
     "refuse_future",
     "refuse_future_day",
     "refuse_past_day",
     "route_of",
+    "weight_of",
 ]

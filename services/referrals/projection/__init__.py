@@ -1,8 +1,14 @@
 """Read models of service users, referrals and caseloads."""
 
+from collections.abc import Callable
+from typing import Any
+
 from services.referrals.domain import (
+    AlreadyOnACaseload,
     AlreadyRegistered,
+    CaseloadChanged,
     CaseloadFull,
+    Reallocation,
     Referral,
     ReferralPolicy,
     ServiceUser,
@@ -10,6 +16,7 @@ from services.referrals.domain import (
 from services.referrals.projection.caseloads import Caseloads, joins_caseload, leaves_caseload
 from services.referrals.projection.history import referral_history
 from services.referrals.projection.policies import POLICIES
+from services.referrals.projection.reallocations import Reallocations, reallocation_rows
 from services.referrals.projection.referrals import Referrals, referral_document, referral_rows
 from services.referrals.projection.rules import Rules
 from services.referrals.projection.service_users import (
@@ -24,6 +31,7 @@ from services.referrals.projection.waiting import WaitingList
 from services.referrals.projection.workers import Worker, Workers, worker_is
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Write
+from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import ContentDestroyed
 
 __all__ = [
@@ -32,6 +40,7 @@ __all__ = [
     "REFUSALS",
     "Caseloads",
     "NhsNumbers",
+    "Reallocations",
     "Referrals",
     "Rules",
     "ServiceUsers",
@@ -52,15 +61,20 @@ REFUSALS = {
     "service_users_nhs_number": AlreadyRegistered,
     "service_users_not_destroyed": ContentDestroyed,
     "caseloads_within_limit": CaseloadFull,
+    "caseloads_as_stated": CaseloadChanged,
+    "referrals_one_worker": AlreadyOnACaseload,
 }
 
 
-def rows(
-    numbers: NhsNumbers, aggregate: ServiceUser | Referral | ReferralPolicy, seal: Seal
-) -> list[Write]:
+_ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
+    Referral: referral_rows,
+    ReferralPolicy: POLICIES.rows,
+    Reallocation: reallocation_rows,
+}
+
+
+def rows(numbers: NhsNumbers, aggregate: Aggregate, seal: Seal) -> list[Write]:
     """The read-model rows of an aggregate as it stands."""
     if isinstance(aggregate, ServiceUser):
         return service_user_rows(numbers, aggregate, seal)
-    if isinstance(aggregate, ReferralPolicy):
-        return POLICIES.rows(aggregate, seal)
-    return referral_rows(aggregate, seal)
+    return _ROWS[type(aggregate)](aggregate, seal)

@@ -1,31 +1,35 @@
-"""Caseloads: how many people are with each worker, kept within the limit; and who they are."""
+"""Caseloads: how many places are taken of each worker's, kept within the limit."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, select, update
+from sqlalchemy import Integer, bindparam, case, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.referrals.projection.tables import CASELOADS, REFERRALS
+from services.referrals.domain import Place, Taken
+from services.referrals.projection.tables import CASELOADS
 from shared.eventstore.database import Database
 from shared.eventstore.sql import Prepared, Row, Write
-from shared.platform.ties import visible
 
-_limit, _overriding = (bindparam(name, type_=Integer) for name in ("limit", "overriding"))
+_limit, _weight, _stated = (
+    bindparam(name, type_=Integer) for name in ("limit", "weight", "stated")
+)
+_after = CASELOADS.c.open + _weight
 _JOIN = Prepared(
     insert(CASELOADS)
     .values(
         worker_id=bindparam("worker"),
-        open=1,
+        open=_weight,
         most=_limit,
-        overridden=_overriding * func.greatest(1 - _limit, 0),
+        overridden=case((_stated.is_(None), 0), else_=func.greatest(_weight - _limit, 0)),
+        stated=null(),  # checked before a conflict is looked for; of a new row it is `open`
     )
     .on_conflict_do_update(
         index_elements=[CASELOADS.c.worker_id],
         set_={
-            "open": CASELOADS.c.open + 1,
+            "open": _after,
             "most": _limit,
-            "overridden": _overriding * func.greatest(CASELOADS.c.open + 1 - _limit, 0),
+            "overridden": case((_stated.is_(None), 0), else_=func.greatest(_after - _limit, 0)),
+            "stated": _stated,
         },
     )
 )
@@ -33,25 +37,21 @@ _LEAVE = Prepared(
     update(CASELOADS)
     .where(CASELOADS.c.worker_id == bindparam("worker"))
     .values(
-        open=CASELOADS.c.open - 1,
-        overridden=func.greatest(CASELOADS.c.open - 1 - CASELOADS.c.most, 0),
+        open=CASELOADS.c.open - _weight,
+        overridden=func.greatest(CASELOADS.c.open - _weight - CASELOADS.c.most, 0),
+        stated=null(),
     )
 )
-_CASELOAD = Prepared(
-    select(CASELOADS.c.open).where(CASELOADS.c.worker_id == bindparam("worker_id"))
-)
-_ON_CASELOAD = Prepared(
-    select(REFERRALS.c.id, REFERRALS.c.service_user_id, REFERRALS.c.metadata).where(
-        REFERRALS.c.worker_id == bindparam("worker_id"), visible(REFERRALS.c.service_user_id)
-    )
-)
+_OPEN = Prepared(select(CASELOADS.c.open).where(CASELOADS.c.worker_id == bindparam("worker_id")))
 
 
 class _Moves:
     """Moves between caseloads, in one order of workers so that no two wait for each other.
 
-    `overridden` is by how many a caseload is past its limit, each with a manager's reason. It goes
+    `overridden` is by how much a caseload is past its limit, each with a manager's reason. It goes
     down with whoever leaves, so that an override is used once and no reason ever serves twice.
+    `stated` is how full an override said that the caseload would be: if anybody joined or left
+    meanwhile the database refuses it, so that none is recorded for a limit that was not passed.
     """
 
     name = "caseloads"
@@ -64,15 +64,20 @@ class _Moves:
 _MOVES = _Moves()
 
 
-def joins_caseload(worker_id: str, limit: int, *, overriding: bool) -> Write:
-    """One more on a worker's caseload; past the limit the database refuses, unless overridden."""
-    joining = {"worker": worker_id, "limit": limit, "overriding": int(overriding)}
+def joins_caseload(place: Place) -> Write:
+    """A place on a worker's caseload; past the limit only as the aggregate overrode it."""
+    joining = {
+        "worker": place.worker_id,
+        "weight": place.weight,
+        "limit": place.limit,
+        "stated": place.load if place.past_limit else None,
+    }
     return Write(_MOVES, joining)
 
 
-def leaves_caseload(worker_id: str) -> Write:
-    """One less on a worker's caseload, and on what was allowed past the limit if it was."""
-    return Write(_MOVES, {"worker": worker_id})
+def leaves_caseload(taken: Taken) -> Write:
+    """The place that was taken is free, and what was allowed past the limit for it is gone."""
+    return Write(_MOVES, {"worker": taken.worker_id, "weight": taken.weight})
 
 
 class Caseloads:
@@ -81,17 +86,7 @@ class Caseloads:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def caseload(self, worker_id: str, reader: str) -> tuple[int, list[dict[str, Any]]]:
-        """How many people are on a worker's caseload, and those `reader` may see, longest first."""
-        row = await self._database.fetch_one(_CASELOAD, worker_id=worker_id)
-        people = [
-            {
-                "service_user_id": each["service_user_id"],
-                "referral_id": each["id"],
-                "since": each["metadata"]["allocation"]["at"],
-            }
-            for each in await self._database.fetch(
-                _ON_CASELOAD, worker_id=worker_id, seen_by=reader
-            )
-        ]
-        return (row["open"] if row else 0), sorted(people, key=lambda each: each["since"])
+    async def open(self, worker_id: str) -> int:
+        """How many of a worker's places are taken."""
+        row = await self._database.fetch_one(_OPEN, worker_id=worker_id)
+        return row["open"] if row else 0

@@ -57,6 +57,7 @@ _LIST = Listing(
 _WORDS = {
     "reason", "goals", "referrer", "primary_reason", "plan", "rationale", "redirected_to",
     "findings", "information", "override_reason", "handover", "summary",
+    "declined_because", "disengagement_plan",
 }  # fmt: skip
 
 
@@ -92,6 +93,7 @@ def referral_document(referral: Referral) -> dict[str, Any]:
         "allocation": referral.allocation,
         "allocations": referral.allocations,
         "transfers": referral.transfers,
+        "handover": referral.handover,
         "closure": referral.closure,
         "content_state": "destroyed" if referral.destroyed else "shown",
     }
@@ -125,7 +127,7 @@ def _without_words(shown: Any) -> Any:
 
 
 def referral_rows(referral: Referral, seal: Seal) -> list[Write]:
-    shown = referral_document(referral)
+    shown, place = referral_document(referral), referral.allocation
     places = (
         allocation_is(
             referral.id,
@@ -159,6 +161,11 @@ def referral_rows(referral: Referral, seal: Seal) -> list[Write]:
             team_id=referral.team,
             status=referral.status,
             worker_id=referral.worker_id,
+            weight=place["weight"] if place else 1,
+            allocated_at=place and place["at"],
+            handover=referral.handover,
+            handover_at=referral.handover_at,
+            moved_at=referral.moved_at,
             received_at=referral.received_at,
             recorded_at=referral.created_on,
             priority=referral.priority,

@@ -44,6 +44,11 @@ REFERRALS = Table(
     Column("team_id", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("worker_id", Text),
+    Column("weight", Integer, nullable=False),
+    time_column("allocated_at", nullable=True),
+    Column("handover", Text),
+    time_column("handover_at", nullable=True),
+    time_column("moved_at", nullable=True),
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Column("priority", Text, nullable=False),
@@ -76,6 +81,18 @@ CASELOADS = Table(
     Column("open", Integer, nullable=False),
     Column("most", Integer, nullable=False),
     Column("overridden", Integer, nullable=False),
+    Column("stated", Integer),
+)
+"""`open` places are taken of `most`; `overridden` and `stated` keep overrides honest."""
+REALLOCATIONS = Table(
+    "reallocations",
+    METADATA,
+    Column("referral_id", Uuid, primary_key=True),
+    Column("worker_id", Text, primary_key=True),
+    Column("because", Text, primary_key=True),
+    time_column("since", key=True),
+    time_column("due_at"),
+    time_column("noticed_at"),
 )
 WORKERS = Table(
     "workers",

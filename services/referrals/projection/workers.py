@@ -8,7 +8,13 @@ from pydantic_core import to_json
 from sqlalchemy import bindparam, select, text
 
 from services.referrals.projection.tables import WORKERS
-from shared.contracts.supervision import WorkerDetails, WorkerRegistered, WorkerUpdated
+from shared.contracts.supervision import (
+    Level,
+    WorkerDetails,
+    WorkerRegistered,
+    WorkerStatus,
+    WorkerUpdated,
+)
 from shared.eventstore.database import Database
 from shared.eventstore.sql import Prepared, Write
 from shared.platform.projecting import Published
@@ -40,8 +46,8 @@ class Worker:
     """A member of staff as the register has them."""
 
     staff_id: str
-    status: str
-    level: str | None
+    status: WorkerStatus
+    level: Level | None
     whole_time_equivalent: float | None
     registered: bool
     teams: tuple[str, ...]

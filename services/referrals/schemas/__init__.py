@@ -1,6 +1,6 @@
 """Requests and responses of the referrals service."""
 
-from services.referrals.schemas.caseloads import CaseloadView
+from services.referrals.schemas.caseloads import CaseloadView, HandoverRequest, ReallocationView
 from services.referrals.schemas.deciding import (
     AssessmentRequest,
     DecisionRequest,
@@ -34,9 +34,11 @@ __all__ = [
     "ClosureRequest",
     "DecisionRequest",
     "Found",
+    "HandoverRequest",
     "History",
     "InformationRequest",
     "PolicyRequest",
+    "ReallocationView",
     "ReferralRequest",
     "ReferralView",
     "RestrictionRequest",

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
+from services.referrals.schemas.caseloads import Handover
 from services.referrals.schemas.deciding import (
     Assessment,
     ClockView,
@@ -64,32 +65,53 @@ class TransferRequest(AllocationRequest):
 
 
 class ClosureRequest(RequestModel):
+    """Support ends at the appropriate time, with a plan for it where there is one."""
+
     outcome: ClosureOutcome
     summary: Paragraph
+    disengagement_plan: Paragraph | None = None
+
+
+class Overridden(ResponseModel):
+    """The limit that a manager went past, and how full the caseload was then."""
+
+    limit: int
+    load: int
 
 
 class Allocation(ResponseModel):
-    """A place on a caseload; `until` is null while the person is on it."""
+    """A place on a caseload; `until` is null while the person is on it.
+
+    A reason that was given though there was room overrode nothing.
+    """
 
     worker_id: str
+    weight: int
     by: Actor
     at: datetime
     override_reason: str | None
+    overridden: Overridden | None
     until: datetime | None
 
 
 class Transfer(ResponseModel):
+    """The receiving worker accepts it or declines it afterwards, or hasn't yet."""
+
     from_worker_id: str
     worker_id: str
-    handover: str
+    handover: str | None
     override_reason: str | None
     by: Actor
     at: datetime
+    accepted_at: datetime | None
+    declined_at: datetime | None
+    declined_because: str | None
 
 
 class Closure(ResponseModel):
     outcome: ClosureOutcome
-    summary: str
+    summary: str | None
+    disengagement_plan: str | None
     by: Actor
     at: datetime
 
@@ -130,6 +152,7 @@ class ReferralView(ResponseModel):
     allocation: Allocation | None
     allocations: list[Allocation]
     transfers: list[Transfer]
+    handover: Handover | None
     closure: Closure | None
     content_state: ContentState
 

@@ -87,7 +87,10 @@ class ReferralClosed:
 @published("referrals", "reallocation", "reallocation-due")
 @dataclass(frozen=True, kw_only=True)
 class ReallocationDue:
-    """Someone's worker left, is away, or won't take them: noticed by the clock, once."""
+    """Someone's worker left, is away, or won't take them: noticed by the clock, once.
+
+    `since` when that holds, and `due_at` by when somebody else supports them (the team's policy).
+    """
 
     referral_id: UUID
     service_user_id: UUID
@@ -95,3 +98,4 @@ class ReallocationDue:
     worker_id: str
     because: ReallocationReason
     since: datetime
+    due_at: datetime

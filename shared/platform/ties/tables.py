@@ -14,11 +14,14 @@ from sqlalchemy import (
     DateTime,
     Integer,
     MetaData,
+    ScalarSelect,
     Table,
     Text,
     Uuid,
     and_,
     bindparam,
+    cast,
+    func,
     or_,
     select,
 )
@@ -278,3 +281,15 @@ def has_not_left(staff_id: Column[Any]) -> ColumnElement[bool]:
     """Whether someone is at work, as far as is known: only who has left is not."""
     left = select(STAFF.c.staff_id).where(STAFF.c.staff_id == staff_id, ~STAFF.c.at_work)
     return ~left.exists()
+
+
+def left_team_at(staff_id: Column[Any], team_id: Column[Any]) -> ScalarSelect[Any]:
+    """When someone's place in a team ended; null while they have it, or if they never had."""
+    place = func.jsonb_array_elements(STAFF.c.memberships).table_valued("value")
+    value = cast(place.c.value, JSONB)
+    return (
+        select(func.max(cast(value["ended_at"].astext, DateTime(timezone=True))))
+        .select_from(STAFF, place)
+        .where(STAFF.c.staff_id == staff_id, value["team_id"].astext == team_id)
+        .scalar_subquery()
+    )

@@ -19,6 +19,7 @@ from services.referrals.domain import (
     NothingAsked,
     NothingChanged,
     NotWaiting,
+    Place,
     Referral,
     RouteNotAllowed,
     Status,
@@ -34,6 +35,7 @@ MANAGER = Actor("manager-1", "Manager 1", "team_manager")
 COORDINATOR = Actor("coordinator-1", "Care co-ordinator 1", "care_coordinator")
 SENIOR = Actor("str-worker-3", "STR worker 3", "str_worker")
 TODAY = NOW.date()
+PLACE = Place("str-worker-1", weight=1, limit=12, load=5)
 MEETING = Meeting(reference="CRM-12", held_on=TODAY, present=("manager-1", "nurse-1", "ot-1"))
 
 
@@ -134,7 +136,7 @@ def test_it_is_decided_again_until_somebody_supports_the_person(waiting: Referra
     waiting.inform(COORDINATOR, later(5), "Yes.")
     assert status_of(waiting) is Status.WAITING, "its place is where it was before it was accepted"
     waiting.decide(MANAGER, later(6), "accepted", "Someone is free.")
-    waiting.allocate(MANAGER, later(7), "str-worker-1", None)
+    waiting.allocate(MANAGER, later(7), PLACE, None)
     with pytest.raises(AlreadyDecided):
         waiting.decide(MANAGER, later(8), "declined", "Not after all.", "other")
     assert waiting.clock.waited(later(50)) == timedelta(days=5), "until then, without the stop"
@@ -311,7 +313,7 @@ class TestWithdrawal:
 
     def test_the_accepted_too_but_nobody_on_a_caseload(self, referral: Referral) -> None:
         referral.decide(MANAGER, NOW, "accepted", "Fits.")
-        referral.allocate(MANAGER, NOW, "str-worker-1", None)
+        referral.allocate(MANAGER, NOW, PLACE, None)
         with pytest.raises(AlreadyAllocated):
             referral.withdraw(COORDINATOR, NOW, "moved", "Has moved.")
         referral.close(MANAGER, later(9), "moved", "Has moved.")

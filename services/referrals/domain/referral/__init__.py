@@ -1,6 +1,7 @@
 """A referral, by subject: how it is decided, and whose caseload the person is on."""
 
+from services.referrals.domain.referral.places import Place, Taken
 from services.referrals.domain.referral.referral import Referral
 from services.referrals.domain.referral.state import Status
 
-__all__ = ["Referral", "Status"]
+__all__ = ["Place", "Referral", "Status", "Taken"]

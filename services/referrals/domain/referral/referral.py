@@ -119,6 +119,7 @@ class Referral(Deciding, Assessing, Waiting, Allocating):
         self.allocations = []
         self.transfers = []
         self.closure = None
+        self.moved_at = None
 
     @event(Withdrawn)
     def _withdrawn(
@@ -150,3 +151,4 @@ class Referral(Deciding, Assessing, Waiting, Allocating):
         team_id: str,
     ) -> None:
         self.team = team_id
+        self.moved_at = timestamp

@@ -67,6 +67,8 @@ class ReferralState(AboutServiceUser):
     allocations: list[dict[str, Any]]
     transfers: list[dict[str, Any]]
     closure: dict[str, Any] | None
+    moved_at: datetime | None
+    """Since when it is this team's, if it was another's before."""
 
     @property
     def allocation(self) -> dict[str, Any] | None:

@@ -73,9 +73,20 @@ CASELOADS = """
 ALTER TABLE referrals
   ADD COLUMN weight integer NOT NULL DEFAULT 1,
   ADD COLUMN allocated_at timestamptz,
-  ADD COLUMN handover text;
+  ADD COLUMN handover text,
+  ADD COLUMN handover_at timestamptz,
+  ADD COLUMN moved_at timestamptz;
+UPDATE referrals SET
+  allocated_at = (metadata #>> '{allocation,at}')::timestamptz,
+  handover = CASE WHEN metadata #> '{transfers,0}' IS NOT NULL THEN 'awaiting' END,
+  handover_at = (metadata #>> '{allocation,at}')::timestamptz
+WHERE worker_id IS NOT NULL;
 CREATE UNIQUE INDEX referrals_one_worker ON referrals (service_user_id, team_id)
   WHERE worker_id IS NOT NULL;
+CREATE INDEX ix_referrals_allocated ON referrals (team_id) WHERE worker_id IS NOT NULL;
+ALTER TABLE caseloads
+  ADD COLUMN stated integer,
+  ADD CONSTRAINT caseloads_as_stated CHECK (stated = open);
 CREATE TABLE workers (
   staff_id text PRIMARY KEY,
   version integer NOT NULL,
@@ -98,6 +109,7 @@ CREATE TABLE reallocations (
   worker_id text,
   because text,
   since timestamptz,
+  due_at timestamptz NOT NULL,
   noticed_at timestamptz NOT NULL,
   PRIMARY KEY (referral_id, worker_id, because, since)
 );

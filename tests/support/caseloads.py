@@ -1,0 +1,156 @@
+"""A process of the referrals service, as far as caseloads need one, and people to be on them."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from pydantic import SecretStr
+
+from services.referrals.access import TRANSFER
+from services.referrals.application import CaseloadReading, Caseloads, Reallocations
+from services.referrals.consumer import learnt_here
+from services.referrals.domain import Referral, ServiceUser
+from services.referrals.projection import REFUSALS, NhsNumbers, rows
+from services.referrals.settings import ReferralsSettings
+from shared.contracts.referrals import PersonName, Referrer
+from shared.contracts.supervision import WorkerDetails, WorkerRegistered, WorkerUpdated
+from shared.eventstore.commands import Commands
+from shared.eventstore.unit_of_work import Unit
+from shared.kernel.call import Call, Caller
+from shared.kernel.ids import new_id
+from shared.kernel.relationship import NO_GRACE
+from shared.platform.accesslog import AccessLog
+from shared.platform.messaging import Messaging
+from shared.platform.projecting import Published
+from shared.platform.relationships import Relationships
+from tests.support.engines import Opened
+
+AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+MANAGER = Call(
+    TRANSFER,
+    Caller("manager-1", "Manager 1", frozenset({"team_manager"}), frozenset({"north-cmht"})),
+    "team_manager",
+    AT,
+)
+
+
+class Process:
+    def __init__(self, opened: Opened) -> None:
+        self.opened = opened
+        unused = SecretStr("unused")
+        self.commands = Commands(
+            opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work,
+            partial(rows, NhsNumbers(b"a secret")), REFUSALS,
+        )  # fmt: skip
+        settings = ReferralsSettings(
+            database_dsn=unused, idempotency_secret=unused, key_encryption_keys=unused,
+            lookup_secret=unused,
+        )  # fmt: skip
+        messaging = Messaging(settings, "referrals", opened.database)
+        log = AccessLog(self.commands)
+        ties = Relationships(opened.database, messaging, log, ("supervision",), NO_GRACE)
+        self.caseloads = Caseloads(opened.database, self.commands, ties)
+        self.reading = CaseloadReading(opened.database, ties)
+        self.reallocations = Reallocations(opened.database, self.commands)
+
+    async def learn(
+        self, staff_id: str, version: int = 1, at: datetime = AT, **details: Any
+    ) -> None:
+        """What supervision says of a worker of the team."""
+        said = WorkerDetails(
+            **{
+                "name": "STR worker",
+                "job_title": "STR worker",
+                "employer": "A trust",
+                "teams": ("north-cmht",),
+                **details,
+            }
+        )
+        payload = (
+            WorkerUpdated(details=said, changed=())
+            if version > 1
+            else WorkerRegistered(staff_id=staff_id, details=said)
+        )
+        event = Published("worker", at, MANAGER.actor(), staff_id, staff_id, version, payload)
+        await self.opened.unit_of_work.commit(Unit([], list(learnt_here(event))))
+
+    async def accepted(self, person: ServiceUser | None = None, **decision: Any) -> Referral:
+        """A referral that awaits allocation, of somebody new unless it is said."""
+        if person is None:
+            person = await self.person()
+        referral = Referral.receive(
+            MANAGER.actor(),
+            AT,
+            new_id(),
+            service_user_id=person.id,
+            team_id="north-cmht",
+            received_at=AT,
+            source="cmht",
+            urgency="routine",
+            needs=("housing",),
+            reason="Wants help to keep the tenancy.",
+            goals=(),
+            referrer=Referrer(name="A referrer"),
+        )
+        referral.decide(MANAGER.actor(), AT, "accepted", "Fits the team.", None, **decision)
+        return (await self.commands.create(MANAGER, lambda: referral, Referral)).aggregate
+
+    async def person(self) -> ServiceUser:
+        person = ServiceUser.register(
+            MANAGER.actor(),
+            AT,
+            new_id(),
+            nhs_number=None,
+            local_ids=(),
+            name=PersonName(given=("Service User",), family="One"),
+            date_of_birth=AT.date().replace(year=1985),
+            team_id="north-cmht",
+            care_coordinator_id=None,
+        )
+        return (await self.commands.create(MANAGER, lambda: person, ServiceUser)).aggregate
+
+    async def allocated(
+        self, worker_id: str, referral: Referral | None = None, reason: str | None = None
+    ) -> Referral:
+        if referral is None:
+            referral = await self.accepted()
+        call = replace(MANAGER, if_match=referral.version)
+        return (await self.caseloads.allocate(call, referral.id, worker_id, reason)).aggregate
+
+    async def transferred(
+        self, referral: Referral, worker_id: str, reason: str | None = None
+    ) -> Referral:
+        call = replace(MANAGER, if_match=referral.version)
+        done = await self.caseloads.transfer(call, referral.id, worker_id, "Handed over.", reason)
+        return done.aggregate
+
+    async def closed(self, referral: Referral) -> Referral:
+        call = replace(MANAGER, if_match=referral.version)
+        done = await self.caseloads.close(call, referral.id, "goals_met", "Done.", None)
+        return done.aggregate
+
+    async def open(self) -> Counter[str]:
+        """How many places are taken of each worker's, as the guard counts them."""
+        found = await self.opened.database.run(
+            "SELECT worker_id, open FROM caseloads WHERE open > 0"
+        )
+        return Counter({row["worker_id"]: row["open"] for row in found})
+
+    async def there(self) -> Counter[str]:
+        """The same, from the referrals."""
+        found = await self.opened.database.run(
+            "SELECT worker_id, sum(weight)::int AS taken FROM referrals"
+            " WHERE worker_id IS NOT NULL GROUP BY worker_id"
+        )
+        return Counter({row["worker_id"]: row["taken"] for row in found})
+
+    async def events(self, type: str) -> list[dict[str, Any]]:
+        """What is clear in the events of a type, in order."""
+        found = await self.opened.database.run(
+            "SELECT convert_from(body, 'UTF8')::json -> 'data' AS data FROM events"
+            " WHERE type = %s ORDER BY position",
+            (f"countersign.referrals.{type}.v1",),
+        )
+        return [row["data"] for row in found]
