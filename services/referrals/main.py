@@ -36,7 +36,9 @@ def application(made: Runtime) -> Application:
     relationships = relationships_of(made, learns=("supervision", "notes"))
     numbers = nhs_numbers(made.settings)
     return Application(
-        ServiceUsers(made.database, made.commands, relationships, made.documents, numbers),
+        ServiceUsers(
+            made.database, made.store, made.commands, relationships, made.documents, numbers
+        ),
         Referrals(made.database, made.store, made.commands, relationships, made.documents),
         Deciding(made.commands, relationships),
         Caseloads(made.database, made.commands, relationships),

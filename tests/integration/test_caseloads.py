@@ -162,7 +162,7 @@ def _application(opened: Opened) -> Application:
     ties = Relationships(opened.database, messaging, log, ("supervision",), NO_GRACE)
     documents = Documents(opened.keys)
     return Application(
-        ServiceUsers(opened.database, commands, ties, documents, numbers),
+        ServiceUsers(opened.database, opened.store, commands, ties, documents, numbers),
         Referrals(opened.database, opened.store, commands, ties, documents),
         Deciding(commands, ties),
         Caseloads(opened.database, commands, ties),

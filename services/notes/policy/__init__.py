@@ -22,6 +22,7 @@ from services.notes.policy.dating import (
     refuse_review,
     version_at,
 )
+from services.notes.policy.dying import is_after_death
 from services.notes.policy.glass import BREAK_GLASS, renewal, until
 from services.notes.policy.judging import (
     PRACTITIONERS,
@@ -55,6 +56,7 @@ __all__ = [
     "escalated_to",
     "in_force",
     "in_order",
+    "is_after_death",
     "judge",
     "loosened",
     "next_step",

@@ -1,6 +1,7 @@
 """Service users and their referrals to STR workers (HB 5.10 and 5.11)."""
 
-from services.referrals.domain.referral import Referral, Status
+from services.referrals.domain.particulars import Particulars
+from services.referrals.domain.referral import ENDED, Referral, Status
 from services.referrals.domain.refusals import (
     AlreadyAllocated,
     AlreadyClosed,
@@ -11,7 +12,9 @@ from services.referrals.domain.refusals import (
     NotAllocated,
     NothingChanged,
     NotYourCaseload,
+    NotYoursToChange,
     NotYoursToClose,
+    PersonMoved,
     SameWorker,
     SelfNamed,
     WorkerNotRegistered,
@@ -19,6 +22,7 @@ from services.referrals.domain.refusals import (
 from services.referrals.domain.service_user import ServiceUser
 
 __all__ = [
+    "ENDED",
     "AlreadyAllocated",
     "AlreadyClosed",
     "AlreadyDecided",
@@ -27,8 +31,11 @@ __all__ = [
     "NotAccepted",
     "NotAllocated",
     "NotYourCaseload",
+    "NotYoursToChange",
     "NotYoursToClose",
     "NothingChanged",
+    "Particulars",
+    "PersonMoved",
     "Referral",
     "SameWorker",
     "SelfNamed",

@@ -15,6 +15,7 @@ from services.referrals.schemas.service_users import (
     RestrictionRequest,
     RestrictionView,
     SearchRequest,
+    ServiceUserPatch,
     ServiceUserRequest,
     ServiceUserView,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "RestrictionRequest",
     "RestrictionView",
     "SearchRequest",
+    "ServiceUserPatch",
     "ServiceUserRequest",
     "ServiceUserView",
     "TransferRequest",

@@ -8,13 +8,14 @@ from eventsourcing.domain import event
 
 from services.referrals.domain.referral.allocating import Allocating
 from services.referrals.domain.referral.deciding import Deciding
+from services.referrals.domain.referral.moving import Moving
 from services.referrals.domain.referral.state import Status
 from shared.contracts.referrals import Priority, ReferralReceived, Referrer, Source
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
 
 
-class Referral(Deciding, Allocating):
+class Referral(Deciding, Allocating, Moving):
     """A request that STR workers support someone; a gatekeeper decides it, with a reason."""
 
     class Received(ReferralReceived, Aggregate.Created):
