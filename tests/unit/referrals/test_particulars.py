@@ -176,11 +176,12 @@ def test_null_clears() -> None:
 def test_what_was_known_of_a_number_is_not_known_of_the_next() -> None:
     person = registered(nhs_number=NUMBER, nhs_number_status="verified")
     known = []
-    for given in (
+    steps: tuple[dict[str, Any], ...] = (
         {"nhs_number": OTHER_NUMBER},
         {"nhs_number_status": "verified"},
         {"nhs_number": OTHER_NUMBER},
-    ):
+    )
+    for given in steps:
         changed(person, **given)
         known.append(person.particulars.nhs_number_status)
     assert known == ["not_traced", "verified", "verified"], "the last is the same number again"

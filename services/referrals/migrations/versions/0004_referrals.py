@@ -21,10 +21,10 @@ BEGIN
     RAISE EXCEPTION 'this person is another team''s by now'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'referrals_of_their_team';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
-CREATE TRIGGER referrals_of_their_team BEFORE INSERT ON referrals
-  FOR EACH ROW WHEN (NEW.version = 1) EXECUTE FUNCTION refuse_former_team();
+CREATE TRIGGER referrals_of_their_team AFTER INSERT ON referrals
+  FOR EACH ROW EXECUTE FUNCTION refuse_former_team();
 
 CREATE FUNCTION refuse_left_behind() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
