@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.client import Client, day, moment
+from tests.support.client import Client, day, moment, shift
 from tests.support.wait import until
 
 pytestmark = pytest.mark.anyio
@@ -261,6 +261,7 @@ async def test_a_change_of_team_moves_the_ties_in_notes(client: Client) -> None:
 
 async def test_access_rights_follow_the_team_and_the_co_ordinator(client: Client) -> None:
     person = client.service_user()
+    assert client.on_duty("north-cmht", [shift("str-worker-9", -1, 1)]).status in (200, 201)
     before = moment()
     client.patched(person, team_id="south-cmht", care_coordinator_id="nurse-9")
 
@@ -272,10 +273,12 @@ async def test_access_rights_follow_the_team_and_the_co_ordinator(client: Client
 
     await until(lambda: "nurse-9" in could())
     now, then = could(), could(f"&as_of={before.replace('+', '%2B')}")
-    assert now["nurse-9"] == {"care_coordination", "team"}
+    assert (now["nurse-9"], now["str-worker-9"]) == ({"care_coordination", "team"}, {"team"})
     assert "coordinator-1" not in now
     assert then["coordinator-1"] == {"care_coordination", "team"}
+    assert then["str-worker-9"] == {"duty"}, "by the rota of the team that it was then"
     assert "nurse-9" not in then
+    assert client.on_duty("north-cmht", []).status == 200
 
 
 async def test_a_death_marks_what_comes_after_it(client: Client) -> None:

@@ -1,7 +1,17 @@
-"""Caseloads change in one order of workers, whichever way people move."""
+"""Caseloads change in one order of workers, whichever way people move; who is shown what."""
 
-from services.referrals.projection import joins_caseload, leaves_caseload
+from services.referrals.domain import ServiceUser
+from services.referrals.projection import (
+    joins_caseload,
+    leaves_caseload,
+    service_user_document,
+    without_particulars,
+)
+from shared.contracts.contract import contract_of
+from shared.contracts.referrals import Communication, YoungPerson
 from shared.eventstore.sql import Write, grouped
+from tests.support.build import NOW
+from tests.support.keeping import MANAGER, service_user
 
 
 def test_moves_in_opposite_directions_can_not_wait_for_each_other() -> None:
@@ -18,3 +28,13 @@ def test_a_place_is_given_up_before_it_is_taken() -> None:
     join = joins_caseload("str-worker-1", 12, overriding=False)
     written = [sql for sql, _ in grouped((join, leaves_caseload("str-worker-1")))]
     assert [sql.split()[0] for sql in written] == ["UPDATE", "INSERT"]
+
+
+def test_who_may_not_see_particulars_sees_nothing_that_events_seal() -> None:
+    said = {"ethnicity": "A", "communication": Communication(language="Polish")}
+    person = service_user()
+    person.update(MANAGER, NOW, {**said, "young_person": YoungPerson()}, None)
+    whole, shown = service_user_document(person), without_particulars(person)
+    sealed = contract_of(ServiceUser.Updated, "referrals").personal - {"reason"}
+    assert {name for name in sealed if whole[name] is None} == set()
+    assert {name for name in whole if shown[name] is None and whole[name] is not None} == sealed
