@@ -24,6 +24,18 @@ REGISTER_SERVICE_USER = Operation(
 READ_SERVICE_USER = Operation(
     "read_service_user", ("Patient", "r"), {**each(STAFF, RELATED), "ehr_system": SYSTEM}
 )
+READ_SERVICE_USER_HISTORY = Operation(
+    "read_service_user_history", READ_SERVICE_USER.scope, READ_SERVICE_USER.allows
+)
+UPDATE_SERVICE_USER = Operation(
+    "update_service_user",
+    ("Patient", "u"),
+    {
+        "ehr_system": SYSTEM,
+        **each(("team_manager", "care_coordinator", "registered_practitioner", "str_worker"), TIED),
+    },
+)
+"""`policy.may_change` says which particulars are whose to change."""
 SEARCH_SERVICE_USERS = Operation(
     "search_service_users", ("Patient", "s"), {"ehr_system": SYSTEM, **each(REFERRERS, RELATED)}
 )

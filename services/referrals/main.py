@@ -49,7 +49,9 @@ def application(made: Runtime) -> Application:
     relationships = relationships_of(made, learns=("supervision", "notes"))
     numbers, database = nhs_numbers(made.settings), made.database
     return Application(
-        service_users=ServiceUsers(database, made.commands, relationships, made.documents, numbers),
+        service_users=ServiceUsers(
+            database, made.store, made.commands, relationships, made.documents, numbers
+        ),
         referrals=Referrals(database, made.store, made.commands, relationships, made.documents),
         deciding=Deciding(database, made.commands, relationships),
         waiting=Waiting(database, made.commands, relationships),

@@ -84,6 +84,8 @@ decide_on_policy      notes       428  ---+--+-  ---+--+-  approval    POST /v1/
 read_feed             notes       200  -------+  -------n  -           GET  /v1/feeds/notes?wait=0&limit=1
 register_service_user referrals   201  ---+---+  ---+---n  person      POST /v1/service-users
 read_service_user     referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}
+update_service_user   referrals   428  ++++---+  nnnn---n  particulars PATCH /v1/service-users/{person}
+read_service_user_history referrals 200 +++++--+ nnnnn--n -           GET  /v1/service-users/{person}/history
 search_service_users  referrals   200  -+++---+  -+++---n  search      POST /v1/service-users/searches
 restrict              referrals   428  ------+-  ------+-  restriction POST /v1/service-users/{person}/restrictions
 read_restriction      referrals   200  ------+-  ------+-  -           GET  /v1/service-users/{person}/restrictions
@@ -249,6 +251,7 @@ def _bodies(
             "date_of_birth": "1985-04-12",
             "team_id": "north-cmht",
         },
+        "particulars": {"ethnicity": "Z"},
         "search": {"nhs_number": "9990000026"},
         "restriction": {
             "restricted": True, "named_staff": [], "excluded_staff": [], "reason": "Asked for.",

@@ -21,6 +21,7 @@ NAMED = {
 """Section 2 of the contract."""
 OF_REFERRALS = {
     "referral-policy-proposed", "referral-policy-published", "referral-policy-declined",
+    "service-user-registered", "service-user-updated", "referral-moved",
 }  # fmt: skip
 """Section 3, and what belongs with it."""
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
@@ -115,6 +116,12 @@ class Journey:
             )
             assert decided.status == 201, decided.body
 
+    def change_of_team(self) -> None:
+        person = self.client.service_user()
+        assert self.client.referral(person).status == 201
+        moved = self.client.patched(person, team_id="south-cmht")
+        assert moved.status == 200, moved.body
+
 
 @pytest.fixture(scope="module")
 def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
@@ -127,6 +134,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.concern()
     journey.glass()
     journey.referral_policy()
+    journey.change_of_team()
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
     put = client.call(

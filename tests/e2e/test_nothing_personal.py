@@ -27,11 +27,14 @@ pytestmark = pytest.mark.anyio
 MARK = "Zyqqo"
 """No word of any language we know; each marked field has it with a number."""
 NHS_NUMBER, BORN = "9990000018", "1931-02-07"
+OTHER_NUMBER, REBORN, ASSESSED = "9990000026", "1931-03-07", "1947-05-06"
 FIELDS = (
     "given", "family", "local_id", "reason", "goal", "referrer", "rationale", "override",
     "handover", "summary", "restriction", "narrative", "own_view", "carer_view", "plan", "concern",
     "alerted", "late", "task", "purpose", "amendment", "comment", "glass", "review",
     "evidence", "basis", "revocation",
+    "language", "details", "parent", "withheld", "patch_given", "patch_family", "patch_local_id",
+    "patch_language", "patch_details", "patch_parent", "patch_withheld", "patch_reason",
     "raised", "not_told", "told", "asked", "upgrade", "acknowledged", "closed", "reopened",
 )  # fmt: skip
 MARKS = {name: f"{MARK}{number:02}" for number, name in enumerate(FIELDS)}
@@ -88,7 +91,10 @@ def _journey(client: Client) -> str:
         local_ids=[{"system": "ehr", "value": m["local_id"]}],
         name={"given": [m["given"]], "family": m["family"]},
         date_of_birth=BORN,
+        communication={"language": m["language"], "details": m["details"]},
+        young_person={"parental_responsibility": [m["parent"]], "wishes_withheld": m["withheld"]},
     )
+    _put_right(client, person)
     made = client.referral(
         person,
         reason=m["reason"],
@@ -155,6 +161,32 @@ def _journey(client: Client) -> str:
     assert restricted.status == 201, restricted.body
     _refused_and_looked_for(client, person)
     return person
+
+
+def _put_right(client: Client, person: str) -> None:
+    """Every particular changed, and the number back to what it was."""
+    m = MARKS
+    changed = client.patched(
+        person,
+        nhs_number=OTHER_NUMBER,
+        local_ids=[{"system": "ehr", "value": m["patch_local_id"]}],
+        name={"given": [m["patch_given"]], "family": m["patch_family"]},
+        date_of_birth=REBORN,
+        communication={"language": m["patch_language"], "details": m["patch_details"]},
+        young_person={
+            "parental_responsibility": [m["patch_parent"]],
+            "competence": "competent",
+            "assessed_on": ASSESSED,
+            "wishes_withheld": m["patch_withheld"],
+        },
+        reason=m["patch_reason"],
+    )
+    assert changed.status == 200, changed.body
+    assert client.patched(person, nhs_number=NHS_NUMBER, date_of_birth=BORN).status == 200
+    history = client.get("referrals", f"/v1/service-users/{person}/history", "manager-1")
+    assert m["patch_reason"] in str(history.body)
+    refused = client.patched(person, communication={"formats": [m["details"]]})
+    assert refused.status == 422
 
 
 def _concerned(client: Client, person: str) -> None:
@@ -255,7 +287,8 @@ async def test_marked_words_are_nowhere_in_clear(watched: Watched) -> None:
     assert _holding(wire, [person]) >= {f"{person} in the wire"}
     assert any("streams" in found for found in _holding(kept, [person]))
 
-    assert _holding(everywhere, [*MARKS.values(), NHS_NUMBER, BORN]) == set()
+    said = [*MARKS.values(), NHS_NUMBER, BORN, OTHER_NUMBER, REBORN, ASSESSED]
+    assert _holding(everywhere, said) == set()
 
 
 def test_a_word_is_found_however_it_is_encoded() -> None:

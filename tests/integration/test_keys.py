@@ -92,7 +92,8 @@ async def test_nothing_personal_of_a_person_is_in_clear_anywhere(engines: Engine
         assert not is_in(FAMILY_NAME, held)
         assert not is_in(NHS_NUMBER, held)
         again = await opened.store.load(ServiceUser, SERVICE_USER)
-        assert (again.name.family, again.nhs_number) == (FAMILY_NAME, NHS_NUMBER)
+        who = again.particulars
+        assert (who.name.family, who.nhs_number) == (FAMILY_NAME, NHS_NUMBER)
 
 
 async def test_a_person_is_found_by_a_number_that_is_kept_nowhere(engines: Engines) -> None:

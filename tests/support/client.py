@@ -162,6 +162,12 @@ class Client:
         assert made.status == 201, made.body
         return str(made.body["id"])
 
+    def patched(self, service_user_id: str, by: str = "manager-1", **changes: Any) -> Answer:
+        """A person with some particulars changed, of the version they have or of `if_match`."""
+        path = f"/v1/service-users/{service_user_id}"
+        if_match = changes.pop("if_match", None) or self.get("referrals", path, "ehr-1").etag
+        return self.call("PATCH", "referrals", path, by, changes, if_match=if_match)
+
     def referral(self, service_user_id: str, by: str = "coordinator-1", **changes: Any) -> Answer:
         body = {
             "service_user_id": service_user_id,

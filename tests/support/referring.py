@@ -57,7 +57,7 @@ class Uses:
         ties = Relationships(opened.database, messaging, AccessLog(commands), (), NO_GRACE)
         documents = Documents(opened.keys)
         return cls(
-            ServiceUsers(opened.database, commands, ties, documents, numbers),
+            ServiceUsers(opened.database, opened.store, commands, ties, documents, numbers),
             Referrals(opened.database, opened.store, commands, ties, documents),
             Deciding(opened.database, commands, ties),
             Waiting(opened.database, commands, ties),

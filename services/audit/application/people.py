@@ -53,7 +53,8 @@ class People:
         """Who could see a person's record at a time, and why."""
         person, at = str(service_user_id), as_of or call.at
         _, under, team = await self._covered(call, person)
-        facts = await self._read.facts(person, team, at, staff_id)
+        then = await self._read.team(person, at) or team
+        facts = await self._read.facts(person, then, at, staff_id)
         found = rights(facts, at, staff_id, self._grace)
         asked = {"service_user_id": person, "staff_id": staff_id, "as_of": as_of}
         await self._questions.record(call, under.id, "access_rights", asked, len(found.items))

@@ -7,6 +7,7 @@ from services.audit.policy.glass import BreakGlass, Glass, Week, break_glass, wh
 from services.audit.policy.naming import NAMING, kept_from, tied
 from services.audit.policy.process_control import Limits, limits
 from services.audit.policy.rights import (
+    ENTRY_OF_A_PERSON,
     OF_A_PERSON,
     OF_DUTY,
     OF_STAFF,
@@ -19,6 +20,7 @@ from services.audit.policy.subjects import person_of, subjects_of, team_of
 
 __all__ = [
     "ALERTS",
+    "ENTRY_OF_A_PERSON",
     "GOVERNANCE",
     "HEAD_FRESH_FOR",
     "NAMING",

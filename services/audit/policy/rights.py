@@ -25,8 +25,10 @@ from shared.kernel.relationship import (
     ties,
 )
 
+ENTRY_OF_A_PERSON = ("service-user-registered", "service-user-updated")
+"""What says whose team and co-ordination a person is in, the newest counts."""
 OF_A_PERSON = (
-    "service-user-registered", "restriction-set", "referral-allocated", "referral-transferred",
+    *ENTRY_OF_A_PERSON, "restriction-set", "referral-allocated", "referral-transferred",
     "referral-closed", "access-override-granted", "access-override-reviewed", "concern-escalated",
     "concern-closed", "concern-moved",
 )  # fmt: skip
@@ -251,6 +253,7 @@ def _moment(text: str) -> datetime:
 
 _FOLD: Mapping[str, Callable[[_Known, Fact], None]] = {
     "service-user-registered": _registered,
+    "service-user-updated": _registered,
     "restriction-set": _restriction_set,
     "referral-allocated": _allocated,
     "referral-transferred": _transferred,

@@ -4,23 +4,25 @@ from datetime import datetime
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, and_, any_, bindparam, literal_column, select, union_all
+from sqlalchemy import ColumnElement, and_, any_, bindparam, literal_column, or_, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
+from sqlalchemy.types import DateTime, Text
 
-from services.audit.policy import OF_A_PERSON, OF_DUTY, OF_STAFF, Fact
+from services.audit.policy import ENTRY_OF_A_PERSON, OF_A_PERSON, OF_DUTY, OF_STAFF, Fact
 from services.audit.projection.reading import bare
 from services.audit.projection.tables import ENTRIES, LEDGER
 from shared.eventstore.database import Database
 from shared.eventstore.sql import Prepared
 
-_REGISTERED = Prepared(
+_KNOWN_THEN = ENTRIES.c.time <= bindparam("as_of", type_=DateTime(timezone=True))
+_TEAM = Prepared(
     select(ENTRIES.c.team_id)
     .where(
         ENTRIES.c.subject == bindparam("subject"),
-        ENTRIES.c.type == "service-user-registered",
+        or_(*(ENTRIES.c.type == each for each in ENTRY_OF_A_PERSON)),
+        or_(bindparam("as_of", type_=DateTime(timezone=True)).is_(None), _KNOWN_THEN),
     )
-    .order_by(ENTRIES.c.index)
+    .order_by(ENTRIES.c.resource_version.desc())
     .limit(1)
 )
 
@@ -29,7 +31,6 @@ def _types(*names: str) -> Any:
     return ENTRIES.c.type == any_(bindparam(None, list(names), type_=ARRAY(Text), unique=True))
 
 
-_KNOWN_THEN = ENTRIES.c.time <= bindparam("as_of")
 _LAST_ROTA = (
     select(ENTRIES.c.index)
     .where(
@@ -81,9 +82,10 @@ class People:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def team(self, service_user_id: str) -> str | None:
-        """The team a person was registered with; None for somebody the ledger doesn't know."""
-        found = await self._database.fetch_one(_REGISTERED, subject=service_user_id)
+    async def team(self, service_user_id: str, as_of: datetime | None = None) -> str | None:
+        """The team a person is in, or was in at a time; None for somebody the ledger doesn't know,
+        or didn't by then."""
+        found = await self._database.fetch_one(_TEAM, subject=service_user_id, as_of=as_of)
         return found["team_id"] if found else None
 
     async def facts(

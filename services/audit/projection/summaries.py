@@ -32,6 +32,7 @@ SUMMARIES = {
     "concern-moved": "Concern moved from the wrong record",
     "concern-refiled": "Concern filed under the right person",
     "service-user-registered": "Service user registered",
+    "service-user-updated": "Service user's particulars updated",
     "referral-received": "Referral received",
     "assessment-requested": "Assessment of a referral asked for",
     "assessment-completed": "Assessment of a referral completed",

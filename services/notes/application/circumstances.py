@@ -82,7 +82,8 @@ class Circumstances:
             raise NotFound("No service user has this id.", service_user_id=str(service_user_id))
         unregistered = known.by(call).registration is None
         related = self._relationships.related(call, known.facts)
-        if not related or (call.role in PRACTITIONERS and unregistered):
+        dead = known.person.died_on is not None  # unless that was taken back meanwhile
+        if not related or dead or (call.role in PRACTITIONERS and unregistered):
             waits_for: tuple[str, ...] = ("referrals", "supervision")
         elif self._is_wanting(call, known, account):
             waits_for = ("supervision",)

@@ -190,6 +190,7 @@ def _refiled(call: Call, by: Actor, note: Note, right: RightPerson | None) -> Se
         note.recorded_at,
         call.at,
         note.as_judged(right.first),
+        after_death=policy.is_after_death(note.contact, right.known.person.died_on),
     )
     moved_to = {before.id: after.id for before, after in right.concerns}
     new = note.refiled(

@@ -85,7 +85,7 @@ class Notes:
 
         def decide(note: Note) -> list[Further]:
             author = known.author(call, related="no_relationship" not in note.flags)
-            before = note.account
+            before, was = note.account, note.as_judged(first)
             new_contact, new_account = replace(note.contact, **contact), replace(before, **account)
             policy.refuse_future(new_contact.occurred_at, note.recorded_at)
             note.amend(
@@ -102,7 +102,8 @@ class Notes:
                     new_account,
                     note.recorded_at,
                     call.at,
-                    note.as_judged(first),
+                    was,
+                    after_death=policy.is_after_death(new_contact, known.person.died_on, was),
                 ),
                 kind,
                 raised.id if raised else None,

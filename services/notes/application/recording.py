@@ -73,7 +73,15 @@ class Recording:
             contact,
             account,
             salt(),
-            policy.judge(known.policy, author, contact, account, call.at, call.at),
+            policy.judge(
+                known.policy,
+                author,
+                contact,
+                account,
+                call.at,
+                call.at,
+                after_death=policy.is_after_death(contact, known.person.died_on),
+            ),
             concern_id=concern.id if concern else None,
             group_session_id=group_session_id,
         )

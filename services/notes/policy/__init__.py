@@ -13,6 +13,7 @@ from services.notes.policy.concerns import (
     routed_to,
     starts,
 )
+from services.notes.policy.dying import is_after_death
 from services.notes.policy.glass import BREAK_GLASS, renewal, until
 from services.notes.policy.judging import (
     PRACTITIONERS,
@@ -41,6 +42,7 @@ __all__ = [
     "contradictions",
     "end_of_working_day",
     "escalated_to",
+    "is_after_death",
     "judge",
     "loosened",
     "next_step",

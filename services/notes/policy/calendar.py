@@ -1,11 +1,11 @@
 """Working days, as the trust's offices keep them: England's calendar, in local time."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
 
-LOCAL = ZoneInfo("Europe/London")
+from shared.kernel.days import LOCAL, local_day
+
 _BANK_HOLIDAYS = country_holidays("GB", subdiv="ENG")
 
 
@@ -15,7 +15,7 @@ def is_working_day(day: date) -> bool:
 
 def end_of_working_day(at: datetime, days: int) -> datetime:
     """The last second, in UTC, of the day that many working days after `at`."""
-    day = at.astimezone(LOCAL).date()
+    day = local_day(at)
     for _ in range(days):
         day += timedelta(days=1)
         while not is_working_day(day):

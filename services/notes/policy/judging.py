@@ -70,12 +70,15 @@ def judge(
     recorded_at: datetime,
     at: datetime,
     before: Before | None = None,
+    *,
+    after_death: bool = False,
 ) -> Judgement:
     """Flags, what is outstanding, and whether a countersignature is due (NMC 10.1, HB 5.15, RCN).
 
     `recorded_at` is when the note was first recorded, `at` when this version was, `policy` what is
-    in force at that moment. What was once late, outside the role or a concern stays so, whatever an
-    amendment says; what an amendment leaves as it was isn't judged again.
+    in force at that moment, `after_death` what `is_after_death` said. What was once late, outside
+    the role or a concern stays so, whatever an amendment says; what an amendment leaves as it was
+    isn't judged again.
     """
     late = _late(policy, contact, recorded_at, before)
     outside = any(each.practice == "outside_role" for each in account.boundary_activities) or (
@@ -99,6 +102,8 @@ def judge(
         flags.append("no_relationship")
     if outside:
         flags.append("outside_role")
+    if after_death:
+        flags.append("after_death")
     outstanding: list[Outstanding] = []
     if late and not account.late_entry_reason:
         outstanding.append("late_entry_reason")

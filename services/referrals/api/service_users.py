@@ -12,9 +12,11 @@ from services.referrals.api.application import application
 from services.referrals.projection import service_user_document, without_particulars
 from services.referrals.schemas import (
     Found,
+    History,
     RestrictionRequest,
     RestrictionView,
     SearchRequest,
+    ServiceUserPatch,
     ServiceUserRequest,
     ServiceUserView,
 )
@@ -32,8 +34,7 @@ async def register(
     call: Annotated[Call, permit(access.REGISTER_SERVICE_USER)],
 ) -> Response:
     """Register a service user. A known NHS number is refused with `already_registered`."""
-    particulars = {name: getattr(body, name) for name in ServiceUserRequest.model_fields}
-    outcome = await application(request).service_users.register(call, **particulars)
+    outcome = await application(request).service_users.register(call, **body.particulars())
     return created(outcome, service_user_document(outcome.aggregate), "/v1/service-users")
 
 
@@ -43,6 +44,31 @@ async def get_service_user(
 ) -> Response:
     found = await application(request).service_users.service_user(call, id)
     return representation(found["document"], found["version"])
+
+
+@service_users.patch("/{id}", response_model=ServiceUserView)
+async def update(
+    request: Request,
+    id: UUID,
+    body: ServiceUserPatch,
+    call: Annotated[Call, permit(access.UPDATE_SERVICE_USER)],
+) -> Response:
+    """Change what is given, and nothing else. Needs `If-Match`.
+
+    Null clears what may be empty. With a new team, their open referrals go along. What changes
+    nothing is answered with what there is, and the version stays.
+    """
+    outcome = await application(request).service_users.update(call, id, body.given(), body.reason)
+    return representation(service_user_document(outcome.aggregate), outcome.aggregate.version)
+
+
+@service_users.get("/{id}/history", response_model=History)
+async def get_history(
+    request: Request, id: UUID, call: Annotated[Call, permit(access.READ_SERVICE_USER_HISTORY)]
+) -> Response:
+    """Everything that happened to a person's entry, oldest first: who changed which fields."""
+    items = await application(request).service_users.history(call, id)
+    return Response(to_json({"items": items}), media_type="application/json")
 
 
 @service_users.post("/searches", response_model=Found)

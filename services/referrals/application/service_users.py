@@ -1,15 +1,20 @@
-"""Use cases of service users: register, find, restrict."""
+"""Use cases of service users: register, update, find, restrict."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.referrals.domain import AlreadyRegistered, ServiceUser
-from services.referrals.projection import NhsNumbers
+from services.referrals.domain import AlreadyRegistered, Referral, ServiceUser
+from services.referrals.policy import refuse_incoherent
+from services.referrals.projection import NhsNumbers, Referrals, person_history
 from services.referrals.projection import ServiceUsers as ReadModel
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents
+from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
+from shared.kernel.days import local_day
 from shared.kernel.errors import NoRelationship, NotFound
 from shared.kernel.ids import new_id
 from shared.kernel.relationship import Basis, Restriction
@@ -21,16 +26,19 @@ class ServiceUsers:
     def __init__(
         self,
         database: Database,
+        store: PostgresEventStore,
         commands: Commands,
         relationships: Relationships,
         documents: Documents,
         numbers: NhsNumbers,
     ) -> None:
+        self._store = store
         self._commands = commands
         self._relationships = relationships
         self._documents = documents
         self._numbers = numbers
         self._read = ReadModel(database)
+        self._referrals = Referrals(database)
 
     async def register(
         self, call: Call, nhs_number: str | None, **particulars: Any
@@ -39,25 +47,53 @@ class ServiceUsers:
 
         That tells the caller that the person is known, which is a look, or a refusal, on record.
         """
+        made = ServiceUser.register(
+            call.actor(), call.at, new_id(), nhs_number=nhs_number, **particulars
+        )
 
         async def not_known() -> None:
-            known = nhs_number and await self._with(nhs_number)
-            if known and await self._sees(call, known["id"]):
-                basis: Basis = "system" if "system" in call.bases else "anyone"
-                await self._relationships.shown(call, Grant(basis), Shown((known["id"],)))
-                raise AlreadyRegistered(id=known["id"])
-            if known:
-                await self._relationships.refused(call, NoRelationship(subject=str(known["id"])))
-                raise AlreadyRegistered()
+            if nhs_number:
+                await self._refuse_known(call, nhs_number)
 
-        return await self._commands.create(
-            call,
-            lambda: ServiceUser.register(
-                call.actor(), call.at, new_id(), nhs_number=nhs_number, **particulars
-            ),
-            ServiceUser,
-            unless=not_known,
-        )
+        return await self._commands.create(call, lambda: made, ServiceUser, unless=not_known)
+
+    async def update(
+        self, call: Call, id: UUID, given: Mapping[str, Any], reason: str | None
+    ) -> Outcome[ServiceUser]:
+        """Change what is given of someone's particulars, and leave the rest as it is.
+
+        With a new team their open referrals go along, in the same transaction. Raises
+        `NotYoursToChange`, or `AlreadyRegistered` for somebody else's NHS number. An answer to a
+        request that changes nothing is a look.
+        """
+        refuse_incoherent(given, local_day(call.at))
+        resource = f"service-user/{id}"
+        grant, open_referrals = Grant("anyone"), list[Referral]()
+
+        async def allow(person: ServiceUser) -> None:
+            nonlocal grant, open_referrals
+            grant = (await self._relationships.require(call, id, resource=resource)).grant
+            person.may_update(call.actor(), given)
+            if given.get("team_id", person.team_id) != person.team_id:
+                going = await self._referrals.open_of(id)
+                loaded = await asyncio.gather(*(self._store.load(Referral, r) for r in going))
+                open_referrals = list(loaded)
+
+        def decide(person: ServiceUser) -> Sequence[Referral]:
+            person.update(call.actor(), call.at, given, reason)
+            for referral in open_referrals:
+                referral.move(call.actor(), call.at, person.team_id)
+            return open_referrals
+
+        try:
+            outcome = await self._commands.change(call, ServiceUser, id, decide, allow)
+        except AlreadyRegistered:
+            await self._refuse_known(call, given["nhs_number"])
+            raise
+        if outcome.aggregate.version == call.if_match:
+            shown = Shown((id,), resource, team_id=outcome.aggregate.team_id)
+            await self._relationships.shown(call, grant, shown)
+        return outcome
 
     async def service_user(self, call: Call, id: UUID) -> dict[str, Any]:
         permitted = await self._relationships.require(call, id, resource=f"service-user/{id}")
@@ -67,6 +103,15 @@ class ServiceUsers:
         shown = Shown((id,), f"service-user/{id}", team_id=found["team_id"])
         await self._relationships.shown(call, permitted.grant, shown)
         return found
+
+    async def history(self, call: Call, id: UUID) -> list[dict[str, Any]]:
+        """Every event of a person's entry, oldest first: who changed which fields, when."""
+        permitted = await self._relationships.require(call, id, resource=f"service-user/{id}")
+        entries = person_history(await self._store.told(id))
+        team_id = permitted.person.team_id
+        shown = Shown((id,), f"service-user/{id}", len(entries), team_id)
+        await self._relationships.shown(call, permitted.grant, shown)
+        return entries
 
     async def search(self, call: Call, nhs_number: str) -> list[dict[str, Any]]:
         """Who has an NHS number, of the people the caller is related to.
@@ -115,6 +160,20 @@ class ServiceUsers:
         shown = Shown((id,), f"service-user/{id}", team_id=person.team_id)
         await self._relationships.shown(call, Grant("governance"), shown)
         return person.restriction, found["version"]
+
+    async def _refuse_known(self, call: Call, nhs_number: str) -> None:
+        """Raises `AlreadyRegistered` if someone has this number, whom it names to who may know.
+
+        To be told is a look at that person's record, or a refusal.
+        """
+        known = await self._with(nhs_number)
+        if known and await self._sees(call, known["id"]):
+            basis: Basis = "system" if "system" in call.bases else "anyone"
+            await self._relationships.shown(call, Grant(basis), Shown((known["id"],)))
+            raise AlreadyRegistered(id=known["id"])
+        if known:
+            await self._relationships.refused(call, NoRelationship(subject=str(known["id"])))
+            raise AlreadyRegistered()
 
     async def _sees(self, call: Call, service_user_id: UUID) -> bool:
         """Whether the caller may know that this person is known here."""

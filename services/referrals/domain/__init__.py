@@ -1,8 +1,21 @@
 """Service users and their referrals to STR workers (HB 5.10 and 5.11)."""
 
-from services.referrals.domain.policy import ReferralPolicy
-from services.referrals.domain.reallocation import Reallocation
-from services.referrals.domain.referral import Place, Referral, Status, Taken
+from services.referrals.domain.particulars import (
+    Particulars,
+)
+from services.referrals.domain.policy import (
+    ReferralPolicy,
+)
+from services.referrals.domain.reallocation import (
+    Reallocation,
+)
+from services.referrals.domain.referral import (
+    ENDED,
+    Place,
+    Referral,
+    Status,
+    Taken,
+)
 from services.referrals.domain.refusals import (
     AlreadyAllocated,
     AlreadyAsked,
@@ -29,18 +42,23 @@ from services.referrals.domain.refusals import (
     NotYourCaseload,
     NotYoursToAccept,
     NotYoursToAllocate,
+    NotYoursToChange,
     NotYoursToClose,
     NotYoursToDecide,
     NotYoursToOverride,
+    PersonMoved,
     RouteNotAllowed,
     SameWorker,
     SelfNamed,
     WorkerAbsent,
     WorkerNotRegistered,
 )
-from services.referrals.domain.service_user import ServiceUser
+from services.referrals.domain.service_user import (
+    ServiceUser,
+)
 
 __all__ = [
+    "ENDED",
     "AlreadyAllocated",
     "AlreadyAsked",
     "AlreadyClosed",
@@ -64,11 +82,14 @@ __all__ = [
     "NotYourCaseload",
     "NotYoursToAccept",
     "NotYoursToAllocate",
+    "NotYoursToChange",
     "NotYoursToClose",
     "NotYoursToDecide",
     "NotYoursToOverride",
     "NothingAsked",
     "NothingChanged",
+    "Particulars",
+    "PersonMoved",
     "Place",
     "Reallocation",
     "Referral",

@@ -18,6 +18,21 @@ class SelfNamed(Forbidden):
     detail = "Nobody lets themselves into a restricted record; another IG lead may name you."
 
 
+class NotYoursToChange(Forbidden):
+    code = "not_yours_to_change"
+    detail = (
+        "Team, care co-ordinator and NHS number are changed, and a death is taken back, by a team "
+        "manager or the record system."
+    )
+
+
+class PersonMoved(Conflict):
+    code = "person_moved"
+    detail = (
+        "This person was moved to another team at this moment. Nothing was recorded: try again."
+    )
+
+
 class AlreadyDecided(Conflict):
     code = "already_decided"
     detail = "This referral has been decided."

@@ -1,23 +1,30 @@
-"""The person supported, and who may see their record."""
+"""The person supported: who they are, and who may see their record."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
 from eventsourcing.domain import event
 
-from services.referrals.domain.refusals import NothingChanged, SelfNamed
+from services.referrals.domain.particulars import Particulars
+from services.referrals.domain.refusals import NothingChanged, NotYoursToChange, SelfNamed
+from services.referrals.policy import may_change, refuse_incoherent, status_of
 from shared.contracts.referrals import (
+    Communication,
+    EthnicCategory,
     LocalId,
     NhsNumberStatus,
     PersonName,
     RestrictionSet,
     ServiceUserRegistered,
+    ServiceUserUpdated,
+    YoungPerson,
 )
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.errors import NoRelationship
+from shared.kernel.days import local_day
+from shared.kernel.errors import Malformed, NoRelationship
 from shared.kernel.relationship import Restriction
 
 
@@ -30,13 +37,59 @@ class ServiceUser(Aggregate):
     class Registered(ServiceUserRegistered, Aggregate.Created):
         pass
 
+    class Updated(ServiceUserUpdated, Aggregate.Event):
+        pass
+
     class Restricted(RestrictionSet, Aggregate.Event):
         pass
 
     @classmethod
-    def register(cls, by: Actor, at: datetime, id: UUID, **particulars: Any) -> Self:
-        registered: Self = cls.begin(cls.Registered, id=id, at=at, actor=by, **particulars)
+    def register(
+        cls,
+        by: Actor,
+        at: datetime,
+        id: UUID,
+        nhs_number: str | None,
+        nhs_number_status: NhsNumberStatus | None = None,
+        **particulars: Any,
+    ) -> Self:
+        """Without a status, a number that is given is one that nobody has traced."""
+        said = {
+            **particulars,
+            "nhs_number": nhs_number,
+            "nhs_number_status": nhs_number_status or status_of(nhs_number),
+        }
+        refuse_incoherent(said, local_day(at))
+        registered: Self = cls.begin(cls.Registered, id=id, at=at, actor=by, **said)
         return registered
+
+    def may_update(self, by: Actor, given: Mapping[str, Any]) -> None:
+        """Raises `NotYoursToChange`, for what would differ from what is known."""
+        after = self.particulars.with_changes(given)
+        changed = self.particulars.differing(after)
+        if not may_change(by.role, changed, takes_death_back=self._takes_death_back(after)):
+            raise NotYoursToChange()
+
+    def update(
+        self, by: Actor, at: datetime, given: Mapping[str, Any], reason: str | None
+    ) -> tuple[str, ...]:
+        """Change what is given. Returns what differs; nothing is recorded when nothing does.
+
+        Raises `Malformed` for what doesn't fit with the rest, or for a death that is taken back
+        without a reason.
+        """
+        after = self.particulars.with_changes(given)
+        changed = self.particulars.differing(after)
+        if not changed:
+            return ()
+        refuse_incoherent(after.fields(), local_day(at))
+        if self._takes_death_back(after) and reason is None:
+            raise Malformed("a death that was recorded in error is taken back with why", "#/reason")
+        self._updated(actor=by, timestamp=at, changed=changed, reason=reason, **after.fields())
+        return changed
+
+    def _takes_death_back(self, after: Particulars) -> bool:
+        return self.particulars.died_on is not None and after.died_on is None
 
     def may_restrict(self, by: Actor, named_staff: Collection[str]) -> None:
         """Raises `Forbidden` for someone who is kept from this record, or lets themselves in."""
@@ -68,15 +121,61 @@ class ServiceUser(Aggregate):
         team_id: str,
         care_coordinator_id: str | None,
         nhs_number_status: NhsNumberStatus | None,
+        ethnicity: EthnicCategory | None,
+        communication: Communication | None,
+        young_person: YoungPerson | None,
     ) -> None:
-        self.nhs_number = nhs_number
-        self.local_ids = local_ids
-        self.name = name
-        self.date_of_birth = date_of_birth
-        self.team = team_id
-        self.care_coordinator_id = care_coordinator_id
-        self.nhs_number_status = nhs_number_status or _untraced(nhs_number)
+        self.particulars = Particulars(
+            nhs_number=nhs_number,
+            # Those of the first registrations were published without one.
+            nhs_number_status=nhs_number_status or status_of(nhs_number),
+            local_ids=local_ids,
+            name=name,
+            date_of_birth=date_of_birth,
+            ethnicity=ethnicity,
+            communication=communication,
+            young_person=young_person,
+            team_id=team_id,
+            care_coordinator_id=care_coordinator_id,
+            died_on=None,
+            moved_away_on=None,
+        )
         self.restriction = Restriction()
+
+    @event(Updated)
+    def _updated(
+        self,
+        actor: Actor,
+        timestamp: datetime,
+        changed: tuple[str, ...],
+        nhs_number: str | None,
+        nhs_number_status: NhsNumberStatus,
+        local_ids: tuple[LocalId, ...],
+        name: PersonName,
+        date_of_birth: date,
+        ethnicity: EthnicCategory | None,
+        communication: Communication | None,
+        young_person: YoungPerson | None,
+        team_id: str,
+        care_coordinator_id: str | None,
+        died_on: date | None,
+        moved_away_on: date | None,
+        reason: str | None,
+    ) -> None:
+        self.particulars = Particulars(
+            nhs_number=nhs_number,
+            nhs_number_status=nhs_number_status,
+            local_ids=local_ids,
+            name=name,
+            date_of_birth=date_of_birth,
+            ethnicity=ethnicity,
+            communication=communication,
+            young_person=young_person,
+            team_id=team_id,
+            care_coordinator_id=care_coordinator_id,
+            died_on=died_on,
+            moved_away_on=moved_away_on,
+        )
 
     @event(Restricted)
     def _restricted(
@@ -102,9 +201,4 @@ class ServiceUser(Aggregate):
 
     @property
     def team_id(self) -> str:
-        return self.team
-
-
-def _untraced(nhs_number: str | None) -> NhsNumberStatus:
-    """What is known of a number that nobody has traced, or of none."""
-    return "trace_required" if nhs_number is None else "not_traced"
+        return self.particulars.team_id

@@ -8,6 +8,7 @@ from services.referrals.domain import (
     AlreadyRegistered,
     CaseloadChanged,
     CaseloadFull,
+    PersonMoved,
     Reallocation,
     Referral,
     ReferralPolicy,
@@ -22,6 +23,7 @@ from services.referrals.projection.rules import Rules
 from services.referrals.projection.service_users import (
     NhsNumbers,
     ServiceUsers,
+    person_history,
     service_user_document,
     service_user_rows,
     without_particulars,
@@ -32,7 +34,7 @@ from services.referrals.projection.workers import Worker, Workers, worker_is
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Write
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.errors import ContentDestroyed
+from shared.kernel.errors import ContentDestroyed, VersionChanged
 
 __all__ = [
     "METADATA",
@@ -49,6 +51,7 @@ __all__ = [
     "Workers",
     "joins_caseload",
     "leaves_caseload",
+    "person_history",
     "referral_document",
     "referral_history",
     "rows",
@@ -60,6 +63,8 @@ __all__ = [
 REFUSALS = {
     "service_users_nhs_number": AlreadyRegistered,
     "service_users_not_destroyed": ContentDestroyed,
+    "service_users_with_referrals": VersionChanged,
+    "referrals_of_their_team": PersonMoved,
     "caseloads_within_limit": CaseloadFull,
     "caseloads_as_stated": CaseloadChanged,
     "referrals_one_worker": AlreadyOnACaseload,

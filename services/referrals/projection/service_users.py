@@ -1,6 +1,7 @@
 """Read model of service users, who are found by a number that is kept nowhere."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy import bindparam, select
 from services.referrals.domain import ServiceUser
 from services.referrals.projection.tables import SERVICE_USERS
 from shared.eventstore.database import Database
+from shared.eventstore.history import Told, history
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.platform.ties import person_is, restriction_is
@@ -21,6 +23,10 @@ _BY_NHS_NUMBER = Prepared(
         SERVICE_USERS.c.nhs_number_hash == bindparam("hash")
     )
 )
+_PERSONAL = (
+    "nhs_number", "local_ids", "name", "date_of_birth", "ethnicity", "communication",
+    "young_person",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +47,10 @@ def service_user_document(person: ServiceUser) -> dict[str, Any]:
     return {
         "id": person.id,
         "version": person.version,
-        "nhs_number": person.nhs_number,
-        "local_ids": person.local_ids,
-        "name": person.name,
-        "date_of_birth": person.date_of_birth,
-        "team_id": person.team,
-        "care_coordinator_id": person.care_coordinator_id,
+        **person.particulars.fields(),
         "registered_at": person.created_on,
         "restricted": person.restriction.restricted,
+        "merged_into": None,
         "content_state": "destroyed" if person.destroyed else "shown",
     }
 
@@ -59,26 +61,35 @@ def without_particulars(person: ServiceUser) -> dict[str, Any]:
 
 
 def _without_particulars(person: dict[str, Any]) -> dict[str, Any]:
-    return {**person, **dict.fromkeys(("nhs_number", "local_ids", "name", "date_of_birth"))}
+    return {**person, **dict.fromkeys(_PERSONAL)}
+
+
+def person_history(told: Sequence[Told]) -> list[dict[str, Any]]:
+    """What happened to an entry, oldest first. Why a record was restricted isn't told: whoever is
+    named or excluded would be."""
+    return [
+        {**each, "reason": None} if each["type"] == "restriction-set" else each
+        for each in history(told)
+    ]
 
 
 def service_user_rows(numbers: NhsNumbers, person: ServiceUser, seal: Seal) -> list[Write]:
-    number, shown = person.nhs_number, service_user_document(person)
+    now, shown = person.particulars, service_user_document(person)
     return [
         _ROWS.row(
             id=person.id,
             version=person.version,
-            nhs_number_hash=number and numbers.hash(number),
-            team_id=person.team,
-            care_coordinator_id=person.care_coordinator_id,
-            nhs_number_status=person.nhs_number_status,
-            died_on=None,
-            moved_away_on=None,
+            nhs_number_hash=now.nhs_number and numbers.hash(now.nhs_number),
+            team_id=now.team_id,
+            care_coordinator_id=now.care_coordinator_id,
+            nhs_number_status=now.nhs_number_status,
+            died_on=now.died_on,
+            moved_away_on=now.moved_away_on,
             merged_into=None,
             metadata=_without_particulars(shown),
             document=seal(shown),
         ),
-        person_is(person.id, person.team, person.care_coordinator_id, person.version),
+        person_is(person.id, now.team_id, now.care_coordinator_id, person.version, now.died_on),
         restriction_is(person.id, person.restriction, person.version),
     ]
 

@@ -23,6 +23,7 @@ from services.referrals.schemas.service_users import (
     RestrictionRequest,
     RestrictionView,
     SearchRequest,
+    ServiceUserPatch,
     ServiceUserRequest,
     ServiceUserView,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "RestrictionView",
     "ReviewRequest",
     "SearchRequest",
+    "ServiceUserPatch",
     "ServiceUserRequest",
     "ServiceUserView",
     "TransferRequest",

@@ -1,14 +1,23 @@
 """Requests and responses of service users."""
 
+from collections.abc import Iterable
+from dataclasses import fields
 from datetime import UTC, date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from nhs_number import is_valid  # type: ignore[attr-defined]
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic.dataclasses import dataclass
 
-from shared.contracts.referrals import LocalId, PersonName
+from shared.contracts.referrals import (
+    Communication,
+    EthnicCategory,
+    LocalId,
+    NhsNumberStatus,
+    PersonName,
+    YoungPerson,
+)
 from shared.contracts.vocabulary import Paragraph
 from shared.platform.http import ContentState, Name, RequestModel, ResponseModel
 
@@ -30,6 +39,9 @@ def _could_be_born(on: date) -> date:
 
 Staff = Annotated[tuple[Name, ...], Field(max_length=200)]
 NhsNumber = Annotated[str, Field(min_length=10, max_length=10), AfterValidator(_valid)]
+Born = Annotated[date, AfterValidator(_could_be_born)]
+NOT_GIVEN: Any = None
+"""The default of a field that a patch leaves as it is, and that is never empty."""
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -42,13 +54,91 @@ class LocalIdRequest(LocalId):
     pass
 
 
-class ServiceUserRequest(RequestModel):
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class CommunicationRequest(Communication):
+    interpreter_needed: Annotated[bool, Field(strict=True)] = False
+
+
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class YoungPersonRequest(YoungPerson):
+    pass
+
+
+LocalIds = Annotated[tuple[LocalIdRequest, ...], Field(max_length=20)]
+
+
+class _Particulars(RequestModel):
+    """What a registration and a patch may both say.
+
+    A status of `verified` or `not_traced` is of a number; `trace_required`, `not_required` and
+    `postponed` are of someone without one. Without a status, a new number is `not_traced`, and
+    none is `trace_required`.
+    """
+
     nhs_number: NhsNumber | None = None
-    local_ids: Annotated[tuple[LocalIdRequest, ...], Field(max_length=20)] = ()
-    name: PersonNameRequest
-    date_of_birth: Annotated[date, AfterValidator(_could_be_born)]
-    team_id: Name
+    ethnicity: EthnicCategory | None = None
+    communication: CommunicationRequest | None = None
+    young_person: YoungPersonRequest | None = None
     care_coordinator_id: Name | None = None
+
+    def _said(self, names: Iterable[str]) -> dict[str, Any]:
+        return {name: _plain(getattr(self, name)) for name in names}
+
+
+class ServiceUserRequest(_Particulars):
+    nhs_number_status: NhsNumberStatus | None = None
+    local_ids: LocalIds = ()
+    name: PersonNameRequest
+    date_of_birth: Born
+    team_id: Name
+
+    def particulars(self) -> dict[str, Any]:
+        return self._said(type(self).model_fields)
+
+
+class ServiceUserPatch(_Particulars):
+    """What is to change; what isn't given stays as it is, and null clears what may be empty.
+
+    `reason` says why. It is asked for when a death is taken back (`"died_on": null`).
+    """
+
+    nhs_number_status: NhsNumberStatus = NOT_GIVEN
+    local_ids: LocalIds | None = None
+    name: PersonNameRequest = NOT_GIVEN
+    date_of_birth: Born = NOT_GIVEN
+    team_id: Name = NOT_GIVEN
+    died_on: date | None = None
+    moved_away_on: date | None = None
+    reason: Paragraph | None = None
+
+    @model_validator(mode="after")
+    def _a_reason_of_something(self) -> Self:
+        if self.reason is not None and not self.given():
+            raise ValueError("a reason is given for something that changes")
+        return self
+
+    def given(self) -> dict[str, Any]:
+        said = self._said(self.model_fields_set - {"reason"})
+        if "local_ids" in said:
+            said["local_ids"] = said["local_ids"] or ()
+        return said
+
+
+_PLAIN: dict[type, type[Any]] = {
+    PersonNameRequest: PersonName,
+    LocalIdRequest: LocalId,
+    CommunicationRequest: Communication,
+    YoungPersonRequest: YoungPerson,
+}
+
+
+def _plain(said: Any) -> Any:
+    """As events have it, so that it can be compared with what they said."""
+    if isinstance(said, tuple):
+        return tuple(map(_plain, said))
+    if (kind := _PLAIN.get(type(said))) is not None:
+        return kind(**{field.name: getattr(said, field.name) for field in fields(kind)})
+    return said
 
 
 class ServiceUserView(ResponseModel):
@@ -57,13 +147,20 @@ class ServiceUserView(ResponseModel):
     id: UUID
     version: int
     nhs_number: str | None
+    nhs_number_status: NhsNumberStatus
     local_ids: tuple[LocalId, ...] | None
     name: PersonName | None
     date_of_birth: date | None
+    ethnicity: EthnicCategory | None
+    communication: Communication | None
+    young_person: YoungPerson | None
     team_id: str
     care_coordinator_id: str | None
+    died_on: date | None
+    moved_away_on: date | None
     registered_at: datetime
     restricted: bool
+    merged_into: UUID | None
     content_state: ContentState
 
 

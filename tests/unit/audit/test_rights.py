@@ -91,6 +91,22 @@ def test_the_team_the_co_ordinator_and_the_worker() -> None:
     assert [each.name for each in found.items] == ["Coordinator-1", "Str-Worker-9"]
 
 
+def test_a_change_of_team_and_co_ordinator_moves_the_ties_and_leaves_the_caseload() -> None:
+    facts = [
+        registered(co_ordinator="coordinator-1"),
+        worker("nurse-1", -200, "north-cmht"),
+        worker("nurse-9", -200, "south-cmht"),
+        allocated("str-worker-1", -50),
+        fact("service-user-updated", -20, team_id="south-cmht", care_coordinator_id=None),
+    ]
+    assert bases(rights(facts, on(-21))) == {
+        "coordinator-1": ["care_coordination"],
+        "nurse-1": ["team"],
+        "str-worker-1": ["caseload"],
+    }
+    assert bases(rights(facts, on(-20))) == {"nurse-9": ["team"], "str-worker-1": ["caseload"]}
+
+
 def test_a_transfer_moves_the_tie() -> None:
     facts = [
         registered(),

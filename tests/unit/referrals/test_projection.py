@@ -1,8 +1,17 @@
-"""Caseloads change in one order of workers, whichever way people move."""
+"""Caseloads change in one order of workers, whichever way people move; who is shown what."""
 
-from services.referrals.domain import Place, Taken
-from services.referrals.projection import joins_caseload, leaves_caseload
+from services.referrals.domain import Place, ServiceUser, Taken
+from services.referrals.projection import (
+    joins_caseload,
+    leaves_caseload,
+    service_user_document,
+    without_particulars,
+)
+from shared.contracts.contract import contract_of
+from shared.contracts.referrals import Communication, YoungPerson
 from shared.eventstore.sql import Write, grouped
+from tests.support.build import NOW
+from tests.support.keeping import MANAGER, service_user
 
 
 def _join(worker_id: str) -> Write:
@@ -23,3 +32,13 @@ def test_a_place_is_given_up_before_it_is_taken() -> None:
     leave = leaves_caseload(Taken("str-worker-1", 1))
     written = [sql for sql, _ in grouped((_join("str-worker-1"), leave))]
     assert [sql.split()[0] for sql in written] == ["UPDATE", "INSERT"]
+
+
+def test_who_may_not_see_particulars_sees_nothing_that_events_seal() -> None:
+    said = {"ethnicity": "A", "communication": Communication(language="Polish")}
+    person = service_user()
+    person.update(MANAGER, NOW, {**said, "young_person": YoungPerson()}, None)
+    whole, shown = service_user_document(person), without_particulars(person)
+    sealed = contract_of(ServiceUser.Updated, "referrals").personal - {"reason"}
+    assert {name for name in sealed if whole[name] is None} == set()
+    assert {name for name in whole if shown[name] is None and whole[name] is not None} == sealed

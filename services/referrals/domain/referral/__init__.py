@@ -2,6 +2,6 @@
 
 from services.referrals.domain.referral.places import Place, Taken
 from services.referrals.domain.referral.referral import Referral
-from services.referrals.domain.referral.state import Status
+from services.referrals.domain.referral.state import ENDED, Status
 
-__all__ = ["Place", "Referral", "Status", "Taken"]
+__all__ = ["ENDED", "Place", "Referral", "Status", "Taken"]

@@ -12,7 +12,35 @@ ALTER TABLE service_users
   ADD COLUMN died_on date,
   ADD COLUMN moved_away_on date,
   ADD COLUMN merged_into uuid;
+
+CREATE FUNCTION refuse_former_team() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE theirs text;
+BEGIN
+  SELECT team_id INTO theirs FROM service_users WHERE id = NEW.service_user_id FOR SHARE;
+  IF theirs <> NEW.team_id THEN
+    RAISE EXCEPTION 'this person is another team''s by now'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'referrals_of_their_team';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER referrals_of_their_team AFTER INSERT ON referrals
+  FOR EACH ROW EXECUTE FUNCTION refuse_former_team();
+
+CREATE FUNCTION refuse_left_behind() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM referrals
+             WHERE service_user_id = NEW.id AND team_id <> NEW.team_id
+               AND status NOT IN ('declined', 'redirected', 'withdrawn', 'closed')) THEN
+    RAISE EXCEPTION 'an open referral would stay behind'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'service_users_with_referrals';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER service_users_with_referrals AFTER UPDATE ON service_users
+  FOR EACH ROW WHEN (NEW.team_id <> OLD.team_id) EXECUTE FUNCTION refuse_left_behind();
 """
+"""Open referrals are the team's whose the person is. One that is received while the person moves
+waits for the move, and is refused; or the move waits for it, and is."""
 POLICIES = """
 CREATE TABLE referral_policies (
   team_id text PRIMARY KEY,
