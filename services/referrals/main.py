@@ -9,11 +9,12 @@ from services.referrals.application import (
     Application,
     Caseloads,
     Deciding,
+    Elsewhere,
     Referrals,
     ServiceUsers,
 )
 from services.referrals.consumer import HANDLERS
-from services.referrals.domain import Referral, ServiceUser
+from services.referrals.domain import Agency, OnwardReferral, Referral, ServiceUser, UnmetNeed
 from services.referrals.projection import METADATA, REFUSALS, NhsNumbers, rows
 from services.referrals.settings import ReferralsSettings
 from shared.eventstore.commands import Rows
@@ -33,6 +34,7 @@ def rows_with(settings: ServiceSettings) -> Rows:
 
 
 def application(made: Runtime) -> Application:
+    assert isinstance(made.settings, ReferralsSettings)
     relationships = relationships_of(made, learns=("supervision", "notes"))
     numbers = nhs_numbers(made.settings)
     return Application(
@@ -40,6 +42,14 @@ def application(made: Runtime) -> Application:
         Referrals(made.database, made.store, made.commands, relationships, made.documents),
         Deciding(made.commands, relationships),
         Caseloads(made.database, made.commands, relationships),
+        Elsewhere.of(
+            made.database,
+            made.store,
+            made.commands,
+            relationships,
+            made.documents,
+            made.settings.team_types,
+        ),
     )
 
 
@@ -47,7 +57,7 @@ SERVICE = Service(
     name="referrals",
     title="Countersign: referrals",
     description="Service users, referrals to STR workers, decisions with reasons, and caseloads.",
-    aggregates=(ServiceUser, Referral),
+    aggregates=(ServiceUser, Referral, Agency, OnwardReferral, UnmetNeed),
     read_models=METADATA,
     rows=rows_with,
     application=application,

@@ -1,9 +1,14 @@
 """Settings of the referrals service: `REFERRALS_…`."""
 
-from pydantic import SecretStr
+from typing import Annotated
+
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from shared.platform.settings import ServiceSettings
+
+TeamType = Annotated[str, Field(pattern=r"^[A-Z][0-9]{2}$")]
+"""A service or team type of the Mental Health Services Data Set."""
 
 
 class ReferralsSettings(ServiceSettings):
@@ -11,3 +16,6 @@ class ReferralsSettings(ServiceSettings):
 
     lookup_secret: SecretStr
     """Under which NHS numbers are looked up. It can't be changed later."""
+    team_types: dict[str, TeamType] = Field(default_factory=dict)
+    """What kind each team is (JSON object): `{"north-cmht": "A06"}`. A team that isn't here is
+    named in the report of an extract."""

@@ -17,6 +17,7 @@ from services.referrals.application import (
     Application,
     Caseloads,
     Deciding,
+    Elsewhere,
     Referrals,
     ServiceUsers,
 )
@@ -166,6 +167,7 @@ def _application(opened: Opened) -> Application:
         Referrals(opened.database, opened.store, commands, ties, documents),
         Deciding(commands, ties),
         Caseloads(opened.database, commands, ties),
+        Elsewhere.of(opened.database, opened.store, commands, ties, documents, {}),
     )
 
 

@@ -1,11 +1,18 @@
 """Routes of the referrals service."""
 
+from services.referrals.api.agencies import agencies
 from services.referrals.api.allocating import allocating
 from services.referrals.api.caseloads import caseloads
 from services.referrals.api.deciding import deciding
+from services.referrals.api.onward_referrals import onward_referrals
 from services.referrals.api.referrals import referrals
+from services.referrals.api.reports import extracts, reports
 from services.referrals.api.service_users import service_users
+from services.referrals.api.unmet_needs import unmet_needs
 
-ROUTERS = (service_users, referrals, deciding, allocating, caseloads)
+ROUTERS = (
+    service_users, referrals, deciding, allocating, caseloads, agencies, onward_referrals,
+    unmet_needs, reports, extracts,
+)  # fmt: skip
 
 __all__ = ["ROUTERS"]

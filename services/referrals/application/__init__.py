@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from services.referrals.application.caseloads import Caseloads
 from services.referrals.application.deciding import Deciding
+from services.referrals.application.elsewhere import Elsewhere
 from services.referrals.application.referrals import Referrals
 from services.referrals.application.service_users import ServiceUsers
 
-__all__ = ["Application", "Caseloads", "Deciding", "Referrals", "ServiceUsers"]
+__all__ = ["Application", "Caseloads", "Deciding", "Elsewhere", "Referrals", "ServiceUsers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,4 @@ class Application:
     referrals: Referrals
     deciding: Deciding
     caseloads: Caseloads
+    elsewhere: Elsewhere

@@ -66,3 +66,18 @@ class CaseloadFull(Conflict):
 class WorkerNotRegistered(Conflict):
     code = "worker_not_registered"
     detail = "The workforce register has no such worker at work."
+
+
+class AgencyClosed(Conflict):
+    code = "agency_closed"
+    detail = "The directory has this agency as closed."
+
+
+class AlreadyAcknowledged(Conflict):
+    code = "already_acknowledged"
+    detail = "The agency acknowledged this referral already."
+
+
+class AlreadyMet(Conflict):
+    code = "already_met"
+    detail = "This need is met already. One that is missing again is a need of its own."

@@ -1,8 +1,30 @@
-"""Read models of service users, referrals and caseloads."""
+"""Read models of service users, referrals, caseloads and help from elsewhere."""
 
-from services.referrals.domain import AlreadyRegistered, CaseloadFull, Referral, ServiceUser
+from services.referrals.domain import (
+    Agency,
+    AlreadyRegistered,
+    CaseloadFull,
+    OnwardReferral,
+    Referral,
+    ServiceUser,
+    UnmetNeed,
+)
 from services.referrals.projection.caseloads import Caseloads, joins_caseload, leaves_caseload
+from services.referrals.projection.extracts import Extracts, Reader
+from services.referrals.projection.onward import (
+    Agencies,
+    OnwardReferrals,
+    UnmetNeeds,
+    agency_document,
+    agency_rows,
+    contacts,
+    onward_referral_document,
+    onward_referral_rows,
+    unmet_need_document,
+    unmet_need_rows,
+)
 from services.referrals.projection.referrals import Referrals, referral_document, referral_rows
+from services.referrals.projection.reports import Reports
 from services.referrals.projection.rules import Rules
 from services.referrals.projection.service_users import (
     NhsNumbers,
@@ -19,16 +41,26 @@ from shared.kernel.errors import ContentDestroyed
 __all__ = [
     "METADATA",
     "REFUSALS",
+    "Agencies",
     "Caseloads",
+    "Extracts",
     "NhsNumbers",
+    "OnwardReferrals",
+    "Reader",
     "Referrals",
+    "Reports",
     "Rules",
     "ServiceUsers",
+    "UnmetNeeds",
+    "agency_document",
+    "contacts",
     "joins_caseload",
     "leaves_caseload",
+    "onward_referral_document",
     "referral_document",
     "rows",
     "service_user_document",
+    "unmet_need_document",
     "without_particulars",
 ]
 
@@ -39,8 +71,18 @@ REFUSALS = {
 }
 
 
-def rows(numbers: NhsNumbers, aggregate: ServiceUser | Referral, seal: Seal) -> list[Write]:
+def rows(
+    numbers: NhsNumbers,
+    aggregate: ServiceUser | Referral | Agency | OnwardReferral | UnmetNeed,
+    seal: Seal,
+) -> list[Write]:
     """The read-model rows of an aggregate as it stands."""
+    if isinstance(aggregate, Agency):
+        return agency_rows(aggregate)
+    if isinstance(aggregate, OnwardReferral):
+        return onward_referral_rows(aggregate, seal)
+    if isinstance(aggregate, UnmetNeed):
+        return unmet_need_rows(aggregate, seal)
     if isinstance(aggregate, ServiceUser):
         return service_user_rows(numbers, aggregate, seal)
     return referral_rows(aggregate, seal)

@@ -1,0 +1,23 @@
+"""What has not happened yet can't be recorded as if it had, nor something be due before today."""
+
+from datetime import date, datetime, timedelta
+
+from shared.kernel.errors import Malformed
+
+FUTURE_ALLOWED = timedelta(seconds=60)
+"""By how much clocks of different systems may differ."""
+
+
+def refuse_future(time: datetime, now: datetime, name: str) -> None:
+    if time > now + FUTURE_ALLOWED:
+        raise Malformed(f"{name} is in the future", f"#/{name}")
+
+
+def refuse_future_day(day: date, today: date, name: str) -> None:
+    if day > today:
+        raise Malformed(f"{name} is in the future", f"#/{name}")
+
+
+def refuse_past_day(day: date | None, today: date, name: str) -> None:
+    if day is not None and day < today:
+        raise Malformed(f"{name} is in the past", f"#/{name}")
