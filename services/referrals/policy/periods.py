@@ -1,7 +1,7 @@
 """Periods that are asked for: from a moment until just before another, or whole days."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from shared.kernel.days import LOCAL
 from shared.kernel.errors import Malformed
@@ -36,6 +36,6 @@ def _starts(at: date | datetime, days: int = 0) -> datetime:
     if isinstance(at, datetime):
         return at
     try:
-        return datetime.combine(at + timedelta(days=days), time(), LOCAL)
+        return datetime.combine(at + timedelta(days=days), time(), LOCAL).astimezone(UTC)
     except OverflowError:
         raise Malformed("no such day", "to") from None

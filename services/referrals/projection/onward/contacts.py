@@ -3,13 +3,18 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from sqlalchemy import bindparam
+from sqlalchemy.dialects.postgresql import insert
+
 from services.referrals.projection.onward.tables import CONTACTS, RETRACTED_NOTES
 from shared.contracts.notes import NoteAmended, NoteRecorded, NoteRefiled, NoteRetracted
-from shared.eventstore.sql import RowsInto, Write
+from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.platform.projecting import Published
 
 _CONTACTS = RowsInto(CONTACTS, newest_by="version")
-_RETRACTED = RowsInto(RETRACTED_NOTES)
+_RETRACTED = Prepared(
+    insert(RETRACTED_NOTES).values(note_id=bindparam("id")).on_conflict_do_nothing()
+)
 
 
 def contacts(event: Published) -> Iterable[Write]:
@@ -28,4 +33,4 @@ def contacts(event: Published) -> Iterable[Write]:
                 attendance=told.contact.attendance,
             )
         case NoteRetracted():
-            yield _RETRACTED.row(note_id=note_id)
+            yield _RETRACTED.write(id=note_id)
