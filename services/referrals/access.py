@@ -81,8 +81,11 @@ RECORD_UNMET_NEED = Operation("record_unmet_need", ("Observation", "c"), each(HE
 READ_UNMET_NEED = Operation("read_unmet_need", ("Observation", "r"), READ_REFERRAL.allows)
 LIST_UNMET_NEEDS = Operation("list_unmet_needs", ("Observation", "s"), READ_REFERRAL.allows)
 RESOLVE_UNMET_NEED = Operation("resolve_unmet_need", ("Observation", "u"), each(HELPERS, TIED))
-READ_REPORT = Operation(
-    "read_report", ("MeasureReport", "r"), {"team_manager": TEAM, "ig_lead": GOVERNANCE}
+READ_UNMET_NEEDS_REPORT = Operation(
+    "read_unmet_needs_report", ("MeasureReport", "r"), {"team_manager": TEAM, "ig_lead": GOVERNANCE}
+)
+READ_DECISIONS_REPORT = Operation(
+    "read_decisions_report", ("MeasureReport", "r"), READ_UNMET_NEEDS_REPORT.allows
 )
 EXTRACT = Operation(
     "extract_mhsds",

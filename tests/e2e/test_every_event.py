@@ -1,4 +1,4 @@
-"""Every event type that the contract names for notes is reached over HTTP and is in the ledger."""
+"""Every event type that the contract names is reached over HTTP and is in the ledger."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import pytest
 
 from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
+from tests.support.elsewhere import acknowledged, agency, ended, met, onward, unmet
 from tests.support.moving import MovableClock
 
 NAMED = {
@@ -17,6 +18,11 @@ NAMED = {
     "access-override-reviewed", "record-read", "access-denied",
 }  # fmt: skip
 """Section 2 of the contract."""
+OF_REFERRALS = {
+    "agency-listed", "agency-updated", "onward-referral-made", "onward-referral-acknowledged",
+    "onward-referral-outcome-recorded", "unmet-need-recorded", "unmet-need-met",
+}  # fmt: skip
+"""Section 3, and what belongs with it."""
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -95,6 +101,15 @@ class Journey:
         review = {"outcome": "justified", "reason": "In the duty log."}
         self.post(f"/v1/access-overrides/{broken.body['id']}/reviews", "ig-lead-1", review, broken)
 
+    def elsewhere(self) -> None:
+        assert agency(self.client, "every-event").status == 201
+        assert agency(self.client, "every-event", status="closed").status == 200
+        made = onward(self.client, self.person, by="nurse-1")
+        assert acknowledged(self.client, made, by="nurse-1", if_match='"1"').status == 201
+        assert ended(self.client, made, by="nurse-1", if_match='"2"').status == 201
+        need = unmet(self.client, self.person, by="nurse-1")
+        assert met(self.client, need, by="nurse-1").status == 201
+
 
 @pytest.fixture(scope="module")
 def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
@@ -106,6 +121,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.group()
     journey.concern()
     journey.glass()
+    journey.elsewhere()
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
     put = client.call(
@@ -119,14 +135,18 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     assert read.status == 200
 
     def found() -> set[str]:
-        events = client.every("audit", "/v1/audit/events?service=notes&limit=200", "auditor-1")
-        return {each["type"] for each in events}
+        path = "/v1/audit/events?service={}&limit=200"
+        return {
+            each["type"]
+            for service in ("notes", "referrals")
+            for each in client.every("audit", path.format(service), "auditor-1")
+        }
 
     with clock.moved(days=9):
-        wait_until(lambda: found() >= NAMED, 60, "every type")
+        wait_until(lambda: found() >= NAMED | OF_REFERRALS, 60, "every type")
         return found()
 
 
-@pytest.mark.parametrize("type", sorted(NAMED))
+@pytest.mark.parametrize("type", sorted(NAMED | OF_REFERRALS))
 def test_it_is_in_the_ledger(in_the_ledger: set[str], type: str) -> None:
     assert type in in_the_ledger

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from pydantic import SecretStr
 
-from services.referrals.access import READ_REPORT
+from services.referrals.access import READ_DECISIONS_REPORT
 from services.referrals.application import Elsewhere
 from services.referrals.main import SERVICE
 from services.referrals.policy import Period
@@ -38,7 +38,7 @@ SAID: dict[str, Any] = {
     "countersignature": NONE_DUE,
 }  # fmt: skip
 IG_LEAD = Call(
-    READ_REPORT,
+    READ_DECISIONS_REPORT,
     Caller("ig-lead-1", "IG lead 1", frozenset({"ig_lead"}), frozenset()),
     "ig_lead",
     NOW,

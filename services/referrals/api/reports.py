@@ -23,7 +23,7 @@ async def unmet_needs(
     request: Request,
     since: From,
     until: To,
-    call: Annotated[Call, permit(access.READ_REPORT)],
+    call: Annotated[Call, permit(access.READ_UNMET_NEEDS_REPORT)],
     team_id: Annotated[Name | None, Query()] = None,
 ) -> Response:
     """Unmet needs recorded in a period, counted by team, need and why. A year at most."""
@@ -37,7 +37,7 @@ async def decisions(
     request: Request,
     since: From,
     until: To,
-    call: Annotated[Call, permit(access.READ_REPORT)],
+    call: Annotated[Call, permit(access.READ_DECISIONS_REPORT)],
     team_id: Annotated[Name | None, Query()] = None,
 ) -> Response:
     """How referrals were decided, by ethnicity, outcome and reason, small numbers suppressed.
