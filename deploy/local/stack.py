@@ -24,6 +24,8 @@ from shared.platform.migrations import CannotMigrate, migrate
 from shared.platform.service import Service
 
 READY_WITHIN = 60.0
+TEAM_TYPES = {"north-cmht": "A06", "south-cmht": "A06"}
+"""What the personas' teams are to the Mental Health Services Data Set: functional CMHTs."""
 LOOK_EVERY = 0.5
 """Seconds between looks at what runs; what died is started again at the next."""
 
@@ -107,7 +109,9 @@ class Stack:
         self.layout.secret(name, f"{name}_key_encryption_keys", self.layout.key_ring())
         if name == "referrals":
             self.layout.secret(name, f"{name}_lookup_secret")
+        own = {"REFERRALS_TEAM_TYPES": json.dumps(TEAM_TYPES)} if name == "referrals" else {}
         return {
+            **own,
             "COUNTERSIGN_SECRETS_DIR": str(self.layout.secrets_of(name)),
             f"{prefix}_NATS_URL": self.layout.nats_url,
             f"{prefix}_NATS_USER": name,

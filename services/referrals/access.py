@@ -104,3 +104,41 @@ LIST_REALLOCATIONS = Operation(
     ("ServiceRequest", "s"),
     each(("team_manager", "supervisor", "care_coordinator"), TEAM),
 )
+HELPERS = ("str_worker", "registered_practitioner", "care_coordinator", "team_manager")
+"""Who helps people to reach other agencies."""
+PUT_AGENCY = Operation("put_agency", ("Organization", "u"), {"team_manager": ANYONE})
+READ_AGENCY = Operation(
+    "read_agency", ("Organization", "r"), {**each(STAFF, ANYONE), "ehr_system": SYSTEM}
+)
+LIST_AGENCIES = Operation("list_agencies", ("Organization", "s"), READ_AGENCY.allows)
+REFER_ONWARD = Operation("refer_onward", ("ServiceRequest", "c"), each(HELPERS, TIED))
+READ_ONWARD_REFERRAL = Operation(
+    "read_onward_referral", ("ServiceRequest", "r"), READ_REFERRAL.allows
+)
+READ_ONWARD_HISTORY = Operation(
+    "read_onward_history", ("ServiceRequest", "r"), READ_REFERRAL.allows
+)
+LIST_ONWARD_REFERRALS = Operation(
+    "list_onward_referrals", ("ServiceRequest", "s"), READ_REFERRAL.allows
+)
+ACKNOWLEDGE_ONWARD_REFERRAL = Operation(
+    "acknowledge_onward_referral", ("ServiceRequest", "u"), each(HELPERS, TIED)
+)
+RECORD_ONWARD_OUTCOME = Operation(
+    "record_onward_outcome", ("ServiceRequest", "u"), each(HELPERS, TIED)
+)
+RECORD_UNMET_NEED = Operation("record_unmet_need", ("Observation", "c"), each(HELPERS, TIED))
+READ_UNMET_NEED = Operation("read_unmet_need", ("Observation", "r"), READ_REFERRAL.allows)
+LIST_UNMET_NEEDS = Operation("list_unmet_needs", ("Observation", "s"), READ_REFERRAL.allows)
+RESOLVE_UNMET_NEED = Operation("resolve_unmet_need", ("Observation", "u"), each(HELPERS, TIED))
+READ_UNMET_NEEDS_REPORT = Operation(
+    "read_unmet_needs_report", ("MeasureReport", "r"), {"team_manager": TEAM, "ig_lead": GOVERNANCE}
+)
+READ_DECISIONS_REPORT = Operation(
+    "read_decisions_report", ("MeasureReport", "r"), READ_UNMET_NEEDS_REPORT.allows
+)
+EXTRACT = Operation(
+    "extract_mhsds",
+    ("MeasureReport", "s"),
+    {"ehr_system": SYSTEM, "team_manager": TEAM, "ig_lead": GOVERNANCE},
+)

@@ -10,13 +10,22 @@ from services.referrals.application import (
     CaseloadReading,
     Caseloads,
     Deciding,
+    Elsewhere,
     Reallocations,
     Referrals,
     ServiceUsers,
     Waiting,
 )
 from services.referrals.consumer import HANDLERS
-from services.referrals.domain import Reallocation, Referral, ReferralPolicy, ServiceUser
+from services.referrals.domain import (
+    Agency,
+    OnwardReferral,
+    Reallocation,
+    Referral,
+    ReferralPolicy,
+    ServiceUser,
+    UnmetNeed,
+)
 from services.referrals.projection import METADATA, POLICIES, REFUSALS, NhsNumbers, rows
 from services.referrals.settings import ReferralsSettings
 from shared.eventstore.commands import Rows
@@ -58,6 +67,14 @@ def application(made: Runtime) -> Application:
         caseloads=Caseloads(database, made.commands, relationships),
         caseload_reading=CaseloadReading(database, relationships),
         reallocations=Reallocations(database, made.commands),
+        elsewhere=Elsewhere.of(
+            database,
+            made.store,
+            made.commands,
+            relationships,
+            made.documents,
+            made.settings.team_types,
+        ),
         feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
         policies=Policies(
             database,
@@ -75,7 +92,15 @@ SERVICE = Service(
     name="referrals",
     title="Countersign: referrals",
     description="Service users, referrals to STR workers, decisions with reasons, and caseloads.",
-    aggregates=(ServiceUser, Referral, Reallocation, ReferralPolicy),
+    aggregates=(
+        ServiceUser,
+        Referral,
+        Reallocation,
+        Agency,
+        OnwardReferral,
+        UnmetNeed,
+        ReferralPolicy,
+    ),
     read_models=METADATA,
     rows=rows_with,
     application=application,

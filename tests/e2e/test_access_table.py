@@ -13,6 +13,7 @@ import pytest
 from countersign.access import routes
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client, note_body
+from tests.support.elsewhere import agency, onward, unmet
 from tests.support.stack import NMC
 from tests.support.tokens import signed
 
@@ -102,6 +103,22 @@ read_feed             referrals   200  -------+  -------n  -           GET  /v1/
 read_referral_policy  referrals   200  +++++++-  +++++++-  -           GET  /v1/policies/referrals/north-cmht
 put_referral_policy   referrals   409  ---+----  ---n----  rules       PUT  /v1/policies/referrals/north-cmht
 decide_on_referral_policy referrals 428 ---+--+- ---+--+-  approval    POST /v1/policies/referrals/table-cmht/approvals
+put_agency            referrals   428  ---+----  ---+----  agency      PUT  /v1/agencies/table-advice
+read_agency           referrals   200  +++++--+  +++++--n  -           GET  /v1/agencies/table-advice
+list_agencies         referrals   200  +++++--+  +++++--n  -           GET  /v1/agencies
+refer_onward          referrals   201  ++++----  nnnn----  onward      POST /v1/onward-referrals
+read_onward_referral  referrals   200  +++++--+  nnnnn--n  -           GET  /v1/onward-referrals/{onward}
+read_onward_history   referrals   200  +++++--+  nnnnn--n  -           GET  /v1/onward-referrals/{onward}/history
+list_onward_referrals referrals   200  +++++--+  nnnnn--n  -           GET  /v1/onward-referrals?service_user_id={person}
+acknowledge_onward_referral referrals 428 ++++---- nnnn---- onward_known POST /v1/onward-referrals/{onward}/acknowledgements
+record_onward_outcome referrals   428  ++++----  nnnn----  onward_end  POST /v1/onward-referrals/{onward}/outcomes
+record_unmet_need     referrals   201  ++++----  nnnn----  unmet       POST /v1/unmet-needs
+read_unmet_need       referrals   200  +++++--+  nnnnn--n  -           GET  /v1/unmet-needs/{unmet}
+list_unmet_needs      referrals   200  +++++--+  nnnnn--n  -           GET  /v1/unmet-needs?service_user_id={person}
+resolve_unmet_need    referrals   428  ++++----  nnnn----  met         POST /v1/unmet-needs/{unmet}/resolutions
+read_decisions_report referrals   200  ---+--+-  ---n--+-  -           GET  /v1/reports/decisions?team_id=north-cmht&from=2026-01-01&to=2026-01-31
+read_unmet_needs_report referrals 200  ---+--+-  ---n--+-  -           GET  /v1/reports/unmet-needs?team_id=north-cmht&from=2026-01-01&to=2026-01-31
+extract_mhsds         referrals   200  ---+--++  ---n--+n  -           GET  /v1/extracts/mhsds?team_id=north-cmht&from=2026-01-01&to=2026-01-31
 put_worker            supervision 428  ---+---+  ---n---n  worker      PUT  /v1/workers/str-worker-1
 read_worker           supervision 200  +++++-++  +++++-+n  -           GET  /v1/workers/str-worker-1
 record_training       supervision 428  ---++---  ---nn---  training    POST /v1/workers/str-worker-1/training
@@ -192,7 +209,10 @@ def case(client: Client) -> Case:
         "referral": referral.body["id"],
         "override": override.body["id"],
         "engagement": engagement.body["id"],
+        "onward": onward(client, person, by="nurse-1").body["id"],
+        "unmet": unmet(client, person, by="nurse-1").body["id"],
     }
+    assert agency(client, "table-advice").status == 201
     return Case(client, ids, _bodies(person, note.body["digest"], glass, engagement))
 
 
@@ -270,6 +290,15 @@ def _bodies(
         "allocation": {"worker_id": "str-worker-1"},
         "transfer": {"worker_id": "str-worker-1", "handover": "Prefers to be called first."},
         "closure": {"outcome": "goals_met", "summary": "Keeps the tenancy."},
+        "agency": {"name": "Table Advice", "kinds": ["citizens_advice"]},
+        "onward": {
+            "service_user_id": person, "agency": {"name": "The allotment", "kind": "other"},
+            "reason": "Wants to grow things.", "consent": True,
+        },
+        "onward_known": {"acknowledged_on": "2026-11-19"},
+        "onward_end": {"outcome": "support_received", "known_on": "2026-11-19"},
+        "unmet": {"service_user_id": person, "need": "transport", "why": "no_service"},
+        "met": {"met_on": "2026-11-19"},
         "worker": worker,
         "training": {
             "course": "record_keeping", "completed_on": "2026-01-05", "evidence": "Seen.",

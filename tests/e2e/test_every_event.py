@@ -7,6 +7,7 @@ import pytest
 
 from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
+from tests.support.elsewhere import acknowledged, agency, ended, met, onward, unmet
 from tests.support.moving import MovableClock
 from tests.support.tokens import manager
 
@@ -22,6 +23,8 @@ NAMED = {
 OF_REFERRALS = {
     "referral-policy-proposed", "referral-policy-published", "referral-policy-declined",
     "service-user-registered", "service-user-updated", "referral-moved",
+    "agency-listed", "agency-updated", "onward-referral-made", "onward-referral-acknowledged",
+    "onward-referral-outcome-recorded", "unmet-need-recorded", "unmet-need-met",
 }  # fmt: skip
 """Section 3, and what belongs with it."""
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
@@ -122,6 +125,15 @@ class Journey:
         moved = self.client.patched(person, team_id="south-cmht")
         assert moved.status == 200, moved.body
 
+    def elsewhere(self) -> None:
+        assert agency(self.client, "every-event").status == 201
+        assert agency(self.client, "every-event", status="closed").status == 200
+        made = onward(self.client, self.person, by="nurse-1")
+        assert acknowledged(self.client, made, by="nurse-1", if_match='"1"').status == 201
+        assert ended(self.client, made, by="nurse-1", if_match='"2"').status == 201
+        need = unmet(self.client, self.person, by="nurse-1")
+        assert met(self.client, need, by="nurse-1").status == 201
+
 
 @pytest.fixture(scope="module")
 def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
@@ -135,6 +147,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.glass()
     journey.referral_policy()
     journey.change_of_team()
+    journey.elsewhere()
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
     put = client.call(

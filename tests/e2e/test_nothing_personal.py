@@ -18,6 +18,7 @@ from deploy.local.postgres import BINARIES
 from deploy.local.stack import Stack
 from shared.contracts.system import SERVICES
 from tests.support.client import Client
+from tests.support.elsewhere import acknowledged, ended, met, onward, unmet
 from tests.support.ports import free_port_base, own_directory
 from tests.support.stack import introduce_team
 from tests.support.wait import until
@@ -35,6 +36,7 @@ FIELDS = (
     "evidence", "basis", "revocation",
     "language", "details", "parent", "withheld", "patch_given", "patch_family", "patch_local_id",
     "patch_language", "patch_details", "patch_parent", "patch_withheld", "patch_reason",
+    "onward", "other_agency", "acknowledged_by", "came_of_it", "no_consent", "unmet", "met",
     "raised", "not_told", "told", "asked", "upgrade", "acknowledged", "closed", "reopened",
 )  # fmt: skip
 MARKS = {name: f"{MARK}{number:02}" for number, name in enumerate(FIELDS)}
@@ -155,6 +157,7 @@ def _journey(client: Client) -> str:
     )
     assert reviewed.status == 201, reviewed.body
     _concerned(client, person)
+    _helped_elsewhere(client, person)
     closed = client.closed(made, summary=m["summary"])
     assert closed.status == 201, closed.body
     restricted = client.restricted(person, named_staff=["nurse-1"], reason=m["restriction"])
@@ -207,6 +210,19 @@ def _concerned(client: Client, person: str) -> None:
     for command, body in steps:
         made = client.on_concern(made, command, "coordinator-1", **body)
         assert made.status == 201, made.body
+
+
+def _helped_elsewhere(client: Client, person: str) -> None:
+    m, by = MARKS, "coordinator-1"
+    made = onward(
+        client, person, by=by, reason=m["onward"],
+        agency={"name": m["other_agency"], "kind": "other"},
+        consent={"basis": "best_interests", "reason": m["no_consent"]},
+    )  # fmt: skip
+    known = acknowledged(client, made, by=by, details=m["acknowledged_by"])
+    assert ended(client, known, by=by, details=m["came_of_it"]).status == 201
+    need = unmet(client, person, by=by, details=m["unmet"])
+    assert met(client, need, by=by, details=m["met"]).status == 201
 
 
 def _refused_and_looked_for(client: Client, person: str) -> None:

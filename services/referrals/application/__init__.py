@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.referrals.application.caseload_reading import CaseloadReading
 from services.referrals.application.caseloads import Caseloads
 from services.referrals.application.deciding import Deciding
+from services.referrals.application.elsewhere import Elsewhere
 from services.referrals.application.reallocations import Reallocations
 from services.referrals.application.referrals import Referrals
 from services.referrals.application.service_users import ServiceUsers
@@ -18,6 +19,7 @@ __all__ = [
     "CaseloadReading",
     "Caseloads",
     "Deciding",
+    "Elsewhere",
     "Reallocations",
     "Referrals",
     "ServiceUsers",
@@ -36,3 +38,4 @@ class Application:
     waiting: Waiting
     caseload_reading: CaseloadReading
     reallocations: Reallocations
+    elsewhere: Elsewhere

@@ -1,5 +1,11 @@
 """Service users and their referrals to STR workers (HB 5.10 and 5.11)."""
 
+from services.referrals.domain.agency import (
+    Agency,
+)
+from services.referrals.domain.onward_referral import (
+    OnwardReferral,
+)
 from services.referrals.domain.particulars import (
     Particulars,
 )
@@ -17,11 +23,14 @@ from services.referrals.domain.referral import (
     Taken,
 )
 from services.referrals.domain.refusals import (
+    AgencyClosed,
+    AlreadyAcknowledged,
     AlreadyAllocated,
     AlreadyAsked,
     AlreadyClosed,
     AlreadyDecided,
     AlreadyEnded,
+    AlreadyMet,
     AlreadyOnACaseload,
     AlreadyRegistered,
     AssessmentOpen,
@@ -56,14 +65,21 @@ from services.referrals.domain.refusals import (
 from services.referrals.domain.service_user import (
     ServiceUser,
 )
+from services.referrals.domain.unmet_need import (
+    UnmetNeed,
+)
 
 __all__ = [
     "ENDED",
+    "Agency",
+    "AgencyClosed",
+    "AlreadyAcknowledged",
     "AlreadyAllocated",
     "AlreadyAsked",
     "AlreadyClosed",
     "AlreadyDecided",
     "AlreadyEnded",
+    "AlreadyMet",
     "AlreadyOnACaseload",
     "AlreadyRegistered",
     "AssessmentOpen",
@@ -88,6 +104,7 @@ __all__ = [
     "NotYoursToOverride",
     "NothingAsked",
     "NothingChanged",
+    "OnwardReferral",
     "Particulars",
     "PersonMoved",
     "Place",
@@ -100,6 +117,7 @@ __all__ = [
     "ServiceUser",
     "Status",
     "Taken",
+    "UnmetNeed",
     "WorkerAbsent",
     "WorkerNotRegistered",
 ]

@@ -181,3 +181,18 @@ class WorkerAbsent(Conflict):
 class NotAnStrWorker(Conflict):
     code = "not_an_str_worker"
     detail = "Caseloads are of STR workers; the register has this person as a practitioner."
+
+
+class AgencyClosed(Conflict):
+    code = "agency_closed"
+    detail = "The directory has this agency as closed."
+
+
+class AlreadyAcknowledged(Conflict):
+    code = "already_acknowledged"
+    detail = "The agency acknowledged this referral already."
+
+
+class AlreadyMet(Conflict):
+    code = "already_met"
+    detail = "This need is met already. One that is missing again is a need of its own."

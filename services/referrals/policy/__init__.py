@@ -10,6 +10,15 @@ from services.referrals.policy.closing import (
 from services.referrals.policy.coherence import (
     contradictions,
 )
+from services.referrals.policy.decided import (
+    Decided,
+    Ethnicity,
+    decisions_table,
+)
+from services.referrals.policy.disclosure import (
+    Line,
+    hidden,
+)
 from services.referrals.policy.loosening import (
     loosened,
 )
@@ -17,6 +26,9 @@ from services.referrals.policy.particulars import (
     may_change,
     refuse_incoherent,
     status_of,
+)
+from services.referrals.policy.periods import (
+    Period,
 )
 from services.referrals.policy.places import (
     limit_of,
@@ -50,10 +62,16 @@ __all__ = [
     "DEFAULT",
     "TRUST_FLOOR",
     "Clock",
+    "Decided",
+    "Ethnicity",
     "InForce",
+    "Line",
+    "Period",
     "Stop",
     "contradictions",
     "days_waited",
+    "decisions_table",
+    "hidden",
     "limit_of",
     "loosened",
     "may_accept",

@@ -1,24 +1,41 @@
-"""Read models of service users, referrals and caseloads."""
+"""Read models of service users, referrals, caseloads and help from elsewhere."""
 
 from collections.abc import Callable
 from typing import Any
 
 from services.referrals.domain import (
+    Agency,
     AlreadyOnACaseload,
     AlreadyRegistered,
     CaseloadChanged,
     CaseloadFull,
+    OnwardReferral,
     PersonMoved,
     Reallocation,
     Referral,
     ReferralPolicy,
     ServiceUser,
+    UnmetNeed,
 )
 from services.referrals.projection.caseloads import Caseloads, joins_caseload, leaves_caseload
+from services.referrals.projection.extracts import Extracts, Reader
 from services.referrals.projection.history import referral_history
+from services.referrals.projection.onward import (
+    Agencies,
+    OnwardReferrals,
+    UnmetNeeds,
+    agency_document,
+    agency_rows,
+    contacts,
+    onward_referral_document,
+    onward_referral_rows,
+    unmet_need_document,
+    unmet_need_rows,
+)
 from services.referrals.projection.policies import POLICIES
 from services.referrals.projection.reallocations import Reallocations, reallocation_rows
 from services.referrals.projection.referrals import Referrals, referral_document, referral_rows
+from services.referrals.projection.reports import Reports
 from services.referrals.projection.rules import Rules
 from services.referrals.projection.service_users import (
     NhsNumbers,
@@ -40,22 +57,32 @@ __all__ = [
     "METADATA",
     "POLICIES",
     "REFUSALS",
+    "Agencies",
     "Caseloads",
+    "Extracts",
     "NhsNumbers",
+    "OnwardReferrals",
+    "Reader",
     "Reallocations",
     "Referrals",
+    "Reports",
     "Rules",
     "ServiceUsers",
+    "UnmetNeeds",
     "WaitingList",
     "Worker",
     "Workers",
+    "agency_document",
+    "contacts",
     "joins_caseload",
     "leaves_caseload",
+    "onward_referral_document",
     "person_history",
     "referral_document",
     "referral_history",
     "rows",
     "service_user_document",
+    "unmet_need_document",
     "without_particulars",
     "worker_is",
 ]
@@ -73,8 +100,11 @@ REFUSALS = {
 
 _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Referral: referral_rows,
-    ReferralPolicy: POLICIES.rows,
     Reallocation: reallocation_rows,
+    Agency: lambda agency, _: agency_rows(agency),
+    OnwardReferral: onward_referral_rows,
+    UnmetNeed: unmet_need_rows,
+    ReferralPolicy: POLICIES.rows,
 }
 
 

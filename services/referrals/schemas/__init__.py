@@ -1,6 +1,10 @@
 """Requests and responses of the referrals service."""
 
-from services.referrals.schemas.caseloads import CaseloadView, HandoverRequest, ReallocationView
+from services.referrals.schemas.caseloads import (
+    CaseloadView,
+    HandoverRequest,
+    ReallocationView,
+)
 from services.referrals.schemas.deciding import (
     AssessmentRequest,
     DecisionRequest,
@@ -9,7 +13,20 @@ from services.referrals.schemas.deciding import (
     WaitingView,
     WithdrawalRequest,
 )
-from services.referrals.schemas.policies import PolicyRequest
+from services.referrals.schemas.onward import (
+    AcknowledgementRequest,
+    AgencyRequest,
+    AgencyView,
+    OnwardReferralRequest,
+    OnwardReferralView,
+    OutcomeRequest,
+    ResolutionRequest,
+    UnmetNeedRequest,
+    UnmetNeedView,
+)
+from services.referrals.schemas.policies import (
+    PolicyRequest,
+)
 from services.referrals.schemas.referrals import (
     AllocationRequest,
     ClosureRequest,
@@ -17,6 +34,12 @@ from services.referrals.schemas.referrals import (
     ReferralRequest,
     ReferralView,
     TransferRequest,
+)
+from services.referrals.schemas.reports import (
+    DecisionsReport,
+    From,
+    To,
+    UnmetNeedsReport,
 )
 from services.referrals.schemas.service_users import (
     Found,
@@ -29,19 +52,28 @@ from services.referrals.schemas.service_users import (
 )
 
 __all__ = [
+    "AcknowledgementRequest",
+    "AgencyRequest",
+    "AgencyView",
     "AllocationRequest",
     "AssessmentRequest",
     "CaseloadView",
     "ClosureRequest",
     "DecisionRequest",
+    "DecisionsReport",
     "Found",
+    "From",
     "HandoverRequest",
     "History",
     "InformationRequest",
+    "OnwardReferralRequest",
+    "OnwardReferralView",
+    "OutcomeRequest",
     "PolicyRequest",
     "ReallocationView",
     "ReferralRequest",
     "ReferralView",
+    "ResolutionRequest",
     "RestrictionRequest",
     "RestrictionView",
     "ReviewRequest",
@@ -49,7 +81,11 @@ __all__ = [
     "ServiceUserPatch",
     "ServiceUserRequest",
     "ServiceUserView",
+    "To",
     "TransferRequest",
+    "UnmetNeedRequest",
+    "UnmetNeedView",
+    "UnmetNeedsReport",
     "WaitingView",
     "WithdrawalRequest",
 ]

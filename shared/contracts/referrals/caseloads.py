@@ -13,7 +13,9 @@ from shared.contracts.vocabulary import Paragraph
 ClosureOutcome = Literal[
     "goals_met", "disengaged", "moved", "died", "other",
     "person_declined", "needs_met_elsewhere", "admitted", "no_further_support",
+    "refused_to_be_seen",
 ]  # fmt: skip
+"""ReferClosReason, one to one but for `other`, which it lacks."""
 ReallocationReason = Literal["left", "absent", "left_team", "handover_declined"]
 Weight = Annotated[int, Ge(1)]
 """How much of a caseload a person takes: 1, unless policy weighs by complexity."""

@@ -44,6 +44,9 @@ class AgencyDetails:
 @published("referrals", "agency", "agency-listed")
 @dataclass(frozen=True, kw_only=True)
 class AgencyListed:
+    """An agency enters the directory under a name of its own."""
+
+    agency_id: Slug
     details: AgencyDetails
 
 

@@ -14,21 +14,29 @@ from shared.contracts.vocabulary import Line, Narrative, Need, Paragraph, Slug
 Source = Literal[
     "cmht", "primary_care", "self", "carer", "inpatient_ward", "crisis_team",
     "early_intervention", "housing", "voluntary_sector", "other",
-    "social_services", "education", "employer", "police", "probation", "prison",
-    "court_liaison", "emergency_department", "acute_hospital", "other_mental_health_trust",
-    "single_point_of_access", "substance_misuse", "job_centre", "health_visitor",
+    "gp_practice", "health_visitor", "maternity_service", "social_services", "education",
+    "employer", "occupational_health", "police", "court", "probation", "prison",
+    "court_liaison", "youth_offending", "school_nurse", "hospital_paediatrics",
+    "community_paediatrics", "medium_secure_unit", "low_secure_unit", "independent_sector",
+    "emergency_department", "acute_hospital", "other_mental_health_trust",
+    "other_mental_health_trust_temporary", "asylum_service", "telephone_access",
+    "out_of_area_agency", "substance_misuse", "job_centre", "single_point_of_access",
+    "debt_agency", "drop_in_service",
 ]  # fmt: skip
+"""SourceOfReferralMH, one to one but for a trust's own teams, which it counts as internal."""
 Priority = Literal["emergency", "very_urgent", "urgent", "routine"]
 """ClinRespPriorityType, the most pressing first."""
 PrimaryReason = Literal[
     "first_episode_psychosis", "ongoing_psychosis", "bipolar", "depression", "anxiety",
     "obsessive_compulsive", "phobias", "organic_brain_disorder", "drug_alcohol",
     "unexplained_physical_symptoms", "post_traumatic_stress", "eating_disorder", "perinatal",
-    "personality_disorder", "self_harm", "in_crisis", "relationship_difficulties",
-    "self_care", "adjustment_to_health", "neurodevelopmental", "suspected_autism",
-    "diagnosed_autism", "loss",
+    "personality_disorder", "self_harm", "conduct_disorder", "in_crisis",
+    "relationship_difficulties", "gender_discomfort", "attachment_difficulties", "self_care",
+    "adjustment_to_health", "neurodevelopmental", "suspected_autism", "diagnosed_autism",
+    "preconception_perinatal", "gambling", "perinatal_partner_assessment",
+    "behaviour_that_challenges", "employment_support",
 ]  # fmt: skip
-"""PrimReasonReferralMH."""
+"""PrimReasonReferralMH, one to one, in its order."""
 Route = Literal["manager", "meeting", "worker"]
 """Who decides (HB 5.10 and 5.11)."""
 Outcome = Literal["accepted", "waiting_list", "declined", "redirected", "more_information"]

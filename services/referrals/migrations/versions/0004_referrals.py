@@ -204,6 +204,8 @@ CREATE TABLE agencies (
   status text NOT NULL,
   document json NOT NULL
 );
+CREATE INDEX ix_agencies_status ON agencies (status, agency_id);
+CREATE INDEX ix_agencies_kinds ON agencies USING gin (kinds);
 CREATE TABLE onward_referrals (
   id uuid PRIMARY KEY,
   version integer NOT NULL,
@@ -219,6 +221,8 @@ CREATE TABLE onward_referrals (
 CREATE INDEX ix_onward_referrals_service_user
   ON onward_referrals (service_user_id, recorded_at, id);
 CREATE INDEX ix_onward_referrals_team ON onward_referrals (team_id, recorded_at, id);
+CREATE INDEX ix_onward_referrals_status ON onward_referrals (status, recorded_at, id);
+CREATE INDEX ix_onward_referrals_recorded ON onward_referrals (recorded_at, id);
 CREATE TABLE unmet_needs (
   id uuid PRIMARY KEY,
   version integer NOT NULL,
@@ -233,24 +237,28 @@ CREATE TABLE unmet_needs (
 );
 CREATE INDEX ix_unmet_needs_service_user ON unmet_needs (service_user_id, recorded_at, id);
 CREATE INDEX ix_unmet_needs_team ON unmet_needs (team_id, recorded_at, id);
+CREATE INDEX ix_unmet_needs_need ON unmet_needs (need, recorded_at, id);
+CREATE INDEX ix_unmet_needs_recorded ON unmet_needs (recorded_at, id);
 CREATE TABLE contacts (
   note_id uuid PRIMARY KEY,
   version integer NOT NULL,
   service_user_id uuid NOT NULL,
-  author_id text NOT NULL,
   occurred_at timestamptz NOT NULL,
   duration_minutes integer,
   contact text NOT NULL,
   mechanism text NOT NULL,
-  attendance text NOT NULL,
-  retracted boolean NOT NULL
+  attendance text NOT NULL
 );
 CREATE INDEX ix_contacts_occurred ON contacts (occurred_at, note_id);
+CREATE INDEX ix_contacts_service_user ON contacts (service_user_id, occurred_at);
+CREATE TABLE retracted_notes (
+  note_id uuid PRIMARY KEY
+);
 """
 NEW = (
     "referral_policies", "referral_rules", "referral_decisions", "workers", "reallocations",
     "plans", "goals", "carers", "sharing_preferences", "visit_alerts", "agencies",
-    "onward_referrals", "unmet_needs", "contacts",
+    "onward_referrals", "unmet_needs", "contacts", "retracted_notes",
 )  # fmt: skip
 
 

@@ -1,0 +1,164 @@
+"""Use cases of onward referrals: make, acknowledge, record what came of it, look up."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.referrals import policy
+from services.referrals.domain import AgencyClosed, OnwardReferral
+from services.referrals.projection import Agencies
+from services.referrals.projection import OnwardReferrals as ReadModel
+from shared.contracts.referrals import AgencyKind, OnwardOutcome
+from shared.eventstore.commands import Commands, Outcome
+from shared.eventstore.database import Database
+from shared.eventstore.documents import Documents
+from shared.eventstore.listing import Slice
+from shared.eventstore.store import PostgresEventStore
+from shared.kernel.call import Call
+from shared.kernel.days import local_day
+from shared.kernel.errors import Malformed, NotFound
+from shared.kernel.ids import new_id
+from shared.platform.accesslog import Grant, Shown
+from shared.platform.relationships import Permitted, Relationships
+
+
+class OnwardReferrals:
+    def __init__(
+        self,
+        database: Database,
+        store: PostgresEventStore,
+        commands: Commands,
+        relationships: Relationships,
+        documents: Documents,
+    ) -> None:
+        self._store = store
+        self._commands = commands
+        self._relationships = relationships
+        self._documents = documents
+        self._read = ReadModel(database)
+        self._agencies = Agencies(database)
+
+    async def make(
+        self,
+        call: Call,
+        service_user_id: UUID,
+        agency_id: str | None,
+        agency_kind: AgencyKind | None,
+        **particulars: Any,
+    ) -> Outcome[OnwardReferral]:
+        """Help someone to reach an agency. Raises `AgencyClosed`, `NotFound` for an agency that
+        isn't in the directory, and `Malformed` for a kind that it isn't."""
+        consented_on = particulars["consented_on"]
+        if consented_on is not None:
+            policy.refuse_future_day(consented_on, local_day(call.at), "consent/given_on")
+        permitted = await self._relationships.require(call, service_user_id)
+        agency = await self._agency(agency_id, agency_kind) if agency_id else None
+
+        async def still_open() -> None:
+            if agency and agency["status"] == "closed":
+                raise AgencyClosed()
+
+        return await self._commands.create(
+            call,
+            lambda: OnwardReferral.make(
+                call.actor(),
+                call.at,
+                new_id(),
+                service_user_id=service_user_id,
+                team_id=permitted.person.team_id,
+                agency_id=agency_id,
+                agency_version=agency and agency["version"],
+                agency_kind=agency_kind or (agency and agency["kinds"][0]),
+                **particulars,
+            ),
+            OnwardReferral,
+            unless=still_open,
+        )
+
+    async def _agency(self, agency_id: str, kind: AgencyKind | None) -> dict[str, Any]:
+        agency = await self._agencies.one(agency_id)
+        if agency is None:
+            raise NotFound("The directory has no such agency.")
+        if kind is not None and kind not in agency["kinds"]:
+            raise Malformed("the agency is not of this kind", "#/agency_kind")
+        return agency
+
+    async def acknowledge(
+        self, call: Call, id: UUID, acknowledged_on: date, details: str | None
+    ) -> Outcome[OnwardReferral]:
+        """The agency has it, since a day."""
+        policy.refuse_future_day(acknowledged_on, local_day(call.at), "acknowledged_on")
+        return await self._commands.change(
+            call,
+            OnwardReferral,
+            id,
+            lambda referral: referral.acknowledge(call.actor(), call.at, acknowledged_on, details),
+            lambda referral: self._allow(call, referral),
+        )
+
+    async def end(
+        self, call: Call, id: UUID, outcome: OnwardOutcome, known_on: date, details: str | None
+    ) -> Outcome[OnwardReferral]:
+        """What came of it, known since a day."""
+        policy.refuse_future_day(known_on, local_day(call.at), "known_on")
+        return await self._commands.change(
+            call,
+            OnwardReferral,
+            id,
+            lambda referral: referral.end(call.actor(), call.at, outcome, known_on, details),
+            lambda referral: self._allow(call, referral),
+        )
+
+    async def _allow(self, call: Call, referral: OnwardReferral) -> None:
+        await self._relationships.require(call, referral.service_user_id)
+
+    async def onward_referral(self, call: Call, id: UUID) -> dict[str, Any]:
+        found, permitted = await self._found(call, id)
+        found = await self._documents.one(found)
+        await self._show(call, permitted, found)
+        return found
+
+    async def history(self, call: Call, id: UUID) -> list[dict[str, Any]]:
+        """Everything that happened to it, oldest first."""
+        found, permitted = await self._found(call, id)
+        entries = await self._store.history(id)
+        await self._show(call, permitted, found, len(entries))
+        return entries
+
+    async def onward_referrals(
+        self, call: Call, service_user_id: UUID | None, team_id: str | None, **rest: Any
+    ) -> Slice:
+        """Those of one person or one team that the caller is related to.
+
+        A team's list leaves out restricted people, but for the staff named for them.
+        """
+        seen_by = None
+        if service_user_id is not None:
+            grant = (await self._relationships.require(call, service_user_id)).grant
+        elif "system" in call.bases:
+            grant = Grant("system")
+        else:
+            team_id, grant = await self._relationships.team(call, team_id)
+            seen_by = call.caller.staff_id
+        found = await self._read.page(
+            service_user_id=service_user_id, team_id=team_id, seen_by=seen_by, **rest
+        )
+        found = await self._documents.shown(found)
+        shown = Shown.listed(found, team_id, service_user_id)
+        await self._relationships.shown(call, grant, shown)
+        return found
+
+    async def _found(self, call: Call, id: UUID) -> tuple[dict[str, Any], Permitted]:
+        found = await self._read.one(id)
+        if found is None:
+            raise NotFound()
+        return found, await self._relationships.require(
+            call, found["service_user_id"], resource=f"onward-referral/{id}"
+        )
+
+    async def _show(
+        self, call: Call, permitted: Permitted, found: dict[str, Any], returned: int = 1
+    ) -> None:
+        whose, resource = (found["service_user_id"],), f"onward-referral/{found['id']}"
+        shown = Shown(whose, resource, returned, found["team_id"])
+        await self._relationships.shown(call, permitted.grant, shown)

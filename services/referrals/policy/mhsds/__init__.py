@@ -1,0 +1,31 @@
+"""The Mental Health Services Data Set: our codes as its own, rows of its tables, what is missing.
+
+Tables and columns are those of version 5.0 that the contract names. Version 6.0 has what was
+MHS102ServiceTypeReferredTo of a referral's own team in MHS101Referral, so MHS101 has it here too.
+"""
+
+from services.referrals.policy.mhsds.building import extract
+from services.referrals.policy.mhsds.facts import (
+    ContactFact,
+    Ending,
+    Facts,
+    OnwardFact,
+    ReferralFact,
+)
+from services.referrals.policy.mhsds.files import as_csv, as_zip
+from services.referrals.policy.mhsds.tables import REPORT, TABLES, Extract, Problem
+
+__all__ = [
+    "REPORT",
+    "TABLES",
+    "ContactFact",
+    "Ending",
+    "Extract",
+    "Facts",
+    "OnwardFact",
+    "Problem",
+    "ReferralFact",
+    "as_csv",
+    "as_zip",
+    "extract",
+]
