@@ -11,9 +11,18 @@ from services.referrals.application import (
     Deciding,
     Referrals,
     ServiceUsers,
+    Support,
 )
 from services.referrals.consumer import HANDLERS
-from services.referrals.domain import Referral, ServiceUser
+from services.referrals.domain import (
+    Carer,
+    Goal,
+    Plan,
+    Referral,
+    ServiceUser,
+    SharingPreference,
+    VisitAlert,
+)
 from services.referrals.projection import METADATA, REFUSALS, NhsNumbers, rows
 from services.referrals.settings import ReferralsSettings
 from shared.eventstore.commands import Rows
@@ -40,6 +49,7 @@ def application(made: Runtime) -> Application:
         Referrals(made.database, made.store, made.commands, relationships, made.documents),
         Deciding(made.commands, relationships),
         Caseloads(made.database, made.commands, relationships),
+        Support.of(made.database, made.store, made.commands, relationships, made.documents),
     )
 
 
@@ -47,7 +57,7 @@ SERVICE = Service(
     name="referrals",
     title="Countersign: referrals",
     description="Service users, referrals to STR workers, decisions with reasons, and caseloads.",
-    aggregates=(ServiceUser, Referral),
+    aggregates=(ServiceUser, Referral, Plan, Goal, Carer, SharingPreference, VisitAlert),
     read_models=METADATA,
     rows=rows_with,
     application=application,

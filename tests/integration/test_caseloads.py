@@ -19,6 +19,7 @@ from services.referrals.application import (
     Deciding,
     Referrals,
     ServiceUsers,
+    Support,
 )
 from services.referrals.domain import CaseloadFull, Referral
 from services.referrals.policy import DEFAULT
@@ -166,6 +167,7 @@ def _application(opened: Opened) -> Application:
         Referrals(opened.database, opened.store, commands, ties, documents),
         Deciding(commands, ties),
         Caseloads(opened.database, commands, ties),
+        Support.of(opened.database, opened.store, commands, ties, documents),
     )
 
 

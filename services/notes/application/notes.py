@@ -71,10 +71,12 @@ class Notes:
             permitted = await self._relationships.require(call, person, author_id)
             if note.destroyed:
                 return
-            said = replace(note.account, **account)
+            when, said = replace(note.contact, **contact), replace(note.account, **account)
             first, known = await asyncio.gather(
                 self._standings.rules(note.team, note.recorded_at),
-                self._circumstances.of(call, person, said, note.team, permitted.facts),
+                self._circumstances.of(
+                    call, person, when, said, note.team, permitted.facts, note.account
+                ),
             )
             restate = await self._recording.restated(call, note, said.concern)
             if note.concern_id is None:
@@ -85,8 +87,8 @@ class Notes:
 
         def decide(note: Note) -> list[Further]:
             author = known.author(call, related="no_relationship" not in note.flags)
-            before = note.account
-            new_contact, new_account = replace(note.contact, **contact), replace(before, **account)
+            then, before = note.contact, note.account
+            new_contact, new_account = replace(then, **contact), replace(before, **account)
             policy.refuse_future(new_contact.occurred_at, note.recorded_at)
             note.amend(
                 known.by(call),
@@ -107,8 +109,11 @@ class Notes:
                 kind,
                 raised.id if raised else None,
             )
-            asked = policy.queried(known.policy.rules, author, before)
-            query = self._recording.query(call, known, author, note, new_account, asked)
+            query = None
+            if new_account.boundary_activities != before.boundary_activities:
+                rules, on = known.policy.rules, policy.day_of(then)
+                asked = policy.queried(rules, author, before, on)
+                query = self._recording.query(call, known, author, note, new_account, asked)
             return [each for each in (raised, restate(known.by(call)), query) if each]
 
         return await self._commands.change(call, Note, id, decide, allow)

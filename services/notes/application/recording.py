@@ -58,7 +58,7 @@ class Recording:
         `Malformed` for a concern that someone will be told of."""
         if account.concern:
             policy.refuse_future_alerts(account.concern.alerted, call.at, "#/concern/alerted")
-        known = await self._circumstances.of(call, service_user_id, account)
+        known = await self._circumstances.of(call, service_user_id, contact, account)
         author = known.author(call, related=self._relationships.related(call, known.facts))
         note_id = new_id()
         concern = await self.concern(
@@ -129,7 +129,7 @@ class Recording:
         asked: Sequence[contract.QueriedActivity] = (),
     ) -> BoundaryQuery | None:
         """What an account asks of the manager, apart from what was `asked` before."""
-        found = policy.queried(known.policy.rules, author, account)
+        found = policy.queried(known.policy.rules, author, account, policy.day_of(note.contact))
         new = tuple(each for each in found if each not in asked)
         if not new:
             return None

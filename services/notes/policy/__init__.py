@@ -1,7 +1,7 @@
 """Rules that are data, and pure functions of policy and facts."""
 
 from services.notes.policy.author import Author
-from services.notes.policy.boundaries import queried
+from services.notes.policy.boundaries import names_authority, queried, wants_plan
 from services.notes.policy.calendar import end_of_working_day
 from services.notes.policy.coherence import contradictions
 from services.notes.policy.concerns import (
@@ -27,12 +27,14 @@ from services.notes.policy.judging import (
     PRACTITIONERS,
     Before,
     Judgement,
+    day_of,
     judge,
     refuse_future,
     refuse_future_alerts,
     wanting,
 )
 from services.notes.policy.loosening import loosened
+from services.notes.policy.plans import Plan
 from services.notes.policy.rules import DEFAULT, TRUST_FLOOR, InForce
 
 __all__ = [
@@ -47,9 +49,11 @@ __all__ = [
     "Draft",
     "InForce",
     "Judgement",
+    "Plan",
     "Version",
     "answers",
     "contradictions",
+    "day_of",
     "end_of_working_day",
     "ends",
     "escalated_to",
@@ -57,6 +61,7 @@ __all__ = [
     "in_order",
     "judge",
     "loosened",
+    "names_authority",
     "next_step",
     "queried",
     "refuse_future",
@@ -68,4 +73,5 @@ __all__ = [
     "until",
     "version_at",
     "wanting",
+    "wants_plan",
 ]

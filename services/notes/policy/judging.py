@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from services.notes.policy.author import RECORD_KEEPING, Author
 from services.notes.policy.boundaries import queried, unsigned
@@ -81,7 +81,7 @@ def judge(
     outside = any(each.practice == "outside_role" for each in account.boundary_activities) or (
         before is not None and "outside_role" in before.judgement.flags
     )
-    unsupported, unanswered = _authority(policy.rules, author, account, before)
+    unsupported, unanswered = _authority(policy.rules, author, contact, account, before)
     concern = account.concern is not None or (before is not None and before.concern)
     reasons = tuple(
         _reasons(
@@ -116,10 +116,15 @@ def judge(
     )
 
 
-def wanting(rules: RecordKeepingRules, author: Author, account: Account) -> bool:
-    """Whether it is for want of a sign-off or of training that an account is to be signed."""
-    unsupported = any(each.why == "authority_missing" for each in queried(rules, author, account))
-    return unsupported or any(_incompetence(rules, author, account))
+def day_of(contact: Contact) -> date:
+    """The day of a contact, in UTC like all days."""
+    return contact.occurred_at.astimezone(UTC).date()
+
+
+def wanting(rules: RecordKeepingRules, author: Author, account: Account, on: date) -> bool:
+    """Whether it is for want of a sign-off, of training or of a plan that an account of a day is
+    to be signed."""
+    return _unauthorised(rules, author, account, on) or any(_incompetence(rules, author, account))
 
 
 def _late(policy: InForce, contact: Contact, recorded_at: datetime, before: Before | None) -> bool:
@@ -137,15 +142,24 @@ def _past_limit(policy: InForce, contact: Contact, recorded_at: datetime) -> boo
 
 
 def _authority(
-    rules: RecordKeepingRules, author: Author, account: Account, before: Before | None
+    rules: RecordKeepingRules,
+    author: Author,
+    contact: Contact,
+    account: Account,
+    before: Before | None,
 ) -> tuple[bool, bool]:
     """Whether a delegated task was without authority, and whether that waits for an answer."""
     if before and account.boundary_activities == before.account.boundary_activities:
         judged = before.judgement
         asked = "outside_role" in judged.countersignature.reasons and not author.registered
         return asked, "boundary_authority" in judged.outstanding
-    missing = any(each.why == "authority_missing" for each in queried(rules, author, account))
+    missing = _unauthorised(rules, author, account, day_of(contact))
     return missing, missing
+
+
+def _unauthorised(rules: RecordKeepingRules, author: Author, account: Account, on: date) -> bool:
+    asked = queried(rules, author, account, on)
+    return any(each.why == "authority_missing" for each in asked)
 
 
 def _reasons(

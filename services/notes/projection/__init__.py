@@ -29,6 +29,7 @@ from services.notes.projection.managed import managed
 from services.notes.projection.notes import Notes, note_rows
 from services.notes.projection.overdue import Overdue, overdue_rows
 from services.notes.projection.overrides import Overrides, as_at, override_document, override_rows
+from services.notes.projection.plans import of_plans
 from services.notes.projection.policies import (
     Policies,
     policy_document,
@@ -68,6 +69,7 @@ __all__ = [
     "managed",
     "note_as_seen",
     "of_competence",
+    "of_plans",
     "override_document",
     "policy_document",
     "query_document",

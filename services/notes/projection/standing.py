@@ -1,8 +1,9 @@
-"""Which rules hold for a team at a moment, and what an author is trained in and signed off for."""
+"""Which rules hold for a team at a moment, what an author is trained in and signed off for, and
+what the person's plans authorise."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import Text, bindparam, cast, select
 
-from services.notes.policy import DEFAULT, InForce
+from services.notes.policy import DEFAULT, InForce, Plan
 from services.notes.projection.tables import RULES
 from shared.contracts.notes import RecordKeepingRules
 from shared.eventstore.coalesce import Coalesced
@@ -23,9 +24,12 @@ SELECT asked.n, rules.policy_version, rules.rules::text,
      AND NOT revoked AND asked.at::date BETWEEN assessed_on AND review_due) AS competences,
   (SELECT json_agg(course) FROM courses WHERE courses.staff_id = asked.staff_id
      AND completed_on <= asked.at::date
-     AND (expires_on IS NULL OR expires_on >= asked.at::date)) AS courses
+     AND (expires_on IS NULL OR expires_on >= asked.at::date)) AS courses,
+  CASE WHEN asked.plans THEN (
+    SELECT json_agg(json_build_array(id, reference, tasks, valid_from, valid_to)) FROM plans
+    WHERE plans.service_user_id = asked.service_user_id) END AS plans
 FROM json_to_recordset(%(keys)s::json)
-  AS asked (n int, service_user_id uuid, team_id text, staff_id text, at timestamptz)
+  AS asked (n int, service_user_id uuid, team_id text, staff_id text, at timestamptz, plans boolean)
 LEFT JOIN people ON people.id = asked.service_user_id
 LEFT JOIN LATERAL (
   SELECT policy_version, rules FROM record_keeping_rules
@@ -45,11 +49,13 @@ _RULES: TypeAdapter[RecordKeepingRules] = TypeAdapter(RecordKeepingRules)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What holds when someone writes about a person: rules, sign-offs and training in force."""
+    """What holds when someone writes about a person: rules, sign-offs and training in force, and
+    the person's plans, if they were asked for."""
 
     policy: InForce = DEFAULT
     competences: frozenset[str] = frozenset()
     courses: frozenset[str] = frozenset()
+    plans: tuple[Plan, ...] = ()
 
 
 class Standings:
@@ -60,16 +66,26 @@ class Standings:
         self._asked = Coalesced(database, _ASKED)
 
     async def of(
-        self, service_user_id: UUID, staff_id: str, at: datetime, team_id: str | None = None
+        self,
+        service_user_id: UUID,
+        staff_id: str,
+        at: datetime,
+        team_id: str | None = None,
+        *,
+        plans: bool = False,
     ) -> Standing:
-        """As at a moment: the rules of a team, else of the person's, and the author's standing."""
+        """As at a moment: the rules of a team, else of the person's, and the author's standing.
+
+        With `plans`, also the person's, of any time: few notes need them.
+        """
         row = await self._asked.one(
-            service_user_id=service_user_id, team_id=team_id, staff_id=staff_id, at=at
+            service_user_id=service_user_id, team_id=team_id, staff_id=staff_id, at=at, plans=plans
         )
         return Standing(
             _in_force(row),
             frozenset(row["competences"] or ()),
             frozenset(row["courses"] or ()),
+            tuple(_plan(*each) for each in row["plans"] or ()),
         )
 
     async def rules(self, team_id: str | None, at: datetime) -> InForce:
@@ -88,6 +104,18 @@ def _in_force(row: Mapping[str, Any]) -> InForce:
     if row["policy_version"] is None:
         return DEFAULT
     return InForce(row["policy_version"], _read(row["rules"]))
+
+
+def _plan(
+    id: str, reference: str | None, tasks: list[Any], valid_from: str, valid_to: str | None
+) -> Plan:
+    return Plan(
+        UUID(id),
+        reference,
+        frozenset((boundary, task) for boundary, task in tasks),
+        date.fromisoformat(valid_from),
+        date.fromisoformat(valid_to) if valid_to else None,
+    )
 
 
 @lru_cache(maxsize=256)

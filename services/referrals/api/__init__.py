@@ -5,7 +5,8 @@ from services.referrals.api.caseloads import caseloads
 from services.referrals.api.deciding import deciding
 from services.referrals.api.referrals import referrals
 from services.referrals.api.service_users import service_users
+from services.referrals.api.support import SUPPORT
 
-ROUTERS = (service_users, referrals, deciding, allocating, caseloads)
+ROUTERS = (service_users, referrals, deciding, allocating, caseloads, *SUPPORT)
 
 __all__ = ["ROUTERS"]

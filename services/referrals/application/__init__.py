@@ -6,8 +6,9 @@ from services.referrals.application.caseloads import Caseloads
 from services.referrals.application.deciding import Deciding
 from services.referrals.application.referrals import Referrals
 from services.referrals.application.service_users import ServiceUsers
+from services.referrals.application.support import Support
 
-__all__ = ["Application", "Caseloads", "Deciding", "Referrals", "ServiceUsers"]
+__all__ = ["Application", "Caseloads", "Deciding", "Referrals", "ServiceUsers", "Support"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,4 @@ class Application:
     referrals: Referrals
     deciding: Deciding
     caseloads: Caseloads
+    support: Support

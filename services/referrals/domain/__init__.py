@@ -2,6 +2,7 @@
 
 from services.referrals.domain.referral import Referral, Status
 from services.referrals.domain.refusals import (
+    AlertEnded,
     AlreadyAllocated,
     AlreadyClosed,
     AlreadyDecided,
@@ -12,27 +13,48 @@ from services.referrals.domain.refusals import (
     NothingChanged,
     NotYourCaseload,
     NotYoursToClose,
+    PlanEnded,
+    PlanNeverValid,
+    ReferenceTaken,
     SameWorker,
     SelfNamed,
     WorkerNotRegistered,
 )
 from services.referrals.domain.service_user import ServiceUser
+from services.referrals.domain.support import (
+    Carer,
+    Goal,
+    Kept,
+    Plan,
+    SharingPreference,
+    VisitAlert,
+)
 
 __all__ = [
+    "AlertEnded",
     "AlreadyAllocated",
     "AlreadyClosed",
     "AlreadyDecided",
     "AlreadyRegistered",
+    "Carer",
     "CaseloadFull",
+    "Goal",
+    "Kept",
     "NotAccepted",
     "NotAllocated",
     "NotYourCaseload",
     "NotYoursToClose",
     "NothingChanged",
+    "Plan",
+    "PlanEnded",
+    "PlanNeverValid",
+    "ReferenceTaken",
     "Referral",
     "SameWorker",
     "SelfNamed",
     "ServiceUser",
+    "SharingPreference",
     "Status",
+    "VisitAlert",
     "WorkerNotRegistered",
 ]

@@ -66,3 +66,23 @@ class CaseloadFull(Conflict):
 class WorkerNotRegistered(Conflict):
     code = "worker_not_registered"
     detail = "The workforce register has no such worker at work."
+
+
+class ReferenceTaken(Conflict):
+    code = "reference_taken"
+    detail = "Another plan of this person is valid on the same days under this reference."
+
+
+class PlanEnded(Conflict):
+    code = "plan_ended"
+    detail = "This plan was ended."
+
+
+class PlanNeverValid(Conflict):
+    code = "plan_never_valid"
+    detail = "The plan would end before it begins. A plan that doesn't go on is ended."
+
+
+class AlertEnded(Conflict):
+    code = "alert_ended"
+    detail = "This visit alert was ended."

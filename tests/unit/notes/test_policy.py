@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,7 @@ from services.notes.policy import (
     Author,
     Before,
     InForce,
+    Plan,
     end_of_working_day,
     judge,
     refuse_future,
@@ -25,6 +27,7 @@ UNREGISTERED = Author(registered=False, related=True)
 REGISTERED = Author(registered=True, related=True)
 CONCERN = Concern(kind="risk", urgency="urgent", description="Said she felt unsafe.")
 OUTSIDE = BoundaryActivity(boundary="medication", practice="outside_role")
+PLAN = Plan(UUID(int=1), "CP-7", frozenset({("medication", "prompt")}), NOW.date(), NOW.date())
 STRICT = InForce(2, replace(DEFAULT.rules, late_after_hours=1))
 BANK_HOLIDAYS = {
     date.fromisoformat(day)
@@ -106,13 +109,31 @@ def test_authority_that_was_settled_is_not_asked_for_again_unless_the_activity_c
     assert again.outstanding == ()
     assert "outside_role" in again.countersignature.reasons
     named = account(boundary_activities=(replace(prompt, authority="CP-7"),))
-    now = judge(DEFAULT, UNREGISTERED, contact(), named, NOW, NOW, was)
+    known = replace(UNREGISTERED, plans=(PLAN,))
+    now = judge(DEFAULT, known, contact(), named, NOW, NOW, was)
     assert now.outstanding == ()
     assert "outside_role" not in now.countersignature.reasons
     other = account(boundary_activities=(replace(prompt, task="administer"),))
     assert judge(DEFAULT, UNREGISTERED, contact(), other, NOW, NOW, settled).outstanding == (
         "boundary_authority",
     )
+
+
+def test_a_plan_authorises_on_its_days_and_an_amendment_that_only_moves_the_day_asks_nothing() -> (
+    None
+):
+    prompt = BoundaryActivity(
+        boundary="medication", practice="delegated_task", task="Prompt", authority=" cp-7"
+    )
+    known, words = replace(UNREGISTERED, plans=(PLAN,)), account(boundary_activities=(prompt,))
+    before = contact(occurred_at=NOW - timedelta(days=1))
+    assert judge(DEFAULT, known, contact(), words, NOW, NOW).outstanding == ()
+    assert judge(DEFAULT, known, before, words, NOW, NOW).outstanding == ("boundary_authority",)
+    was = Before(
+        DEFAULT, contact(), words, judge(DEFAULT, known, contact(), words, NOW, NOW), concern=False
+    )
+    moved = judge(DEFAULT, known, before, words, NOW, NOW, was)
+    assert "boundary_authority" not in moved.outstanding
 
 
 @pytest.mark.parametrize(
