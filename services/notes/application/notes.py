@@ -87,8 +87,9 @@ class Notes:
 
         def decide(note: Note) -> list[Further]:
             author = known.author(call, related="no_relationship" not in note.flags)
-            then, before = note.contact, note.account
-            new_contact, new_account = replace(then, **contact), replace(before, **account)
+            before = note.as_judged(first)
+            new_contact = replace(before.contact, **contact)
+            new_account = replace(before.account, **account)
             policy.refuse_future(new_contact.occurred_at, note.recorded_at)
             note.amend(
                 known.by(call),
@@ -104,16 +105,14 @@ class Notes:
                     new_account,
                     note.recorded_at,
                     call.at,
-                    note.as_judged(first),
+                    before,
                 ),
                 kind,
                 raised.id if raised else None,
             )
-            query = None
-            if new_account.boundary_activities != before.boundary_activities:
-                rules, on = known.policy.rules, policy.day_of(then)
-                asked = policy.queried(rules, author, before, on)
-                query = self._recording.query(call, known, author, note, new_account, asked)
+            rules = known.policy.rules
+            asked = policy.newly_queried(rules, author, new_contact, new_account, before)
+            query = self._recording.query(call, known, note, asked)
             return [each for each in (raised, restate(known.by(call)), query) if each]
 
         return await self._commands.change(call, Note, id, decide, allow)

@@ -14,6 +14,7 @@ from shared.contracts.notes import (
     Contact,
     Flag,
     Outstanding,
+    QueriedActivity,
     Reason,
     RecordKeepingRules,
     Requirement,
@@ -125,6 +126,22 @@ def wanting(rules: RecordKeepingRules, author: Author, account: Account, on: dat
     """Whether it is for want of a sign-off, of training or of a plan that an account of a day is
     to be signed."""
     return _unauthorised(rules, author, account, on) or any(_incompetence(rules, author, account))
+
+
+def newly_queried(
+    rules: RecordKeepingRules, author: Author, contact: Contact, account: Account, before: Before
+) -> tuple[QueriedActivity, ...]:
+    """What an amendment asks of the manager beyond what was asked of the version before.
+
+    Activities that are as they were ask nothing anew, on whatever day they are said to have been.
+    """
+    if account.boundary_activities == before.account.boundary_activities:
+        return ()
+    asked: tuple[QueriedActivity, ...] = ()
+    if "outside_role" in before.judgement.countersignature.reasons:
+        asked = queried(rules, author, before.account, day_of(before.contact))
+    now = queried(rules, author, account, day_of(contact))
+    return tuple(each for each in now if each not in asked)
 
 
 def _late(policy: InForce, contact: Contact, recorded_at: datetime, before: Before | None) -> bool:

@@ -17,9 +17,16 @@ from services.notes.policy import (
     Plan,
     end_of_working_day,
     judge,
+    newly_queried,
     refuse_future,
 )
-from shared.contracts.notes import Account, BoundaryActivity, Concern, Contact
+from shared.contracts.notes import (
+    Account,
+    BoundaryActivity,
+    Concern,
+    Contact,
+    QueriedActivity,
+)
 from shared.kernel.errors import Malformed
 from tests.support.build import NOW, account, contact
 
@@ -119,21 +126,44 @@ def test_authority_that_was_settled_is_not_asked_for_again_unless_the_activity_c
     )
 
 
-def test_a_plan_authorises_on_its_days_and_an_amendment_that_only_moves_the_day_asks_nothing() -> (
-    None
-):
-    prompt = BoundaryActivity(
-        boundary="medication", practice="delegated_task", task="Prompt", authority=" cp-7"
-    )
-    known, words = replace(UNREGISTERED, plans=(PLAN,)), account(boundary_activities=(prompt,))
-    before = contact(occurred_at=NOW - timedelta(days=1))
-    assert judge(DEFAULT, known, contact(), words, NOW, NOW).outstanding == ()
-    assert judge(DEFAULT, known, before, words, NOW, NOW).outstanding == ("boundary_authority",)
-    was = Before(
-        DEFAULT, contact(), words, judge(DEFAULT, known, contact(), words, NOW, NOW), concern=False
-    )
-    moved = judge(DEFAULT, known, before, words, NOW, NOW, was)
-    assert "boundary_authority" not in moved.outstanding
+PROMPT = BoundaryActivity(
+    boundary="medication", practice="delegated_task", task="Prompt", authority=" cp-7"
+)
+PLANNED = replace(UNREGISTERED, plans=(PLAN,))
+YESTERDAY = contact(occurred_at=NOW - timedelta(days=1))
+
+
+def test_a_plan_authorises_on_its_days_and_to_move_the_day_alone_asks_nothing() -> None:
+    words = account(boundary_activities=(PROMPT,))
+    held = judge(DEFAULT, PLANNED, contact(), words, NOW, NOW)
+    assert held.outstanding == ()
+    asked = judge(DEFAULT, PLANNED, YESTERDAY, words, NOW, NOW)
+    assert asked.outstanding == ("boundary_authority",)
+    was = Before(DEFAULT, contact(), words, held, concern=False)
+    moved = judge(DEFAULT, PLANNED, YESTERDAY, words, NOW, NOW, was)
+    assert moved.outstanding == ()
+    assert newly_queried(DEFAULT.rules, PLANNED, YESTERDAY, words, was) == ()
+
+
+def test_an_amendment_asks_what_was_not_asked_before() -> None:
+    """Of what is asked now, all that the version before was not asked about, on its own day."""
+    unnamed = account(boundary_activities=(replace(PROMPT, authority=None),))
+    both = account(boundary_activities=(*unnamed.boundary_activities, OUTSIDE))
+    missing = QueriedActivity(boundary="medication", why="authority_missing")
+    outside = QueriedActivity(boundary="medication", why="outside_role")
+
+    def asks(then: Contact, before: Account, now: Account) -> tuple[QueriedActivity, ...]:
+        judged = judge(DEFAULT, PLANNED, then, before, NOW, NOW)
+        was = Before(DEFAULT, then, before, judged, concern=False)
+        return newly_queried(DEFAULT.rules, PLANNED, contact(), now, was)
+
+    named = account(boundary_activities=(PROMPT,))
+    assert asks(contact(), account(), named) == ()
+    assert asks(contact(), account(), unnamed) == (missing,)
+    assert asks(contact(), named, unnamed) == (missing,)
+    assert asks(YESTERDAY, named, unnamed) == (), "of that day it was asked"
+    assert asks(contact(), unnamed, both) == (outside,)
+    assert asks(contact(), both, unnamed) == ()
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,9 @@ def _authorised(tasks: tuple[TaskRequest, ...]) -> tuple[AuthorisedTask, ...]:
     return tuple(AuthorisedTask(boundary=boundary, task=task) for boundary, task in each)
 
 
+_NAMED_APART = frozenset({"kind", "tasks", "goals"})
+
+
 class PlanRequest(KeptRequest):
     """A plan that support goes by (HB 5.17), and the delegated tasks that it authorises."""
 
@@ -60,9 +63,8 @@ class PlanRequest(KeptRequest):
 
     def particulars(self) -> dict[str, Any]:
         """What the plan says, without its goals."""
-        said = self.said()
-        del said["goals"]
-        return {**said, "plan_kind": said.pop("kind"), "tasks": _authorised(self.tasks)}
+        said = {name: value for name, value in self.said().items() if name not in _NAMED_APART}
+        return {**said, "plan_kind": self.kind, "tasks": _authorised(self.tasks)}
 
 
 NOT_GIVEN: Any = None
