@@ -14,6 +14,7 @@ from countersign.access import routes
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client, note_body
 from tests.support.stack import NMC
+from tests.support.supporting import BODIES, kept
 from tests.support.tokens import signed
 
 pytestmark = pytest.mark.anyio
@@ -95,6 +96,20 @@ allocate              referrals   428  ---+----  ---n----  allocation  POST /v1/
 transfer              referrals   428  ---+----  ---n----  transfer    POST /v1/referrals/{referral}/transfers
 close                 referrals   428  n-n+----  n-nn----  closure     POST /v1/referrals/{referral}/closures
 read_caseload         referrals   200  nnn++---  nnnnn---  -           GET  /v1/caseloads/str-worker-1
+register_plan         referrals   201  -+++---+  -nnn---n  plan_made   POST /v1/service-users/{person}/plans
+review_plan           referrals   428  -+++---+  -nnn---n  plan_review POST /v1/service-users/{person}/plans/{plan}/reviews
+read_plans            referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}/plans/{plan}
+set_goal              referrals   201  ++++----  nnnn----  goal        POST /v1/service-users/{person}/goals
+record_progress       referrals   428  ++++----  nnnn----  progress    POST /v1/service-users/{person}/goals/{goal}/progress
+read_goals            referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}/goals
+record_carer          referrals   201  ++++----  nnnn----  carer       POST /v1/service-users/{person}/carers
+update_carer          referrals   428  ++++----  nnnn----  main_carer  PATCH /v1/service-users/{person}/carers/{carer}
+read_carers           referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}/carers
+record_sharing_preference referrals 201 ++++---- nnnn----  sharing     POST /v1/service-users/{person}/sharing-preferences
+read_sharing_preferences referrals 200 +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}/sharing-preferences
+set_visit_alert       referrals   201  ++++----  nnnn----  visit_alert POST /v1/service-users/{person}/visit-alerts
+review_visit_alert    referrals   428  ++++----  nnnn----  alert_over  POST /v1/service-users/{person}/visit-alerts/{alert}/reviews
+read_visit_alerts     referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}/visit-alerts
 put_worker            supervision 428  ---+---+  ---n---n  worker      PUT  /v1/workers/str-worker-1
 read_worker           supervision 200  +++++-++  +++++-+n  -           GET  /v1/workers/str-worker-1
 record_training       supervision 428  ---++---  ---nn---  training    POST /v1/workers/str-worker-1/training
@@ -180,7 +195,14 @@ def case(client: Client) -> Case:
         "referral": referral.body["id"],
         "override": override.body["id"],
         "engagement": engagement.body["id"],
-    }
+        **{
+            name: kept(client, person, kind).body["id"]
+            for name, kind in (
+                ("plan", "plans"), ("goal", "goals"), ("carer", "carers"),
+                ("alert", "visit-alerts"),
+            )
+        },
+    }  # fmt: skip
     return Case(client, ids, _bodies(person, note.body["digest"], glass, engagement))
 
 
@@ -239,6 +261,15 @@ def _bodies(
             "date_of_birth": "1985-04-12",
             "team_id": "north-cmht",
         },
+        "plan_made": BODIES["plans"],
+        "plan_review": {"outcome": "continued"},
+        "goal": BODIES["goals"],
+        "progress": {"progress": "achieved"},
+        "carer": BODIES["carers"],
+        "main_carer": {"main_carer": True},
+        "sharing": BODIES["sharing-preferences"],
+        "visit_alert": BODIES["visit-alerts"],
+        "alert_over": {"outcome": "ended"},
         "search": {"nhs_number": "9990000026"},
         "restriction": {
             "restricted": True, "named_staff": [], "excluded_staff": [], "reason": "Asked for.",

@@ -1,4 +1,4 @@
-"""Every event type that the contract names for notes is reached over HTTP and is in the ledger."""
+"""Every event type that the contract names is reached over HTTP and is in the ledger."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ import pytest
 from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
 from tests.support.moving import MovableClock
+from tests.support.supporting import BODIES, carer_changed, kept, on_kept
 
 NAMED = {
     "note-recorded", "note-amended", "note-addendum-added", "note-countersigned",
@@ -17,6 +18,11 @@ NAMED = {
     "access-override-reviewed", "record-read", "access-denied",
 }  # fmt: skip
 """Section 2 of the contract."""
+OF_REFERRALS = {
+    "plan-registered", "plan-reviewed", "goal-set", "goal-progress-recorded", "carer-recorded",
+    "carer-updated", "sharing-preference-recorded", "visit-alert-set", "visit-alert-reviewed",
+}  # fmt: skip
+"""Section 3, and what belongs with it."""
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -85,6 +91,19 @@ class Journey:
         )
         self.post(f"{path}/closures", "coordinator-1", {"outcome": "Seen, and well."}, seen)
 
+    def support(self) -> None:
+        made = {kind: kept(self.client, self.person, kind) for kind in BODIES}
+        steps: list[tuple[str, str, dict[str, Any]]] = [
+            ("plans", "reviews", {"outcome": "continued"}),
+            ("goals", "progress", {"progress": "achieved"}),
+            ("visit-alerts", "reviews", {"outcome": "ended"}),
+        ]
+        for kind, command, body in steps:
+            done = on_kept(self.client, made[kind], kind, command, **body)
+            assert done.status == 201, (kind, done.body)
+        assert carer_changed(self.client, made["carers"], main_carer=True).status == 200
+        assert made["sharing-preferences"].status == 201
+
     def glass(self) -> None:
         body = {
             "service_user_id": self.person, "reason_code": "emergency", "reason": "Found unwell.",
@@ -106,6 +125,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.group()
     journey.concern()
     journey.glass()
+    journey.support()
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
     put = client.call(
@@ -119,14 +139,18 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     assert read.status == 200
 
     def found() -> set[str]:
-        events = client.every("audit", "/v1/audit/events?service=notes&limit=200", "auditor-1")
-        return {each["type"] for each in events}
+        path = "/v1/audit/events?service={}&limit=200"
+        return {
+            each["type"]
+            for service in ("notes", "referrals")
+            for each in client.every("audit", path.format(service), "auditor-1")
+        }
 
     with clock.moved(days=9):
-        wait_until(lambda: found() >= NAMED, 60, "every type")
+        wait_until(lambda: found() >= NAMED | OF_REFERRALS, 60, "every type")
         return found()
 
 
-@pytest.mark.parametrize("type", sorted(NAMED))
+@pytest.mark.parametrize("type", sorted(NAMED | OF_REFERRALS))
 def test_it_is_in_the_ledger(in_the_ledger: set[str], type: str) -> None:
     assert type in in_the_ledger

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.client import Answer, Client, Json, day
 from tests.support.moving import MovableClock
-from tests.support.supporting import BODIES, kept, on_kept, read, where
+from tests.support.supporting import BODIES, carer_changed, kept, on_kept, read, where
 from tests.support.tokens import signed
 from tests.support.wait import until
 
@@ -69,16 +69,10 @@ def _changes(client: Client, made: Answer, kind: str, by: str, **more: Any) -> l
         case "goals":
             return [on_kept(client, made, kind, "progress", by, progress="achieved", **more)]
         case "carers":
-            return [_update(client, made, by, main_carer=True, **more)]
+            return [carer_changed(client, made, by, main_carer=True, **more)]
         case "visit-alerts":
             return [on_kept(client, made, kind, "reviews", by, outcome="ended", **more)]
     return []
-
-
-def _update(client: Client, made: Answer, by: str = "str-worker-1", **said: Any) -> Answer:
-    if_match = said.pop("if_match", made.etag)
-    path = f"{where(made.body['service_user_id'], 'carers')}/{made.body['id']}"
-    return client.call("PATCH", "referrals", path, by, said, if_match=if_match)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -185,21 +179,23 @@ async def test_a_carer_is_changed_where_it_is_named(client: Client, someone: str
     made = kept(client, someone, "carers", "str-worker-1", **said)
     assert {**made.body, **said} == made.body
     assert made.body["main_carer"] is False
-    changed = _update(client, made, main_carer=True, telephone=None, in_confidence="Wants a rest.")
+    changed = carer_changed(
+        client, made, main_carer=True, telephone=None, in_confidence="Wants a rest."
+    )
     assert (changed.status, changed.etag) == (200, '"2"')
     assert changed.body == {
         **made.body, "version": 2, "main_carer": True, "telephone": None,
         "in_confidence": "Wants a rest.",
     }  # fmt: skip
-    ended = _update(client, changed, ended_on=day(ago=1))
+    ended = carer_changed(client, changed, ended_on=day(ago=1))
     assert ended.body["ended_on"] == day(ago=1)
-    again = _update(client, ended, ended_on=day(ago=1))
+    again = carer_changed(client, ended, ended_on=day(ago=1))
     assert (again.status, again.code) == (409, "nothing_changed")
-    assert _update(client, ended).code == "nothing_changed"
+    assert carer_changed(client, ended).code == "nothing_changed"
     for bad in (
         {"name": None}, {"main_carer": "yes"}, {"ended_on": day(ago=-1)}, {"age": 7}, {"name": " "},
     ):  # fmt: skip
-        refused = _update(client, ended, **bad)
+        refused = carer_changed(client, ended, **bad)
         assert (refused.status, refused.code) == (422, "malformed"), bad
     assert items(client, someone, "carers") == [ended.body]
 

@@ -47,6 +47,13 @@ def on_kept(
     return client.post("referrals", path, by, said, if_match=if_match, key=key)
 
 
+def carer_changed(client: Client, made: Answer, by: str = "coordinator-1", **said: Any) -> Answer:
+    """A carer with some fields replaced, on the version that an answer showed."""
+    if_match = said.pop("if_match", made.etag)
+    path = f"{where(made.body['service_user_id'], 'carers')}/{made.body['id']}"
+    return client.call("PATCH", "referrals", path, by, said, if_match=if_match)
+
+
 def read(client: Client, made: Answer, kind: str, by: str = "coordinator-1") -> Answer:
     path = f"{where(made.body['service_user_id'], kind)}/{made.body['id']}"
     return client.get("referrals", path, by)
