@@ -191,7 +191,7 @@ def _seed_once(layout: Layout, out: Console) -> None:
     done.write_text("")
     out.print(
         f"{summary.workers} workers ({summary.trained} trained, {summary.signed_off} signed off), "
-        f"{summary.service_users} service users, {summary.notes} notes, "
+        f"{summary.service_users} service users, {summary.plans} plans, {summary.notes} notes, "
         f"{summary.countersignatures} countersigned, {summary.amendments} amended."
     )
 

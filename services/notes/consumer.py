@@ -1,9 +1,9 @@
 """What notes learns of other services: who is tied to whom, who is registered, who audits, who
-manages whom, and what staff are trained in and signed off for."""
+manages whom, what staff are trained in and signed off for, and what plans authorise."""
 
 from collections.abc import Iterable
 
-from services.notes.projection import managed, of_competence
+from services.notes.projection import managed, of_competence, of_plans
 from shared.eventstore.sql import Write
 from shared.platform.projecting import Projection, Published
 from shared.platform.ties import learnt
@@ -12,6 +12,7 @@ from shared.platform.ties import learnt
 def learnt_here(event: Published) -> Iterable[Write]:
     yield from learnt(event)
     yield from managed(event)
+    yield from of_plans(event)
     yield from of_competence(event.payload, event.resource_id, event.time.date(), event.version)
 
 

@@ -142,3 +142,22 @@ EXTRACT = Operation(
     ("MeasureReport", "s"),
     {"ehr_system": SYSTEM, "team_manager": TEAM, "ig_lead": GOVERNANCE},
 )
+PLANNERS: dict[str, frozenset[Basis]] = {**each(REFERRERS, TIED), "ehr_system": SYSTEM}
+"""An STR worker is no co-ordinator (HB 5.15): plans aren't theirs to make or to review."""
+SUPPORTERS = each((*REFERRERS, "str_worker"), TIED)
+READERS = READ_SERVICE_USER.allows
+
+REGISTER_PLAN = Operation("register_plan", ("CarePlan", "c"), PLANNERS)
+REVIEW_PLAN = Operation("review_plan", ("CarePlan", "u"), PLANNERS)
+READ_PLANS = Operation("read_plans", ("CarePlan", "r"), READERS)
+SET_GOAL = Operation("set_goal", ("Goal", "c"), SUPPORTERS)
+RECORD_PROGRESS = Operation("record_progress", ("Goal", "u"), SUPPORTERS)
+READ_GOALS = Operation("read_goals", ("Goal", "r"), READERS)
+RECORD_CARER = Operation("record_carer", ("RelatedPerson", "c"), SUPPORTERS)
+UPDATE_CARER = Operation("update_carer", ("RelatedPerson", "u"), SUPPORTERS)
+READ_CARERS = Operation("read_carers", ("RelatedPerson", "r"), READERS)
+RECORD_SHARING = Operation("record_sharing_preference", ("Consent", "c"), SUPPORTERS)
+READ_SHARING = Operation("read_sharing_preferences", ("Consent", "r"), READERS)
+SET_VISIT_ALERT = Operation("set_visit_alert", ("Flag", "c"), SUPPORTERS)
+REVIEW_VISIT_ALERT = Operation("review_visit_alert", ("Flag", "u"), SUPPORTERS)
+READ_VISIT_ALERTS = Operation("read_visit_alerts", ("Flag", "r"), READERS)

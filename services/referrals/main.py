@@ -14,17 +14,23 @@ from services.referrals.application import (
     Reallocations,
     Referrals,
     ServiceUsers,
+    Support,
     Waiting,
 )
 from services.referrals.consumer import HANDLERS
 from services.referrals.domain import (
     Agency,
+    Carer,
+    Goal,
     OnwardReferral,
+    Plan,
     Reallocation,
     Referral,
     ReferralPolicy,
     ServiceUser,
+    SharingPreference,
     UnmetNeed,
+    VisitAlert,
 )
 from services.referrals.projection import METADATA, POLICIES, REFUSALS, NhsNumbers, rows
 from services.referrals.settings import ReferralsSettings
@@ -75,6 +81,7 @@ def application(made: Runtime) -> Application:
             made.documents,
             made.settings.team_types,
         ),
+        support=Support.of(database, made.store, made.commands, relationships, made.documents),
         feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
         policies=Policies(
             database,
@@ -96,6 +103,11 @@ SERVICE = Service(
         ServiceUser,
         Referral,
         Reallocation,
+        Plan,
+        Goal,
+        Carer,
+        SharingPreference,
+        VisitAlert,
         Agency,
         OnwardReferral,
         UnmetNeed,

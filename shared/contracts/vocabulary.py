@@ -15,6 +15,11 @@ def is_plain(text: str) -> bool:
     return "\0" not in text
 
 
+def slug(name: str) -> str:
+    """A name as machines spell it, however people did: `Blood pressure` is `blood_pressure`."""
+    return "_".join(name.lower().split())
+
+
 Words = Annotated[str, MinLen(1), Predicate(says_something), Predicate(is_plain)]
 Slug = Annotated[str, MinLen(1), MaxLen(80)]
 """A `staff_id`, a `team_id`, or another name that people chose for a machine."""

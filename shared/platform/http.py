@@ -7,7 +7,7 @@ import hmac
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from fastapi import Depends, Query, Request
@@ -57,6 +57,16 @@ def _in_utc(value: datetime) -> datetime:
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_is_rfc3339), AfterValidator(_in_utc)]
 """A time as clients send it: RFC 3339 with an offset. It arrives here in UTC."""
+
+
+def _is_iso_day(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return value
+    raise ValueError("a day is a date: 2026-11-20")
+
+
+Day = Annotated[date, BeforeValidator(_is_iso_day)]
+"""A day as clients send it."""
 
 
 class RequestModel(BaseModel):

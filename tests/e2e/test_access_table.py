@@ -15,6 +15,7 @@ from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client, note_body
 from tests.support.elsewhere import agency, onward, unmet
 from tests.support.stack import NMC
+from tests.support.supporting import BODIES, kept
 from tests.support.tokens import signed
 
 pytestmark = pytest.mark.anyio
@@ -119,6 +120,20 @@ resolve_unmet_need    referrals   428  ++++----  nnnn----  met         POST /v1/
 read_decisions_report referrals   200  ---+--+-  ---n--+-  -           GET  /v1/reports/decisions?team_id=north-cmht&from=2026-01-01&to=2026-01-31
 read_unmet_needs_report referrals 200  ---+--+-  ---n--+-  -           GET  /v1/reports/unmet-needs?team_id=north-cmht&from=2026-01-01&to=2026-01-31
 extract_mhsds         referrals   200  ---+--++  ---n--+n  -           GET  /v1/extracts/mhsds?team_id=north-cmht&from=2026-01-01&to=2026-01-31
+register_plan         referrals   201  -+++---+  -nnn---n  plan_made   POST /v1/service-users/{person}/plans
+review_plan           referrals   428  -+++---+  -nnn---n  plan_review POST /v1/service-users/{person}/plans/{plan}/reviews
+read_plans            referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}/plans/{plan}
+set_goal              referrals   201  ++++----  nnnn----  goal        POST /v1/service-users/{person}/goals
+record_progress       referrals   428  ++++----  nnnn----  progress    POST /v1/service-users/{person}/goals/{goal}/progress
+read_goals            referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}/goals
+record_carer          referrals   201  ++++----  nnnn----  carer       POST /v1/service-users/{person}/carers
+update_carer          referrals   428  ++++----  nnnn----  main_carer  PATCH /v1/service-users/{person}/carers/{carer}
+read_carers           referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}/carers
+record_sharing_preference referrals 201 ++++---- nnnn----  sharing     POST /v1/service-users/{person}/sharing-preferences
+read_sharing_preferences referrals 200 +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}/sharing-preferences
+set_visit_alert       referrals   201  ++++----  nnnn----  visit_alert POST /v1/service-users/{person}/visit-alerts
+review_visit_alert    referrals   428  ++++----  nnnn----  alert_over  POST /v1/service-users/{person}/visit-alerts/{alert}/reviews
+read_visit_alerts     referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}/visit-alerts
 put_worker            supervision 428  ---+---+  ---n---n  worker      PUT  /v1/workers/str-worker-1
 read_worker           supervision 200  +++++-++  +++++-+n  -           GET  /v1/workers/str-worker-1
 record_training       supervision 428  ---++---  ---nn---  training    POST /v1/workers/str-worker-1/training
@@ -211,7 +226,14 @@ def case(client: Client) -> Case:
         "engagement": engagement.body["id"],
         "onward": onward(client, person, by="nurse-1").body["id"],
         "unmet": unmet(client, person, by="nurse-1").body["id"],
-    }
+        **{
+            name: kept(client, person, kind).body["id"]
+            for name, kind in (
+                ("plan", "plans"), ("goal", "goals"), ("carer", "carers"),
+                ("alert", "visit-alerts"),
+            )
+        },
+    }  # fmt: skip
     assert agency(client, "table-advice").status == 201
     return Case(client, ids, _bodies(person, note.body["digest"], glass, engagement))
 
@@ -272,6 +294,15 @@ def _bodies(
             "team_id": "north-cmht",
         },
         "particulars": {"ethnicity": "Z"},
+        "plan_made": BODIES["plans"],
+        "plan_review": {"outcome": "continued"},
+        "goal": BODIES["goals"],
+        "progress": {"progress": "achieved"},
+        "carer": BODIES["carers"],
+        "main_carer": {"main_carer": True},
+        "sharing": BODIES["sharing-preferences"],
+        "visit_alert": BODIES["visit-alerts"],
+        "alert_over": {"outcome": "ended"},
         "search": {"nhs_number": "9990000026"},
         "restriction": {
             "restricted": True, "named_staff": [], "excluded_staff": [], "reason": "Asked for.",

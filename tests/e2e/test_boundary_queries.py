@@ -5,10 +5,17 @@ from typing import Any
 import pytest
 
 from tests.support.client import Answer, Client
+from tests.support.supporting import planned
 
 Json = dict[str, Any]
 UNAUTHORISED = {"boundary": "medication", "class": "delegated_task", "task": "prompt"}
 OUTSIDE = {"boundary": "mental_health_act", "class": "outside_role"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def plan(client: Client, person: str) -> str:
+    """What `CP-7` is, for the person of these tests."""
+    return planned(client, person, "CP-7")
 
 
 def queries(client: Client, by: str, note: Answer, **more: str) -> list[Json]:

@@ -9,6 +9,7 @@ from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
 from tests.support.elsewhere import acknowledged, agency, ended, met, onward, unmet
 from tests.support.moving import MovableClock
+from tests.support.supporting import BODIES, carer_changed, kept, on_kept
 from tests.support.tokens import manager
 
 NAMED = {
@@ -25,6 +26,8 @@ OF_REFERRALS = {
     "service-user-registered", "service-user-updated", "referral-moved",
     "agency-listed", "agency-updated", "onward-referral-made", "onward-referral-acknowledged",
     "onward-referral-outcome-recorded", "unmet-need-recorded", "unmet-need-met",
+    "plan-registered", "plan-reviewed", "goal-set", "goal-progress-recorded", "carer-recorded",
+    "carer-updated", "sharing-preference-recorded", "visit-alert-set", "visit-alert-reviewed",
 }  # fmt: skip
 """Section 3, and what belongs with it."""
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
@@ -95,6 +98,19 @@ class Journey:
         )
         self.post(f"{path}/closures", "coordinator-1", {"outcome": "Seen, and well."}, seen)
 
+    def support(self) -> None:
+        made = {kind: kept(self.client, self.person, kind) for kind in BODIES}
+        steps: list[tuple[str, str, dict[str, Any]]] = [
+            ("plans", "reviews", {"outcome": "continued"}),
+            ("goals", "progress", {"progress": "achieved"}),
+            ("visit-alerts", "reviews", {"outcome": "ended"}),
+        ]
+        for kind, command, body in steps:
+            done = on_kept(self.client, made[kind], kind, command, **body)
+            assert done.status == 201, (kind, done.body)
+        assert carer_changed(self.client, made["carers"], main_carer=True).status == 200
+        assert made["sharing-preferences"].status == 201
+
     def glass(self) -> None:
         body = {
             "service_user_id": self.person, "reason_code": "emergency", "reason": "Found unwell.",
@@ -148,6 +164,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.referral_policy()
     journey.change_of_team()
     journey.elsewhere()
+    journey.support()
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
     put = client.call(

@@ -21,6 +21,7 @@ from tests.support.client import Client
 from tests.support.elsewhere import acknowledged, ended, met, onward, unmet
 from tests.support.ports import free_port_base, own_directory
 from tests.support.stack import introduce_team
+from tests.support.supporting import BODIES, carer_changed, kept, on_kept, where
 from tests.support.wait import until
 from tests.support.watching import Capture, span_collector, wire_tap
 
@@ -38,6 +39,9 @@ FIELDS = (
     "patch_language", "patch_details", "patch_parent", "patch_withheld", "patch_reason",
     "onward", "other_agency", "acknowledged_by", "came_of_it", "no_consent", "unmet", "met",
     "raised", "not_told", "told", "asked", "upgrade", "acknowledged", "closed", "reopened",
+    "agreed", "plan_words", "plan_found", "plan_goal", "goal_words", "goal_view", "carer_name",
+    "carer_tie", "carer_phone", "carer_mail", "in_confidence", "sharing", "instructions",
+    "alert_found",
 )  # fmt: skip
 MARKS = {name: f"{MARK}{number:02}" for number, name in enumerate(FIELDS)}
 
@@ -158,6 +162,7 @@ def _journey(client: Client) -> str:
     assert reviewed.status == 201, reviewed.body
     _concerned(client, person)
     _helped_elsewhere(client, person)
+    _supported(client, person)
     closed = client.closed(made, summary=m["summary"])
     assert closed.status == 201, closed.body
     restricted = client.restricted(person, named_staff=["nurse-1"], reason=m["restriction"])
@@ -223,6 +228,43 @@ def _helped_elsewhere(client: Client, person: str) -> None:
     assert ended(client, known, by=by, details=m["came_of_it"]).status == 201
     need = unmet(client, person, by=by, details=m["unmet"])
     assert met(client, need, by=by, details=m["met"]).status == 201
+
+
+def _supported(client: Client, person: str) -> None:
+    """A plan with its goal, a carer, a preference and a visit alert, each as far as it goes."""
+    m = MARKS
+    plan = kept(
+        client, person, "plans",
+        agreed_with=[m["agreed"]], own_words=m["plan_words"], goals=[{"goal": m["plan_goal"]}],
+    )  # fmt: skip
+    [goal] = plan.body["goals"]
+    carer = kept(
+        client, person, "carers",
+        name=m["carer_name"], relationship=m["carer_tie"], telephone=m["carer_phone"],
+        email=m["carer_mail"], in_confidence=m["in_confidence"],
+    )  # fmt: skip
+    alert = kept(client, person, "visit-alerts", instructions=m["instructions"])
+    preference = kept(client, person, "sharing-preferences", own_words=m["sharing"])
+    reviewed = on_kept(
+        client, plan, "plans", "reviews", outcome="continued", findings=m["plan_found"]
+    )
+    progress = {
+        "progress": "achieved", "own_words": m["goal_words"], "worker_view": m["goal_view"],
+    }  # fmt: skip
+    path = f"{where(person, 'goals')}/{goal['id']}/progress"
+    for done in (
+        preference,
+        reviewed,
+        client.post("referrals", path, "coordinator-1", progress, if_match='"1"'),
+        on_kept(
+            client, alert, "visit-alerts", "reviews", outcome="ended", findings=m["alert_found"]
+        ),
+    ):
+        assert done.status == 201, done.body
+    assert carer_changed(client, carer, main_carer=True).status == 200
+    assert kept(client, person, "carers", name=[m["carer_name"]]).status == 422
+    for kind in BODIES:
+        assert client.get("referrals", where(person, kind), "nurse-1").status == 200
 
 
 def _refused_and_looked_for(client: Client, person: str) -> None:

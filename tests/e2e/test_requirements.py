@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.client import Answer, Client, Json, day, moment
 from tests.support.moving import MovableClock
+from tests.support.supporting import planned
 from tests.support.tokens import signed
 from tests.support.wait import until
 
@@ -83,6 +84,12 @@ CASES = (
         flags=("outside_role",),
     ),
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def plan(client: Client, person: str) -> str:
+    """What `CP-7` is, for the person of these tests."""
+    return planned(client, person, "CP-7")
 
 
 def worker(client: Client, staff_id: str, case: Case | None = None) -> str:

@@ -51,7 +51,8 @@ class Urls:
 class Summary:
     """What this run added, and the ids by the seed's own keys ("one", "one-budget").
 
-    `already_there` counts the workers, service users, referrals and notes an earlier run had made.
+    `already_there` counts the workers, service users, referrals, plans and notes that an earlier
+    run had made.
     """
 
     workers: int = 0
@@ -60,6 +61,7 @@ class Summary:
     referrals: int = 0
     decisions: int = 0
     allocations: int = 0
+    plans: int = 0
     notes: int = 0
     amendments: int = 0
     countersignatures: int = 0
@@ -96,7 +98,7 @@ class _Seeding:
         self._staff = [each for each in PERSONAS if each.started_on is not None]
         self._trained = [each for each in self._staff if each.trained_on is not None]
         of_staff = len(self._staff) + len(self._trained) + len(SIGNED_OFF)
-        self._total = of_staff + 2 * len(PEOPLE) + 2 * len(NOTES)
+        self._total = of_staff + 3 * len(PEOPLE) + 2 * len(NOTES)
         self._done = 0
         self._summary = Summary()
         self._known_before: set[str] = set()
@@ -114,6 +116,9 @@ class _Seeding:
         for person in PEOPLE:
             await self._referral(person)
             self._step("referrals")
+        for person in PEOPLE:
+            await self._plan(person)
+            self._step("plans")
         written = []
         for note, found in await self._with_those_found():
             written.append((note, await self._note(note, found)))
@@ -235,6 +240,25 @@ class _Seeding:
                 expect=(201,),
             )
             self._summary.allocations += 1
+
+    async def _plan(self, person: Person) -> None:
+        """The plan that the person's notes name, with the goals they came with."""
+        service_user_id = self._summary.service_user_ids[person.key]
+        url = f"{self._base.referrals}/v1/service-users/{service_user_id}/plans"
+        if person.key in self._known_before:
+            held = await self._call.items(url, person.care_coordinator, {})
+            if any(each["reference"] == person.plan_reference for each in held):
+                self._summary.already_there += 1
+                return
+        await self._call(
+            "POST",
+            url,
+            person.care_coordinator,
+            body=person.plan(self._now),
+            key=f"plan-{person.key}",
+            expect=(201,),
+        )
+        self._summary.plans += 1
 
     async def _with_those_found(self) -> list[tuple[Note, str | None]]:
         """Each note, oldest first, with the id it has if an earlier run wrote it.

@@ -84,6 +84,8 @@ class Person:
     given: str = "Service User"
     team: str = NORTH
     care_coordinator: str = "coordinator-1"
+    authorised: tuple[tuple[str, str], ...] = ()
+    """The delegated tasks that the plan names, each with its boundary."""
 
     @property
     def manager(self) -> str:
@@ -97,6 +99,19 @@ class Person:
             "date_of_birth": self.date_of_birth,
             "team_id": self.team,
             "care_coordinator_id": self.care_coordinator,
+        }
+
+    def plan(self, now: datetime) -> dict[str, object]:
+        """The plan that notes name, made when the person came to the team."""
+        today = now.astimezone(UTC).date()
+        return {
+            "kind": self.plan_kind,
+            "reference": self.plan_reference,
+            "tasks": [{"boundary": each, "task": task} for each, task in self.authorised],
+            "valid_from": (today - timedelta(days=self.referral.received_days_ago)).isoformat(),
+            "review_due": (today + timedelta(days=120)).isoformat(),
+            "agreed_with": ["Service user", "Care co-ordinator"],
+            "goals": [{"goal": each} for each in self.referral.goals],
         }
 
 
@@ -251,6 +266,7 @@ PEOPLE: tuple[Person, ...] = (
         date_of_birth="1972-12-05",
         plan_kind="care_plan",
         plan_reference="CP-107",
+        authorised=(("medication", "prompt"),),
         referral=Referral(
             received_days_ago=70,
             source="cmht",

@@ -152,7 +152,7 @@ class Corrections:
         theirs = _as_author(call, note.author)
         first, known = await asyncio.gather(
             self._standings.rules(note.team, note.recorded_at),
-            self._circumstances.of(theirs, service_user_id, note.account_in_full),
+            self._circumstances.of(theirs, service_user_id, note.contact, note.account_in_full),
         )
         related, note_id = self._relationships.related(theirs, known.facts), new_id()
         before = await asyncio.gather(*(self._store.load(Concern, each) for each in concerns))

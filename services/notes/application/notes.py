@@ -71,10 +71,12 @@ class Notes:
             permitted = await self._relationships.require(call, person, author_id)
             if note.destroyed:
                 return
-            said = replace(note.account, **account)
+            when, said = replace(note.contact, **contact), replace(note.account, **account)
             first, known = await asyncio.gather(
                 self._standings.rules(note.team, note.recorded_at),
-                self._circumstances.of(call, person, said, note.team, permitted.facts),
+                self._circumstances.of(
+                    call, person, when, said, note.team, permitted.facts, note.account
+                ),
             )
             restate = await self._recording.restated(call, note, said.concern)
             if note.concern_id is None:
@@ -85,8 +87,9 @@ class Notes:
 
         def decide(note: Note) -> list[Further]:
             author = known.author(call, related="no_relationship" not in note.flags)
-            before, was = note.account, note.as_judged(first)
-            new_contact, new_account = replace(note.contact, **contact), replace(before, **account)
+            before = note.as_judged(first)
+            new_contact = replace(before.contact, **contact)
+            new_account = replace(before.account, **account)
             policy.refuse_future(new_contact.occurred_at, note.recorded_at)
             note.amend(
                 known.by(call),
@@ -102,14 +105,15 @@ class Notes:
                     new_account,
                     note.recorded_at,
                     call.at,
-                    was,
-                    after_death=policy.is_after_death(new_contact, known.person.died_on, was),
+                    before,
+                    after_death=policy.is_after_death(new_contact, known.person.died_on, before),
                 ),
                 kind,
                 raised.id if raised else None,
             )
-            asked = policy.queried(known.policy.rules, author, before)
-            query = self._recording.query(call, known, author, note, new_account, asked)
+            rules = known.policy.rules
+            asked = policy.newly_queried(rules, author, new_contact, new_account, before)
+            query = self._recording.query(call, known, note, asked)
             return [each for each in (raised, restate(known.by(call)), query) if each]
 
         return await self._commands.change(call, Note, id, decide, allow)

@@ -9,7 +9,6 @@ from services.notes import policy
 from services.notes.application.circumstances import Circumstances, Known
 from services.notes.application.routing import Routing
 from services.notes.domain import BoundaryQuery, Concern, Note
-from services.notes.policy import Author
 from shared.contracts import notes as contract
 from shared.contracts.notes import Account, Contact
 from shared.eventstore.store import PostgresEventStore
@@ -58,7 +57,7 @@ class Recording:
         `Malformed` for a concern that someone will be told of."""
         if account.concern:
             policy.refuse_future_alerts(account.concern.alerted, call.at, "#/concern/alerted")
-        known = await self._circumstances.of(call, service_user_id, account)
+        known = await self._circumstances.of(call, service_user_id, contact, account)
         author = known.author(call, related=self._relationships.related(call, known.facts))
         note_id = new_id()
         concern = await self.concern(
@@ -85,7 +84,8 @@ class Recording:
             concern_id=concern.id if concern else None,
             group_session_id=group_session_id,
         )
-        query = self.query(call, known, author, note, account)
+        asked = policy.queried(known.policy.rules, author, account, policy.day_of(contact))
+        query = self.query(call, known, note, asked)
         teams = known.facts.staff.teams(call.at)
         return Prepared(note, tuple(each for each in (concern, query) if each), teams)
 
@@ -128,22 +128,13 @@ class Recording:
         return restate
 
     def query(
-        self,
-        call: Call,
-        known: Known,
-        author: Author,
-        note: Note,
-        account: Account,
-        asked: Sequence[contract.QueriedActivity] = (),
+        self, call: Call, known: Known, note: Note, asked: Sequence[contract.QueriedActivity]
     ) -> BoundaryQuery | None:
-        """What an account asks of the manager, apart from what was `asked` before."""
-        found = policy.queried(known.policy.rules, author, account)
-        new = tuple(each for each in found if each not in asked)
-        if not new:
+        """What is asked of the manager about a note, if anything is."""
+        if not asked:
             return None
-        return BoundaryQuery.ask(
-            known.by(call), call.at, new_id(), note.id, note.team, note.service_user_id, new
-        )
+        by, about = known.by(call), note.service_user_id
+        return BoundaryQuery.ask(by, call.at, new_id(), note.id, note.team, about, tuple(asked))
 
 
 def salt() -> str:

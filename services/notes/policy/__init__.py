@@ -1,7 +1,7 @@
 """Rules that are data, and pure functions of policy and facts."""
 
 from services.notes.policy.author import Author
-from services.notes.policy.boundaries import queried
+from services.notes.policy.boundaries import names_authority, queried, wants_plan
 from services.notes.policy.calendar import end_of_working_day
 from services.notes.policy.coherence import contradictions
 from services.notes.policy.concerns import (
@@ -19,12 +19,15 @@ from services.notes.policy.judging import (
     PRACTITIONERS,
     Before,
     Judgement,
+    day_of,
     judge,
+    newly_queried,
     refuse_future,
     refuse_future_alerts,
     wanting,
 )
 from services.notes.policy.loosening import loosened
+from services.notes.policy.plans import Plan
 from services.notes.policy.rules import DEFAULT, TRUST_FLOOR, InForce
 
 __all__ = [
@@ -38,13 +41,17 @@ __all__ = [
     "Clock",
     "InForce",
     "Judgement",
+    "Plan",
     "answers",
     "contradictions",
+    "day_of",
     "end_of_working_day",
     "escalated_to",
     "is_after_death",
     "judge",
     "loosened",
+    "names_authority",
+    "newly_queried",
     "next_step",
     "queried",
     "refuse_future",
@@ -54,4 +61,5 @@ __all__ = [
     "starts",
     "until",
     "wanting",
+    "wants_plan",
 ]

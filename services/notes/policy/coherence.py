@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from services.notes.policy.tasks import slug
 from shared.contracts.notes import RecordKeepingRules
+from shared.contracts.vocabulary import slug
 
 UNREPEATED = (
     "countersign_when", "countersign_bases", "countersign_bodies", "escalate_to", "escalate_named",

@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from services.notes.policy.judging import Before
+from services.notes.policy.judging import Before, day_of
 from shared.contracts.notes import Contact
-from shared.kernel.days import local_day
 
 
 def is_after_death(contact: Contact, died_on: date | None, before: Before | None = None) -> bool:
@@ -17,4 +16,4 @@ def is_after_death(contact: Contact, died_on: date | None, before: Before | None
         return True
     if before is not None and contact.occurred_at == before.contact.occurred_at:
         return False
-    return died_on is not None and local_day(contact.occurred_at) > died_on
+    return died_on is not None and day_of(contact) > died_on

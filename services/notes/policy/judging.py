@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from services.notes.policy.author import RECORD_KEEPING, Author
 from services.notes.policy.boundaries import queried, unsigned
@@ -14,10 +14,12 @@ from shared.contracts.notes import (
     Contact,
     Flag,
     Outstanding,
+    QueriedActivity,
     Reason,
     RecordKeepingRules,
     Requirement,
 )
+from shared.kernel.days import local_day
 from shared.kernel.errors import Malformed
 
 PRACTITIONERS = frozenset({"registered_practitioner", "care_coordinator"})
@@ -84,7 +86,7 @@ def judge(
     outside = any(each.practice == "outside_role" for each in account.boundary_activities) or (
         before is not None and "outside_role" in before.judgement.flags
     )
-    unsupported, unanswered = _authority(policy.rules, author, account, before)
+    unsupported, unanswered = _authority(policy.rules, author, contact, account, before)
     concern = account.concern is not None or (before is not None and before.concern)
     reasons = tuple(
         _reasons(
@@ -121,10 +123,31 @@ def judge(
     )
 
 
-def wanting(rules: RecordKeepingRules, author: Author, account: Account) -> bool:
-    """Whether it is for want of a sign-off or of training that an account is to be signed."""
-    unsupported = any(each.why == "authority_missing" for each in queried(rules, author, account))
-    return unsupported or any(_incompetence(rules, author, account))
+def day_of(contact: Contact) -> date:
+    """The day of a contact, as people in England keep it."""
+    return local_day(contact.occurred_at)
+
+
+def wanting(rules: RecordKeepingRules, author: Author, account: Account, on: date) -> bool:
+    """Whether it is for want of a sign-off, of training or of a plan that an account of a day is
+    to be signed."""
+    return _unauthorised(rules, author, account, on) or any(_incompetence(rules, author, account))
+
+
+def newly_queried(
+    rules: RecordKeepingRules, author: Author, contact: Contact, account: Account, before: Before
+) -> tuple[QueriedActivity, ...]:
+    """What an amendment asks of the manager beyond what was asked of the version before.
+
+    Activities that are as they were ask nothing anew, on whatever day they are said to have been.
+    """
+    if account.boundary_activities == before.account.boundary_activities:
+        return ()
+    asked: tuple[QueriedActivity, ...] = ()
+    if "outside_role" in before.judgement.countersignature.reasons:
+        asked = queried(rules, author, before.account, day_of(before.contact))
+    now = queried(rules, author, account, day_of(contact))
+    return tuple(each for each in now if each not in asked)
 
 
 def _late(policy: InForce, contact: Contact, recorded_at: datetime, before: Before | None) -> bool:
@@ -142,15 +165,24 @@ def _past_limit(policy: InForce, contact: Contact, recorded_at: datetime) -> boo
 
 
 def _authority(
-    rules: RecordKeepingRules, author: Author, account: Account, before: Before | None
+    rules: RecordKeepingRules,
+    author: Author,
+    contact: Contact,
+    account: Account,
+    before: Before | None,
 ) -> tuple[bool, bool]:
     """Whether a delegated task was without authority, and whether that waits for an answer."""
     if before and account.boundary_activities == before.account.boundary_activities:
         judged = before.judgement
         asked = "outside_role" in judged.countersignature.reasons and not author.registered
         return asked, "boundary_authority" in judged.outstanding
-    missing = any(each.why == "authority_missing" for each in queried(rules, author, account))
+    missing = _unauthorised(rules, author, account, day_of(contact))
     return missing, missing
+
+
+def _unauthorised(rules: RecordKeepingRules, author: Author, account: Account, on: date) -> bool:
+    asked = queried(rules, author, account, on)
+    return any(each.why == "authority_missing" for each in asked)
 
 
 def _reasons(

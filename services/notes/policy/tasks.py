@@ -3,13 +3,9 @@
 from collections.abc import Iterable
 
 from shared.contracts.notes import Boundary, BoundaryActivity, DelegatedTask, RecordKeepingRules
+from shared.contracts.vocabulary import slug
 
 TaskKey = tuple[Boundary, str]
-
-
-def slug(task: str) -> str:
-    """A task's name as sign-offs spell it: `Blood pressure` is `blood_pressure`."""
-    return "_".join(task.lower().split())
 
 
 def by_task(tasks: Iterable[DelegatedTask]) -> dict[TaskKey, DelegatedTask]:

@@ -29,6 +29,7 @@ from services.notes.projection.managed import managed
 from services.notes.projection.notes import Notes, note_rows
 from services.notes.projection.overdue import Overdue, overdue_rows
 from services.notes.projection.overrides import Overrides, as_at, override_document, override_rows
+from services.notes.projection.plans import of_plans
 from services.notes.projection.policies import POLICIES
 from services.notes.projection.showing import corrected_at, document, worklist_item
 from services.notes.projection.sight import Reader, belongs_to_governance, note_as_seen, row_as_seen
@@ -62,6 +63,7 @@ __all__ = [
     "managed",
     "note_as_seen",
     "of_competence",
+    "of_plans",
     "override_document",
     "query_document",
     "row_as_seen",

@@ -1,10 +1,12 @@
-"""Which rules hold for a team at a moment, and what an author is trained in and signed off for."""
+"""Which rules hold for a team at a moment, what an author is trained in and signed off for, and
+what the person's plans authorise."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from services.notes.policy import DEFAULT, InForce
+from services.notes.policy import DEFAULT, InForce, Plan
 from services.notes.projection.policies import POLICIES
 from shared.eventstore.coalesce import Coalesced
 from shared.eventstore.database import Database
@@ -15,9 +17,12 @@ SELECT asked.n, rules.policy_version, rules.rules::text,
      AND NOT revoked AND asked.at::date BETWEEN assessed_on AND review_due) AS competences,
   (SELECT json_agg(course) FROM courses WHERE courses.staff_id = asked.staff_id
      AND completed_on <= asked.at::date
-     AND (expires_on IS NULL OR expires_on >= asked.at::date)) AS courses
+     AND (expires_on IS NULL OR expires_on >= asked.at::date)) AS courses,
+  CASE WHEN asked.plans THEN (
+    SELECT json_agg(json_build_array(id, reference, tasks, valid_from, valid_to)) FROM plans
+    WHERE plans.service_user_id = asked.service_user_id) END AS plans
 FROM json_to_recordset(%(keys)s::json)
-  AS asked (n int, service_user_id uuid, team_id text, staff_id text, at timestamptz)
+  AS asked (n int, service_user_id uuid, team_id text, staff_id text, at timestamptz, plans boolean)
 LEFT JOIN people ON people.id = asked.service_user_id
 LEFT JOIN LATERAL (
   SELECT policy_version, rules FROM record_keeping_rules
@@ -30,11 +35,13 @@ LEFT JOIN LATERAL (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What holds when someone writes about a person: rules, sign-offs and training in force."""
+    """What holds when someone writes about a person: rules, sign-offs and training in force, and
+    the person's plans, if they were asked for."""
 
     policy: InForce = DEFAULT
     competences: frozenset[str] = frozenset()
     courses: frozenset[str] = frozenset()
+    plans: tuple[Plan, ...] = ()
 
 
 class Standings:
@@ -45,16 +52,26 @@ class Standings:
         self._asked = Coalesced(database, _ASKED)
 
     async def of(
-        self, service_user_id: UUID, staff_id: str, at: datetime, team_id: str | None = None
+        self,
+        service_user_id: UUID,
+        staff_id: str,
+        at: datetime,
+        team_id: str | None = None,
+        *,
+        plans: bool = False,
     ) -> Standing:
-        """As at a moment: the rules of a team, else of the person's, and the author's standing."""
+        """As at a moment: the rules of a team, else of the person's, and the author's standing.
+
+        With `plans`, also the person's, of any time: few notes need them.
+        """
         row = await self._asked.one(
-            service_user_id=service_user_id, team_id=team_id, staff_id=staff_id, at=at
+            service_user_id=service_user_id, team_id=team_id, staff_id=staff_id, at=at, plans=plans
         )
         return Standing(
             POLICIES.told(row),
             frozenset(row["competences"] or ()),
             frozenset(row["courses"] or ()),
+            tuple(_plan(*each) for each in row["plans"] or ()),
         )
 
     async def rules(self, team_id: str | None, at: datetime) -> InForce:
@@ -64,3 +81,15 @@ class Standings:
     async def version(self, team_id: str, policy_version: int) -> InForce:
         """The rules that something was decided by, under the number it cites."""
         return await POLICIES.numbered(self._database, team_id, policy_version)
+
+
+def _plan(
+    id: str, reference: str | None, tasks: list[Any], valid_from: str, valid_to: str | None
+) -> Plan:
+    return Plan(
+        UUID(id),
+        reference,
+        frozenset((boundary, task) for boundary, task in tasks),
+        date.fromisoformat(valid_from),
+        date.fromisoformat(valid_to) if valid_to else None,
+    )

@@ -152,3 +152,15 @@ MANAGED = Table(
     Column("version", Integer, nullable=False),
 )
 """Whose line manager is whom, for concerns that nobody answers."""
+PLANS = Table(
+    "plans",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("service_user_id", Uuid, nullable=False),
+    Column("reference", Text),
+    Column("tasks", JSONB, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("version", Integer, nullable=False),
+)
+"""Which delegated tasks a person's plans authorise, as referrals has them."""

@@ -9,6 +9,7 @@ from services.referrals.application.elsewhere import Elsewhere
 from services.referrals.application.reallocations import Reallocations
 from services.referrals.application.referrals import Referrals
 from services.referrals.application.service_users import ServiceUsers
+from services.referrals.application.support import Support
 from services.referrals.application.waiting import Waiting
 from shared.contracts.referrals import ReferralRules
 from shared.platform.feeds import Feed
@@ -23,6 +24,7 @@ __all__ = [
     "Reallocations",
     "Referrals",
     "ServiceUsers",
+    "Support",
     "Waiting",
 ]
 
@@ -39,3 +41,4 @@ class Application:
     caseload_reading: CaseloadReading
     reallocations: Reallocations
     elsewhere: Elsewhere
+    support: Support

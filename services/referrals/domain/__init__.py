@@ -24,6 +24,7 @@ from services.referrals.domain.referral import (
 )
 from services.referrals.domain.refusals import (
     AgencyClosed,
+    AlertEnded,
     AlreadyAcknowledged,
     AlreadyAllocated,
     AlreadyAsked,
@@ -56,6 +57,9 @@ from services.referrals.domain.refusals import (
     NotYoursToDecide,
     NotYoursToOverride,
     PersonMoved,
+    PlanEnded,
+    PlanNeverValid,
+    ReferenceTaken,
     RouteNotAllowed,
     SameWorker,
     SelfNamed,
@@ -65,6 +69,14 @@ from services.referrals.domain.refusals import (
 from services.referrals.domain.service_user import (
     ServiceUser,
 )
+from services.referrals.domain.support import (
+    Carer,
+    Goal,
+    Kept,
+    Plan,
+    SharingPreference,
+    VisitAlert,
+)
 from services.referrals.domain.unmet_need import (
     UnmetNeed,
 )
@@ -73,6 +85,7 @@ __all__ = [
     "ENDED",
     "Agency",
     "AgencyClosed",
+    "AlertEnded",
     "AlreadyAcknowledged",
     "AlreadyAllocated",
     "AlreadyAsked",
@@ -84,8 +97,11 @@ __all__ = [
     "AlreadyRegistered",
     "AssessmentOpen",
     "AssessmentRequired",
+    "Carer",
     "CaseloadChanged",
     "CaseloadFull",
+    "Goal",
+    "Kept",
     "MeetingBeforeReferral",
     "MeetingRequired",
     "NoHandoverAwaits",
@@ -108,16 +124,22 @@ __all__ = [
     "Particulars",
     "PersonMoved",
     "Place",
+    "Plan",
+    "PlanEnded",
+    "PlanNeverValid",
     "Reallocation",
+    "ReferenceTaken",
     "Referral",
     "ReferralPolicy",
     "RouteNotAllowed",
     "SameWorker",
     "SelfNamed",
     "ServiceUser",
+    "SharingPreference",
     "Status",
     "Taken",
     "UnmetNeed",
+    "VisitAlert",
     "WorkerAbsent",
     "WorkerNotRegistered",
 ]

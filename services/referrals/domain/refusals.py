@@ -196,3 +196,23 @@ class AlreadyAcknowledged(Conflict):
 class AlreadyMet(Conflict):
     code = "already_met"
     detail = "This need is met already. One that is missing again is a need of its own."
+
+
+class ReferenceTaken(Conflict):
+    code = "reference_taken"
+    detail = "Another plan of this person is valid on the same days under this reference."
+
+
+class PlanEnded(Conflict):
+    code = "plan_ended"
+    detail = "This plan was ended."
+
+
+class PlanNeverValid(Conflict):
+    code = "plan_never_valid"
+    detail = "The plan would end before it begins. A plan that doesn't go on is ended."
+
+
+class AlertEnded(Conflict):
+    code = "alert_ended"
+    detail = "This visit alert was ended."

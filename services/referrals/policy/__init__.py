@@ -52,6 +52,7 @@ from services.referrals.policy.times import (
     refuse_future,
     refuse_future_day,
     refuse_past_day,
+    refuse_past_review,
 )
 from services.referrals.policy.waiting import (
     days_waited,
@@ -87,6 +88,7 @@ __all__ = [
     "refuse_future_day",
     "refuse_incoherent",
     "refuse_past_day",
+    "refuse_past_review",
     "route_of",
     "status_of",
     "weight_of",

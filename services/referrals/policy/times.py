@@ -13,11 +13,17 @@ def refuse_future(time: datetime, now: datetime, name: str) -> None:
         raise Malformed(f"{name} is in the future", f"#/{name}")
 
 
-def refuse_future_day(day: date, today: date, name: str) -> None:
-    if day > today:
+def refuse_future_day(day: date | None, today: date, name: str) -> None:
+    if day is not None and day > today:
         raise Malformed(f"{name} is in the future", f"#/{name}")
 
 
 def refuse_past_day(day: date | None, today: date, name: str) -> None:
     if day is not None and day < today:
         raise Malformed(f"{name} is in the past", f"#/{name}")
+
+
+def refuse_past_review(due: date | None, today: date) -> None:
+    """A review is due on a day to come."""
+    if due is not None and due <= today:
+        raise Malformed("review_due is not in the future", "#/review_due")

@@ -9,9 +9,11 @@ from services.referrals.domain import (
     AlreadyRegistered,
     CaseloadChanged,
     CaseloadFull,
+    Kept,
     OnwardReferral,
     PersonMoved,
     Reallocation,
+    ReferenceTaken,
     Referral,
     ReferralPolicy,
     ServiceUser,
@@ -45,6 +47,16 @@ from services.referrals.projection.service_users import (
     service_user_rows,
     without_particulars,
 )
+from services.referrals.projection.support import (
+    CARERS,
+    PLANS,
+    GoalRows,
+    KeptRows,
+    SharingPreferenceRows,
+    VisitAlertRows,
+    kept_document,
+    kept_rows,
+)
 from services.referrals.projection.tables import METADATA
 from services.referrals.projection.waiting import WaitingList
 from services.referrals.projection.workers import Worker, Workers, worker_is
@@ -54,12 +66,16 @@ from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import ContentDestroyed, VersionChanged
 
 __all__ = [
+    "CARERS",
     "METADATA",
+    "PLANS",
     "POLICIES",
     "REFUSALS",
     "Agencies",
     "Caseloads",
     "Extracts",
+    "GoalRows",
+    "KeptRows",
     "NhsNumbers",
     "OnwardReferrals",
     "Reader",
@@ -68,13 +84,16 @@ __all__ = [
     "Reports",
     "Rules",
     "ServiceUsers",
+    "SharingPreferenceRows",
     "UnmetNeeds",
+    "VisitAlertRows",
     "WaitingList",
     "Worker",
     "Workers",
     "agency_document",
     "contacts",
     "joins_caseload",
+    "kept_document",
     "leaves_caseload",
     "onward_referral_document",
     "person_history",
@@ -95,9 +114,8 @@ REFUSALS = {
     "caseloads_within_limit": CaseloadFull,
     "caseloads_as_stated": CaseloadChanged,
     "referrals_one_worker": AlreadyOnACaseload,
+    "plans_reference": ReferenceTaken,
 }
-
-
 _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Referral: referral_rows,
     Reallocation: reallocation_rows,
@@ -112,4 +130,6 @@ def rows(numbers: NhsNumbers, aggregate: Aggregate, seal: Seal) -> list[Write]:
     """The read-model rows of an aggregate as it stands."""
     if isinstance(aggregate, ServiceUser):
         return service_user_rows(numbers, aggregate, seal)
+    if isinstance(aggregate, Kept):
+        return kept_rows(aggregate, seal)
     return _ROWS[type(aggregate)](aggregate, seal)

@@ -14,7 +14,7 @@ import pytest
 from deploy.local.personas import BY_SUB
 from deploy.local.seed import SeedFailed, Summary, Urls, seed
 from deploy.local.seed.notes import NOTES, Note
-from deploy.local.seed.people import BY_KEY, PEOPLE
+from deploy.local.seed.people import BY_KEY, PEOPLE, Person
 
 NOW = datetime(2026, 11, 18, 14, 30, tzinfo=UTC)
 A_WEEK = [NOW + timedelta(days=each) for each in range(7)]
@@ -116,6 +116,19 @@ def test_one_referral_is_declined_with_a_reason_and_one_is_undecided() -> None:
     assert [each.reason_code for each in declined] == ["needs_met_elsewhere"]
     assert sum(each.referral.decision is None for each in PEOPLE) == 1
     assert all(each.referral.decision or each.referral.worker is None for each in PEOPLE)
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda each: each.key)
+def test_the_plan_that_notes_name_is_one_that_holds(person: Person) -> None:
+    plan: dict[str, Any] = dict(person.plan(NOW))
+    assert (plan["kind"], plan["reference"]) == (person.plan_kind, person.plan_reference)
+    assert NOW.date() < date.fromisoformat(plan["review_due"])
+    first = min((each.occurred_at(NOW) for each in NOTES if each.person == person.key), default=NOW)
+    assert date.fromisoformat(plan["valid_from"]) <= first.date()
+    assert [each["goal"] for each in plan["goals"]] == [*person.referral.goals]
+    assert {each["boundary"] for each in plan["tasks"]} <= BOUNDARIES
+    for note in (each for each in NOTES if each.person == person.key):
+        assert all(each.authority in (None, person.plan_reference) for each in note.boundaries)
 
 
 # --- notes --------------------------------------------------------------------------------------
@@ -280,12 +293,10 @@ class Stack:
             self.changes += 1
             self.written.append((caller, path))
             below = "/".join(path.split("/")[:4])
-            where = below if below in self.held else self.place(path, response.json()["id"])
+            made = f"{path}/{response.json().get('id')}"
+            where = made if made in self.held else below
             self.answers[scope] = (request.content.decode(), where)
         return response
-
-    def place(self, path: str, id_: str) -> str:
-        return f"/{'/'.join(path.split('/')[1:3])}/{id_}"
 
     def keep(self, where: str, sent: dict[str, Any], **more: Any) -> dict[str, Any]:
         self.held[where] = {**sent, "version": 1, **more}
@@ -308,7 +319,7 @@ class Stack:
             return self.shown(found)
         query = dict(request.url.params)
         names = {"service_user_id": "service_user_id", "author_id": "author"}
-        if not query.keys() & names.keys():
+        if not query.keys() & names.keys() and not path.endswith("/plans"):
             return self.problem(404, "not_found")
         items = [
             held
@@ -325,11 +336,13 @@ class Stack:
     ) -> httpx.Response:
         parts = path.split("/")
         id_ = f"id-{len(self.held)}"
+        if parts[4:] == ["plans"]:
+            return self.shown(self.keep(f"{path}/{id_}", sent, id=id_), 201)
         if parts[2] == "service-users":
             known = [
                 held
                 for where, held in self.held.items()
-                if where.startswith(path) and held["nhs_number"] == sent["nhs_number"]
+                if where.startswith(path) and held.get("nhs_number") == sent["nhs_number"]
             ]
             if known:
                 return self.problem(409, "already_registered", id=known[0]["id"])
@@ -432,6 +445,7 @@ def test_an_empty_stack_gets_the_whole_team() -> None:
     assert summary.service_users == summary.referrals == len(PEOPLE)
     assert summary.decisions == len(PEOPLE) - 1
     assert summary.allocations == len(PEOPLE) - 2
+    assert summary.plans == len(PEOPLE)
     assert summary.notes == len(NOTES) == len(summary.note_ids)
     assert summary.amendments == sum(each.amended is not None for each in NOTES)
     assert summary.countersignatures == sum(each.signed is not None for each in NOTES)
@@ -473,7 +487,7 @@ def test_a_second_run_adds_nothing(later: timedelta, keys_kept: bool) -> None:
     second, _ = run(stack, NOW + later)
     assert stack.changes == changes
     assert second.notes == second.countersignatures == second.workers == 0
-    assert second.trained == second.signed_off == 0
+    assert second.trained == second.signed_off == second.plans == 0
     assert second.service_user_ids == first.service_user_ids
     assert second.note_ids == first.note_ids
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,11 +14,19 @@ from services.notes.policy import (
     Author,
     Before,
     InForce,
+    Plan,
     end_of_working_day,
     judge,
+    newly_queried,
     refuse_future,
 )
-from shared.contracts.notes import Account, BoundaryActivity, Concern, Contact
+from shared.contracts.notes import (
+    Account,
+    BoundaryActivity,
+    Concern,
+    Contact,
+    QueriedActivity,
+)
 from shared.kernel.errors import Malformed
 from tests.support.build import NOW, account, contact
 
@@ -25,6 +34,7 @@ UNREGISTERED = Author(registered=False, related=True)
 REGISTERED = Author(registered=True, related=True)
 CONCERN = Concern(kind="risk", urgency="urgent", description="Said she felt unsafe.")
 OUTSIDE = BoundaryActivity(boundary="medication", practice="outside_role")
+PLAN = Plan(UUID(int=1), "CP-7", frozenset({("medication", "prompt")}), NOW.date(), NOW.date())
 STRICT = InForce(2, replace(DEFAULT.rules, late_after_hours=1))
 BANK_HOLIDAYS = {
     date.fromisoformat(day)
@@ -106,13 +116,54 @@ def test_authority_that_was_settled_is_not_asked_for_again_unless_the_activity_c
     assert again.outstanding == ()
     assert "outside_role" in again.countersignature.reasons
     named = account(boundary_activities=(replace(prompt, authority="CP-7"),))
-    now = judge(DEFAULT, UNREGISTERED, contact(), named, NOW, NOW, was)
+    known = replace(UNREGISTERED, plans=(PLAN,))
+    now = judge(DEFAULT, known, contact(), named, NOW, NOW, was)
     assert now.outstanding == ()
     assert "outside_role" not in now.countersignature.reasons
     other = account(boundary_activities=(replace(prompt, task="administer"),))
     assert judge(DEFAULT, UNREGISTERED, contact(), other, NOW, NOW, settled).outstanding == (
         "boundary_authority",
     )
+
+
+PROMPT = BoundaryActivity(
+    boundary="medication", practice="delegated_task", task="Prompt", authority=" cp-7"
+)
+PLANNED = replace(UNREGISTERED, plans=(PLAN,))
+YESTERDAY = contact(occurred_at=NOW - timedelta(days=1))
+
+
+def test_a_plan_authorises_on_its_days_and_to_move_the_day_alone_asks_nothing() -> None:
+    words = account(boundary_activities=(PROMPT,))
+    held = judge(DEFAULT, PLANNED, contact(), words, NOW, NOW)
+    assert held.outstanding == ()
+    asked = judge(DEFAULT, PLANNED, YESTERDAY, words, NOW, NOW)
+    assert asked.outstanding == ("boundary_authority",)
+    was = Before(DEFAULT, contact(), words, held, concern=False)
+    moved = judge(DEFAULT, PLANNED, YESTERDAY, words, NOW, NOW, was)
+    assert moved.outstanding == ()
+    assert newly_queried(DEFAULT.rules, PLANNED, YESTERDAY, words, was) == ()
+
+
+def test_an_amendment_asks_what_was_not_asked_before() -> None:
+    """Of what is asked now, all that the version before was not asked about, on its own day."""
+    unnamed = account(boundary_activities=(replace(PROMPT, authority=None),))
+    both = account(boundary_activities=(*unnamed.boundary_activities, OUTSIDE))
+    missing = QueriedActivity(boundary="medication", why="authority_missing")
+    outside = QueriedActivity(boundary="medication", why="outside_role")
+
+    def asks(then: Contact, before: Account, now: Account) -> tuple[QueriedActivity, ...]:
+        judged = judge(DEFAULT, PLANNED, then, before, NOW, NOW)
+        was = Before(DEFAULT, then, before, judged, concern=False)
+        return newly_queried(DEFAULT.rules, PLANNED, contact(), now, was)
+
+    named = account(boundary_activities=(PROMPT,))
+    assert asks(contact(), account(), named) == ()
+    assert asks(contact(), account(), unnamed) == (missing,)
+    assert asks(contact(), named, unnamed) == (missing,)
+    assert asks(YESTERDAY, named, unnamed) == (), "of that day it was asked"
+    assert asks(contact(), unnamed, both) == (outside,)
+    assert asks(contact(), both, unnamed) == ()
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 What is asked for, when and why is stated here from the domain text, and not read from the code:
 RCN (need is lifted by a sign-off for record keeping and for each delegated task), HB 5.12 (after
-training), HB 5.15 (the three classes of boundary activity), and the policy's triggers.
+training), HB 5.15 (the three classes of boundary activity), domain section 2 (plans say which tasks
+they authorise), and the policy's triggers.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -17,10 +19,13 @@ from services.notes.policy import (
     DEFAULT,
     Author,
     InForce,
+    Plan,
+    day_of,
     end_of_working_day,
     judge,
     queried,
     wanting,
+    wants_plan,
 )
 from shared.contracts.notes import BoundaryActivity, Concern, DelegatedTask, Trigger
 from tests.support.build import NOW, account, contact
@@ -41,6 +46,12 @@ LISTED = tuple(
 )
 
 
+PLAN_ID, OTHER_ID = UUID(int=1), UUID(int=2)
+TODAY = NOW.date()
+PROMPTS = frozenset({("medication", "prompt")})
+PLAN = Plan(PLAN_ID, "CP-7", PROMPTS, TODAY, TODAY)  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class Case:
     """A cell of the table."""
@@ -55,6 +66,7 @@ class Case:
     triggers: frozenset[str]
     working_days: int
     concern_hours: int
+    plans: tuple[Plan, ...]
 
 
 def _activities(practice: str, task: str | None, authority: str | None) -> BoundaryActivity:
@@ -71,8 +83,20 @@ activities = st.builds(
     _activities,
     practice=st.sampled_from(["contribution", "delegated_task", "outside_role"]),
     task=st.sampled_from(list(TASKS)),
-    authority=st.sampled_from([None, "CP-7"]),
+    authority=st.sampled_from([None, "CP-7", " cp-7 ", "CP-8", str(PLAN_ID).upper()]),
 )
+days = st.integers(-2, 2).map(lambda n: TODAY + timedelta(days=n))
+plans = st.builds(
+    Plan,
+    id=st.sampled_from([PLAN_ID, OTHER_ID]),
+    reference=st.sampled_from(["CP-7", "CP-8", "cp-7", None]),
+    tasks=st.frozensets(
+        st.sampled_from([("medication", "prompt"), ("medication", "administer"),
+                         ("clinical_treatment", "prompt")])
+    ),
+    valid_from=days,
+    valid_to=st.none() | days,
+)  # fmt: skip
 cases = st.builds(
     Case,
     registered=st.booleans(),
@@ -87,6 +111,7 @@ cases = st.builds(
     triggers=st.frozensets(st.sampled_from(get_args(Trigger))),
     working_days=st.integers(1, 10),
     concern_hours=st.integers(1, 72),
+    plans=st.lists(plans, max_size=3).map(tuple),
 )
 
 
@@ -107,6 +132,7 @@ def _judged(case: Case) -> tuple[Any, Any, InForce, Author]:
         related=True,
         competences=case.signed_off | (keeps_records if case.competent else frozenset()),
         courses=case.courses | (keeps_records if case.trained else frozenset()),
+        plans=case.plans,
     )
     words = account(boundary_activities=case.activities, concern=CONCERN if case.concern else None)
     return judge(policy, author, contact(), words, NOW, NOW), words, policy, author
@@ -121,12 +147,24 @@ def lacks_sign_off(case: Case, done: BoundaryActivity) -> bool:
 
 
 def lacks_authority(case: Case, done: BoundaryActivity) -> bool:
-    """A task that the policy lists needs current training, or else that the note says what allows
-    it; the rest can't be delegated."""
+    """A task that the policy lists needs current training, or else a plan that the note names and
+    that lists it; the rest can't be delegated."""
     _, needs, course = TASKS[done.task]
     if needs is None:
         return True
-    return course not in case.courses if needs == "training" else done.authority is None
+    if needs == "training":
+        return course not in case.courses
+    return not any(allows(plan, done) for plan in case.plans)
+
+
+def allows(plan: Plan, done: BoundaryActivity) -> bool:
+    """Named by its reference or its id, however they are spelt; valid today; and it lists it."""
+    named = (done.authority or "").strip().lower()
+    if named != str(plan.id) and (plan.reference is None or named != plan.reference.lower()):
+        return False
+    if plan.valid_from > TODAY or (plan.valid_to or date.max) < TODAY:
+        return False
+    return (done.boundary, done.task) in plan.tasks
 
 
 @given(cases)
@@ -172,12 +210,17 @@ def test_the_whole_table(case: Case) -> None:
 
     assert found.flags == (("outside_role",) if outside else ())
     assert found.outstanding == (("boundary_authority",) if unauthorised else ())
-    assert [(each.boundary, each.why) for each in queried(policy.rules, author, words)] == [
+    on = day_of(contact())
+    assert on == TODAY
+    assert [(each.boundary, each.why) for each in queried(policy.rules, author, words, on)] == [
         (each.boundary, "outside_role" if each in outside else "authority_missing")
         for each in case.activities
         if each in outside or each in unauthorised
     ]
-    assert wanting(policy.rules, author, words) == (
+    assert wants_plan(policy.rules, author, words, on) == any(
+        TASKS[each.task][1] == "plan" and each.authority is not None for each in unauthorised
+    )
+    assert wanting(policy.rules, author, words, on) == (
         bool(unauthorised)
         or bool(expected & {
             "no_competence_sign_off", "task_not_signed_off", "no_record_keeping_training",
@@ -210,6 +253,7 @@ def test_more_competence_never_asks_for_more(case: Case) -> None:
             trained=True,
             signed_off=frozenset({"prompt", "administer", "ear_drops"}),
             courses=case.courses | {"medicines"},
+            plans=(*case.plans, PLAN),
         )
     )
     assert set(better.countersignature.reasons) <= set(found.countersignature.reasons)
@@ -220,6 +264,7 @@ COMPETENT = Author(
     related=True,
     competences=frozenset({"record_keeping", "prompt"}),
     courses=frozenset({"record_keeping"}),
+    plans=(PLAN,),
 )
 PROMPT = BoundaryActivity(
     boundary="medication", practice="delegated_task", task="Prompt", authority="CP-7"
@@ -255,6 +300,11 @@ PROMPT = BoundaryActivity(
         (
             COMPETENT,
             {"boundary_activities": (replace(PROMPT, authority=None),)},
+            ("outside_role",),
+        ),
+        (
+            replace(COMPETENT, plans=()),
+            {"boundary_activities": (PROMPT,)},
             ("outside_role",),
         ),
     ],

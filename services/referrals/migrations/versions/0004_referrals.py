@@ -144,57 +144,45 @@ CREATE TABLE reallocations (
 """
 """Of staff learnt before, what the ties kept; level, absence and hours come with their next update.
 """
-SUPPORT = """
-CREATE TABLE plans (
-  id uuid PRIMARY KEY,
-  version integer NOT NULL,
-  service_user_id uuid NOT NULL,
-  recorded_at timestamptz NOT NULL,
-  metadata json NOT NULL,
-  document bytea
-);
-CREATE INDEX ix_plans_service_user ON plans (service_user_id, recorded_at, id);
-CREATE TABLE goals (
-  id uuid PRIMARY KEY,
-  version integer NOT NULL,
-  service_user_id uuid NOT NULL,
-  plan_id uuid,
-  recorded_at timestamptz NOT NULL,
-  metadata json NOT NULL,
-  document bytea
-);
-CREATE INDEX ix_goals_service_user ON goals (service_user_id, recorded_at, id);
-CREATE TABLE carers (
-  id uuid PRIMARY KEY,
-  version integer NOT NULL,
-  service_user_id uuid NOT NULL,
-  recorded_at timestamptz NOT NULL,
-  metadata json NOT NULL,
-  document bytea
-);
-CREATE INDEX ix_carers_service_user ON carers (service_user_id, recorded_at, id);
-CREATE TABLE sharing_preferences (
-  id uuid PRIMARY KEY,
-  version integer NOT NULL,
-  service_user_id uuid NOT NULL,
-  recorded_at timestamptz NOT NULL,
-  metadata json NOT NULL,
-  document bytea
-);
-CREATE INDEX ix_sharing_preferences_service_user
-  ON sharing_preferences (service_user_id, recorded_at, id);
-CREATE TABLE visit_alerts (
+_KEPT = """
+CREATE TABLE {name} (
   id uuid PRIMARY KEY,
   version integer NOT NULL,
   service_user_id uuid NOT NULL,
   team_id text NOT NULL,
-  review_due date,
   recorded_at timestamptz NOT NULL,
+  {found_by}
   metadata json NOT NULL,
   document bytea
 );
-CREATE INDEX ix_visit_alerts_service_user ON visit_alerts (service_user_id, recorded_at, id);
+CREATE INDEX ix_{name}_service_user ON {name} (service_user_id, recorded_at, id);
 """
+_PLANS = """
+CREATE TYPE textrange AS RANGE (subtype = text);
+ALTER TABLE plans ADD CONSTRAINT plans_reference EXCLUDE USING gist (
+  textrange(service_user_id::text || ' ' || lower(reference),
+            service_user_id::text || ' ' || lower(reference), '[]') WITH &&,
+  (CASE WHEN valid_to < valid_from THEN 'empty' ELSE daterange(valid_from, valid_to, '[]') END)
+    WITH &&
+) WHERE (reference IS NOT NULL);
+"""
+"""No two plans of a person are valid on the same day under the same reference. A range of one text
+stands for its equality, which GiST knows only with an extension."""
+SUPPORT = "".join(
+    (
+        _KEPT.format(
+            name="plans", found_by="reference text, valid_from date NOT NULL, valid_to date,"
+        ),
+        _PLANS,
+        _KEPT.format(name="goals", found_by="plan_id uuid,"),
+        "CREATE INDEX ix_goals_plan ON goals (plan_id, recorded_at, id);",
+        _KEPT.format(name="carers", found_by=""),
+        _KEPT.format(
+            name="sharing_preferences", found_by="recipient text NOT NULL, carer_id uuid,"
+        ),
+        _KEPT.format(name="visit_alerts", found_by="review_due date, ended boolean NOT NULL,"),
+    )
+)
 ONWARD = """
 CREATE TABLE agencies (
   agency_id text PRIMARY KEY,
