@@ -65,3 +65,14 @@ READ_CASELOAD = Operation(
         **each(("care_coordinator", "registered_practitioner", "str_worker"), OWN),
     },
 )
+READ_POLICY = Operation(
+    "read_referral_policy", ("PlanDefinition", "r"), each((*STAFF, "auditor", "ig_lead"), ANYONE)
+)
+"""Nothing personal: reads of a team's rules are not recorded."""
+PUT_POLICY = Operation("put_referral_policy", ("PlanDefinition", "u"), {"team_manager": TEAM})
+DECIDE_ON_POLICY = Operation(
+    "decide_on_referral_policy",
+    ("PlanDefinition", "u"),
+    {"ig_lead": GOVERNANCE, "team_manager": ANYONE},
+)
+"""Anybody of these but who proposed it: what loosens a policy takes two."""

@@ -21,9 +21,10 @@ from services.referrals.application import (
     ServiceUsers,
     Waiting,
 )
-from services.referrals.domain import CaseloadFull, Referral
-from services.referrals.policy import DEFAULT
+from services.referrals.domain import CaseloadFull, Referral, ReferralPolicy
+from services.referrals.policy import DEFAULT, TRUST_FLOOR
 from services.referrals.projection import (
+    POLICIES,
     REFUSALS,
     NhsNumbers,
     joins_caseload,
@@ -43,6 +44,7 @@ from shared.platform.accesslog import AccessLog
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Published
 from shared.platform.relationships import Relationships
+from shared.platform.team_policy.policies import Policies
 from shared.platform.ties import learnt
 from tests.support.engines import Engines, Opened
 
@@ -168,6 +170,9 @@ def _application(opened: Opened) -> Application:
         Deciding(opened.database, commands, ties),
         Caseloads(opened.database, commands, ties),
         Waiting(opened.database, commands, ties),
+        Policies(
+            opened.database, opened.store, commands, ties, ReferralPolicy, POLICIES, TRUST_FLOOR
+        ),
     )
 
 

@@ -7,6 +7,8 @@ from services.referrals.application.deciding import Deciding
 from services.referrals.application.referrals import Referrals
 from services.referrals.application.service_users import ServiceUsers
 from services.referrals.application.waiting import Waiting
+from shared.contracts.referrals import ReferralRules
+from shared.platform.team_policy.policies import Policies
 
 __all__ = ["Application", "Caseloads", "Deciding", "Referrals", "ServiceUsers", "Waiting"]
 
@@ -18,3 +20,4 @@ class Application:
     deciding: Deciding
     caseloads: Caseloads
     waiting: Waiting
+    policies: Policies[ReferralRules]

@@ -1,5 +1,6 @@
 """Service users and their referrals to STR workers (HB 5.10 and 5.11)."""
 
+from services.referrals.domain.policy import ReferralPolicy
 from services.referrals.domain.referral import Referral, Status
 from services.referrals.domain.refusals import (
     AlreadyAllocated,
@@ -53,6 +54,7 @@ __all__ = [
     "NothingAsked",
     "NothingChanged",
     "Referral",
+    "ReferralPolicy",
     "RouteNotAllowed",
     "SameWorker",
     "SelfNamed",

@@ -2,11 +2,12 @@
 
 from services.referrals.policy.clock import Clock, Stop
 from services.referrals.policy.closing import may_close
+from services.referrals.policy.coherence import contradictions
+from services.referrals.policy.loosening import loosened
 from services.referrals.policy.routes import (
     may_accept,
     may_assess,
     may_decide,
-    open_routes,
     route_of,
 )
 from services.referrals.policy.rules import DEFAULT, TRUST_FLOOR, InForce
@@ -24,10 +25,10 @@ __all__ = [
     "may_assess",
     "may_close",
     "may_decide",
-    "open_routes",
     "rank",
     "refuse_future",
     "refuse_future_day",
     "refuse_past_day",
     "route_of",
 ]
+__all__ = ["DEFAULT", "TRUST_FLOOR", "InForce", "contradictions", "loosened", "may_close"]

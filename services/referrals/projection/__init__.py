@@ -1,8 +1,15 @@
 """Read models of service users, referrals and caseloads."""
 
-from services.referrals.domain import AlreadyRegistered, CaseloadFull, Referral, ServiceUser
+from services.referrals.domain import (
+    AlreadyRegistered,
+    CaseloadFull,
+    Referral,
+    ReferralPolicy,
+    ServiceUser,
+)
 from services.referrals.projection.caseloads import Caseloads, joins_caseload, leaves_caseload
 from services.referrals.projection.history import referral_history
+from services.referrals.projection.policies import POLICIES
 from services.referrals.projection.referrals import Referrals, referral_document, referral_rows
 from services.referrals.projection.rules import Rules
 from services.referrals.projection.service_users import (
@@ -21,6 +28,7 @@ from shared.kernel.errors import ContentDestroyed
 
 __all__ = [
     "METADATA",
+    "POLICIES",
     "REFUSALS",
     "Caseloads",
     "NhsNumbers",
@@ -47,8 +55,12 @@ REFUSALS = {
 }
 
 
-def rows(numbers: NhsNumbers, aggregate: ServiceUser | Referral, seal: Seal) -> list[Write]:
+def rows(
+    numbers: NhsNumbers, aggregate: ServiceUser | Referral | ReferralPolicy, seal: Seal
+) -> list[Write]:
     """The read-model rows of an aggregate as it stands."""
     if isinstance(aggregate, ServiceUser):
         return service_user_rows(numbers, aggregate, seal)
+    if isinstance(aggregate, ReferralPolicy):
+        return POLICIES.rows(aggregate, seal)
     return referral_rows(aggregate, seal)

@@ -77,21 +77,6 @@ CASELOADS = Table(
     Column("most", Integer, nullable=False),
     Column("overridden", Integer, nullable=False),
 )
-POLICIES = Table(
-    "referral_policies",
-    METADATA,
-    Column("team_id", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("document", JSON, nullable=False),
-)
-RULES = Table(
-    "referral_rules",
-    METADATA,
-    Column("team_id", Text, primary_key=True),
-    Column("policy_version", Integer, primary_key=True),
-    time_column("effective_from"),
-    Column("rules", JSONB, nullable=False),
-)
 WORKERS = Table(
     "workers",
     METADATA,

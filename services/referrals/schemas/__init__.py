@@ -9,6 +9,7 @@ from services.referrals.schemas.deciding import (
     WaitingView,
     WithdrawalRequest,
 )
+from services.referrals.schemas.policies import PolicyRequest
 from services.referrals.schemas.referrals import (
     AllocationRequest,
     ClosureRequest,
@@ -35,6 +36,7 @@ __all__ = [
     "Found",
     "History",
     "InformationRequest",
+    "PolicyRequest",
     "ReferralRequest",
     "ReferralView",
     "RestrictionRequest",
