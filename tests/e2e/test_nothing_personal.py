@@ -32,6 +32,8 @@ FIELDS = (
     "handover", "summary", "restriction", "narrative", "own_view", "carer_view", "plan", "concern",
     "alerted", "late", "task", "purpose", "amendment", "comment", "glass", "review",
     "evidence", "basis", "revocation",
+    "to_assess", "found", "question", "information", "reviewed", "withdrawn", "redirected",
+    "referral_plan",
     "raised", "not_told", "told", "asked", "upgrade", "acknowledged", "closed", "reopened",
 )  # fmt: skip
 MARKS = {name: f"{MARK}{number:02}" for number, name in enumerate(FIELDS)}
@@ -95,6 +97,7 @@ def _journey(client: Client) -> str:
         goals=[m["goal"]],
         referrer={"name": m["referrer"], "organisation": "North CMHT"},
     )
+    _waited(client, person)
     path = f"/v1/referrals/{made.body['id']}"
     steps: list[tuple[str, dict[str, Any]]] = [
         ("decisions", {"outcome": "accepted", "rationale": m["rationale"]}),
@@ -155,6 +158,35 @@ def _journey(client: Client) -> str:
     assert restricted.status == 201, restricted.body
     _refused_and_looked_for(client, person)
     return person
+
+
+def _waited(client: Client, person: str) -> None:
+    """Referrals that are assessed, asked about, reviewed and withdrawn, or redirected."""
+    m = MARKS
+    listed: dict[str, Any] = {"outcome": "waiting_list", "rationale": m["rationale"]}
+    elsewhere = {
+        "outcome": "redirected", "rationale": m["rationale"], "reason_code": "other",
+        "redirected_to": m["redirected"],
+    }  # fmt: skip
+    stories: list[list[tuple[str, dict[str, Any]]]] = [
+        [
+            ("assessments", {"reason": m["to_assess"]}),
+            ("assessments", {"findings": m["found"]}),
+            ("decisions", {"outcome": "more_information", "rationale": m["question"]}),
+            ("information", {"information": m["information"]}),
+            ("decisions", listed),
+            ("reviews", {"findings": m["reviewed"]}),
+            ("withdrawals", {"reason_code": "other", "reason": m["withdrawn"]}),
+        ],
+        [("decisions", elsewhere)],
+    ]
+    for story in stories:
+        plan = {"kind": "care_plan", "goal": m["referral_plan"]}
+        made = client.referral(person, plan=plan)
+        path = f"/v1/referrals/{made.body['id']}"
+        for step, body in story:
+            made = client.post("referrals", f"{path}/{step}", "manager-1", body, if_match=made.etag)
+            assert made.status == 201, made.body
 
 
 def _concerned(client: Client, person: str) -> None:

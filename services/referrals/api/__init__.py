@@ -8,7 +8,6 @@ from services.referrals.api.referrals import referrals
 from services.referrals.api.service_users import service_users
 from services.referrals.api.waiting import waiting
 
-ROUTERS = (service_users, referrals, deciding, waiting, allocating, caseloads)
-ROUTERS = (service_users, referrals, deciding, allocating, caseloads, policies)
+ROUTERS = (service_users, referrals, deciding, waiting, allocating, caseloads, policies)
 
 __all__ = ["ROUTERS"]
