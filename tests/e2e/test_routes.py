@@ -378,6 +378,10 @@ class TestReceiving:
         gatekeeper.on(beside, "withdrawals", "coordinator", **said)
         third = gatekeeper.referral(person)
         assert third.body["previous_referral_id"] == beside.body["id"]
+        foreign = gatekeeper.client.referral(person, "nurse-9")
+        assert (foreign.status, foreign.body["previous_referral_id"]) == (201, None)
+        shown = gatekeeper.shown(foreign).body
+        assert shown["previous_referral_id"] == beside.body["id"], "not told to a stranger"
 
 
 async def test_the_history_tells_of_each_step(gatekeeper: Team) -> None:
