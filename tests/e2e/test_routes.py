@@ -1,11 +1,10 @@
 """Each route and outcome of a referral end to end, and what each role may and may not do."""
 
-from datetime import datetime
 from typing import Any
 
 import pytest
 
-from tests.support.client import Answer, Client, day, moment
+from tests.support.client import Answer, Client, day
 from tests.support.deciding import Team, meeting
 
 pytestmark = pytest.mark.anyio
@@ -277,134 +276,3 @@ class TestAssessments:
         assert asked.body["status"] == "assessing"
         found = gatekeeper.on(asked, "assessments", "nurse", findings="As before.")
         assert found.body["status"] == "waiting"
-
-
-class TestMoreInformation:
-    @pytest.mark.parametrize("by", ["manager", "coordinator", "nurse", "ehr-1"])
-    async def test_stops_the_clock_until_it_comes(self, gatekeeper: Team, by: str) -> None:
-        asked = gatekeeper.decided(gatekeeper.referral(), "more_information")
-        stopped = asked.body["clock"]
-        since = asked.body["decisions"][0]["at"]
-        assert stopped["stops"] == [{"from": since, "until": None}]
-        assert (stopped["running"], stopped["waiting_since"]) == (False, None)
-        assert (stopped["decide_by"], stopped["allocate_by"]) == (None, None)
-        waited = _at(since) - _at(asked.body["received_at"])
-        assert stopped["waited_seconds"] == pytest.approx(waited.total_seconds(), abs=1e-6)
-        again = gatekeeper.decided(asked, "more_information")
-        assert refusal(again) == (409, "already_asked")
-
-        told = gatekeeper.on(asked, "information", by, information="Since May.")
-        assert (told.status, told.body["status"]) == (201, "received"), told.body
-        [answer] = told.body["answers"]
-        assert answer["information"] == "Since May."
-        running = told.body["clock"]
-        assert running["stops"] == [{"from": since, "until": answer["at"]}]
-        assert (running["running"], running["waited_seconds"]) == (True, None)
-        stop = _at(answer["at"]) - _at(since)
-        received = asked.body["received_at"]
-        assert _at(running["waiting_since"]) == _at(received) + stop
-        assert (_at(running["decide_by"]) - _at(received) - stop).days == 7
-        assert (_at(running["allocate_by"]) - _at(received) - stop).days == 28
-        twice = gatekeeper.on(told, "information", by, information="Since May.")
-        assert refusal(twice) == (409, "nothing_asked")
-
-    async def test_is_for_those_who_refer(self, gatekeeper: Team) -> None:
-        asked = gatekeeper.decided(gatekeeper.referral(), "more_information")
-        for by, code in (
-            ("senior", "role_not_permitted"),
-            ("supervisor", "role_not_permitted"),
-            ("nurse-9", "no_relationship"),
-        ):
-            refused = gatekeeper.on(asked, "information", by, information="Since May.")
-            assert refusal(refused) == (403, code), by
-        listed = gatekeeper.decided(asked, "waiting_list")
-        assert (listed.status, listed.body["status"]) == (201, "waiting"), "nobody answers"
-        assert listed.body["clock"]["stops"][0]["until"] == listed.body["decisions"][1]["at"]
-
-
-class TestWithdrawal:
-    @pytest.mark.parametrize("by", ["manager", "coordinator", "nurse", "ehr-1"])
-    async def test_is_by_those_who_refer(self, gatekeeper: Team, by: str) -> None:
-        made = gatekeeper.referral()
-        said = {"reason_code": "person_declined", "reason": "Has found help."}
-        for other, code in (("senior", "role_not_permitted"), ("nurse-9", "no_relationship")):
-            assert refusal(gatekeeper.on(made, "withdrawals", other, **said)) == (403, code)
-        done = gatekeeper.on(made, "withdrawals", by, **said)
-        assert (done.status, done.body["status"]) == (201, "withdrawn"), done.body
-        assert said.items() <= done.body["withdrawal"].items()
-        assert done.body["clock"]["ended_at"] == done.body["withdrawal"]["at"]
-        twice = gatekeeper.on(done, "withdrawals", by, **said)
-        assert refusal(twice) == (409, "already_ended")
-        assert gatekeeper.decided(done, "accepted").code == "already_decided"
-
-    async def test_comes_before_anyone_supports_the_person(self, client: Client) -> None:
-        allocated = client.allocated(client.service_user(), "str-worker-1")
-        path = f"/v1/referrals/{allocated.body['id']}/withdrawals"
-        said = {"reason_code": "moved", "reason": "Has moved."}
-        late = client.post("referrals", path, "manager-1", said, if_match=allocated.etag)
-        assert refusal(late) == (409, "already_allocated")
-        ended = allocated.body["clock"]
-        assert ended["ended_at"] == allocated.body["allocation"]["at"]
-        assert client.closed(allocated).status == 201
-
-
-class TestReceiving:
-    async def test_says_what_it_belongs_to(self, gatekeeper: Team) -> None:
-        plan = {"kind": "wrap", "reference": "W-3", "goal": "Pay rent on time"}
-        made = gatekeeper.referral(plan=plan, primary_reason="self_care", urgency="emergency")
-        assert (made.body["plan"], made.body["primary_reason"]) == (plan, "self_care")
-        assert (made.body["priority"], made.body["previous_referral_id"]) == ("emergency", None)
-        clock = made.body["clock"]
-        assert clock["started_at"] == clock["waiting_since"] == made.body["received_at"]
-        assert (_at(clock["decide_by"]) - _at(clock["started_at"])).days == 7
-
-    async def test_is_not_of_tomorrow(self, gatekeeper: Team) -> None:
-        client, person = gatekeeper.client, gatekeeper.person()
-        late = client.referral(person, gatekeeper["nurse"], received_at=moment(hours_ago=-1))
-        assert refusal(late) == (422, "malformed")
-        assert late.body["errors"][0]["pointer"] == "#/received_at"
-        soon = client.referral(person, gatekeeper["nurse"], received_at=moment(hours_ago=-0.01))
-        assert soon.status == 201
-
-    async def test_a_second_one_links_to_the_last_that_ended(self, gatekeeper: Team) -> None:
-        person = gatekeeper.person()
-        first = gatekeeper.referral(person)
-        beside = gatekeeper.referral(person)
-        assert beside.body["previous_referral_id"] is None, "the first has not ended"
-        gatekeeper.decided(first, "declined", reason_code="no_capacity")
-        second = gatekeeper.referral(person)
-        assert second.body["previous_referral_id"] == first.body["id"]
-        said = {"reason_code": "other", "reason": "Twice the same."}
-        gatekeeper.on(beside, "withdrawals", "coordinator", **said)
-        third = gatekeeper.referral(person)
-        assert third.body["previous_referral_id"] == beside.body["id"]
-        foreign = gatekeeper.client.referral(person, "nurse-9")
-        assert (foreign.status, foreign.body["previous_referral_id"]) == (201, None)
-        shown = gatekeeper.shown(foreign).body
-        assert shown["previous_referral_id"] == beside.body["id"], "not told to a stranger"
-
-
-async def test_the_history_tells_of_each_step(gatekeeper: Team) -> None:
-    made = gatekeeper.referral()
-    made = gatekeeper.on(made, "assessments", "nurse", reason="Lives alone.")
-    made = gatekeeper.on(made, "assessments", "nurse", findings="Two visits.")
-    made = gatekeeper.decided(made, "more_information")
-    made = gatekeeper.on(made, "information", "coordinator", information="Since May.")
-    made = gatekeeper.decided(made, "waiting_list", priority="urgent")
-    made = gatekeeper.on(made, "reviews", "nurse", findings="As before.")
-    said = {"reason_code": "moved", "reason": "Has moved."}
-    made = gatekeeper.on(made, "withdrawals", "coordinator", **said)
-    path = f"/v1/referrals/{made.body['id']}/history"
-    items = gatekeeper.client.get("referrals", path, gatekeeper["nurse"]).body["items"]
-    assert [each["type"] for each in items] == [
-        "referral-received", "assessment-requested", "assessment-completed", "referral-decided",
-        "referral-information-received", "referral-decided", "waiting-list-reviewed",
-        "referral-withdrawn",
-    ]  # fmt: skip
-    assert items[1]["changes"] == ["status", "assessments"]
-    assert items[5]["changes"] == ["status", "decisions", "clock", "priority", "review_due"]
-    assert (items[3]["reason"], items[7]["reason"]) == ("As we talked over.", "Has moved.")
-
-
-def _at(text: str) -> datetime:
-    return datetime.fromisoformat(text)
