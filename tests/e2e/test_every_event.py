@@ -28,6 +28,8 @@ OF_REFERRALS = {
     "onward-referral-outcome-recorded", "unmet-need-recorded", "unmet-need-met",
     "plan-registered", "plan-reviewed", "goal-set", "goal-progress-recorded", "carer-recorded",
     "carer-updated", "sharing-preference-recorded", "visit-alert-set", "visit-alert-reviewed",
+    "assessment-requested", "assessment-completed", "referral-information-received",
+    "waiting-list-reviewed", "referral-withdrawn",
 }  # fmt: skip
 """Section 3, and what belongs with it."""
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
@@ -121,6 +123,24 @@ class Journey:
         review = {"outcome": "justified", "reason": "In the duty log."}
         self.post(f"/v1/access-overrides/{broken.body['id']}/reviews", "ig-lead-1", review, broken)
 
+    def referral(self) -> None:
+        made = self.client.referral(self.person)
+        path = f"/v1/referrals/{made.body['id']}"
+        steps: list[tuple[str, dict[str, Any]]] = [
+            ("assessments", {"reason": "Lives alone."}),
+            ("assessments", {"findings": "Two visits."}),
+            ("decisions", {"outcome": "more_information", "rationale": "Since when?"}),
+            ("information", {"information": "Since May."}),
+            ("decisions", {"outcome": "waiting_list", "rationale": "Nobody is free."}),
+            ("reviews", {"findings": "As before."}),
+            ("withdrawals", {"reason_code": "moved", "reason": "Has moved."}),
+        ]
+        for step, body in steps:
+            made = self.client.post(
+                "referrals", f"{path}/{step}", "manager-1", body, if_match=made.etag
+            )
+            assert made.status == 201, (step, made.body)
+
     def referral_policy(self) -> None:
         by = manager(self.client, "every-event-manager", "every-event-cmht")
         path = "/v1/policies/referrals/every-event-cmht"
@@ -161,6 +181,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.group()
     journey.concern()
     journey.glass()
+    journey.referral()
     journey.referral_policy()
     journey.change_of_team()
     journey.elsewhere()

@@ -37,6 +37,8 @@ FIELDS = (
     "evidence", "basis", "revocation",
     "language", "details", "parent", "withheld", "patch_given", "patch_family", "patch_local_id",
     "patch_language", "patch_details", "patch_parent", "patch_withheld", "patch_reason",
+    "to_assess", "found", "question", "information", "reviewed", "withdrawn", "redirected",
+    "referral_plan",
     "onward", "other_agency", "acknowledged_by", "came_of_it", "no_consent", "unmet", "met",
     "raised", "not_told", "told", "asked", "upgrade", "acknowledged", "closed", "reopened",
     "agreed", "plan_words", "plan_found", "plan_goal", "goal_words", "goal_view", "carer_name",
@@ -100,6 +102,7 @@ def _journey(client: Client) -> str:
         communication={"language": m["language"], "details": m["details"]},
         young_person={"parental_responsibility": [m["parent"]], "wishes_withheld": m["withheld"]},
     )
+    _waited(client, person)
     _put_right(client, person)
     made = client.referral(
         person,
@@ -169,6 +172,35 @@ def _journey(client: Client) -> str:
     assert restricted.status == 201, restricted.body
     _refused_and_looked_for(client, person)
     return person
+
+
+def _waited(client: Client, person: str) -> None:
+    """Referrals that are assessed, asked about, reviewed and withdrawn, or redirected."""
+    m = MARKS
+    listed: dict[str, Any] = {"outcome": "waiting_list", "rationale": m["rationale"]}
+    elsewhere = {
+        "outcome": "redirected", "rationale": m["rationale"], "reason_code": "other",
+        "redirected_to": m["redirected"],
+    }  # fmt: skip
+    stories: list[list[tuple[str, dict[str, Any]]]] = [
+        [
+            ("assessments", {"reason": m["to_assess"]}),
+            ("assessments", {"findings": m["found"]}),
+            ("decisions", {"outcome": "more_information", "rationale": m["question"]}),
+            ("information", {"information": m["information"]}),
+            ("decisions", listed),
+            ("reviews", {"findings": m["reviewed"]}),
+            ("withdrawals", {"reason_code": "other", "reason": m["withdrawn"]}),
+        ],
+        [("decisions", elsewhere)],
+    ]
+    for story in stories:
+        plan = {"kind": "care_plan", "goal": m["referral_plan"]}
+        made = client.referral(person, plan=plan)
+        path = f"/v1/referrals/{made.body['id']}"
+        for step, body in story:
+            made = client.post("referrals", f"{path}/{step}", "manager-1", body, if_match=made.etag)
+            assert made.status == 201, made.body
 
 
 def _put_right(client: Client, person: str) -> None:

@@ -40,7 +40,6 @@ from services.referrals.policy.routes import (
     may_accept,
     may_assess,
     may_decide,
-    open_routes,
     route_of,
 )
 from services.referrals.policy.rules import (
@@ -82,7 +81,6 @@ __all__ = [
     "may_close",
     "may_decide",
     "may_override",
-    "open_routes",
     "rank",
     "refuse_future",
     "refuse_future_day",

@@ -182,14 +182,6 @@ class TestMeetings:
         with pytest.raises(MeetingBeforeReferral):
             referral.decide(MANAGER, NOW, "accepted", "Fits.", policy=met, meeting=before)
 
-    def test_a_manager_decides_what_no_worker_may_where_only_workers_accept(
-        self, referral: Referral
-    ) -> None:
-        referral.decide(
-            MANAGER, NOW, "declined", "Not ours.", "other", policy=policy(routes=("worker",))
-        )
-        assert referral.decisions[0]["route"] == "manager"
-
     def test_a_worker_takes_someone_on(self, referral: Referral) -> None:
         own = policy(routes=("manager", "worker"))
         referral.decide(SENIOR, NOW, "accepted", "I know the family.", policy=own)

@@ -10,7 +10,6 @@ from services.referrals.policy import (
     may_accept,
     may_assess,
     may_decide,
-    open_routes,
     route_of,
 )
 from shared.contracts.referrals import ReferralRules
@@ -44,20 +43,14 @@ def test_the_route_is_by_role_and_meeting(role: str, at_meeting: bool, route: st
         (("manager", "meeting"), "care_coordinator", False, False),
         (("manager", "meeting"), "registered_practitioner", True, True),
         (("meeting",), "care_coordinator", False, True),  # is told to name the meeting
-        (("worker",), "care_coordinator", False, False),
-        (("worker",), "team_manager", False, True),
+        (("manager", "worker"), "care_coordinator", False, False),
+        (("manager", "worker"), "team_manager", False, True),
     ],
 )
 def test_practitioners_bring_what_a_meeting_decided(
     routes: tuple[str, ...], role: str, at_meeting: bool, may: bool
 ) -> None:
     assert may_decide(rules(*routes), role, at_meeting=at_meeting) is may
-
-
-def test_where_only_workers_accept_the_manager_does_the_rest() -> None:
-    assert open_routes(rules("worker")) == {"worker", "manager"}
-    assert open_routes(rules("worker", "meeting")) == {"worker", "meeting"}
-    assert open_routes(rules("meeting")) == {"meeting"}
 
 
 def test_a_worker_accepts_within_the_levels_and_priorities_of_the_policy() -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from services.referrals.domain import Referral
 from services.referrals.projection.referrals import referral_rows
@@ -72,6 +72,7 @@ def listed(referrals: list[Referral]) -> list[Any]:
 
 
 @given(REFERRALS, STEPS)
+@settings(max_examples=300)
 def test_the_order_is_priority_then_time_waited(referrals: list[Step], steps: list[Step]) -> None:
     made = [received(each) for each in referrals]
     oracle = Oracle(
