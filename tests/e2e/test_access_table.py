@@ -91,10 +91,12 @@ read_referral         referrals   200  +++++--+  nnnnn--n  -           GET  /v1/
 read_referral_history referrals   200  +++++--+  nnnnn--n  -           GET  /v1/referrals/{referral}/history
 list_referrals        referrals   200  +++++--+  nnnnn--n  -           GET  /v1/referrals?service_user_id={person}
 decide                referrals   428  ---+----  ---n----  decision    POST /v1/referrals/{referral}/decisions
-allocate              referrals   428  ---+----  ---n----  allocation  POST /v1/referrals/{referral}/allocations
+allocate              referrals   428  n--+----  n--n----  allocation  POST /v1/referrals/{referral}/allocations
 transfer              referrals   428  ---+----  ---n----  transfer    POST /v1/referrals/{referral}/transfers
+answer_handover       referrals   428  nnn-----  nnn-----  handover    POST /v1/referrals/{referral}/handovers
 close                 referrals   428  n-n+----  n-nn----  closure     POST /v1/referrals/{referral}/closures
 read_caseload         referrals   200  nnn++---  nnnnn---  -           GET  /v1/caseloads/str-worker-1
+list_reallocations    referrals   200  --+++---  --nnn---  -           GET  /v1/reallocations?team_id=north-cmht
 put_worker            supervision 428  ---+---+  ---n---n  worker      PUT  /v1/workers/str-worker-1
 read_worker           supervision 200  +++++-++  +++++-+n  -           GET  /v1/workers/str-worker-1
 record_training       supervision 428  ---++---  ---nn---  training    POST /v1/workers/str-worker-1/training
@@ -256,6 +258,7 @@ def _bodies(
         "decision": {"outcome": "accepted", "rationale": "Fits the team."},
         "allocation": {"worker_id": "str-worker-1"},
         "transfer": {"worker_id": "str-worker-1", "handover": "Prefers to be called first."},
+        "handover": {"decision": "accepted"},
         "closure": {"outcome": "goals_met", "summary": "Keeps the tenancy."},
         "worker": worker,
         "training": {
