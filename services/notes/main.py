@@ -14,7 +14,6 @@ from services.notes.application import (
     Notes,
     Overdue,
     Overrides,
-    Policies,
     Reading,
     Recording,
     Routing,
@@ -32,11 +31,12 @@ from services.notes.domain import (
     OverdueCountersignature,
     RecordKeepingPolicy,
 )
-from services.notes.projection import METADATA, Standings, rows
+from services.notes.projection import METADATA, POLICIES, Standings, rows
 from services.notes.settings import NotesSettings
 from shared.kernel.clock import Clock
 from shared.platform.relationships import relationships_of
 from shared.platform.service import Role, Runtime, Service, create_service
+from shared.platform.team_policy.policies import Policies
 
 
 def application(made: Runtime) -> Application:
@@ -61,7 +61,15 @@ def application(made: Runtime) -> Application:
         concern_reading=ConcernReading(database, store, relationships, documents),
         boundary_queries=BoundaryQueries(database, store, commands, relationships, documents),
         overdue=Overdue(database, commands),
-        policies=Policies(database, store, commands, relationships, made.settings.trust_floor),
+        policies=Policies(
+            database,
+            store,
+            commands,
+            relationships,
+            RecordKeepingPolicy,
+            POLICIES,
+            made.settings.trust_floor,
+        ),
         summary=Summary(database, relationships),
         overrides=Overrides(database, commands, made.messaging, relationships, documents),
     )

@@ -37,7 +37,18 @@ READ_REFERRAL = Operation(
 )
 READ_HISTORY = Operation("read_referral_history", READ_REFERRAL.scope, READ_REFERRAL.allows)
 LIST_REFERRALS = Operation("list_referrals", ("ServiceRequest", "s"), READ_REFERRAL.allows)
-DECIDE = Operation("decide", ("ServiceRequest", "u"), {"team_manager": TIED})
+DECIDE = Operation("decide", ("ServiceRequest", "u"), each((*REFERRERS, "str_worker"), TIED))
+"""`policy.routes` says who decides by a team's rules: the manager, a meeting, a worker."""
+ASSESS = Operation("assess", ("ServiceRequest", "u"), DECIDE.allows)
+"""`policy.may_assess`: of the STR workers, the senior ones."""
+INFORM = Operation(
+    "give_information", ("ServiceRequest", "u"), {**each(REFERRERS, TIED), "ehr_system": SYSTEM}
+)
+WITHDRAW = Operation("withdraw_referral", ("ServiceRequest", "u"), INFORM.allows)
+REVIEW_WAITING = Operation("review_waiting", ("ServiceRequest", "u"), each(REFERRERS, TIED))
+READ_WAITING_LIST = Operation(
+    "read_waiting_list", ("ServiceRequest", "s"), each(STAFF, frozenset({"team", "duty"}))
+)
 ALLOCATE = Operation(
     "allocate", ("ServiceRequest", "u"), each(("team_manager", "str_worker"), TIED)
 )
@@ -68,3 +79,14 @@ LIST_REALLOCATIONS = Operation(
     ("ServiceRequest", "s"),
     each(("team_manager", "supervisor", "care_coordinator"), TEAM),
 )
+READ_POLICY = Operation(
+    "read_referral_policy", ("PlanDefinition", "r"), each((*STAFF, "auditor", "ig_lead"), ANYONE)
+)
+"""Nothing personal: reads of a team's rules are not recorded."""
+PUT_POLICY = Operation("put_referral_policy", ("PlanDefinition", "u"), {"team_manager": TEAM})
+DECIDE_ON_POLICY = Operation(
+    "decide_on_referral_policy",
+    ("PlanDefinition", "u"),
+    {"ig_lead": GOVERNANCE, "team_manager": ANYONE},
+)
+"""Anybody of these but who proposed it: what loosens a policy takes two."""

@@ -13,16 +13,18 @@ from services.referrals.application import (
     Reallocations,
     Referrals,
     ServiceUsers,
+    Waiting,
 )
 from services.referrals.consumer import HANDLERS
-from services.referrals.domain import Reallocation, Referral, ServiceUser
-from services.referrals.projection import METADATA, REFUSALS, NhsNumbers, rows
+from services.referrals.domain import Reallocation, Referral, ReferralPolicy, ServiceUser
+from services.referrals.projection import METADATA, POLICIES, REFUSALS, NhsNumbers, rows
 from services.referrals.settings import ReferralsSettings
 from shared.eventstore.commands import Rows
 from shared.kernel.clock import Clock
 from shared.platform.relationships import relationships_of
 from shared.platform.service import Role, Runtime, Service, create_service
 from shared.platform.settings import ServiceSettings
+from shared.platform.team_policy.policies import Policies
 
 
 def nhs_numbers(settings: ServiceSettings) -> NhsNumbers:
@@ -35,15 +37,26 @@ def rows_with(settings: ServiceSettings) -> Rows:
 
 
 def application(made: Runtime) -> Application:
+    assert isinstance(made.settings, ReferralsSettings)
     relationships = relationships_of(made, learns=("supervision", "notes"))
     numbers = nhs_numbers(made.settings)
     return Application(
         ServiceUsers(made.database, made.commands, relationships, made.documents, numbers),
         Referrals(made.database, made.store, made.commands, relationships, made.documents),
-        Deciding(made.commands, relationships),
+        Deciding(made.database, made.commands, relationships),
         Caseloads(made.database, made.commands, relationships),
         CaseloadReading(made.database, relationships),
         Reallocations(made.database, made.commands),
+        Waiting(made.database, made.commands, relationships),
+        Policies(
+            made.database,
+            made.store,
+            made.commands,
+            relationships,
+            ReferralPolicy,
+            POLICIES,
+            made.settings.trust_floor,
+        ),
     )
 
 
@@ -51,7 +64,7 @@ SERVICE = Service(
     name="referrals",
     title="Countersign: referrals",
     description="Service users, referrals to STR workers, decisions with reasons, and caseloads.",
-    aggregates=(ServiceUser, Referral, Reallocation),
+    aggregates=(ServiceUser, Referral, Reallocation, ReferralPolicy),
     read_models=METADATA,
     rows=rows_with,
     application=application,

@@ -3,6 +3,8 @@
 from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from services.referrals.policy import TRUST_FLOOR
+from shared.contracts.referrals import ReferralRules
 from shared.platform.settings import ServiceSettings
 
 
@@ -11,3 +13,5 @@ class ReferralsSettings(ServiceSettings):
 
     lookup_secret: SecretStr
     """Under which NHS numbers are looked up. It can't be changed later."""
+    trust_floor: ReferralRules = TRUST_FLOOR
+    """The loosest referral rules that a team may set (JSON object with every rule)."""

@@ -61,7 +61,7 @@ def test_a_golden_event_of_each_type_is_read_and_keeps_its_schema(type: str) -> 
     jsonschema.validate(body, schema(contract))
     words = personal(body, KEYS)
     assert words is not None
-    assert words.keys() == contract.personal
+    assert words.keys() <= contract.personal, "what was added since is optional"
     assert isinstance(reader(contract).read(body["data"], words), contract.payload)
 
 

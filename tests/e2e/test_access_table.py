@@ -97,6 +97,9 @@ answer_handover       referrals   428  nnn-----  nnn-----  handover    POST /v1/
 close                 referrals   428  n-n+----  n-nn----  closure     POST /v1/referrals/{referral}/closures
 read_caseload         referrals   200  nnn++---  nnnnn---  -           GET  /v1/caseloads/str-worker-1
 list_reallocations    referrals   200  --+++---  --nnn---  -           GET  /v1/reallocations?team_id=north-cmht
+read_referral_policy  referrals   200  +++++++-  +++++++-  -           GET  /v1/policies/referrals/north-cmht
+put_referral_policy   referrals   409  ---+----  ---n----  rules       PUT  /v1/policies/referrals/north-cmht
+decide_on_referral_policy referrals 428 ---+--+- ---+--+-  approval    POST /v1/policies/referrals/table-cmht/approvals
 put_worker            supervision 428  ---+---+  ---n---n  worker      PUT  /v1/workers/str-worker-1
 read_worker           supervision 200  +++++-++  +++++-+n  -           GET  /v1/workers/str-worker-1
 record_training       supervision 428  ---++---  ---nn---  training    POST /v1/workers/str-worker-1/training
@@ -164,6 +167,9 @@ def case(client: Client) -> Case:
         client, sub="table-manager", roles=["team_manager"], teams=["table-cmht"]
     )
     assert client.put_policy("table-cmht", "table-manager", late_after_hours=12).status == 201
+    places = "/v1/policies/referrals/table-cmht"
+    fewer = client.call("PUT", "referrals", places, "table-manager", {"caseload_limit": 10})
+    assert fewer.status == 201, fewer.body
     person, other = client.service_user(), client.service_user()
     referral = client.referral(person)
     note = client.note(person)

@@ -1,5 +1,6 @@
-"""Every event type that the contract names for notes is reached over HTTP and is in the ledger."""
+"""Every event type that the contract names is reached over HTTP and is in the ledger."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
 from tests.support.moving import MovableClock
+from tests.support.tokens import manager
 
 NAMED = {
     "note-recorded", "note-amended", "note-addendum-added", "note-countersigned",
@@ -17,6 +19,10 @@ NAMED = {
     "access-override-reviewed", "record-read", "access-denied",
 }  # fmt: skip
 """Section 2 of the contract."""
+OF_REFERRALS = {
+    "referral-policy-proposed", "referral-policy-published", "referral-policy-declined",
+}  # fmt: skip
+"""Section 3, and what belongs with it."""
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -95,6 +101,20 @@ class Journey:
         review = {"outcome": "justified", "reason": "In the duty log."}
         self.post(f"/v1/access-overrides/{broken.body['id']}/reviews", "ig-lead-1", review, broken)
 
+    def referral_policy(self) -> None:
+        by = manager(self.client, "every-event-manager", "every-event-cmht")
+        path = "/v1/policies/referrals/every-event-cmht"
+        review_on = (datetime.now(UTC) + timedelta(days=180)).date().isoformat()
+        rules = {"caseload_limit": 13, "committee_reference": "RC 1", "review_on": review_on}
+        for decision in ("declined", "approved"):
+            tag = self.client.get("referrals", path, by).etag
+            put = self.client.call("PUT", "referrals", path, by, rules, if_match=tag)
+            said = {"decision": decision, "reason": "As minuted."}
+            decided = self.client.post(
+                "referrals", f"{path}/approvals", "ig-lead-1", said, if_match=put.etag
+            )
+            assert decided.status == 201, decided.body
+
 
 @pytest.fixture(scope="module")
 def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
@@ -106,6 +126,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.group()
     journey.concern()
     journey.glass()
+    journey.referral_policy()
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
     put = client.call(
@@ -119,14 +140,18 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     assert read.status == 200
 
     def found() -> set[str]:
-        events = client.every("audit", "/v1/audit/events?service=notes&limit=200", "auditor-1")
-        return {each["type"] for each in events}
+        path = "/v1/audit/events?service={}&limit=200"
+        return {
+            each["type"]
+            for service in ("notes", "referrals")
+            for each in client.every("audit", path.format(service), "auditor-1")
+        }
 
     with clock.moved(days=9):
-        wait_until(lambda: found() >= NAMED, 60, "every type")
+        wait_until(lambda: found() >= NAMED | OF_REFERRALS, 60, "every type")
         return found()
 
 
-@pytest.mark.parametrize("type", sorted(NAMED))
+@pytest.mark.parametrize("type", sorted(NAMED | OF_REFERRALS))
 def test_it_is_in_the_ledger(in_the_ledger: set[str], type: str) -> None:
     assert type in in_the_ledger

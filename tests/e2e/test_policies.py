@@ -6,21 +6,13 @@ import pytest
 
 from tests.support.client import Answer, Client, Json, moment
 from tests.support.moving import MovableClock
-from tests.support.tokens import signed
+from tests.support.tokens import manager
 from tests.support.wait import until
 
 pytestmark = pytest.mark.anyio
 BASE = "/v1/policies/record-keeping"
 REVIEW_ON = (datetime.now(UTC) + timedelta(days=180)).date().isoformat()
 COMMITTEE: Json = {"committee_reference": "RKC 2026/11", "review_on": REVIEW_ON}
-
-
-def manager(client: Client, staff_id: str, *teams: str) -> str:
-    """A manager whom the register doesn't have: their teams are those of the token."""
-    client.tokens[staff_id] = signed(
-        client, sub=staff_id, roles=["team_manager"], teams=[*teams], exp=2_000_000_000
-    )
-    return staff_id
 
 
 def policy(client: Client, team_id: str, by: str = "str-worker-1", **params: str) -> Json:

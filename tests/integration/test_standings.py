@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from services.notes.domain import RecordKeepingPolicy
-from services.notes.policy import DEFAULT, TRUST_FLOOR, Draft
+from services.notes.policy import DEFAULT, TRUST_FLOOR
 from services.notes.projection import Standing, Standings, of_competence, rows
+from shared.contracts.notes import RecordKeepingRules
 from shared.contracts.supervision import (
     CompetenceRevoked,
     CompetenceSignedOff,
@@ -18,6 +19,7 @@ from shared.contracts.supervision import (
 )
 from shared.eventstore.sealing import sealer
 from shared.kernel.actor import Actor
+from shared.kernel.team_policy import Draft
 from shared.platform.projecting import run
 from tests.support.build import NOW, SERVICE_USER
 from tests.support.engines import Engines, Opened
@@ -95,7 +97,7 @@ async def test_the_newest_word_counts_in_whatever_order_it_comes(
 async def test_the_rules_that_hold_are_those_that_began_last(engines: Engines) -> None:
     """As the aggregate says, at any moment, for any team."""
 
-    def hours(late_after: int, days: int) -> Draft:
+    def hours(late_after: int, days: int) -> Draft[RecordKeepingRules]:
         changed = replace(DEFAULT.rules, late_after_hours=late_after)
         return Draft(rules=changed, effective_from=NOW + days * DAY)
 

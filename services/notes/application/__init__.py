@@ -11,12 +11,13 @@ from services.notes.application.group_sessions import GroupSessions
 from services.notes.application.notes import Notes
 from services.notes.application.overdue import Overdue
 from services.notes.application.overrides import Overrides, shown_now
-from services.notes.application.policies import Policies
 from services.notes.application.reading import Reading
 from services.notes.application.recording import Recording
 from services.notes.application.routing import Routing
 from services.notes.application.signing import Signing
 from services.notes.application.summary import Summary
+from shared.contracts.notes import RecordKeepingRules
+from shared.platform.team_policy.policies import Policies
 
 __all__ = [
     "Application",
@@ -29,7 +30,6 @@ __all__ = [
     "Notes",
     "Overdue",
     "Overrides",
-    "Policies",
     "Reading",
     "Recording",
     "Routing",
@@ -48,7 +48,7 @@ class Application:
     overrides: Overrides
     overdue: Overdue
     boundary_queries: BoundaryQueries
-    policies: Policies
+    policies: Policies[RecordKeepingRules]
     concerns: Concerns
     concern_reading: ConcernReading
     group_sessions: GroupSessions

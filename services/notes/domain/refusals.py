@@ -151,39 +151,6 @@ class AlreadyAnswered(Conflict):
     detail = "This query has been answered."
 
 
-class NotYourTeam(Forbidden):
-    code = "not_your_team"
-    detail = "A team's policy is set by a manager who works in it."
-
-
-class OwnProposal(Forbidden):
-    code = "own_proposal"
-    detail = "Somebody else decides on what you proposed."
-
-
-class NoProposal(Conflict):
-    code = "no_proposal"
-    detail = "Nothing is proposed here that waits for a second person."
-
-
-class EffectiveInThePast(Conflict):
-    code = "effective_in_the_past"
-    detail = "Nothing applies backwards: effective_from is now, or later."
-
-
-class BelowTrustFloor(Conflict):
-    code = "below_trust_floor"
-    detail = "The trust allows no team to be this loose; `loosened` names the rules."
-
-
-class LooseningNeedsCommittee(Conflict):
-    code = "loosening_needs_committee"
-    detail = (
-        "This loosens the rules that `loosened` names, so it needs the committee_reference, and "
-        "the day on which to review_on it."
-    )
-
-
 class NotYoursToAnswer(Forbidden):
     code = "not_yours_to_answer"
     detail = (

@@ -1,18 +1,9 @@
 """A team's record-keeping rules: what is shipped, and the trust's floor (domain, section 3)."""
 
-from dataclasses import dataclass
-
 from shared.contracts.notes import DelegatedTask, RecordKeepingRules
+from shared.kernel import team_policy
 
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """The rules of a team at a moment, under the number that decisions cite."""
-
-    policy_version: int
-    rules: RecordKeepingRules
-
-
+InForce = team_policy.InForce[RecordKeepingRules]
 DEFAULT = InForce(
     policy_version=1,
     rules=RecordKeepingRules(

@@ -29,13 +29,7 @@ from services.notes.projection.managed import managed
 from services.notes.projection.notes import Notes, note_rows
 from services.notes.projection.overdue import Overdue, overdue_rows
 from services.notes.projection.overrides import Overrides, as_at, override_document, override_rows
-from services.notes.projection.policies import (
-    Policies,
-    policy_document,
-    policy_rows,
-    team_policy,
-    versions_document,
-)
+from services.notes.projection.policies import POLICIES
 from services.notes.projection.showing import corrected_at, document, worklist_item
 from services.notes.projection.sight import Reader, belongs_to_governance, note_as_seen, row_as_seen
 from services.notes.projection.standing import Standing, Standings
@@ -47,13 +41,13 @@ from shared.kernel.aggregate import Aggregate
 
 __all__ = [
     "METADATA",
+    "POLICIES",
     "BoundaryQueries",
     "Concerns",
     "GroupSessions",
     "Notes",
     "Overdue",
     "Overrides",
-    "Policies",
     "Reader",
     "Standing",
     "Standings",
@@ -69,16 +63,13 @@ __all__ = [
     "note_as_seen",
     "of_competence",
     "override_document",
-    "policy_document",
     "query_document",
     "row_as_seen",
     "rows",
     "session_document",
-    "team_policy",
     "told_in_full",
     "told_of_tombstone",
     "told_without_content",
-    "versions_document",
     "worklist_item",
 ]
 
@@ -88,7 +79,7 @@ _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     BoundaryQuery: query_rows,
     AccessOverride: override_rows,
     OverdueCountersignature: overdue_rows,
-    RecordKeepingPolicy: policy_rows,
+    RecordKeepingPolicy: POLICIES.rows,
     Concern: concern_rows,
     Escalation: escalation_rows,
     GroupSession: session_rows,

@@ -1,21 +1,13 @@
 """Which rules hold for a team at a moment, and what an author is trained in and signed off for."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
-from sqlalchemy import Text, bindparam, cast, select
-
 from services.notes.policy import DEFAULT, InForce
-from services.notes.projection.tables import RULES
-from shared.contracts.notes import RecordKeepingRules
+from services.notes.projection.policies import POLICIES
 from shared.eventstore.coalesce import Coalesced
 from shared.eventstore.database import Database
-from shared.eventstore.sql import Prepared
 
 _ASKED = """
 SELECT asked.n, rules.policy_version, rules.rules::text,
@@ -34,13 +26,6 @@ LEFT JOIN LATERAL (
   ORDER BY effective_from DESC, policy_version DESC LIMIT 1
 ) AS rules ON true
 """
-_VERSION = Prepared(
-    select(RULES.c.policy_version, cast(RULES.c.rules, Text).label("rules")).where(
-        RULES.c.team_id == bindparam("team_id"),
-        RULES.c.policy_version == bindparam("policy_version"),
-    )
-)
-_RULES: TypeAdapter[RecordKeepingRules] = TypeAdapter(RecordKeepingRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,34 +52,15 @@ class Standings:
             service_user_id=service_user_id, team_id=team_id, staff_id=staff_id, at=at
         )
         return Standing(
-            _in_force(row),
+            POLICIES.told(row),
             frozenset(row["competences"] or ()),
             frozenset(row["courses"] or ()),
         )
 
     async def rules(self, team_id: str | None, at: datetime) -> InForce:
         """The rules of a team at a moment; those that are shipped, of no team."""
-        return _in_force(await self._asked.one(team_id=team_id, at=at))
+        return POLICIES.told(await self._asked.one(team_id=team_id, at=at))
 
     async def version(self, team_id: str, policy_version: int) -> InForce:
         """The rules that something was decided by, under the number it cites."""
-        row = await self._database.fetch_one(
-            _VERSION, team_id=team_id, policy_version=policy_version
-        )
-        return _in_force(row) if row else DEFAULT
-
-
-def _in_force(row: Mapping[str, Any]) -> InForce:
-    if row["policy_version"] is None:
-        return DEFAULT
-    return InForce(row["policy_version"], _read(row["rules"]))
-
-
-@lru_cache(maxsize=256)
-def _read(rules: str) -> RecordKeepingRules:
-    return _RULES.validate_json(rules)
-
-
-def stored(rules: RecordKeepingRules) -> Any:
-    """Rules as the read model keeps them."""
-    return _RULES.dump_python(rules, mode="json")
+        return await POLICIES.numbered(self._database, team_id, policy_version)

@@ -125,21 +125,6 @@ ESCALATIONS = Table(
     Column("reached", JSONB, nullable=False),
     time_column("next_at", nullable=True),
 )
-POLICIES = Table(
-    "record_keeping_policies",
-    METADATA,
-    Column("team_id", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("document", JSON, nullable=False),
-)
-RULES = Table(
-    "record_keeping_rules",
-    METADATA,
-    Column("team_id", Text, primary_key=True),
-    Column("policy_version", Integer, primary_key=True),
-    time_column("effective_from"),
-    Column("rules", JSONB, nullable=False),
-)
 COMPETENCES = Table(
     "competences",
     METADATA,

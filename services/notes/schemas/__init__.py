@@ -26,12 +26,7 @@ from services.notes.schemas.group_sessions import (
 )
 from services.notes.schemas.notes import AmendmentRequest, NoteRequest
 from services.notes.schemas.overrides import OverrideRequest, OverrideView, ReviewRequest
-from services.notes.schemas.policies import (
-    ApprovalRequest,
-    PolicyRequest,
-    PolicyVersions,
-    PolicyView,
-)
+from services.notes.schemas.policies import PolicyRequest
 from services.notes.schemas.summary import SummaryView
 from services.notes.schemas.views import History, NoteView, WorklistItem
 
@@ -41,7 +36,6 @@ __all__ = [
     "AlertsRequest",
     "AmendmentRequest",
     "AnswerRequest",
-    "ApprovalRequest",
     "BoundaryAnswerRequest",
     "BoundaryQueryView",
     "ClosureRequest",
@@ -58,8 +52,6 @@ __all__ = [
     "OverrideRequest",
     "OverrideView",
     "PolicyRequest",
-    "PolicyVersions",
-    "PolicyView",
     "RaiseConcernRequest",
     "ReasonRequest",
     "ReassignmentRequest",

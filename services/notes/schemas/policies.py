@@ -1,20 +1,17 @@
-"""Requests and responses of record-keeping policies."""
+"""Requests of record-keeping policies."""
 
-from dataclasses import fields
-from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated
 
-from pydantic import ConfigDict, Field, Strict, model_validator
+from pydantic import ConfigDict, Field, Strict
 from pydantic.dataclasses import dataclass
 
-from services.notes.policy import DEFAULT, Draft, contradictions
+from services.notes.policy import DEFAULT, contradictions
 from shared.contracts.notes import Basis, DelegatedTask, Recipient, RecordKeepingRules, Trigger
 from shared.contracts.supervision import RegistrationBody
-from shared.contracts.vocabulary import Line, Paragraph
-from shared.platform.http import Moment, Name, RequestModel, ResponseModel
+from shared.platform.http import Name
+from shared.platform.team_policy.models import DraftRequest
 
 SHIPPED = DEFAULT.rules
-NAMES = tuple(field.name for field in fields(RecordKeepingRules))
 Hours = Annotated[int, Field(ge=1, le=24 * 14), Strict()]
 
 
@@ -24,7 +21,7 @@ class DelegatedTaskRequest(DelegatedTask):
         return DelegatedTask(**vars(self))
 
 
-class PolicyRequest(RequestModel):
+class PolicyRequest(DraftRequest[RecordKeepingRules]):
     """A team's whole rules. Those that aren't given are the shipped ones."""
 
     late_after_hours: Hours = SHIPPED.late_after_hours
@@ -51,96 +48,10 @@ class PolicyRequest(RequestModel):
     delegated_tasks: Annotated[tuple[DelegatedTaskRequest, ...], Field(max_length=100)] = tuple(
         DelegatedTaskRequest(**vars(each)) for each in SHIPPED.delegated_tasks
     )
-    effective_from: Moment | None = None
-    committee_reference: Line | None = None
-    review_on: date | None = None
 
-    @model_validator(mode="after")
-    def _fits_together(self) -> Self:
-        if found := contradictions(self._rules()):
-            raise ValueError("; ".join(found))
-        return self
-
-    def _rules(self) -> RecordKeepingRules:
+    def rules(self) -> RecordKeepingRules:
         tasks = tuple(each.contract() for each in self.delegated_tasks)
-        given = {name: getattr(self, name) for name in NAMES}
-        return RecordKeepingRules(**{**given, "delegated_tasks": tasks})
+        return RecordKeepingRules(**{**self.given(RecordKeepingRules), "delegated_tasks": tasks})
 
-    def draft(self) -> Draft:
-        return Draft(
-            rules=self._rules(),
-            effective_from=self.effective_from,
-            committee_reference=self.committee_reference,
-            review_on=self.review_on,
-        )
-
-
-class ApprovalRequest(RequestModel):
-    """Declining needs a reason."""
-
-    decision: Literal["approved", "declined"] = "approved"
-    reason: Paragraph | None = None
-
-    @model_validator(mode="after")
-    def _declines_with_a_reason(self) -> Self:
-        if self.decision == "declined" and self.reason is None:
-            raise ValueError("whoever declines says why")
-        return self
-
-
-APPROVED = ApprovalRequest()
-"""What a request without a body says."""
-
-
-class PolicyVersionView(ResponseModel):
-    """A published version. It holds from `effective_from` until just before `effective_until`;
-    one that was replaced before it began holds at no time, and both are the same."""
-
-    policy_version: int
-    effective_from: datetime
-    effective_until: datetime | None
-    published_at: datetime
-    published_by: str
-    approved_by: str | None
-    reason: str | None
-    committee_reference: str | None
-    review_on: date | None
-    loosened: tuple[str, ...]
-    rules: RecordKeepingRules
-
-
-class PolicyVersions(ResponseModel):
-    items: list[PolicyVersionView]
-
-
-class ProposalView(ResponseModel):
-    rules: RecordKeepingRules
-    effective_from: datetime
-    loosened: tuple[str, ...]
-    committee_reference: str
-    review_on: date
-    proposed_by: str
-    proposed_at: datetime
-
-
-class PolicyView(ResponseModel):
-    """What is in force, by whom, and what is looser in it than before. Null fields where it is
-    what is shipped. `upcoming` follows it, `proposal` awaits a second person, and `floor` is the
-    loosest that the trust allows."""
-
-    team_id: str
-    version: int
-    policy_version: int
-    effective_from: datetime | None
-    effective_until: datetime | None
-    published_at: datetime | None
-    published_by: str | None
-    approved_by: str | None
-    reason: str | None
-    committee_reference: str | None
-    review_on: date | None
-    loosened: tuple[str, ...]
-    rules: RecordKeepingRules
-    upcoming: list[PolicyVersionView]
-    proposal: ProposalView | None
-    floor: RecordKeepingRules
+    def contradictions(self) -> tuple[str, ...]:
+        return contradictions(self.rules())

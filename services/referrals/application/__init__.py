@@ -8,6 +8,9 @@ from services.referrals.application.deciding import Deciding
 from services.referrals.application.reallocations import Reallocations
 from services.referrals.application.referrals import Referrals
 from services.referrals.application.service_users import ServiceUsers
+from services.referrals.application.waiting import Waiting
+from shared.contracts.referrals import ReferralRules
+from shared.platform.team_policy.policies import Policies
 
 __all__ = [
     "Application",
@@ -17,6 +20,7 @@ __all__ = [
     "Reallocations",
     "Referrals",
     "ServiceUsers",
+    "Waiting",
 ]
 
 
@@ -28,3 +32,5 @@ class Application:
     caseloads: Caseloads
     caseload_reading: CaseloadReading
     reallocations: Reallocations
+    waiting: Waiting
+    policies: Policies[ReferralRules]

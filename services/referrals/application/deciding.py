@@ -1,19 +1,37 @@
-"""Use cases of deciding referrals."""
+"""Use cases of deciding referrals: by a policy's route, after what was found out, or not at all."""
 
+from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
-from services.referrals.domain import Referral
-from shared.contracts.referrals import DeclineReason, Outcome
+from services.referrals import policy
+from services.referrals.domain import NotSenior, NotYoursToDecide, Referral, WorkerNotRegistered
+from services.referrals.policy import DEFAULT
+from services.referrals.projection import Rules, Workers
+from shared.contracts.referrals import (
+    Complexity,
+    DeclineReason,
+    Meeting,
+    Outcome,
+    Priority,
+    ReferralRules,
+    WithdrawalReason,
+)
 from shared.eventstore import commands
 from shared.eventstore.commands import Commands
+from shared.eventstore.database import Database
 from shared.kernel.call import Call
 from shared.platform.relationships import Relationships
 
 
 class Deciding:
-    def __init__(self, commands: Commands, relationships: Relationships) -> None:
+    def __init__(
+        self, database: Database, commands: Commands, relationships: Relationships
+    ) -> None:
         self._commands = commands
         self._relationships = relationships
+        self._rules = Rules(database)
+        self._workers = Workers(database)
 
     async def decide(
         self,
@@ -21,15 +39,144 @@ class Deciding:
         id: UUID,
         outcome: Outcome,
         rationale: str,
-        reason_code: DeclineReason | None,
+        reason_code: DeclineReason | None = None,
+        *,
+        priority: Priority | None = None,
+        redirected_to: str | None = None,
+        meeting: Meeting | None = None,
+        complexity: Complexity | None = None,
+        review_due: date | None = None,
     ) -> commands.Outcome[Referral]:
+        """Decide by the rules in force now. Raises `NotYoursToDecide` by role, level or outcome."""
+        if meeting:
+            policy.refuse_future_day(meeting.held_on, call.at.date(), "meeting/held_on")
+        policy.refuse_past_day(review_due, call.at.date(), "review_due")
+        in_force = DEFAULT
+
         async def allow(referral: Referral) -> None:
+            nonlocal in_force
             await self._relationships.require(call, referral.service_user_id)
+            in_force = await self._rules.of(referral.team, call.at)
+            priorities = frozenset((referral.priority, priority or referral.priority))
+            if not await self._decides(call, in_force.rules, outcome, priorities, meeting):
+                raise NotYoursToDecide()
 
         return await self._commands.change(
             call,
             Referral,
             id,
-            lambda r: r.decide(call.actor(), call.at, outcome, rationale, reason_code),
+            lambda referral: referral.decide(
+                call.actor(),
+                call.at,
+                outcome,
+                rationale,
+                reason_code,
+                policy=in_force,
+                priority=priority,
+                redirected_to=redirected_to,
+                meeting=meeting,
+                complexity=complexity,
+                review_due=review_due,
+            ),
             allow,
         )
+
+    async def request_assessment(
+        self,
+        call: Call,
+        id: UUID,
+        assessor_id: str | None,
+        due_on: date | None,
+        reason: str | None,
+    ) -> commands.Outcome[Referral]:
+        """Ask for an assessment: of somebody at work, if they are named."""
+        policy.refuse_past_day(due_on, call.at.date(), "due_on")
+        at_work = True
+
+        async def allow(referral: Referral) -> None:
+            nonlocal at_work
+            await self._assessing(call, referral)
+            at_work = assessor_id is None or await self._relationships.at_work(assessor_id)
+
+        def decide(referral: Referral) -> None:
+            referral.request_assessment(call.actor(), call.at, assessor_id, due_on, reason)
+            if not at_work:
+                raise WorkerNotRegistered()
+
+        return await self._commands.change(call, Referral, id, decide, allow)
+
+    async def assess(
+        self,
+        call: Call,
+        id: UUID,
+        findings: str,
+        recommends: Outcome | None,
+        complexity: Complexity | None,
+    ) -> commands.Outcome[Referral]:
+        """What an assessment found, whether or not one was asked for."""
+        return await self._commands.change(
+            call,
+            Referral,
+            id,
+            lambda referral: referral.assess(
+                call.actor(), call.at, findings, recommends, complexity
+            ),
+            lambda referral: self._assessing(call, referral),
+        )
+
+    async def inform(self, call: Call, id: UUID, information: str) -> commands.Outcome[Referral]:
+        """The referrer's answer to what was asked."""
+        return await self._commands.change(
+            call,
+            Referral,
+            id,
+            lambda referral: referral.inform(call.actor(), call.at, information),
+            lambda referral: self._related(call, referral),
+        )
+
+    async def withdraw(
+        self, call: Call, id: UUID, reason_code: WithdrawalReason, reason: str
+    ) -> commands.Outcome[Referral]:
+        """Take a referral back."""
+        return await self._commands.change(
+            call,
+            Referral,
+            id,
+            lambda referral: referral.withdraw(call.actor(), call.at, reason_code, reason),
+            lambda referral: self._related(call, referral),
+        )
+
+    async def _related(self, call: Call, referral: Referral) -> None:
+        await self._relationships.require(call, referral.service_user_id)
+
+    async def _assessing(self, call: Call, referral: Referral) -> None:
+        await self._related(call, referral)
+        if not await self._by_level(call, lambda level: policy.may_assess(call.role, level)):
+            raise NotSenior()
+
+    async def _decides(
+        self,
+        call: Call,
+        rules: ReferralRules,
+        outcome: Outcome,
+        priorities: frozenset[Priority],
+        meeting: Meeting | None,
+    ) -> bool:
+        if call.role != "str_worker":
+            return policy.may_decide(rules, call.role, at_meeting=meeting is not None)
+        return meeting is None and await self._by_level(
+            call, lambda level: policy.may_accept(rules, level, outcome, priorities)
+        )
+
+    async def _by_level(self, call: Call, may: Callable[[str | None], bool]) -> bool:
+        """Whether the caller may do something of their level, also by one that is just heard of."""
+        if may(await self._level(call)):
+            return True
+        if call.role != "str_worker":
+            return False
+        await self._relationships.catch_up(call)
+        return may(await self._level(call))
+
+    async def _level(self, call: Call) -> str | None:
+        worker = await self._workers.of(call.caller.staff_id)
+        return worker.level if worker else None

@@ -1,11 +1,13 @@
 """Use cases of referrals: receive, read, list."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from services.referrals import policy
 from services.referrals.domain import Referral
 from services.referrals.projection import Referrals as ReadModel
-from services.referrals.projection import ServiceUsers
+from services.referrals.projection import Rules, ServiceUsers, referral_history
 from shared.eventstore import commands
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
@@ -34,13 +36,21 @@ class Referrals:
         self._documents = documents
         self._read = ReadModel(database)
         self._people = ServiceUsers(database)
+        self._rules = Rules(database)
 
     async def receive(
-        self, call: Call, service_user_id: UUID, **particulars: Any
+        self, call: Call, service_user_id: UUID, received_at: datetime, **particulars: Any
     ) -> commands.Outcome[Referral]:
+        """Record a referral, after the last one of this person that has ended.
+
+        What is due is by the rules that were in force when it was received.
+        """
+        policy.refuse_future(received_at, call.at, "received_at")
         person = await self._people.service_user(service_user_id)
         if person is None:
             raise NotFound("No service user has this id.")
+        rules = (await self._rules.of(person["team_id"], received_at)).rules
+        before = await self._read.last_ended(service_user_id)
         return await self._commands.create(
             call,
             lambda: Referral.receive(
@@ -49,6 +59,10 @@ class Referrals:
                 new_id(),
                 service_user_id=service_user_id,
                 team_id=person["team_id"],
+                received_at=received_at,
+                previous_referral_id=before,
+                decide_by=received_at + timedelta(days=rules.decide_within_days),
+                allocate_by=received_at + timedelta(days=rules.allocate_within_days),
                 **particulars,
             ),
             Referral,
@@ -63,7 +77,7 @@ class Referrals:
     async def history(self, call: Call, id: UUID) -> list[dict[str, Any]]:
         """Every event of a referral, oldest first."""
         found, permitted = await self._found(call, id)
-        entries = await self._store.history(id)
+        entries = referral_history(await self._store.told(id))
         await self._show(call, permitted, found, len(entries))
         return entries
 

@@ -1,5 +1,6 @@
 """Service users and their referrals to STR workers (HB 5.10 and 5.11)."""
 
+from services.referrals.domain.policy import ReferralPolicy
 from services.referrals.domain.reallocation import Reallocation
 from services.referrals.domain.referral import Place, Referral, Status, Taken
 from services.referrals.domain.refusals import (
@@ -71,6 +72,7 @@ __all__ = [
     "Place",
     "Reallocation",
     "Referral",
+    "ReferralPolicy",
     "RouteNotAllowed",
     "SameWorker",
     "SelfNamed",

@@ -2,12 +2,13 @@
 
 from services.referrals.policy.clock import Clock, Stop
 from services.referrals.policy.closing import may_close
+from services.referrals.policy.coherence import contradictions
+from services.referrals.policy.loosening import loosened
 from services.referrals.policy.places import limit_of, may_allocate, may_override, weight_of
 from services.referrals.policy.routes import (
     may_accept,
     may_assess,
     may_decide,
-    open_routes,
     route_of,
 )
 from services.referrals.policy.rules import DEFAULT, TRUST_FLOOR, InForce
@@ -20,8 +21,10 @@ __all__ = [
     "Clock",
     "InForce",
     "Stop",
+    "contradictions",
     "days_waited",
     "limit_of",
+    "loosened",
     "may_accept",
     "may_allocate",
     "may_assess",

@@ -1,7 +1,6 @@
 """Who decides a referral, by the routes of a team's rules (HB 5.10 and 5.11)."""
 
 from shared.contracts.referrals import Outcome, Priority, ReferralRules, Route
-from shared.contracts.supervision import Level
 
 
 def route_of(role: str, *, at_meeting: bool) -> Route:
@@ -11,25 +10,18 @@ def route_of(role: str, *, at_meeting: bool) -> Route:
     return "meeting" if at_meeting else "manager"
 
 
-def open_routes(rules: ReferralRules) -> frozenset[Route]:
-    """The routes of a team. Where workers accept and nobody else decides, the manager does the
-    rest: somebody has to be able to decline."""
-    routes = frozenset(rules.routes)
-    return routes | {"manager"} if routes == {"worker"} else routes
-
-
 def may_decide(rules: ReferralRules, role: str, *, at_meeting: bool) -> bool:
     """Whether someone who is not an STR worker may bring a decision.
 
     A manager decides, or brings what a meeting decided. Practitioners and care co-ordinators bring
-    what a meeting decided: where a manager could decide, they have to name it.
+    what a meeting decided: where a manager could decide instead, they have to name it.
     """
-    return role == "team_manager" or at_meeting or "manager" not in open_routes(rules)
+    return role == "team_manager" or at_meeting or "manager" not in rules.routes
 
 
 def may_accept(
     rules: ReferralRules,
-    level: Level | None,
+    level: str | None,
     outcome: Outcome,
     priorities: frozenset[Priority],
 ) -> bool:
@@ -42,6 +34,6 @@ def may_accept(
     )
 
 
-def may_assess(role: str, level: Level | None) -> bool:
+def may_assess(role: str, level: str | None) -> bool:
     """An assessment is by more experienced staff: of the STR workers, the senior ones."""
     return role != "str_worker" or level == "senior"

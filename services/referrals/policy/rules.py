@@ -1,18 +1,9 @@
 """A team's referral rules: what is shipped, and the trust's floor (domain, section 4)."""
 
-from dataclasses import dataclass
-
 from shared.contracts.referrals import ReferralRules
+from shared.kernel import team_policy
 
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """The rules of a team at a moment, under the number that decisions cite."""
-
-    policy_version: int
-    rules: ReferralRules
-
-
+InForce = team_policy.InForce[ReferralRules]
 DEFAULT = InForce(
     policy_version=1,
     rules=ReferralRules(

@@ -7,9 +7,12 @@ from services.referrals.domain import (
     CaseloadFull,
     Reallocation,
     Referral,
+    ReferralPolicy,
     ServiceUser,
 )
 from services.referrals.projection.caseloads import Caseloads, joins_caseload, leaves_caseload
+from services.referrals.projection.history import referral_history
+from services.referrals.projection.policies import POLICIES
 from services.referrals.projection.reallocations import Reallocations, reallocation_rows
 from services.referrals.projection.referrals import Referrals, referral_document, referral_rows
 from services.referrals.projection.rules import Rules
@@ -21,6 +24,7 @@ from services.referrals.projection.service_users import (
     without_particulars,
 )
 from services.referrals.projection.tables import METADATA
+from services.referrals.projection.waiting import WaitingList
 from services.referrals.projection.workers import Worker, Workers, worker_is
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Write
@@ -28,6 +32,7 @@ from shared.kernel.errors import ContentDestroyed
 
 __all__ = [
     "METADATA",
+    "POLICIES",
     "REFUSALS",
     "Caseloads",
     "NhsNumbers",
@@ -35,11 +40,13 @@ __all__ = [
     "Referrals",
     "Rules",
     "ServiceUsers",
+    "WaitingList",
     "Worker",
     "Workers",
     "joins_caseload",
     "leaves_caseload",
     "referral_document",
+    "referral_history",
     "rows",
     "service_user_document",
     "without_particulars",
@@ -56,11 +63,15 @@ REFUSALS = {
 
 
 def rows(
-    numbers: NhsNumbers, aggregate: ServiceUser | Referral | Reallocation, seal: Seal
+    numbers: NhsNumbers,
+    aggregate: ServiceUser | Referral | Reallocation | ReferralPolicy,
+    seal: Seal,
 ) -> list[Write]:
     """The read-model rows of an aggregate as it stands."""
     if isinstance(aggregate, ServiceUser):
         return service_user_rows(numbers, aggregate, seal)
     if isinstance(aggregate, Reallocation):
         return reallocation_rows(aggregate, seal)
+    if isinstance(aggregate, ReferralPolicy):
+        return POLICIES.rows(aggregate, seal)
     return referral_rows(aggregate, seal)

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from services.referrals.domain import Referral
-from services.referrals.projection.tables import REFERRALS
+from services.referrals.policy import rank
+from services.referrals.projection.tables import DECISIONS, REFERRALS
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
@@ -14,7 +15,25 @@ from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.platform.ties import allocation_is, visible
 
 _ROWS = RowsInto(REFERRALS)
+_DECISIONS = RowsInto(DECISIONS)
 _REFERRAL = Prepared(select(REFERRALS).where(REFERRALS.c.id == bindparam("id")))
+_LAST_ENDED = Prepared(
+    select(REFERRALS.c.id)
+    .where(
+        REFERRALS.c.service_user_id == bindparam("service_user_id"),
+        REFERRALS.c.ended_at.is_not(None),
+    )
+    .order_by(REFERRALS.c.ended_at.desc(), REFERRALS.c.id.desc())
+    .limit(1)
+)
+_OPEN = Prepared(
+    select(REFERRALS.c.id)
+    .where(
+        REFERRALS.c.service_user_id == bindparam("service_user_id"),
+        REFERRALS.c.ended_at.is_(None),
+    )
+    .order_by(REFERRALS.c.id)
+)
 _LIST = Listing(
     select(
         REFERRALS.c.id,
@@ -36,7 +55,8 @@ _LIST = Listing(
     },
 )
 _WORDS = {
-    "rationale", "override_reason", "handover", "declined_because", "summary",
+    "reason", "goals", "referrer", "primary_reason", "plan", "rationale", "redirected_to",
+    "findings", "information", "override_reason", "handover", "declined_because", "summary",
     "disengagement_plan",
 }  # fmt: skip
 
@@ -52,13 +72,24 @@ def referral_document(referral: Referral) -> dict[str, Any]:
         "received_at": referral.received_at,
         "source": referral.source,
         "urgency": referral.urgency,
+        "priority": referral.priority,
+        "complexity": referral.complexity,
+        "review_due": referral.next_review,
         "needs": referral.needs,
         "goals": referral.goals,
         "reason": referral.reason,
+        "primary_reason": referral.primary_reason,
+        "plan": referral.plan,
         "referrer": referral.referrer,
+        "previous_referral_id": referral.previous_referral_id,
         "recorded_at": referral.created_on,
         "recorded_by": referral.recorded_by,
+        "clock": _clock(referral),
         "decisions": referral.decisions,
+        "assessments": referral.assessments,
+        "answers": referral.answers,
+        "reviews": referral.reviews,
+        "withdrawal": referral.withdrawal,
         "allocation": referral.allocation,
         "allocations": referral.allocations,
         "transfers": referral.transfers,
@@ -68,21 +99,31 @@ def referral_document(referral: Referral) -> dict[str, Any]:
     }
 
 
-def _without_words(referral: dict[str, Any]) -> dict[str, Any]:
-    """What is left for those without the key: no word that anybody wrote."""
-
-    def wordless(entry: dict[str, Any] | None) -> dict[str, Any] | None:
-        return entry and {**entry, **dict.fromkeys(_WORDS & entry.keys())}
-
+def _clock(referral: Referral) -> dict[str, Any]:
+    """Exact whenever it is read: while the clock runs, what was waited is the time since
+    `waiting_since`; otherwise it is `waited_seconds`."""
+    clock, decided_at = referral.clock, referral.decided_at
+    stood_at = clock.ended_at or (referral.stops[-1].since if referral.stops else clock.started_at)
     return {
-        **referral,
-        **dict.fromkeys(("goals", "reason", "referrer")),
-        **{name: wordless(referral[name]) for name in ("allocation", "closure")},
-        **{
-            name: [wordless(each) for each in referral[name]]
-            for name in ("decisions", "allocations", "transfers")
-        },
+        "started_at": clock.started_at,
+        "stops": [{"from": stop.since, "until": stop.until} for stop in clock.stops],
+        "running": clock.running,
+        "ended_at": clock.ended_at,
+        "waiting_since": clock.waiting_since if clock.running else None,
+        "waited_seconds": None if clock.running else clock.waited(stood_at).total_seconds(),
+        "decide_by": clock.due(referral.decide_by, decided_at),
+        "decided_at": decided_at,
+        "allocate_by": clock.due(referral.allocate_by, None),
     }
+
+
+def _without_words(shown: Any) -> Any:
+    """What is left for those without the key: no word that anybody wrote, however deep."""
+    if isinstance(shown, dict):
+        return {
+            name: None if name in _WORDS else _without_words(each) for name, each in shown.items()
+        }
+    return [_without_words(each) for each in shown] if isinstance(shown, list) else shown
 
 
 def referral_rows(referral: Referral, seal: Seal) -> list[Write]:
@@ -97,8 +138,22 @@ def referral_rows(referral: Referral, seal: Seal) -> list[Write]:
         )
         for each in referral.allocations
     )
+    decisions = (
+        _DECISIONS.row(
+            referral_id=referral.id,
+            n=n,
+            service_user_id=referral.service_user_id,
+            team_id=each["team_id"],
+            outcome=each["outcome"],
+            reason_code=each["reason_code"],
+            route=each["route"],
+            decided_at=each["at"],
+        )
+        for n, each in enumerate(referral.decisions, start=1)
+    )
     return [
         *places,
+        *decisions,
         _ROWS.row(
             id=referral.id,
             version=referral.version,
@@ -113,7 +168,14 @@ def referral_rows(referral: Referral, seal: Seal) -> list[Write]:
             moved_at=referral.moved_at,
             received_at=referral.received_at,
             recorded_at=referral.created_on,
-            metadata=_without_words(shown),
+            priority=referral.priority,
+            priority_rank=rank(referral.priority),
+            waiting_since=referral.clock.waiting_since,
+            review_due=referral.next_review,
+            decided_at=referral.decided_at,
+            ended_at=referral.ended_at,
+            # How a hand-over stands is no word of anyone's, as what was said with it is.
+            metadata={**_without_words(shown), "handover": referral.handover},
             document=seal(shown),
         ),
     ]
@@ -127,6 +189,16 @@ class Referrals:
 
     async def referral(self, id: UUID) -> dict[str, Any] | None:
         return await self._database.fetch_one(_REFERRAL, id=id)
+
+    async def last_ended(self, service_user_id: UUID) -> UUID | None:
+        """The person's last referral that has ended, if there is one."""
+        found = await self._database.fetch_one(_LAST_ENDED, service_user_id=service_user_id)
+        return found["id"] if found else None
+
+    async def open_of(self, service_user_id: UUID) -> list[UUID]:
+        """The person's referrals that have not ended."""
+        found = await self._database.fetch(_OPEN, service_user_id=service_user_id)
+        return [row["id"] for row in found]
 
     async def page(self, **arguments: Any) -> Slice:
         return await _LIST.page(self._database, **arguments)

@@ -51,8 +51,28 @@ REFERRALS = Table(
     time_column("moved_at", nullable=True),
     Column("received_at", DateTime(timezone=True), nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("priority_rank", Integer, nullable=False),
+    time_column("waiting_since"),
+    Column("review_due", Date),
+    time_column("decided_at", nullable=True),
+    time_column("ended_at", nullable=True),
     Column("metadata", JSON, nullable=False),
     Column("document", LargeBinary, info=PERSONAL),
+)
+"""`waiting_since`: when it was received, moved by the stops of its clock that are over. `ended_at`:
+the end of the referral, which is later than its clock's where somebody supported the person."""
+DECISIONS = Table(
+    "referral_decisions",
+    METADATA,
+    Column("referral_id", Uuid, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("service_user_id", Uuid, nullable=False),
+    Column("team_id", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reason_code", Text),
+    Column("route", Text, nullable=False),
+    time_column("decided_at"),
 )
 CASELOADS = Table(
     "caseloads",
@@ -73,21 +93,6 @@ REALLOCATIONS = Table(
     time_column("since", key=True),
     time_column("due_at"),
     time_column("noticed_at"),
-)
-POLICIES = Table(
-    "referral_policies",
-    METADATA,
-    Column("team_id", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("document", JSON, nullable=False),
-)
-RULES = Table(
-    "referral_rules",
-    METADATA,
-    Column("team_id", Text, primary_key=True),
-    Column("policy_version", Integer, primary_key=True),
-    time_column("effective_from"),
-    Column("rules", JSONB, nullable=False),
 )
 WORKERS = Table(
     "workers",

@@ -1,21 +1,30 @@
 """Requests and responses of referrals."""
 
-from datetime import datetime
-from typing import Annotated, Literal, Self
+from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
 from services.referrals.schemas.caseloads import Handover
+from services.referrals.schemas.deciding import (
+    Assessment,
+    ClockView,
+    Decision,
+    ReferrersAnswer,
+    Review,
+    Withdrawal,
+)
+from shared.contracts.notes import Plan
 from shared.contracts.referrals import (
     ClosureOutcome,
-    DeclineReason,
+    Complexity,
+    PrimaryReason,
     Priority,
     Referrer,
     Source,
 )
-from shared.contracts.referrals import Outcome as DecisionOutcome
 from shared.contracts.vocabulary import Need, Paragraph
 from shared.kernel.actor import Actor
 from shared.platform.http import ContentState, Moment, Name, RequestModel, ResponseModel
@@ -28,6 +37,11 @@ class ReferrerRequest(Referrer):
     pass
 
 
+@dataclass(frozen=True, kw_only=True, config=STRICT)
+class PlanRequest(Plan):
+    pass
+
+
 class ReferralRequest(RequestModel):
     service_user_id: UUID
     received_at: Moment
@@ -37,20 +51,8 @@ class ReferralRequest(RequestModel):
     referrer: ReferrerRequest
     needs: Annotated[tuple[Need, ...], Field(max_length=30)] = ()
     goals: Annotated[tuple[Paragraph, ...], Field(max_length=30)] = ()
-
-
-class DecisionRequest(RequestModel):
-    """Accepted or declined. The other outcomes of the contract come with their routes."""
-
-    outcome: Literal["accepted", "declined"]
-    rationale: Paragraph
-    reason_code: DeclineReason | None = None
-
-    @model_validator(mode="after")
-    def _declined_for_a_coded_reason(self) -> Self:
-        if self.outcome == "declined" and self.reason_code is None:
-            raise ValueError("a decline needs a reason_code")
-        return self
+    primary_reason: PrimaryReason | None = None
+    plan: PlanRequest | None = None
 
 
 class AllocationRequest(RequestModel):
@@ -68,14 +70,6 @@ class ClosureRequest(RequestModel):
     outcome: ClosureOutcome
     summary: Paragraph
     disengagement_plan: Paragraph | None = None
-
-
-class Decision(ResponseModel):
-    outcome: DecisionOutcome
-    rationale: str | None
-    reason_code: DeclineReason | None
-    by: Actor
-    at: datetime
 
 
 class Overridden(ResponseModel):
@@ -123,7 +117,11 @@ class Closure(ResponseModel):
 
 
 class ReferralView(ResponseModel):
-    """A referral. The words are null once they were destroyed."""
+    """A referral. The words are null once they were destroyed.
+
+    `urgency` is the referrer's, `priority` what it is now. `review_due` is for those who wait.
+    `previous_referral_id` is the person's last referral that had ended when this one came.
+    """
 
     id: UUID
     version: int
@@ -133,13 +131,24 @@ class ReferralView(ResponseModel):
     received_at: datetime
     source: Source
     urgency: Priority
+    priority: Priority
+    complexity: Complexity | None
+    review_due: date | None
     needs: tuple[Need, ...]
     goals: tuple[str, ...] | None
     reason: str | None
+    primary_reason: PrimaryReason | None
+    plan: Plan | None
     referrer: Referrer | None
+    previous_referral_id: UUID | None
     recorded_at: datetime
     recorded_by: Actor
+    clock: ClockView
     decisions: list[Decision]
+    assessments: list[Assessment]
+    answers: list[ReferrersAnswer]
+    reviews: list[Review]
+    withdrawal: Withdrawal | None
     allocation: Allocation | None
     allocations: list[Allocation]
     transfers: list[Transfer]

@@ -271,6 +271,12 @@ def visible(service_user_id: ColumnElement[Any]) -> ColumnElement[bool]:
     return ~hidden.exists()
 
 
+def living(service_user_id: Column[Any]) -> ColumnElement[bool]:
+    """A condition on a list's rows: of people who are not known to have died."""
+    died = select(PEOPLE.c.id).where(PEOPLE.c.id == service_user_id, PEOPLE.c.died_on.is_not(None))
+    return ~died.exists()
+
+
 def has_not_left(staff_id: Column[Any]) -> ColumnElement[bool]:
     """Whether someone is at work, as far as is known: only who has left is not."""
     left = select(STAFF.c.staff_id).where(STAFF.c.staff_id == staff_id, ~STAFF.c.at_work)

@@ -6,28 +6,27 @@ from typing import Any
 
 import pytest
 
-from services.notes.domain import (
+from services.notes.domain import RecordKeepingPolicy
+from services.notes.policy import DEFAULT, TRUST_FLOOR
+from shared.contracts.notes import RecordKeepingRules
+from shared.kernel import team_policy
+from shared.kernel.actor import Actor
+from shared.kernel.errors import Malformed, Refusal
+from shared.kernel.team_policy import (
     BelowTrustFloor,
     EffectiveInThePast,
     LooseningNeedsCommittee,
     NoProposal,
     NothingChanged,
     OwnProposal,
-    RecordKeepingPolicy,
-)
-from services.notes.policy import (
-    DEFAULT,
-    TRUST_FLOOR,
-    Draft,
     ends,
     in_force,
     refuse_review,
     version_at,
 )
-from shared.kernel.actor import Actor
-from shared.kernel.errors import Malformed, Refusal
 from tests.support.build import NOW
 
+Draft = team_policy.Draft[RecordKeepingRules]
 MANAGER = Actor("manager-1", "Manager 1", "team_manager")
 LEAD = Actor("ig-lead-1", "IG lead 1", "ig_lead")
 DAY = timedelta(days=1)
@@ -52,7 +51,7 @@ def approve(policy: RecordKeepingPolicy, at: datetime = NOW, by: Actor = LEAD) -
 
 
 def held(policy: RecordKeepingPolicy, at: datetime) -> int:
-    return in_force(policy.versions, at).policy_version
+    return in_force(policy.versions, at, DEFAULT).policy_version
 
 
 def test_what_is_not_looser_is_in_force_at_once() -> None:

@@ -133,7 +133,7 @@ class Assessing(ReferralState):
     def _informed(
         self, actor: Actor, timestamp: datetime, service_user_id: UUID, information: str
     ) -> None:
-        self.information.append({"information": information, "by": actor, "at": timestamp})
+        self.answers.append({"information": information, "by": actor, "at": timestamp})
         self.goes_on(timestamp)
         self.status = self.stands()
 

@@ -15,7 +15,7 @@ from services.referrals.domain.refusals import (
     NoQuorum,
     RouteNotAllowed,
 )
-from services.referrals.policy import DEFAULT, InForce, Stop, open_routes, route_of
+from services.referrals.policy import DEFAULT, InForce, Stop, route_of
 from shared.contracts.referrals import (
     Complexity,
     DeclineReason,
@@ -95,8 +95,7 @@ class Deciding(ReferralState):
     def _refuse_route(
         self, rules: ReferralRules, route: Route, meeting: Meeting | None, at: datetime
     ) -> None:
-        routes = open_routes(rules)
-        if route not in routes:
+        if route not in rules.routes:
             raise MeetingRequired() if route == "manager" else RouteNotAllowed()
         if meeting is None:
             return

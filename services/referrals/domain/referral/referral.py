@@ -113,7 +113,7 @@ class Referral(Deciding, Assessing, Waiting, Allocating):
         self.stops = []
         self.decisions = []
         self.assessments = []
-        self.information = []
+        self.answers = []
         self.reviews = []
         self.withdrawal = None
         self.allocations = []

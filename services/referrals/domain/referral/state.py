@@ -61,7 +61,7 @@ class ReferralState(AboutServiceUser):
     stops: list[Stop]
     decisions: list[dict[str, Any]]
     assessments: list[dict[str, Any]]
-    information: list[dict[str, Any]]
+    answers: list[dict[str, Any]]
     reviews: list[dict[str, Any]]
     withdrawal: dict[str, Any] | None
     allocations: list[dict[str, Any]]

@@ -29,15 +29,29 @@ CREATE TABLE referral_rules (
 """
 REFERRALS = """
 ALTER TABLE referrals
-  ADD COLUMN priority text NOT NULL DEFAULT 'routine',
-  ADD COLUMN priority_rank integer NOT NULL DEFAULT 4,
+  ADD COLUMN priority text,
+  ADD COLUMN priority_rank integer,
   ADD COLUMN waiting_since timestamptz,
   ADD COLUMN review_due date,
   ADD COLUMN decided_at timestamptz,
   ADD COLUMN ended_at timestamptz;
+UPDATE referrals SET
+  priority = metadata ->> 'urgency',
+  priority_rank = array_position(
+    ARRAY['emergency', 'very_urgent', 'urgent', 'routine'], metadata ->> 'urgency'),
+  waiting_since = received_at,
+  decided_at = (metadata #>> '{decisions,0,at}')::timestamptz,
+  ended_at = coalesce(
+    metadata #>> '{closure,at}',
+    CASE status WHEN 'declined' THEN metadata #>> '{decisions,0,at}' END)::timestamptz;
+ALTER TABLE referrals
+  ALTER COLUMN priority SET NOT NULL,
+  ALTER COLUMN priority_rank SET NOT NULL,
+  ALTER COLUMN waiting_since SET NOT NULL;
 CREATE INDEX ix_referrals_waiting ON referrals (team_id, priority_rank, waiting_since, id)
   WHERE status = 'waiting';
 CREATE INDEX ix_referrals_received ON referrals (received_at, id);
+CREATE INDEX ix_referrals_ended ON referrals (service_user_id, ended_at, id);
 CREATE TABLE referral_decisions (
   referral_id uuid,
   n integer,
@@ -50,6 +64,10 @@ CREATE TABLE referral_decisions (
   PRIMARY KEY (referral_id, n)
 );
 CREATE INDEX ix_referral_decisions_team ON referral_decisions (team_id, decided_at);
+INSERT INTO referral_decisions
+SELECT id, n, service_user_id, team_id, decision ->> 'outcome', decision ->> 'reason_code',
+  'manager', (decision ->> 'at')::timestamptz
+FROM referrals, json_array_elements(metadata -> 'decisions') WITH ORDINALITY AS of (decision, n);
 """
 CASELOADS = """
 ALTER TABLE referrals
