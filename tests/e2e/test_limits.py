@@ -1,6 +1,7 @@
 """The limit of a caseload over HTTP: whose places are how many, who goes past it, what is said."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,15 +9,17 @@ import pytest
 from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client
 from tests.support.stack import NMC
-from tests.support.tokens import signed
+from tests.support.tokens import manager, signed
 
 pytestmark = pytest.mark.anyio
 REASON = "Nobody else speaks the language."
 
 
-def accepted(client: Client, service_user_id: str | None = None, by: str = "manager-1") -> Answer:
+def accepted(
+    client: Client, service_user_id: str | None = None, by: str = "manager-1", **decision: Any
+) -> Answer:
     made = client.referral(service_user_id or client.service_user())
-    body = {"outcome": "accepted", "rationale": "Fits the team."}
+    body = {"outcome": "accepted", "rationale": "Fits the team.", **decision}
     path = f"/v1/referrals/{made.body['id']}/decisions"
     return client.post("referrals", path, by, body, if_match=made.etag)
 
@@ -67,7 +70,7 @@ async def test_fifty_at_once_for_three_places(client: Client) -> None:
         """Every allocation of any of these people that the ledger has."""
         path = "/v1/audit/events?service=referrals&type=referral-allocated&limit=200"
         events = client.every("audit", path, "auditor-1")
-        return [each["subject"] for each in events if each["subject"] in everyone]
+        return [each["service_user_id"] for each in events if each["service_user_id"] in everyone]
 
     wait_until(lambda: len(allocations()) >= 12, 30, "the ledger")
     assert sorted(allocations()) == sorted(whose)
@@ -159,3 +162,73 @@ async def test_a_worker_takes_on_nobody_whom_a_manager_accepted(client: Client) 
     assert (refused.status, refused.code) == (403, "not_yours_to_allocate")
     past = allocate(client, ready, "str-worker-1", by="str-worker-1", override_reason=REASON)
     assert (past.status, past.code) == (403, "not_yours_to_override")
+
+
+async def test_places_by_level_and_weights_are_the_teams_policy(client: Client) -> None:
+    team = "weighing-cmht"
+    by = manager(client, "manager-weighing", team)
+    rules = {
+        "caseload_limit": 9,
+        "caseload_limit_by_level": [{"level": "senior", "limit": 4}],
+        "weights": [{"complexity": "complex", "weight": 3}],
+    }
+    put = client.call("PUT", "referrals", f"/v1/policies/referrals/{team}", by, rules)
+    assert put.status == 201, put.body
+    for staff_id, level in (("str-worker-55", "senior"), ("str-worker-56", "foundation")):
+        client.put_worker(staff_id, by, teams=[team], level=level)
+    assert caseload(client, "str-worker-55", by)["limit"] == 4
+    assert caseload(client, "str-worker-56", by)["limit"] == 9
+
+    def ready(complexity: str) -> Answer:
+        person = client.service_user(by, team_id=team, care_coordinator_id=None)
+        return accepted(client, person, by, complexity=complexity)
+
+    heavy, light, other = (ready(each) for each in ("complex", "standard", "complex"))
+    done = allocate(client, heavy, "str-worker-55", by=by)
+    assert done.body["allocation"]["weight"] == 3
+    assert allocate(client, other, "str-worker-55", by=by).code == "caseload_full"
+    assert allocate(client, light, "str-worker-55", by=by).status == 201
+    shown = caseload(client, "str-worker-55", by)
+    assert (shown["open"], shown["people"], shown["headroom"]) == (4, 2, 0)
+    assert [(each["weight"], each["complexity"]) for each in shown["items"]] == [
+        (3, "complex"), (1, "standard"),
+    ]  # fmt: skip
+    moved = client.transferred(done, "str-worker-56", by=by)
+    assert moved.status == 201
+    assert caseload(client, "str-worker-55", by)["open"] == 1
+    assert caseload(client, "str-worker-56", by)["open"] == 3
+
+
+async def test_a_senior_worker_takes_on_whom_they_accepted(client: Client) -> None:
+    """Where the policy has that route (HB 5.11), for themselves and within their places."""
+    team = "self-cmht"
+    by = manager(client, "manager-self", team)
+    review_on = (datetime.now(UTC) + timedelta(days=180)).date().isoformat()
+    path, rules = f"/v1/policies/referrals/{team}", {"routes": ["manager", "worker"]}
+    agreed = {"committee_reference": "RC 7", "review_on": review_on}
+    put = client.call("PUT", "referrals", path, by, {**rules, **agreed})
+    assert put.status == 201, put.body
+    body = {"decision": "approved"}
+    done = client.post("referrals", f"{path}/approvals", "ig-lead-1", body, if_match=put.etag)
+    assert done.status == 201, done.body
+    senior, other = "str-worker-57", "str-worker-58"
+    for staff_id in (senior, other):
+        client.put_worker(staff_id, by, teams=[team], level="senior", whole_time_equivalent=0.1)
+        client.tokens[staff_id] = signed(client, sub=staff_id, teams=[team], exp=2_000_000_000)
+
+    def theirs() -> Answer:
+        person = client.service_user(by, team_id=team, care_coordinator_id=None)
+        made = accepted(client, person, senior)
+        assert made.body["decisions"][-1]["route"] == "worker", made.body
+        return made
+
+    first, second = theirs(), theirs()
+    for worker_id, who in ((other, senior), (other, other), (senior, other)):
+        refused = allocate(client, first, worker_id, by=who)
+        assert (refused.status, refused.code) == (403, "not_yours_to_allocate")
+    taken = allocate(client, first, senior, by=senior)
+    assert (taken.status, taken.body["allocation"]["worker_id"]) == (201, senior)
+    assert allocate(client, second, senior, by=senior).code == "caseload_full"
+    past = allocate(client, second, senior, by=senior, override_reason=REASON)
+    assert (past.status, past.code) == (403, "not_yours_to_override")
+    assert allocate(client, second, senior, by=by, override_reason=REASON).status == 201

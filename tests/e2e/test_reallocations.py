@@ -5,16 +5,10 @@ from typing import Any
 import pytest
 
 from deploy.local.processes import wait_until
-from tests.support.client import Answer, Client
+from tests.support.client import Client
 from tests.support.tokens import signed
 
 pytestmark = pytest.mark.anyio
-
-
-def answered(client: Client, referral: Answer, by: str, decision: str, **body: Any) -> Answer:
-    if_match = body.pop("if_match", referral.etag)
-    path = f"/v1/referrals/{referral.body['id']}/handovers"
-    return client.post("referrals", path, by, {"decision": decision, **body}, if_match=if_match)
 
 
 def reallocations(client: Client, by: str = "manager-1") -> dict[str, Any]:
@@ -42,18 +36,18 @@ def come(client: Client, ids: set[str], because: str) -> dict[str, Any]:
 async def test_a_hand_over_is_accepted_by_who_receives_it(client: Client) -> None:
     allocated = client.allocated(client.service_user(), "str-worker-1")
     assert allocated.body["handover"] is None
-    early = answered(client, allocated, "str-worker-1", "accepted")
+    early = client.answered(allocated, "str-worker-1", "accepted")
     assert (early.status, early.code) == (409, "no_handover_awaits")
     moved = client.transferred(allocated, "str-worker-2")
     assert moved.body["handover"] == "awaiting"
     for other in ("str-worker-1", "nurse-1"):
-        refused = answered(client, moved, other, "accepted")
+        refused = client.answered(moved, other, "accepted")
         assert (refused.status, refused.code) == (403, "not_yours_to_accept")
-    assert answered(client, moved, "manager-1", "accepted").code == "role_not_permitted"
-    assert answered(client, moved, "str-worker-2", "accepted", if_match=None).status == 428
-    assert answered(client, moved, "str-worker-2", "declined").code == "malformed"
-    assert answered(client, moved, "str-worker-2", "accepted", reason="No.").code == "malformed"
-    done = answered(client, moved, "str-worker-2", "accepted")
+    assert client.answered(moved, "manager-1", "accepted").code == "role_not_permitted"
+    assert client.answered(moved, "str-worker-2", "accepted", if_match=None).status == 428
+    assert client.answered(moved, "str-worker-2", "declined").code == "malformed"
+    assert client.answered(moved, "str-worker-2", "accepted", reason="No.").code == "malformed"
+    done = client.answered(moved, "str-worker-2", "accepted")
     assert (done.status, done.body["handover"]) == (201, "accepted")
     assert done.body["transfers"][-1]["accepted_at"] is not None
     [item] = [
@@ -64,7 +58,7 @@ async def test_a_hand_over_is_accepted_by_who_receives_it(client: Client) -> Non
         if each["referral_id"] == done.body["id"]
     ]
     assert (item["handover"], item["needs_reallocation"]) == ("accepted", None)
-    assert answered(client, done, "str-worker-2", "declined", reason="No.").status == 409
+    assert client.answered(done, "str-worker-2", "declined", reason="No.").status == 409
 
 
 async def test_a_declined_hand_over_is_for_the_manager_again(client: Client) -> None:
@@ -72,7 +66,7 @@ async def test_a_declined_hand_over_is_for_the_manager_again(client: Client) -> 
         client.allocated(client.service_user(), "str-worker-1"), "str-worker-2"
     )
     reason = "Lives in the same street as my mother."
-    declined = answered(client, moved, "str-worker-2", "declined", reason=reason)
+    declined = client.answered(moved, "str-worker-2", "declined", reason=reason)
     assert (declined.status, declined.body["handover"]) == (201, "declined")
     [transfer] = declined.body["transfers"]
     assert transfer["declined_because"] == reason
@@ -114,7 +108,7 @@ async def test_a_leaver_takes_nobody_along(client: Client) -> None:
     def said() -> list[str]:
         path = "/v1/audit/events?service=referrals&type=reallocation-due&limit=200"
         events = client.every("audit", path, "auditor-1")
-        return [each["subject"] for each in events if each["subject"] in whose]
+        return [each["service_user_id"] for each in events if each["service_user_id"] in whose]
 
     wait_until(lambda: len(said()) >= 12, 30, "the ledger")
     assert sorted(said()) == sorted(whose)
