@@ -101,11 +101,13 @@ give_information      referrals   428  -+++---+  -nnn---n  information POST /v1/
 withdraw_referral     referrals   428  -+++---+  -nnn---n  withdrawal  POST /v1/referrals/{referral}/withdrawals
 review_waiting        referrals   428  -+++----  -nnn----  findings    POST /v1/referrals/{referral}/reviews
 read_waiting_list     referrals   200  +++++---  nnnnn---  -           GET  /v1/waiting-list?team_id=north-cmht
-allocate              referrals   428  ---+----  ---n----  allocation  POST /v1/referrals/{referral}/allocations
+allocate              referrals   428  n--+----  n--n----  allocation  POST /v1/referrals/{referral}/allocations
 transfer              referrals   428  ---+----  ---n----  transfer    POST /v1/referrals/{referral}/transfers
+answer_handover       referrals   428  nnn-----  nnn-----  handover    POST /v1/referrals/{referral}/handovers
 close                 referrals   428  n-n+----  n-nn----  closure     POST /v1/referrals/{referral}/closures
 read_caseload         referrals   200  nnn++---  nnnnn---  -           GET  /v1/caseloads/str-worker-1
 read_feed             referrals   200  -------+  -------n  -           GET  /v1/feeds/referrals?wait=0&limit=1
+list_reallocations    referrals   200  --+++---  --nnn---  -           GET  /v1/reallocations?team_id=north-cmht
 read_referral_policy  referrals   200  +++++++-  +++++++-  -           GET  /v1/policies/referrals/north-cmht
 put_referral_policy   referrals   409  ---+----  ---n----  rules       PUT  /v1/policies/referrals/north-cmht
 decide_on_referral_policy referrals 428 ---+--+- ---+--+-  approval    POST /v1/policies/referrals/table-cmht/approvals
@@ -328,6 +330,7 @@ def _bodies(
         "withdrawal": {"reason_code": "moved", "reason": "Has moved."},
         "allocation": {"worker_id": "str-worker-1"},
         "transfer": {"worker_id": "str-worker-1", "handover": "Prefers to be called first."},
+        "handover": {"decision": "accepted"},
         "closure": {"outcome": "goals_met", "summary": "Keeps the tenancy."},
         "agency": {"name": "Table Advice", "kinds": ["citizens_advice"]},
         "onward": {

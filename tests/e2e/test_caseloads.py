@@ -138,5 +138,8 @@ async def test_a_caseload_is_for_its_worker_managers_and_supervisors(client: Cli
     nobody = client.get("referrals", "/v1/caseloads/nobody-1", "manager-1")
     assert (nobody.status, nobody.code) == (404, "not_found")
     client.put_worker("str-worker-8")
-    empty = {"worker_id": "str-worker-8", "open": 0, "limit": 12, "headroom": 12, "items": []}
+    empty = {
+        "worker_id": "str-worker-8", "status": "active", "open": 0, "people": 0, "limit": 12,
+        "headroom": 12, "items": [],
+    }  # fmt: skip
     assert _places(client, "str-worker-8") == empty

@@ -10,7 +10,7 @@ from tests.support.client import Answer, Client, moment
 from tests.support.elsewhere import acknowledged, agency, ended, met, onward, unmet
 from tests.support.moving import MovableClock
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept
-from tests.support.tokens import manager
+from tests.support.tokens import manager, signed
 
 NAMED = {
     "note-recorded", "note-amended", "note-addendum-added", "note-countersigned",
@@ -30,6 +30,8 @@ OF_REFERRALS = {
     "carer-updated", "sharing-preference-recorded", "visit-alert-set", "visit-alert-reviewed",
     "assessment-requested", "assessment-completed", "referral-information-received",
     "waiting-list-reviewed", "referral-withdrawn",
+    "referral-allocated", "caseload-limit-overridden", "referral-transferred",
+    "handover-accepted", "handover-declined", "referral-closed", "reallocation-due",
 }  # fmt: skip
 """Section 3, and what belongs with it."""
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
@@ -141,6 +143,25 @@ class Journey:
             )
             assert made.status == 201, (step, made.body)
 
+    def caseload(self) -> None:
+        """Past a limit, handed over twice, and left by a worker."""
+        self.client.tokens["str-worker-60"] = signed(
+            self.client, sub="str-worker-60", exp=2_000_000_000
+        )
+        self.client.put_worker("str-worker-60", whole_time_equivalent=0.05)
+        self.client.allocated(self.client.service_user(), "str-worker-60")
+        there = self.client.allocated(self.client.service_user(), "str-worker-2")
+        there = self.client.transferred(there, "str-worker-60", override_reason="No one else.")
+        assert there.status == 201, there.body
+        there = self.client.answered(there, "str-worker-60", "declined", reason="Too far.")
+        there = self.client.transferred(there, "str-worker-3")
+        there = self.client.answered(there, "str-worker-3", "accepted")
+        closed = self.client.closed(there)
+        assert closed.status == 201, closed.body
+        etag = self.client.get("supervision", "/v1/workers/str-worker-60", "manager-1").etag
+        left = self.client.put_worker("str-worker-60", if_match=etag, status="left")
+        assert left.status in (200, 201), left.body
+
     def referral_policy(self) -> None:
         by = manager(self.client, "every-event-manager", "every-event-cmht")
         path = "/v1/policies/referrals/every-event-cmht"
@@ -186,6 +207,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.change_of_team()
     journey.elsewhere()
     journey.support()
+    journey.caseload()
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
     put = client.call(

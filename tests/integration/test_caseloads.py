@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic_core import to_json
 
 from services.referrals.domain import CaseloadFull, Place, Referral, Taken
 from services.referrals.policy import DEFAULT
 from services.referrals.projection import joins_caseload, leaves_caseload
+from shared.contracts.referrals import ComplexityWeight
 from shared.eventstore.sql import Write
 from shared.eventstore.unit_of_work import ConstraintBroken, Unit
 from shared.kernel.errors import Refusal
@@ -169,28 +169,18 @@ async def test_places_are_given_back_as_they_were_taken(engines: Engines) -> Non
         process = Process(opened)
         for worker in WORKERS:
             await process.learn(worker)
-        rules = '{"caseload_limit": 4, "weights": [{"complexity": "complex", "weight": 3}]}'
-        await _publish(opened, 2, rules)
+        weights = (ComplexityWeight(complexity="complex", weight=3),)
+        await process.publish(2, caseload_limit=4, weights=weights)
         heavy = await process.allocated(WORKERS[0], await process.accepted(complexity="complex"))
         await process.allocated(WORKERS[0])
         assert await process.open() == {WORKERS[0]: 4}
         with pytest.raises(CaseloadFull):
             await process.allocated(WORKERS[0])
-        await _publish(opened, 3, '{"caseload_limit": 4, "weights": []}')
+        await process.publish(3, caseload_limit=4, weights=())
         moved = await process.transferred(heavy, WORKERS[1])
         assert await process.open() == await process.there() == {WORKERS[0]: 1, WORKERS[1]: 1}
         await process.closed(moved)
         assert await process.open() == {WORKERS[0]: 1}
-
-
-async def _publish(opened: Opened, version: int, changes: str) -> None:
-    """Rules of the team that are in force from then on."""
-    async with opened.database.connection() as connection:
-        await connection.execute(
-            "INSERT INTO referral_rules (team_id, policy_version, effective_from, rules)"
-            " VALUES ('north-cmht', %s, %s, %s::jsonb || %s::jsonb)",
-            (version, MANAGER.at, to_json(DEFAULT.rules).decode(), changes),
-        )
 
 
 async def _commit(opened: Opened, *writes: Write) -> None:

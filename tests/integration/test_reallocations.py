@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from pydantic_core import to_json
 
 from services.referrals.access import ANSWER_HANDOVER
 from services.referrals.domain import Referral
-from services.referrals.policy import DEFAULT
 from services.referrals.projection import Reallocations as ReadModel
 from shared.eventstore.unit_of_work import Unit
 from shared.kernel.call import Call, Caller
@@ -151,12 +149,7 @@ async def test_a_policy_of_later_does_not_put_it_off(process: Process) -> None:
     [before] = await _listed(process)
     assert (before["due_at"], before["overdue"]) == (days(7), False)
     await process.reallocations.notice(clock_call(days(0)))
-    async with process.opened.database.connection() as connection:
-        await connection.execute(
-            "INSERT INTO referral_rules (team_id, policy_version, effective_from, rules)"
-            " VALUES ('north-cmht', 2, %s, %s::jsonb || '{\"reallocate_within_days\": 28}')",
-            (days(5), to_json(DEFAULT.rules).decode()),
-        )
+    await process.publish(2, days(5), reallocate_within_days=28)
     [after] = await _listed(process, ahead=7)
     assert (after["due_at"], after["overdue"]) == (days(7), True)
 

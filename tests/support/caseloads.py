@@ -7,11 +7,13 @@ from functools import partial
 from typing import Any
 
 from pydantic import SecretStr
+from pydantic_core import to_json
 
 from services.referrals.access import TRANSFER
 from services.referrals.application import CaseloadReading, Caseloads, Reallocations
 from services.referrals.consumer import learnt_here
 from services.referrals.domain import Referral, ServiceUser
+from services.referrals.policy import DEFAULT
 from services.referrals.projection import REFUSALS, NhsNumbers, rows
 from services.referrals.settings import ReferralsSettings
 from shared.contracts.referrals import PersonName, Referrer
@@ -75,6 +77,15 @@ class Process:
         )
         event = Published("worker", at, MANAGER.actor(), staff_id, staff_id, version, payload)
         await self.opened.unit_of_work.commit(Unit([], list(learnt_here(event))))
+
+    async def publish(self, version: int, at: datetime = AT, **rules: Any) -> None:
+        """Rules of the team, in force from then on."""
+        async with self.opened.database.connection() as connection:
+            await connection.execute(
+                "INSERT INTO referral_rules (team_id, policy_version, effective_from, rules)"
+                " VALUES ('north-cmht', %s, %s, %s)",
+                (version, at, to_json(replace(DEFAULT.rules, **rules)).decode()),
+            )
 
     async def accepted(self, person: ServiceUser | None = None, **decision: Any) -> Referral:
         """A referral that awaits allocation, of somebody new unless it is said."""

@@ -207,6 +207,10 @@ class Client:
         body = {"worker_id": worker_id, "handover": "Prefers to be called first.", **changes}
         return self._on(referral, "transfers", body)
 
+    def answered(self, referral: Answer, by: str, decision: str, **changes: Any) -> Answer:
+        """A hand-over, accepted or declined by who receives it."""
+        return self._on(referral, "handovers", {"by": by, "decision": decision, **changes})
+
     def closed(self, referral: Answer, **changes: Any) -> Answer:
         body = {"outcome": "goals_met", "summary": "Keeps the tenancy by herself.", **changes}
         return self._on(referral, "closures", body)

@@ -174,7 +174,8 @@ def referral_rows(referral: Referral, seal: Seal) -> list[Write]:
             review_due=referral.next_review,
             decided_at=referral.decided_at,
             ended_at=referral.ended_at,
-            metadata=_without_words(shown),
+            # How a hand-over stands is no word of anyone's, as what was said with it is.
+            metadata={**_without_words(shown), "handover": referral.handover},
             document=seal(shown),
         ),
     ]

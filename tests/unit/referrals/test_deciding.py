@@ -35,7 +35,7 @@ MANAGER = Actor("manager-1", "Manager 1", "team_manager")
 COORDINATOR = Actor("coordinator-1", "Care co-ordinator 1", "care_coordinator")
 SENIOR = Actor("str-worker-3", "STR worker 3", "str_worker")
 TODAY = NOW.date()
-PLACE = Place("str-worker-1", weight=1, limit=12, load=5)
+PLACE = Place("str-worker-1", weight=1, limit=12, load=1)
 MEETING = Meeting(reference="CRM-12", held_on=TODAY, present=("manager-1", "nurse-1", "ot-1"))
 
 
