@@ -1,5 +1,5 @@
-"""What notes knows of an author's competence, in whatever order it was told, and of a team's rules
-at a moment."""
+"""What notes knows of an author's competence and of a person's plans, in whatever order it was
+told, and of a team's rules at a moment."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from services.notes.domain import RecordKeepingPolicy
-from services.notes.policy import DEFAULT, TRUST_FLOOR
-from services.notes.projection import Standing, Standings, of_competence, rows
+from services.notes.policy import DEFAULT, TRUST_FLOOR, Plan
+from services.notes.projection import Standing, Standings, of_competence, of_plans, rows
 from shared.contracts.notes import RecordKeepingRules
+from shared.contracts.referrals import AuthorisedTask, PlanRegistered, PlanReviewed
 from shared.contracts.supervision import (
     CompetenceRevoked,
     CompetenceSignedOff,
@@ -19,8 +20,9 @@ from shared.contracts.supervision import (
 )
 from shared.eventstore.sealing import sealer
 from shared.kernel.actor import Actor
+from shared.kernel.ids import new_id
 from shared.kernel.team_policy import Draft
-from shared.platform.projecting import run
+from shared.platform.projecting import Published, run
 from tests.support.build import NOW, SERVICE_USER
 from tests.support.engines import Engines, Opened
 
@@ -116,3 +118,33 @@ async def test_the_rules_that_hold_are_those_that_began_last(engines: Engines) -
             assert mine.policy == held
         assert await standings.rules("south-cmht", NOW + 9 * DAY) == DEFAULT
         assert await standings.rules(None, NOW + 9 * DAY) == DEFAULT
+
+
+TASK = AuthorisedTask(boundary="medication", task="prompt")
+TERMS: dict[str, Any] = {
+    "service_user_id": SERVICE_USER, "reference": "CP-7", "tasks": (TASK,),
+    "valid_from": TODAY, "valid_to": None, "review_due": None, "carer_involved": None,
+    "agreed_with": (), "own_words": None,
+}  # fmt: skip
+REGISTERED = PlanRegistered(team_id="north-cmht", plan_kind="care_plan", **TERMS)
+ENDED = PlanReviewed(outcome="ended", findings=None, **{**TERMS, "valid_to": TODAY, "tasks": ()})
+
+
+@pytest.mark.parametrize("order", [*permutations(((1, REGISTERED), (2, ENDED)))])
+async def test_a_plan_is_known_as_its_newest_version_says(
+    engines: Engines, order: tuple[tuple[int, Any], ...]
+) -> None:
+    """And only where it is asked for, of the person in question."""
+    plan_id, other = new_id(), new_id()
+    async with engines.fresh("notes").opened() as opened:
+        for version, payload in order:
+            told = Published(
+                "plan", NOW, MANAGER, str(SERVICE_USER), str(plan_id), version, payload
+            )
+            async with opened.database.connection() as connection:
+                await run(connection, of_plans(told))
+        standings = Standings(opened.database)
+        found = await standings.of(SERVICE_USER, "str-worker-1", NOW, plans=True)
+        assert found.plans == (Plan(plan_id, "CP-7", frozenset(), TODAY, TODAY),)
+        assert (await standings.of(SERVICE_USER, "str-worker-1", NOW)).plans == ()
+        assert (await standings.of(other, "str-worker-1", NOW, plans=True)).plans == ()

@@ -58,6 +58,8 @@ class MoneyRequest(Money):
 
 
 class BoundaryRequest(RequestModel):
+    """`authority` is what allowed a delegated task: the person's plan, by its reference or id."""
+
     boundary: Boundary
     class_: Annotated[BoundaryClass, Field(alias="class")]
     task: Line | None = None
