@@ -9,6 +9,7 @@ from services.referrals.application import (
     Application,
     Caseloads,
     Deciding,
+    Merging,
     Referrals,
     ServiceUsers,
 )
@@ -36,7 +37,10 @@ def application(made: Runtime) -> Application:
     relationships = relationships_of(made, learns=("supervision", "notes"))
     numbers = nhs_numbers(made.settings)
     return Application(
-        ServiceUsers(made.database, made.commands, relationships, made.documents, numbers),
+        ServiceUsers(
+            made.database, made.store, made.commands, relationships, made.documents, numbers
+        ),
+        Merging(made.store, made.commands, relationships),
         Referrals(made.database, made.store, made.commands, relationships, made.documents),
         Deciding(made.commands, relationships),
         Caseloads(made.database, made.commands, relationships),

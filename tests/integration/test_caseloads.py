@@ -17,6 +17,7 @@ from services.referrals.application import (
     Application,
     Caseloads,
     Deciding,
+    Merging,
     Referrals,
     ServiceUsers,
 )
@@ -162,7 +163,8 @@ def _application(opened: Opened) -> Application:
     ties = Relationships(opened.database, messaging, log, ("supervision",), NO_GRACE)
     documents = Documents(opened.keys)
     return Application(
-        ServiceUsers(opened.database, commands, ties, documents, numbers),
+        ServiceUsers(opened.database, opened.store, commands, ties, documents, numbers),
+        Merging(opened.store, commands, ties),
         Referrals(opened.database, opened.store, commands, ties, documents),
         Deciding(commands, ties),
         Caseloads(opened.database, commands, ties),

@@ -1,10 +1,21 @@
 """What the ledger knows of a person: their team, and who was tied to them."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, and_, any_, bindparam, literal_column, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -14,14 +25,14 @@ from services.audit.projection.tables import ENTRIES, LEDGER
 from shared.eventstore.database import Database
 from shared.eventstore.sql import Prepared
 
+_SUBJECTS = bindparam("subjects", type_=ARRAY(Text))
 _REGISTERED = Prepared(
-    select(ENTRIES.c.team_id)
+    select(ENTRIES.c.subject, ENTRIES.c.team_id)
     .where(
-        ENTRIES.c.subject == bindparam("subject"),
+        ENTRIES.c.subject == any_(_SUBJECTS),
         ENTRIES.c.type == "service-user-registered",
     )
-    .order_by(ENTRIES.c.index)
-    .limit(1)
+    .order_by(ENTRIES.c.index.desc())
 )
 
 
@@ -30,26 +41,30 @@ def _types(*names: str) -> Any:
 
 
 _KNOWN_THEN = ENTRIES.c.time <= bindparam("as_of")
+_TEAMS = (
+    func.unnest(bindparam("teams", type_=ARRAY(Text))).table_valued("id").render_derived("teams")
+)
 _LAST_ROTA = (
     select(ENTRIES.c.index)
     .where(
         # A literal, as the partial index has it.
         ENTRIES.c.type == literal_column(f"'{OF_DUTY}'"),
-        ENTRIES.c.team_id == bindparam("team_id"),
+        ENTRIES.c.team_id == _TEAMS.c.id,
         _KNOWN_THEN,
     )
     .order_by(ENTRIES.c.time.desc(), ENTRIES.c.index.desc())
     .limit(1)
+    .lateral()
 )
 _OF_STAFF = and_(_types(*OF_STAFF), _KNOWN_THEN)
-_OF_THE_PERSON = and_(ENTRIES.c.subject == bindparam("subject"), _types(*OF_A_PERSON), _KNOWN_THEN)
+_OF_THE_PERSON = and_(ENTRIES.c.subject == any_(_SUBJECTS), _types(*OF_A_PERSON), _KNOWN_THEN)
 
 
 def _facts(of_staff: ColumnElement[bool]) -> Prepared:
     indexes = union_all(
         select(ENTRIES.c.index).where(_OF_THE_PERSON),
         select(ENTRIES.c.index).where(of_staff),
-        _LAST_ROTA.subquery().select(),
+        select(_LAST_ROTA.c.index).select_from(_TEAMS).join(_LAST_ROTA, true()),
     ).subquery()
     return Prepared(
         select(LEDGER.c.body)
@@ -81,16 +96,18 @@ class People:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def team(self, service_user_id: str) -> str | None:
-        """The team a person was registered with; None for somebody the ledger doesn't know."""
-        found = await self._database.fetch_one(_REGISTERED, subject=service_user_id)
-        return found["team_id"] if found else None
+    async def teams(self, same: Sequence[str]) -> dict[str, str]:
+        """The team that each of these was registered with, without those the ledger doesn't
+        know."""
+        found = await self._database.fetch(_REGISTERED, subjects=[*same])
+        return {row["subject"]: row["team_id"] for row in found}
 
     async def facts(
-        self, service_user_id: str, team_id: str, as_of: datetime, staff_id: str | None
+        self, same: Sequence[str], teams: Collection[str], as_of: datetime, staff_id: str | None
     ) -> list[Fact]:
-        """What tied staff to a person as of a time: of all staff, or of one."""
-        asked: dict[str, Any] = {"subject": service_user_id, "team_id": team_id, "as_of": as_of}
+        """What tied staff to a person, with all registrations, as of a time: of all staff, or of
+        one."""
+        asked: dict[str, Any] = {"subjects": [*same], "teams": sorted(teams), "as_of": as_of}
         if staff_id is None:
             rows = await self._database.fetch(FACTS_OF_ALL, **asked)
         else:

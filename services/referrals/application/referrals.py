@@ -17,6 +17,7 @@ from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
 from shared.platform.accesslog import Grant, Shown
 from shared.platform.relationships import Permitted, Relationships
+from shared.platform.ties import of_person
 
 
 class Referrals:
@@ -75,16 +76,16 @@ class Referrals:
         A team's list leaves out restricted people, but for the staff named for them.
         """
         seen_by = None
+        same: tuple[UUID, ...] = ()
         if service_user_id is not None:
-            grant = (await self._relationships.require(call, service_user_id)).grant
+            permitted = await self._relationships.require(call, service_user_id)
+            grant, same = permitted.grant, permitted.facts.same
         elif "system" in call.bases:
             grant = Grant("system")
         else:
             team_id, grant = await self._relationships.team(call, team_id)
             seen_by = call.caller.staff_id
-        found = await self._read.page(
-            service_user_id=service_user_id, team_id=team_id, seen_by=seen_by, **rest
-        )
+        found = await self._read.page(**of_person(same), team_id=team_id, seen_by=seen_by, **rest)
         found = await self._documents.shown(found)
         shown = Shown.listed(found, team_id, service_user_id)
         await self._relationships.shown(call, grant, shown)

@@ -3,12 +3,15 @@
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import from_json
+
 from services.referrals.domain import AlreadyRegistered, ServiceUser
 from services.referrals.projection import NhsNumbers
 from services.referrals.projection import ServiceUsers as ReadModel
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents
+from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
 from shared.kernel.errors import NoRelationship, NotFound
 from shared.kernel.ids import new_id
@@ -21,11 +24,13 @@ class ServiceUsers:
     def __init__(
         self,
         database: Database,
+        store: PostgresEventStore,
         commands: Commands,
         relationships: Relationships,
         documents: Documents,
         numbers: NhsNumbers,
     ) -> None:
+        self._store = store
         self._commands = commands
         self._relationships = relationships
         self._documents = documents
@@ -60,13 +65,15 @@ class ServiceUsers:
         )
 
     async def service_user(self, call: Call, id: UUID) -> dict[str, Any]:
+        """A person, by the id of any of their registrations."""
         permitted = await self._relationships.require(call, id, resource=f"service-user/{id}")
         found = await self._read.service_user(id)
         assert found is not None
         found = await self._documents.one(found)
-        shown = Shown((id,), f"service-user/{id}", team_id=found["team_id"])
+        shown = Shown((found["id"],), f"service-user/{found['id']}", team_id=found["team_id"])
         await self._relationships.shown(call, permitted.grant, shown)
-        return found
+        restricted = permitted.person.restriction.restricted
+        return {**found, "document": {**from_json(found["document"]), "restricted": restricted}}
 
     async def search(self, call: Call, nhs_number: str) -> list[dict[str, Any]]:
         """Who has an NHS number, of the people the caller is related to.
@@ -91,17 +98,22 @@ class ServiceUsers:
     async def restrict(
         self, call: Call, id: UUID, restriction: Restriction, reason: str
     ) -> Outcome[ServiceUser]:
-        """Replace who may see a record. Needs no relationship, and gives none."""
+        """Replace who may see a record, with all its registrations. Needs no relationship, and
+        gives none."""
+        others: list[ServiceUser] = []
 
         async def allow(person: ServiceUser) -> None:
-            person.may_restrict(call.actor(), restriction.named)
+            for each in person.duplicates:
+                others.append(await self._store.load(ServiceUser, each))
+            person.may_restrict(call.actor(), restriction.named, others)
+
+        def decide(person: ServiceUser) -> list[ServiceUser]:
+            living = [each for each in others if not each.destroyed]
+            person.restrict(call.actor(), call.at, restriction, reason, living)
+            return living
 
         return await self._commands.change(
-            call,
-            ServiceUser,
-            id,
-            lambda person: person.restrict(call.actor(), call.at, restriction, reason),
-            allow,
+            call, ServiceUser, id, decide, allow, unless=ServiceUser.refuse_merged
         )
 
     async def restriction(self, call: Call, id: UUID) -> tuple[Restriction, int]:
@@ -112,7 +124,7 @@ class ServiceUsers:
             raise NotFound("No service user has this id.")
         if call.caller.staff_id in person.restriction.excluded:
             raise NoRelationship(subject=str(id), restricted=person.restriction.restricted)
-        shown = Shown((id,), f"service-user/{id}", team_id=person.team_id)
+        shown = Shown((found["id"],), f"service-user/{found['id']}", team_id=person.team_id)
         await self._relationships.shown(call, Grant("governance"), shown)
         return person.restriction, found["version"]
 

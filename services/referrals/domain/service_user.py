@@ -1,12 +1,13 @@
 """The person supported, and who may see their record."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
 from eventsourcing.domain import event
 
+from services.referrals.domain.merging import Merging
 from services.referrals.domain.refusals import NothingChanged, SelfNamed
 from shared.contracts.referrals import (
     LocalId,
@@ -21,7 +22,7 @@ from shared.kernel.errors import NoRelationship
 from shared.kernel.relationship import Restriction
 
 
-class ServiceUser(Aggregate):
+class ServiceUser(Merging):
     """The person supported."""
 
     kind = "service-user"
@@ -38,25 +39,37 @@ class ServiceUser(Aggregate):
         registered: Self = cls.begin(cls.Registered, id=id, at=at, actor=by, **particulars)
         return registered
 
-    def may_restrict(self, by: Actor, named_staff: Collection[str]) -> None:
+    def may_restrict(
+        self, by: Actor, named_staff: Collection[str], others: Sequence[Self] = ()
+    ) -> None:
         """Raises `Forbidden` for someone who is kept from this record, or lets themselves in."""
-        if by.staff_id in self.restriction.excluded:
+        now = Restriction.together(each.restriction for each in (self, *others))
+        if by.staff_id in now.excluded:
             raise NoRelationship()
-        if by.staff_id in named_staff and by.staff_id not in self.restriction.named:
+        if by.staff_id in named_staff and by.staff_id not in now.named:
             raise SelfNamed()
 
-    def restrict(self, by: Actor, at: datetime, restriction: Restriction, reason: str) -> None:
-        """Replace who may see this record. Raises `NothingChanged`."""
-        if restriction == self.restriction:
+    def restrict(
+        self,
+        by: Actor,
+        at: datetime,
+        restriction: Restriction,
+        reason: str,
+        others: Sequence[Self] = (),
+    ) -> None:
+        """Replace who may see this record, also of the `others` that are the same person. Raises
+        `NothingChanged`."""
+        if all(each.restriction == restriction for each in (self, *others)):
             raise NothingChanged()
-        self._restricted(
-            actor=by,
-            timestamp=at,
-            restricted=restriction.restricted,
-            named_staff=tuple(sorted(restriction.named)),
-            excluded_staff=tuple(sorted(restriction.excluded)),
-            reason=reason,
-        )
+        for each in (self, *others):
+            each._restricted(
+                actor=by,
+                timestamp=at,
+                restricted=restriction.restricted,
+                named_staff=tuple(sorted(restriction.named)),
+                excluded_staff=tuple(sorted(restriction.excluded)),
+                reason=reason,
+            )
 
     @event(Registered)
     def __init__(
@@ -77,6 +90,9 @@ class ServiceUser(Aggregate):
         self.care_coordinator_id = care_coordinator_id
         self.nhs_number_status = nhs_number_status or _untraced(nhs_number)
         self.restriction = Restriction()
+        self.merged_into = None
+        self.duplicates = ()
+        self.was_merged = False
 
     @event(Restricted)
     def _restricted(

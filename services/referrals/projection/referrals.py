@@ -11,7 +11,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.platform.ties import allocation_is, visible
+from shared.platform.ties import allocation_is, visible, whose
 
 _ROWS = RowsInto(REFERRALS)
 _REFERRAL = Prepared(select(REFERRALS).where(REFERRALS.c.id == bindparam("id")))
@@ -26,7 +26,7 @@ _LIST = Listing(
     ),
     key=(REFERRALS.c.recorded_at, REFERRALS.c.id),
     filters={
-        "service_user_id": REFERRALS.c.service_user_id == bindparam("service_user_id"),
+        **whose(REFERRALS.c.service_user_id),
         "team_id": REFERRALS.c.team_id == bindparam("team_id"),
         "status": REFERRALS.c.status == bindparam("status"),
         "worker_id": REFERRALS.c.worker_id == bindparam("worker_id"),

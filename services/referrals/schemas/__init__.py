@@ -1,6 +1,7 @@
 """Requests and responses of the referrals service."""
 
 from services.referrals.schemas.caseloads import CaseloadView
+from services.referrals.schemas.merging import MergeRequest, SeparationRequest
 from services.referrals.schemas.referrals import (
     AllocationRequest,
     ClosureRequest,
@@ -26,11 +27,13 @@ __all__ = [
     "DecisionRequest",
     "Found",
     "History",
+    "MergeRequest",
     "ReferralRequest",
     "ReferralView",
     "RestrictionRequest",
     "RestrictionView",
     "SearchRequest",
+    "SeparationRequest",
     "ServiceUserRequest",
     "ServiceUserView",
     "TransferRequest",

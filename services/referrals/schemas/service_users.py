@@ -52,7 +52,10 @@ class ServiceUserRequest(RequestModel):
 
 
 class ServiceUserView(ResponseModel):
-    """A service user. What is personal is null once it was destroyed."""
+    """A service user. What is personal is null once it was destroyed.
+
+    `merged` are the other registrations of this person: each of their addresses shows this one.
+    """
 
     id: UUID
     version: int
@@ -64,6 +67,7 @@ class ServiceUserView(ResponseModel):
     care_coordinator_id: str | None
     registered_at: datetime
     restricted: bool
+    merged: tuple[UUID, ...]
     content_state: ContentState
 
 

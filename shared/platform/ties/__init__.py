@@ -13,6 +13,14 @@ from shared.platform.ties.learning import (
     person_is,
     restriction_is,
 )
+from shared.platform.ties.merging import (
+    merged_is,
+    of_person,
+    root_of,
+    unexcluded,
+    visible,
+    whose,
+)
 from shared.platform.ties.tables import (
     METADATA,
     TABLES,
@@ -23,8 +31,6 @@ from shared.platform.ties.tables import (
     TIES_3,
     has_not_left,
     reaching,
-    unexcluded,
-    visible,
 )
 
 __all__ = [
@@ -42,10 +48,14 @@ __all__ = [
     "concern_reaches",
     "has_not_left",
     "learnt",
+    "merged_is",
+    "of_person",
     "override_is",
     "person_is",
     "reaching",
     "restriction_is",
+    "root_of",
     "unexcluded",
     "visible",
+    "whose",
 ]

@@ -12,6 +12,10 @@ ALTER TABLE service_users
   ADD COLUMN died_on date,
   ADD COLUMN moved_away_on date,
   ADD COLUMN merged_into uuid;
+DROP INDEX service_users_nhs_number;
+CREATE UNIQUE INDEX service_users_nhs_number ON service_users (nhs_number_hash)
+  WHERE merged_into IS NULL;
+CREATE INDEX ix_service_users_nhs_number ON service_users (nhs_number_hash);
 """
 POLICIES = """
 CREATE TABLE referral_policies (
