@@ -1,4 +1,4 @@
-"""Every event type that the contract names for notes is reached over HTTP and is in the ledger."""
+"""Every event type that the contract names is reached over HTTP and is in the ledger."""
 
 from typing import Any
 
@@ -17,6 +17,10 @@ NAMED = {
     "access-override-reviewed", "record-read", "access-denied",
 }  # fmt: skip
 """Section 2 of the contract."""
+OF_REFERRALS = {
+    "service-user-merged", "duplicate-linked", "service-user-separated", "duplicate-unlinked",
+}  # fmt: skip
+"""Section 3, and what belongs with it."""
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -95,6 +99,17 @@ class Journey:
         review = {"outcome": "justified", "reason": "In the duty log."}
         self.post(f"/v1/access-overrides/{broken.body['id']}/reviews", "ig-lead-1", review, broken)
 
+    def merging(self) -> None:
+        body: dict[str, Any] = {"reason": "Registered twice."}
+        merged, into = self.client.service_user(), self.client.service_user()
+        for step, further in (("merges", {"into": into}), ("separations", {})):
+            path = f"/v1/service-users/{merged}"
+            tag = self.client.get("referrals", path, "manager-1").etag
+            done = self.client.post(
+                "referrals", f"{path}/{step}", "manager-1", {**body, **further}, if_match=tag
+            )
+            assert done.status == 201, (step, done.body)
+
 
 @pytest.fixture(scope="module")
 def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
@@ -106,6 +121,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.group()
     journey.concern()
     journey.glass()
+    journey.merging()
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
     put = client.call(
@@ -119,14 +135,18 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     assert read.status == 200
 
     def found() -> set[str]:
-        events = client.every("audit", "/v1/audit/events?service=notes&limit=200", "auditor-1")
-        return {each["type"] for each in events}
+        path = "/v1/audit/events?service={}&limit=200"
+        return {
+            each["type"]
+            for service in ("notes", "referrals")
+            for each in client.every("audit", path.format(service), "auditor-1")
+        }
 
     with clock.moved(days=9):
-        wait_until(lambda: found() >= NAMED, 60, "every type")
+        wait_until(lambda: found() >= NAMED | OF_REFERRALS, 60, "every type")
         return found()
 
 
-@pytest.mark.parametrize("type", sorted(NAMED))
+@pytest.mark.parametrize("type", sorted(NAMED | OF_REFERRALS))
 def test_it_is_in_the_ledger(in_the_ledger: set[str], type: str) -> None:
     assert type in in_the_ledger

@@ -8,7 +8,7 @@ from services.referrals.projection import service_user_document, without_particu
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
-from shared.kernel.errors import ContentDestroyed, Malformed
+from shared.kernel.errors import ContentDestroyed, Malformed, VersionChanged
 from shared.platform.relationships import Relationships
 
 
@@ -39,6 +39,8 @@ class Merging:
         def decide(survivor: ServiceUser) -> list[ServiceUser]:
             if duplicate.destroyed:
                 raise ContentDestroyed()
+            if survivor.merged_into:
+                raise VersionChanged("What it was to be merged into was merged at this moment.")
             duplicate.merge(
                 call.actor(), call.at, survivor, reason, nhs_number_superseded=nhs_number_superseded
             )
