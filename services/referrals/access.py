@@ -41,6 +41,13 @@ SEARCH_SERVICE_USERS = Operation(
 )
 RESTRICT = Operation("restrict", ("Consent", "u"), {"ig_lead": GOVERNANCE})
 READ_RESTRICTION = Operation("read_restriction", ("Consent", "r"), {"ig_lead": GOVERNANCE})
+MERGE = Operation(
+    "merge",
+    ("Patient", "u"),
+    {"team_manager": TIED, "ehr_system": SYSTEM, "ig_lead": GOVERNANCE},
+)
+"""Tied to both registrations."""
+SEPARATE = Operation("separate", MERGE.scope, MERGE.allows)
 REFER = Operation(
     "refer", ("ServiceRequest", "c"), {"ehr_system": SYSTEM, **each(REFERRERS, ANYONE)}
 )

@@ -11,6 +11,7 @@ from services.referrals.application import (
     Caseloads,
     Deciding,
     Elsewhere,
+    Merging,
     Reallocations,
     Referrals,
     ServiceUsers,
@@ -67,6 +68,7 @@ def application(made: Runtime) -> Application:
         service_users=ServiceUsers(
             database, made.store, made.commands, relationships, made.documents, numbers
         ),
+        merging=Merging(database, made.store, made.commands, relationships),
         referrals=Referrals(database, made.store, made.commands, relationships, made.documents),
         deciding=Deciding(database, made.commands, relationships),
         waiting=Waiting(database, made.commands, relationships),

@@ -123,11 +123,16 @@ class Commands:
         id: UUID,
         decide: Callable[[A], Sequence[Further] | None],
         allow: Callable[[A], Awaitable[None]] | None = None,
+        unless: Callable[[A], None] | None = None,
+        matching: Aggregate | None = None,
     ) -> Outcome[A]:
         """Run a command on an existing aggregate.
 
         `allow` raises `Forbidden`; `decide` calls the aggregate and may return what further belongs
         in the same transaction. Nothing is decided on what was destroyed.
+
+        `unless` raises `Conflict` (after a replay) for what takes no command, whatever its version.
+        `matching` is the aggregate whose version `If-Match` names, if the address is another's.
         """
         async with self._alone(id):
             aggregate = await self._store.load(kind, id)
@@ -141,10 +146,13 @@ class Commands:
             replayed = await self._replay(call.idempotency, kind)
             if replayed:
                 return replayed
+            if unless:
+                unless(aggregate)
             if call.if_match is None:
                 raise IfMatchRequired()
-            if call.if_match != aggregate.version:
-                raise VersionChanged(current_version=aggregate.version)
+            version = (matching or aggregate).version
+            if call.if_match != version:
+                raise VersionChanged(current_version=version)
             if aggregate.destroyed:
                 raise ContentDestroyed()
             further = decide(aggregate)

@@ -4,10 +4,10 @@ Pure functions of what is known of the person and of the member of staff at a mo
 allows an access is recorded with it (domain, sections 4 and 6).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID
 
 Basis = Literal[
@@ -40,16 +40,45 @@ class Restriction:
     named: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
 
+    @classmethod
+    def together(cls, each_of: Iterable[Self]) -> Self:
+        """That of several registrations of one person: if one is restricted they all are, to whom
+        those that are name; who is excluded from one is excluded from all."""
+        found = tuple(each_of)
+        if len(found) == 1:
+            return found[0]
+        restricted = tuple(each for each in found if each.restricted)
+        return cls(
+            bool(restricted),
+            frozenset().union(*(each.named for each in restricted)),
+            frozenset().union(*(each.excluded for each in found)),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What ties staff to a service user, and the day of their death."""
+    """What ties staff to a service user, and the day of their death.
+
+    `other_teams` and `other_coordinators` are those of registrations that were merged into this
+    one: nobody who supports the person is lost over that.
+    """
 
     team_id: str
     care_coordinator_id: str | None = None
     allocations: tuple[Allocation, ...] = ()
     restriction: Restriction = Restriction()
     died_on: date | None = None
+    other_teams: frozenset[str] = frozenset()
+    other_coordinators: frozenset[str] = frozenset()
+
+    @property
+    def teams(self) -> frozenset[str]:
+        return self.other_teams | {self.team_id}
+
+    @property
+    def coordinators(self) -> frozenset[str]:
+        own = self.care_coordinator_id
+        return self.other_coordinators | ({own} if own else frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +192,14 @@ def _standing(person: Person, staff: Staff, at: datetime, grace: timedelta) -> I
         for each in person.allocations
     ):
         yield Tie("caseload")
-    if staff.staff_id == person.care_coordinator_id:
+    if staff.staff_id in person.coordinators:
         yield Tie("care_coordination")
+    teams = person.teams
     if any(
-        each.team_id == person.team_id and _lasts(each.ended_at, at, grace)
-        for each in staff.memberships
+        each.team_id in teams and _lasts(each.ended_at, at, grace) for each in staff.memberships
     ):
         yield Tie("team")
-    if any(each.team_id == person.team_id and each.covers(at) for each in staff.shifts):
+    if any(each.team_id in teams and each.covers(at) for each in staff.shifts):
         yield Tie("duty")
 
 

@@ -82,7 +82,7 @@ class Relationships:
         for word_of in ((), ("audit",) if audited else self._learns):
             await self._messaging.catch_up(*word_of)
             facts = await self._ties.facts(call, service_user_id)
-            grant = await self._grant(call, facts, service_user_id, author_id)
+            grant = await self._grant(call, facts, author_id)
             if grant and facts.person:
                 return Permitted(grant, facts, facts.person)
         if facts.person is None:
@@ -170,9 +170,7 @@ class Relationships:
         """Record a refusal that the answer doesn't tell of."""
         await self._log.denied(call, refusal)
 
-    async def _grant(
-        self, call: Call, facts: Facts, service_user_id: UUID, author_id: str | None
-    ) -> Grant | None:
+    async def _grant(self, call: Call, facts: Facts, author_id: str | None) -> Grant | None:
         person, staff_id = facts.person, call.caller.staff_id
         restricted = person is not None and person.restriction.restricted
         for basis in ("system", "anyone"):
@@ -185,8 +183,12 @@ class Relationships:
         if "governance" in call.bases:
             return Grant("governance", restricted=restricted)
         if "engagement" in call.bases:
-            team_id, people = person.team_id if person else None, (str(service_user_id),)
-            if found := covering(await self._ties.engagements(call), team_id, people):
+            teams = sorted(person.teams) if person else [None]
+            people = tuple(map(str, facts.same))
+            in_force = await self._ties.engagements(call)
+            covers = (covering(in_force, team_id, people) for team_id in teams)
+            found = max(filter(None, covers), key=lambda terms: terms.identities, default=None)
+            if found:
                 return _under(found, restricted=restricted)
         for tie in ties(person, facts.staff, call.at, self._grace) if person else ():
             if tie.basis in call.bases:

@@ -91,6 +91,8 @@ read_service_user_history referrals 200 +++++--+ nnnnn--n -           GET  /v1/s
 search_service_users  referrals   200  -+++---+  -+++---n  search      POST /v1/service-users/searches
 restrict              referrals   428  ------+-  ------+-  restriction POST /v1/service-users/{person}/restrictions
 read_restriction      referrals   200  ------+-  ------+-  -           GET  /v1/service-users/{person}/restrictions
+merge                 referrals   428  ---+--++  ---n--+n  merge       POST /v1/service-users/{person}/merges
+separate              referrals   428  ---+--++  ---n--+n  ending      POST /v1/service-users/{person}/separations
 refer                 referrals   201  -+++---+  -+++---n  referral    POST /v1/referrals
 read_referral         referrals   200  +++++--+  nnnnn--n  -           GET  /v1/referrals/{referral}
 read_referral_history referrals   200  +++++--+  nnnnn--n  -           GET  /v1/referrals/{referral}/history
@@ -242,7 +244,9 @@ def case(client: Client) -> Case:
         },
     }  # fmt: skip
     assert agency(client, "table-advice").status == 201
-    return Case(client, ids, _bodies(person, note.body["digest"], glass, engagement))
+    bodies = _bodies(person, note.body["digest"], glass, engagement)
+    bodies["merge"] = {"into": other, "reason": "Registered twice."}
+    return Case(client, ids, bodies)
 
 
 def _engagement(client: Client, auditor_id: str) -> Answer:

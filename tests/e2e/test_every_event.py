@@ -32,6 +32,7 @@ OF_REFERRALS = {
     "waiting-list-reviewed", "referral-withdrawn",
     "referral-allocated", "caseload-limit-overridden", "referral-transferred",
     "handover-accepted", "handover-declined", "referral-closed", "reallocation-due",
+    "service-user-merged", "duplicate-linked", "service-user-separated", "duplicate-unlinked",
 }  # fmt: skip
 """Section 3, and what belongs with it."""
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
@@ -191,6 +192,17 @@ class Journey:
         need = unmet(self.client, self.person, by="nurse-1")
         assert met(self.client, need, by="nurse-1").status == 201
 
+    def merging(self) -> None:
+        body: dict[str, Any] = {"reason": "Registered twice."}
+        merged, into = self.client.service_user(), self.client.service_user()
+        for step, further in (("merges", {"into": into}), ("separations", {})):
+            path = f"/v1/service-users/{merged}"
+            tag = self.client.get("referrals", path, "manager-1").etag
+            done = self.client.post(
+                "referrals", f"{path}/{step}", "manager-1", {**body, **further}, if_match=tag
+            )
+            assert done.status == 201, (step, done.body)
+
 
 @pytest.fixture(scope="module")
 def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
@@ -208,6 +220,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.elsewhere()
     journey.support()
     journey.caseload()
+    journey.merging()
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
     put = client.call(

@@ -18,7 +18,9 @@ from shared.contracts.referrals import (
     ReferralClosed,
     ReferralTransferred,
     RestrictionSet,
+    ServiceUserMerged,
     ServiceUserRegistered,
+    ServiceUserSeparated,
 )
 from shared.contracts.supervision import (
     DutyAssigned,
@@ -50,12 +52,20 @@ def said(payload: Any, resource: UUID | str, version: int = 1, hours: int = 0) -
     return Published(type(payload).__name__, at, BY, about, about, version, payload)
 
 
-def registered() -> Published:
+def registered(person: UUID = SERVICE_USER, team: str = "north-cmht", **more: Any) -> Published:
     name = PersonName(given=("Service User",), family="One")
     payload = ServiceUserRegistered(
-        nhs_number=None, local_ids=(), name=name, date_of_birth=NOW.date(), team_id="north-cmht"
+        nhs_number=None, local_ids=(), name=name, date_of_birth=NOW.date(), team_id=team, **more
     )
-    return said(payload, SERVICE_USER)
+    return said(payload, person)
+
+
+def merged(person: UUID, into: UUID, version: int) -> Published:
+    return said(ServiceUserMerged(into=into, reason="x"), person, version)
+
+
+def separated(person: UUID, of: UUID, version: int) -> Published:
+    return said(ServiceUserSeparated(from_id=of, reason="x"), person, version)
 
 
 def restricted(version: int, **who: Any) -> Published:
@@ -135,7 +145,8 @@ def calling(staff_id: str, *teams: str, at: Any = NOW) -> Call:
 
 async def bases(opened: Opened, staff_id: str, *teams: str, hours: int = 0, **how: Any) -> str:
     call = calling(staff_id, *teams, at=NOW + hours * HOUR)
-    facts = await Ties(opened.database).facts(call, SERVICE_USER)
+    whose = how.pop("of", SERVICE_USER)
+    facts = await Ties(opened.database).facts(call, whose)
     assert facts.person
     return " ".join(tie.basis for tie in ties(facts.person, facts.staff, call.at, **how))
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.audit.domain import Engagement, NotYourEngagement
 from services.audit.policy import GOVERNANCE, Sight, refuse_term
 from services.audit.projection import Engagements as ReadModel
-from services.audit.projection import Restrictions
+from services.audit.projection import Restrictions, SamePerson
 from shared.contracts.access import EngagementAgreed
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
@@ -22,6 +22,7 @@ class Engagements:
         self._commands = commands
         self._read = ReadModel(database)
         self._restrictions = Restrictions(database)
+        self._same = SamePerson(database)
 
     async def agree(self, call: Call, terms: EngagementAgreed) -> Outcome[Engagement]:
         """Let an auditor read. Raises `Malformed` for a term that is over or too long."""
@@ -64,7 +65,8 @@ class Engagements:
         Raises `Excluded` to who is excluded from that person's record, and `NoEngagement` to an
         auditor without any.
         """
-        excluded_from = await self._restrictions.excluding(call.caller.staff_id)
+        excluding = await self._restrictions.excluding(call.caller.staff_id)
+        excluded_from = await self._same.all_of(excluding)
         if about in excluded_from:
             await self.refuse(Excluded, about)
         if call.role != "auditor":
@@ -72,7 +74,7 @@ class Engagements:
         in_force = await self._read.in_force(call.caller.staff_id, call.at)
         if not in_force:
             await self.refuse(NoEngagement, about)
-        return Sight(tuple(in_force), excluded_from)
+        return Sight(await self._same.covered(in_force), excluded_from)
 
     async def refuse(self, refusal: type[Forbidden], person: str | None) -> NoReturn:
         """Raise a refusal that goes into the record of a person, and says if that is restricted."""
@@ -80,4 +82,5 @@ class Engagements:
 
     async def any_restricted(self, *people: str | None) -> bool:
         """Whether the record of any of these people is restricted."""
-        return await self._restrictions.any_restricted({each for each in people if each})
+        known = await self._same.all_of({each for each in people if each})
+        return await self._restrictions.any_restricted(known)

@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from services.audit.application.engagements import Engagements
-from services.audit.application.questions import Questions
+from services.audit.application.questions import Questions, together
 from services.audit.policy import Sight, rights
-from services.audit.projection import Accesses, Readers
+from services.audit.projection import Accesses, Readers, SamePerson
 from services.audit.projection import People as ReadModel
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Slice
@@ -35,29 +35,34 @@ class People:
         self._read = ReadModel(database)
         self._accesses = Accesses(database)
         self._readers = Readers(database)
+        self._same = SamePerson(database)
 
     async def accesses(self, call: Call, service_user_id: UUID, **filters: Any) -> Slice:
         """Who looked at a person's record, who was refused and who broke the glass."""
         person = str(service_user_id)
-        seen, under, _ = await self._covered(call, person)
-        found = await self._accesses.page(
-            seen, subject=person, identified=under.identities, **filters
-        )
+        seen, under, same = await self._covered(call, person)
+        found = await self._accesses.page(seen, same, identified=under.identities, **filters)
         asked = {"service_user_id": person, **filters}
-        await self._questions.record(call, under.id, "accesses", asked, len(found.rows))
+        await self._questions.record(
+            call, under.id, "accesses", asked, len(found.rows), together(same)
+        )
         return found
 
     async def access_rights(
         self, call: Call, service_user_id: UUID, staff_id: str | None, as_of: datetime | None
     ) -> dict[str, Any]:
-        """Who could see a person's record at a time, and why."""
+        """Who could see a person's record at a time, and why: that of all registrations which were
+        this person then."""
         person, at = str(service_user_id), as_of or call.at
-        _, under, team = await self._covered(call, person)
-        then = await self._read.team(person, at) or team
-        facts = await self._read.facts(person, then, at, staff_id)
-        found = rights(facts, at, staff_id, self._grace)
+        _, under, _ = await self._covered(call, person)
+        same = await self._same.at(person, at)
+        teams = await self._read.teams(same, at) or await self._read.teams(same)
+        facts = await self._read.facts(same, set(teams.values()), at, staff_id)
+        found = rights(facts, at, staff_id, self._grace, same[0])
         asked = {"service_user_id": person, "staff_id": staff_id, "as_of": as_of}
-        await self._questions.record(call, under.id, "access_rights", asked, len(found.items))
+        await self._questions.record(
+            call, under.id, "access_rights", asked, len(found.items), together(same)
+        )
         return {
             "service_user_id": person,
             "as_of": at,
@@ -96,20 +101,23 @@ class People:
             "items": found,
         }
 
-    async def _covered(self, call: Call, person: str) -> tuple[Sight, Terms, str]:
-        """What the caller sees, what of it covers the person, and the person's team.
+    async def _covered(self, call: Call, person: str) -> tuple[Sight, Terms, tuple[str, ...]]:
+        """What the caller sees, what of it covers the person, and the person's registrations.
 
         Raises `NotFound` for somebody unknown, `Excluded` to who is excluded from their record,
         `NoEngagement` when no engagement covers them.
         """
-        team = await self._read.team(person)
-        if team is None:
-            await self._messaging.catch_up("referrals")
-            team = await self._read.team(person)
-        if team is None:
+        for word_of in ((), ("referrals",)):
+            await self._messaging.catch_up(*word_of)
+            same = await self._same.now(person)
+            teams = await self._read.teams(same)
+            if person in teams:
+                break
+        else:
             raise NotFound("No service user has this id.")
         seen = await self._engagements.sight(call, person)
-        under = seen.under(team, (person,))
+        covers = (seen.under(teams[each], same) for each in same if each in teams)
+        under = max(filter(None, covers), key=lambda terms: terms.identities, default=None)
         if under is None:
             await self._engagements.refuse(NoEngagement, person)
-        return seen, under, team
+        return seen, under, same

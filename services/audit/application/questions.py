@@ -1,12 +1,13 @@
 """Questions put to the record. Each is itself recorded before the answer leaves."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.audit.application.engagements import Engagements
 from services.audit.domain import Query
-from services.audit.projection import Ledger
+from services.audit.projection import Ledger, SamePerson
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
@@ -31,13 +32,16 @@ class Questions:
         self._clock = clock
         self._engagements = engagements
         self._ledger = Ledger(database, keys)
+        self._same = SamePerson(database)
 
-    async def events(self, call: Call, **filters: Any) -> Slice:
+    async def events(self, call: Call, service_user_id: str | None = None, **filters: Any) -> Slice:
         """Events by any of some filters, as far as the caller's scope goes."""
-        seen = await self._engagements.sight(call, filters.get("service_user_id"))
-        found = await self._ledger.page(seen, call.caller.staff_id, **filters)
+        seen = await self._engagements.sight(call, service_user_id)
+        same = await self._same.now(service_user_id) if service_user_id else ()
+        found = await self._ledger.page(seen, call.caller.staff_id, same, **filters)
+        asked = {"service_user_id": service_user_id, **filters}
         people = _people(found)
-        await self.record(call, seen.engagement_id, "events", filters, len(found.rows), people)
+        await self.record(call, seen.engagement_id, "events", asked, len(found.rows), people)
         return found
 
     async def event(self, call: Call, event_id: UUID) -> Any:
@@ -61,7 +65,8 @@ class Questions:
     async def timeline(
         self, call: Call, service_user_id: UUID, as_of: datetime | None, **rest: Any
     ) -> Slice:
-        """A service user's events in order, as far as they were recorded by `as_of`.
+        """A service user's events in order, as far as they were recorded by `as_of`; those of all
+        registrations that were known by then to be this person.
 
         Raises `NotFound` for somebody unknown, and `NoEngagement` when nothing about them lies
         within the caller's scope.
@@ -70,12 +75,16 @@ class Questions:
         if not await self._ledger.knows(person):
             raise NotFound("Nothing is recorded about this id.")
         seen = await self._engagements.sight(call, person)
-        if not await self._ledger.reaches(seen.scope, person):
+        same = await self._same.known_at(person, as_of)
+        if not await self._ledger.reaches(seen.scope, same):
             await self._engagements.refuse(NoEngagement, person)
-        filters = {"service_user_id": person, "as_of": as_of}
-        asked = {**filters, **rest}
-        found = await self._ledger.page(seen, call.caller.staff_id, **asked, order="asc")
-        await self.record(call, seen.engagement_id, "timeline", asked, len(found.rows))
+        found = await self._ledger.page(
+            seen, call.caller.staff_id, same, as_of=as_of, **rest, order="asc"
+        )
+        asked = {"service_user_id": person, "as_of": as_of, **rest}
+        await self.record(
+            call, seen.engagement_id, "timeline", asked, len(found.rows), together(same)
+        )
         return found
 
     async def record(
@@ -105,6 +114,12 @@ class Questions:
                 engagement_id, people, restricted=restricted,
             ),
         )  # fmt: skip
+
+
+def together(same: Sequence[str]) -> tuple[UUID, ...]:
+    """Whose record a question about a person shows besides: that of all their registrations, in
+    each of which it is kept that somebody asked."""
+    return tuple(map(UUID, same)) if len(same) > 1 else ()
 
 
 def _people(found: Slice) -> tuple[UUID, ...]:

@@ -4,6 +4,7 @@ from services.audit.policy.alerts import ALERTS, Alert, alert
 from services.audit.policy.completeness import HEAD_FRESH_FOR, Standing
 from services.audit.policy.engagements import GOVERNANCE, Sight, refuse_term
 from services.audit.policy.glass import BreakGlass, Glass, Week, break_glass, whole_weeks
+from services.audit.policy.merges import Merge, same_person
 from services.audit.policy.naming import NAMING, kept_from, tied
 from services.audit.policy.process_control import Limits, limits
 from services.audit.policy.rights import (
@@ -32,6 +33,7 @@ __all__ = [
     "Fact",
     "Glass",
     "Limits",
+    "Merge",
     "Right",
     "Rights",
     "Sight",
@@ -44,6 +46,7 @@ __all__ = [
     "person_of",
     "refuse_term",
     "rights",
+    "same_person",
     "subjects_of",
     "team_of",
     "tied",

@@ -74,9 +74,9 @@ class Rights:
 class _Known:
     """What the facts so far say."""
 
-    team_id: str | None = None
-    care_coordinator_id: str | None = None
-    restriction: Restriction = field(default_factory=Restriction)
+    places: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    """Of each registration of the person: the team, and the care co-ordinator."""
+    restrictions: dict[str, Restriction] = field(default_factory=dict)
     allocations: dict[str, list[Allocation]] = field(default_factory=dict)
     register: dict[str, Staff] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -87,11 +87,22 @@ class _Known:
     ended: dict[str, list[tuple[int, datetime]]] = field(default_factory=dict)
     """Of a concern: at which versions, and when, it was closed or moved."""
 
-    def person(self) -> Person | None:
-        if self.team_id is None:
+    def person(self, root: str | None) -> Person | None:
+        """The person, as who stands for them: the first registration, unless `root` says which."""
+        root = root if root in self.places else next(iter(self.places), None)
+        if root is None:
             return None
+        team_id, coordinator_id = self.places[root]
+        others = [place for each, place in self.places.items() if each != root]
         placed = (each for of_referral in self.allocations.values() for each in of_referral)
-        return Person(self.team_id, self.care_coordinator_id, tuple(placed), self.restriction)
+        return Person(
+            team_id,
+            coordinator_id,
+            tuple(placed),
+            Restriction.together(self.restrictions.values()),
+            other_teams=frozenset(team for team, _ in others),
+            other_coordinators=frozenset(each for _, each in others if each),
+        )
 
     def staff(self, staff_id: str) -> Staff:
         shifts = (shift for rota in self.rotas.values() for who, shift in rota if who == staff_id)
@@ -115,9 +126,7 @@ class _Known:
         found = {*self.register, *self.overrides, *self.reached, *person.restriction.named}
         found |= person.restriction.excluded | {each.worker_id for each in person.allocations}
         found |= {who for rota in self.rotas.values() for who, _ in rota}
-        if person.care_coordinator_id is not None:
-            found.add(person.care_coordinator_id)
-        return sorted(found)
+        return sorted(found | person.coordinators)
 
 
 def rights(
@@ -125,19 +134,21 @@ def rights(
     at: datetime,
     staff_id: str | None = None,
     grace: timedelta = NO_GRACE,
+    root: str | None = None,
 ) -> Rights:
     """Who could see a person's record at a moment: all who could and who are excluded, or what
     there is to say of one.
 
     `facts` are those of the person, of the staff and of the duty of the person's team, each
-    stream in its order; those after `at` are passed over. `grace` is how long a tie to a caseload
-    or a team outlives its end, as the services have it now.
+    stream in its order; those after `at` are passed over. Of a person with several registrations
+    they are of each, and `root` is the one that stands for them. `grace` is how long a tie to a
+    caseload or a team outlives its end, as the services have it now.
     """
     known = _Known()
     for fact in facts:
         if fact.time <= at:
             _FOLD[fact.type](known, fact)
-    person = known.person()
+    person = known.person(root)
     if person is None:
         unknown = () if staff_id is None else (_right(known, None, staff_id, at, grace),)
         return Rights(restricted=False, items=unknown)
@@ -163,12 +174,11 @@ def _right(
 
 
 def _registered(known: _Known, fact: Fact) -> None:
-    known.team_id = fact.data["team_id"]
-    known.care_coordinator_id = fact.data.get("care_coordinator_id")
+    known.places[fact.resource_id] = (fact.data["team_id"], fact.data.get("care_coordinator_id"))
 
 
 def _restriction_set(known: _Known, fact: Fact) -> None:
-    known.restriction = Restriction(
+    known.restrictions[fact.resource_id] = Restriction(
         restricted=fact.data["restricted"],
         named=frozenset(fact.data["named_staff"]),
         excluded=frozenset(fact.data["excluded_staff"]),

@@ -1,8 +1,8 @@
 """The ledger, and what is read from it.
 
 `ledger` holds raw bytes, gaplessly indexed and never changed. `entries`, `subjects`, `accesses`,
-`alerts`, `restrictions` and `kept_from` are what they say, read once, and can be made again from
-the ledger.
+`alerts`, `restrictions`, `merges` and `kept_from` are what they say, read once, and can be made
+again from the ledger.
 `engagements` is the read model of audit's own aggregate.
 """
 
@@ -10,6 +10,7 @@ from services.audit.projection.accesses import Accesses
 from services.audit.projection.engagements import Engagements, engagement_document, rows
 from services.audit.projection.glass import BrokenGlass
 from services.audit.projection.ledger import Held, Ledger
+from services.audit.projection.merges import SamePerson
 from services.audit.projection.people import People
 from services.audit.projection.readers import Readers
 from services.audit.projection.reading import read
@@ -29,6 +30,7 @@ __all__ = [
     "People",
     "Readers",
     "Restrictions",
+    "SamePerson",
     "engagement_document",
     "read",
     "rows",

@@ -1,9 +1,11 @@
 """Who looked at a person's record and who was refused; and what the IG lead is told of at once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import bindparam, select
+from sqlalchemy import Text, and_, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.audit.policy import Sight, person_of
 from services.audit.projection.reading import DENIED, GRANTED, bare, basis, override
@@ -14,6 +16,19 @@ from shared.eventstore.listing import Listing, Slice
 
 ROLE_PURPOSE = {"auditor": "audit", "ig_lead": "information_governance"}
 """What questions to the ledger are for."""
+_SEVERAL = bindparam("subjects", type_=ARRAY(Text))
+_OTHER = ACCESSES.alias()
+_OF_SEVERAL = and_(
+    ACCESSES.c.subject == any_(_SEVERAL),
+    ~select(_OTHER.c.index)
+    .where(
+        _OTHER.c.index == ACCESSES.c.index,
+        _OTHER.c.subject == any_(_SEVERAL),
+        _OTHER.c.subject < ACCESSES.c.subject,
+    )
+    .exists(),
+)
+"""Of a person with several registrations: a look at more than one of them is one look."""
 _ACCESSES = Listing(
     select(ACCESSES.c.index, LEDGER.c.service, LEDGER.c.body).join(
         LEDGER, LEDGER.c.index == ACCESSES.c.index
@@ -21,6 +36,7 @@ _ACCESSES = Listing(
     key=(ACCESSES.c.index,),
     filters={
         "subject": ACCESSES.c.subject == bindparam("subject"),
+        "subjects": _OF_SEVERAL,
         "actor_id": ACCESSES.c.actor_id == bindparam("actor_id"),
         "outcome": ACCESSES.c.outcome == bindparam("outcome"),
         "basis": ACCESSES.c.basis == bindparam("basis"),
@@ -98,9 +114,13 @@ class Accesses:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def page(self, seen: Sight, *, identified: bool, **arguments: Any) -> Slice:
-        """Accesses to a person's record by index, each row with its `document`."""
-        found = await _ACCESSES.page(self._database, **arguments, **excluded(seen))
+    async def page(
+        self, seen: Sight, same: Sequence[str], *, identified: bool, **arguments: Any
+    ) -> Slice:
+        """Accesses to a person's record, under any of their registrations, by index; each row with
+        its `document`."""
+        whose = {"subjects": [*same]} if len(same) > 1 else {"subject": same[0]}
+        found = await _ACCESSES.page(self._database, **whose, **arguments, **excluded(seen))
         return found.shown(lambda row: _access(row, identified=identified))
 
     async def alerts(self, seen: Sight, **arguments: Any) -> Slice:

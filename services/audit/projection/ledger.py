@@ -1,13 +1,14 @@
 """Questions to the ledger: events by any of some filters, one event, what is held of whom."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from prometheus_client import Counter
 from pydantic_core import from_json
-from sqlalchemy import bindparam, func, select, true
+from sqlalchemy import Text, any_, bindparam, func, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.audit.policy import Sight, person_of, subjects_of, team_of
 from services.audit.projection.reading import bare
@@ -45,12 +46,19 @@ _KEPT = (
 _ABOUT = ENTRIES.c.index.in_(
     select(SUBJECTS.c.index).where(SUBJECTS.c.subject == bindparam("service_user_id"))
 )
+_ABOUT_ANY = ENTRIES.c.index.in_(
+    select(SUBJECTS.c.index).where(
+        SUBJECTS.c.subject == any_(bindparam("service_user_ids", type_=ARRAY(Text)))
+    )
+)
+"""Under one registration of a person, or under any of several."""
+_OF_PERSON = {"service_user_id": _ABOUT, "service_user_ids": _ABOUT_ANY}
 _LIST = Listing(
     select(ENTRIES.c.index, LEDGER, _KEPT).join(LEDGER, LEDGER.c.index == ENTRIES.c.index),
     key=(ENTRIES.c.index,),
     filters={
         "caller": true(),
-        "service_user_id": _ABOUT,
+        **_OF_PERSON,
         "actor_id": ENTRIES.c.actor_id == bindparam("actor_id"),
         "actor_role": ENTRIES.c.actor_role == bindparam("actor_role"),
         "team_id": ENTRIES.c.team_id == bindparam("team_id"),
@@ -68,7 +76,7 @@ _LIST = Listing(
 _REACHED = Listing(
     select(ENTRIES.c.index),
     key=(ENTRIES.c.index,),
-    filters={"service_user_id": _ABOUT, **WITHIN},
+    filters={**_OF_PERSON, **WITHIN},
 )
 _ONE = Prepared(
     select(LEDGER, _KEPT)
@@ -140,9 +148,12 @@ class Ledger:
         self._database = database
         self._keys = keys
 
-    async def page(self, seen: Sight, caller: str, **arguments: Any) -> Slice:
-        """Events by index that lie within what the caller sees, each row with its `document`."""
-        asked = {**arguments, **within(seen.scope), **excluded(seen)}
+    async def page(
+        self, seen: Sight, caller: str, same: Sequence[str] = (), **arguments: Any
+    ) -> Slice:
+        """Events by index that lie within what the caller sees, each row with its `document`; of a
+        person under any of their registrations."""
+        asked = {**arguments, **_of(same), **within(seen.scope), **excluded(seen)}
         found = await _LIST.page(self._database, caller=caller, **asked)
         return await self.opened(found, seen)
 
@@ -169,13 +180,20 @@ class Ledger:
         """Whether any event is about somebody."""
         return await self._database.fetch_one(_KNOWS, subject=subject) is not None
 
-    async def reaches(self, scope: Scope, subject: str) -> bool:
+    async def reaches(self, scope: Scope, same: Sequence[str]) -> bool:
         """Whether any event about somebody who is known lies within a scope."""
         if scope.everything:
             return True
-        asked = {"service_user_id": subject, **within(scope)}
+        asked = {**_of(same), **within(scope)}
         found = await _REACHED.page(self._database, **asked, limit=1)
         return bool(found.rows)
+
+
+def _of(same: Sequence[str]) -> dict[str, Any]:
+    """The filter for all registrations of a person."""
+    if len(same) > 1:
+        return {"service_user_ids": [*same]}
+    return {"service_user_id": same[0]} if same else {}
 
 
 class Held:

@@ -1,11 +1,23 @@
 """What the ledger knows of a person: their team, and who was tied to them."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, and_, any_, bindparam, literal_column, or_, select, union_all
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    any_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.types import DateTime, Text
 
 from services.audit.policy import ENTRY_OF_A_PERSON, OF_A_PERSON, OF_DUTY, OF_STAFF, Fact
@@ -14,16 +26,17 @@ from services.audit.projection.tables import ENTRIES, LEDGER
 from shared.eventstore.database import Database
 from shared.eventstore.sql import Prepared
 
+_SUBJECTS = bindparam("subjects", type_=ARRAY(Text))
 _KNOWN_THEN = ENTRIES.c.time <= bindparam("as_of", type_=DateTime(timezone=True))
-_TEAM = Prepared(
-    select(ENTRIES.c.team_id)
+_TEAMS_OF = Prepared(
+    select(ENTRIES.c.subject, ENTRIES.c.team_id)
+    .ext(distinct_on(ENTRIES.c.subject))
     .where(
-        ENTRIES.c.subject == bindparam("subject"),
+        ENTRIES.c.subject == any_(_SUBJECTS),
         or_(*(ENTRIES.c.type == each for each in ENTRY_OF_A_PERSON)),
         or_(bindparam("as_of", type_=DateTime(timezone=True)).is_(None), _KNOWN_THEN),
     )
-    .order_by(ENTRIES.c.resource_version.desc())
-    .limit(1)
+    .order_by(ENTRIES.c.subject, ENTRIES.c.resource_version.desc())
 )
 
 
@@ -31,26 +44,30 @@ def _types(*names: str) -> Any:
     return ENTRIES.c.type == any_(bindparam(None, list(names), type_=ARRAY(Text), unique=True))
 
 
+_TEAMS = (
+    func.unnest(bindparam("teams", type_=ARRAY(Text))).table_valued("id").render_derived("teams")
+)
 _LAST_ROTA = (
     select(ENTRIES.c.index)
     .where(
         # A literal, as the partial index has it.
         ENTRIES.c.type == literal_column(f"'{OF_DUTY}'"),
-        ENTRIES.c.team_id == bindparam("team_id"),
+        ENTRIES.c.team_id == _TEAMS.c.id,
         _KNOWN_THEN,
     )
     .order_by(ENTRIES.c.time.desc(), ENTRIES.c.index.desc())
     .limit(1)
+    .lateral()
 )
 _OF_STAFF = and_(_types(*OF_STAFF), _KNOWN_THEN)
-_OF_THE_PERSON = and_(ENTRIES.c.subject == bindparam("subject"), _types(*OF_A_PERSON), _KNOWN_THEN)
+_OF_THE_PERSON = and_(ENTRIES.c.subject == any_(_SUBJECTS), _types(*OF_A_PERSON), _KNOWN_THEN)
 
 
 def _facts(of_staff: ColumnElement[bool]) -> Prepared:
     indexes = union_all(
         select(ENTRIES.c.index).where(_OF_THE_PERSON),
         select(ENTRIES.c.index).where(of_staff),
-        _LAST_ROTA.subquery().select(),
+        select(_LAST_ROTA.c.index).select_from(_TEAMS).join(_LAST_ROTA, true()),
     ).subquery()
     return Prepared(
         select(LEDGER.c.body)
@@ -82,17 +99,18 @@ class People:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def team(self, service_user_id: str, as_of: datetime | None = None) -> str | None:
-        """The team a person is in, or was in at a time; None for somebody the ledger doesn't know,
-        or didn't by then."""
-        found = await self._database.fetch_one(_TEAM, subject=service_user_id, as_of=as_of)
-        return found["team_id"] if found else None
+    async def teams(self, same: Sequence[str], as_of: datetime | None = None) -> dict[str, str]:
+        """The team that each of these is in, or was at a time, without those the ledger doesn't
+        know, or didn't by then."""
+        found = await self._database.fetch(_TEAMS_OF, subjects=[*same], as_of=as_of)
+        return {row["subject"]: row["team_id"] for row in found}
 
     async def facts(
-        self, service_user_id: str, team_id: str, as_of: datetime, staff_id: str | None
+        self, same: Sequence[str], teams: Collection[str], as_of: datetime, staff_id: str | None
     ) -> list[Fact]:
-        """What tied staff to a person as of a time: of all staff, or of one."""
-        asked: dict[str, Any] = {"subject": service_user_id, "team_id": team_id, "as_of": as_of}
+        """What tied staff to a person, with all registrations, as of a time: of all staff, or of
+        one."""
+        asked: dict[str, Any] = {"subjects": [*same], "teams": sorted(teams), "as_of": as_of}
         if staff_id is None:
             rows = await self._database.fetch(FACTS_OF_ALL, **asked)
         else:

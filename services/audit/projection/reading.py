@@ -1,5 +1,5 @@
 """What an event says, read once when it comes: its entry, whom it is about, who looked, alerts,
-who is restricted, and what is kept from whom."""
+who is restricted, what is kept from whom, and which registrations were merged."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,6 +14,7 @@ from services.audit.projection.tables import (
     ALERT_ROWS,
     ENTRY_ROWS,
     KEPT_ROWS,
+    MERGE_ROWS,
     RESTRICTION_ROWS,
     SUBJECT_ROWS,
 )
@@ -25,6 +26,8 @@ DENIED = "access-denied"
 GRANTED = "access-override-granted"
 REVIEWED = "access-override-reviewed"
 RESTRICTED = "restriction-set"
+MERGED = "service-user-merged"
+SEPARATED = "service-user-separated"
 
 
 def bare(type: str) -> str:
@@ -80,6 +83,16 @@ def read(index: int, service: str, raw: bytes) -> list[Write]:
                 restricted=data["restricted"] is True,
                 excluded=data["excluded_staff"],
                 version=resource["version"],
+            )
+        )
+    if name in (MERGED, SEPARATED):
+        writes.append(
+            MERGE_ROWS.row(
+                subject=resource["id"],
+                version=resource["version"],
+                into_subject=data.get("into"),
+                time=time,
+                index=index,
             )
         )
     return writes

@@ -83,6 +83,16 @@ RESTRICTIONS = Table(
     Column("version", Integer, nullable=False),
 )
 """Whose record is restricted, and who is excluded from it, as of a version of the person."""
+MERGES = Table(
+    "merges",
+    METADATA,
+    Column("subject", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("into_subject", Text),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+"""Which registration was merged into which; null when it was separated again."""
 KEPT_FROM = Table(
     "kept_from",
     METADATA,
@@ -120,6 +130,7 @@ SUBJECT_ROWS = RowsInto(SUBJECTS, replace=False)
 ACCESS_ROWS = RowsInto(ACCESSES, replace=False)
 ALERT_ROWS = RowsInto(ALERTS, replace=False)
 RESTRICTION_ROWS = RowsInto(RESTRICTIONS, newest_by="version")
+MERGE_ROWS = RowsInto(MERGES)
 KEPT_ROWS = RowsInto(KEPT_FROM)
 GAP_ROWS = RowsInto(GAPS)
 ENGAGEMENT_ROWS = RowsInto(ENGAGEMENTS)

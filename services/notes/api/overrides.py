@@ -59,9 +59,9 @@ async def list_overrides(
     """Broken glass, newest first: all of it for the IG lead, their own for staff."""
     found = await application(request).overrides.overrides(
         call,
+        service_user_id,
         staff_id,
         reviewed=reviewed,
-        service_user_id=service_user_id,
         team_id=team_id,
         order=order,
         limit=limit,

@@ -20,6 +20,7 @@ from shared.kernel.call import Call
 from shared.kernel.errors import NoRelationship, NotFound
 from shared.platform.accesslog import Grant, Shown
 from shared.platform.relationships import Permitted, Relationships
+from shared.platform.ties import of_person
 
 
 class ConcernReading:
@@ -72,8 +73,10 @@ class ConcernReading:
         """Those of one service user, of a team, or that reached the caller; never those about
         them. Auditors see them without the words."""
         seen_by = None
+        same: tuple[UUID, ...] = ()
         if service_user_id is not None:
-            grant = (await self._relationships.require(call, service_user_id)).grant
+            permitted = await self._relationships.require(call, service_user_id)
+            grant, same = permitted.grant, permitted.facts.same
         elif "system" in call.bases:
             grant = Grant("system")
         elif reached and "engagement" not in call.bases:
@@ -82,7 +85,7 @@ class ConcernReading:
             team_id, grant = await self._relationships.over_team(call, team_id)
             seen_by = None if grant.basis == "engagement" else call.caller.staff_id
         found = await self._read.page(
-            service_user_id=service_user_id,
+            **of_person(same),
             team_id=team_id,
             reached_id=call.caller.staff_id if reached else None,
             seen_by=seen_by,

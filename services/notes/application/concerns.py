@@ -1,7 +1,7 @@
 """Use cases of concerns: raise, tell, acknowledge, escalate, close."""
 
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from uuid import UUID
 
 from services.notes import policy
@@ -65,10 +65,10 @@ class Concerns:
         by, team_id = facts.actor(call), person.team_id
 
         async def once() -> Outcome[Concern]:
-            note = await self._note(note_id, service_user_id) if note_id else None
-            raised = await self._routing.raised(
-                by, call.at, service_user_id, team_id, note_id, said
-            )
+            note = await self._note(note_id, facts.same) if note_id else None
+            # With its note, whichever registration of the person that was recorded under.
+            filed = note.service_user_id if note else service_user_id
+            raised = await self._routing.raised(by, call.at, filed, team_id, note_id, said)
 
             def beside(raised: Concern) -> Sequence[Further]:
                 if note is None:
@@ -83,13 +83,13 @@ class Concerns:
                 return await once()
         return await once()
 
-    async def _note(self, id: UUID, service_user_id: UUID) -> Note:
+    async def _note(self, id: UUID, same: Collection[UUID]) -> Note:
         """The note that it is raised on: any other change of that is before this or after it."""
         try:
             note = await self._store.load(Note, id)
         except NotFound:
             note = None
-        if note is None or note.service_user_id != service_user_id:
+        if note is None or note.service_user_id not in same:
             raise Malformed("note_id is not of a note about this person", "#/note_id")
         return note
 

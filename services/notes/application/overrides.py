@@ -24,7 +24,7 @@ from shared.kernel.ids import new_id
 from shared.platform.accesslog import Grant, Shown
 from shared.platform.messaging import Messaging
 from shared.platform.relationships import Relationships
-from shared.platform.ties import Facts
+from shared.platform.ties import Facts, of_person
 
 
 class Overrides:
@@ -87,9 +87,9 @@ class Overrides:
             )
 
         # One after the other, so that each of several at once is counted as a renewal.
-        lock = self._locks.setdefault((service_user_id, by.staff_id), asyncio.Lock())
+        lock = self._locks.setdefault((facts.same[0], by.staff_id), asyncio.Lock())
         async with lock:
-            before = await self._read.previous(service_user_id, by.staff_id) or {}
+            before = await self._read.previous(facts.same, by.staff_id) or {}
             return await self._commands.create(call, lambda: grant(before), AccessOverride)
 
     async def review(
@@ -125,11 +125,15 @@ class Overrides:
         await self._relationships.shown(call, self._grant(call), shown)
         return {**found, "document": _as_at(found, call.at)}
 
-    async def overrides(self, call: Call, staff_id: str | None, **rest: Any) -> Slice:
+    async def overrides(
+        self, call: Call, service_user_id: UUID | None, staff_id: str | None, **rest: Any
+    ) -> Slice:
         """The worklist of the IG lead, or what the caller did."""
         if "own" in call.bases:
             staff_id = call.caller.staff_id
-        found = await self._documents.shown(await self._read.page(staff_id=staff_id, **rest))
+        same = (await self._relationships.facts(call, service_user_id)).same
+        found = await self._read.page(staff_id=staff_id, **of_person(same), **rest)
+        found = await self._documents.shown(found)
         await self._relationships.shown(call, self._grant(call), Shown.listed(found))
         return found.shown(lambda row: _as_at(row, call.at))
 

@@ -30,6 +30,7 @@ from shared.kernel.errors import NoRelationship, NotFound
 from shared.kernel.relationship import Basis
 from shared.platform.accesslog import Grant, Shown
 from shared.platform.relationships import Permitted, Relationships
+from shared.platform.ties import of_person
 
 
 class Reading:
@@ -90,10 +91,10 @@ class Reading:
         **rest: Any,
     ) -> Slice:
         """Notes of one service user, or the caller's own. Auditors see them without the words."""
-        grant = await self._grant_for_list(call, service_user_id, author_id, team_id)
+        grant, same = await self._grant_for_list(call, service_user_id, author_id, team_id)
         reader = _reader(call, grant)
         found = await self._read.page(
-            service_user_id=service_user_id,
+            **of_person(same),
             author_id=author_id,
             team_id=team_id,
             kept_from=call.caller.staff_id,
@@ -121,17 +122,20 @@ class Reading:
 
     async def _grant_for_list(
         self, call: Call, service_user_id: UUID | None, author_id: str | None, team_id: str | None
-    ) -> Grant:
-        own = "author" in call.bases and author_id == call.caller.staff_id
-        if own and (await self._relationships.facts(call)).staff.at_work:
-            return Grant("author")
+    ) -> tuple[Grant, Sequence[UUID]]:
+        """Why a list may be had, and the registrations of the person it is about, if it is."""
+        if "author" in call.bases and author_id == call.caller.staff_id:
+            facts = await self._relationships.facts(call, service_user_id)
+            if facts.staff.at_work:
+                return Grant("author"), facts.same
         if service_user_id is not None:
-            return (await self._relationships.require(call, service_user_id)).grant
+            permitted = await self._relationships.require(call, service_user_id)
+            return permitted.grant, permitted.facts.same
         if "system" in call.bases:
-            return Grant("system")
+            return Grant("system"), ()
         if team_id is None and "engagement" not in call.bases:
             raise NoRelationship("Name a service user or a team of yours, or list your own notes.")
-        return (await self._relationships.over_team(call, team_id))[1]
+        return (await self._relationships.over_team(call, team_id))[1], ()
 
     async def _found(self, id: UUID) -> dict[str, Any]:
         found = await self._read.note(id)

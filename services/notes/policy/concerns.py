@@ -95,7 +95,7 @@ def answers(concern_id: UUID, person: Person, staff: Staff, at: datetime) -> boo
     """Whether it is for someone to answer a concern: the care co-ordinator, whoever is on duty for
     the team, or someone whom this concern was escalated to."""
     return (
-        staff.staff_id == person.care_coordinator_id
-        or person.team_id in staff.answers_for(at)
+        staff.staff_id in person.coordinators
+        or not person.teams.isdisjoint(staff.answers_for(at))
         or any(each.concern_id == concern_id and each.covers(at) for each in staff.escalations)
     )

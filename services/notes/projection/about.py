@@ -12,8 +12,21 @@ from shared.eventstore.sql import Prepared
 
 _ABOUT = Prepared(
     text("""
-SELECT people.care_coordinator_id, managed.line_manager_id, restrictions.excluded,
-  CASE WHEN restrictions.restricted THEN restrictions.named END AS named_only,
+WITH same AS (
+  SELECT coalesce((SELECT root FROM same_person WHERE id = :service_user_id),
+    :service_user_id) AS root
+), kept AS (
+  SELECT restrictions.* FROM restrictions, same WHERE service_user_id = root
+  UNION ALL
+  SELECT restrictions.* FROM restrictions, same_person, same
+  WHERE service_user_id = same_person.id AND same_person.root = same.root
+)
+SELECT people.care_coordinator_id, managed.line_manager_id,
+  (SELECT json_agg(staff_id) FROM kept, jsonb_array_elements_text(excluded) AS kept_out (staff_id))
+    AS excluded,
+  (SELECT bool_or(restricted) FROM kept) AS restricted,
+  (SELECT json_agg(staff_id) FROM kept, jsonb_array_elements_text(named) AS let_in (staff_id)
+   WHERE restricted) AS named,
   (SELECT json_agg(DISTINCT staff_id) FROM shifts WHERE shifts.team_id = people.team_id
      AND starts_at <= :at AND ends_at > :at) AS on_duty,
   (SELECT json_agg(staff_id) FROM staff WHERE at_work AND EXISTS (
@@ -24,12 +37,11 @@ SELECT people.care_coordinator_id, managed.line_manager_id, restrictions.exclude
      OR staff_id = ANY(cast(:named AS text[]))
      OR staff_id IN (SELECT staff_id FROM shifts WHERE shifts.team_id = people.team_id)
    )) AS gone
-FROM people
-LEFT JOIN restrictions ON restrictions.service_user_id = people.id
+FROM same JOIN people ON people.id = same.root
 LEFT JOIN managed ON managed.staff_id = :raised_by
-WHERE people.id = :service_user_id
 """)
 )
+"""Of a merged registration: who is about the one that stands for the person."""
 
 
 async def about(
@@ -53,6 +65,6 @@ async def about(
         on_duty=frozenset(row["on_duty"] or ()),
         line_manager_id=row["line_manager_id"],
         team=frozenset(row["team"] or ()),
-        named_only=None if row["named_only"] is None else frozenset(row["named_only"]),
+        named_only=frozenset(row["named"] or ()) if row["restricted"] else None,
         unreachable=frozenset((*(row["excluded"] or ()), *(row["gone"] or ()), *kept_from)),
     )

@@ -22,6 +22,7 @@ from shared.platform.ties import (
     reaching,
     unexcluded,
     visible,
+    whose,
 )
 
 MOST_AT_ONCE = 20
@@ -38,7 +39,7 @@ _LIST = Listing(
     ),
     key=(CONCERNS.c.raised_at, CONCERNS.c.id),
     filters={
-        "service_user_id": CONCERNS.c.service_user_id == bindparam("service_user_id"),
+        **whose(CONCERNS.c.service_user_id),
         "team_id": CONCERNS.c.team_id == bindparam("team_id"),
         "status": CONCERNS.c.status == bindparam("status"),
         "urgency": CONCERNS.c.urgency == bindparam("urgency"),

@@ -12,7 +12,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.platform.ties import has_not_left, unexcluded, visible
+from shared.platform.ties import has_not_left, unexcluded, visible, whose
 
 _NOTES = RowsInto(NOTES)
 _NOTE = Prepared(select(NOTES).where(NOTES.c.id == bindparam("id")))
@@ -38,7 +38,7 @@ _LIST = Listing(
     ),
     key=(NOTES.c.recorded_at, NOTES.c.id),
     filters={
-        "service_user_id": NOTES.c.service_user_id == bindparam("service_user_id"),
+        **whose(NOTES.c.service_user_id),
         "author_id": NOTES.c.author_id == bindparam("author_id"),
         "team_id": NOTES.c.team_id == bindparam("team_id"),
         "status": NOTES.c.status == bindparam("status"),

@@ -1,11 +1,12 @@
 """Read model of broken glass, and its worklist for the information governance lead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.notes.domain import AccessOverride
 from services.notes.projection.tables import ACCESS_OVERRIDES
@@ -14,14 +15,14 @@ from shared.eventstore.documents import time_of
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.platform.ties import override_is
+from shared.platform.ties import override_is, whose
 
 _ROWS = RowsInto(ACCESS_OVERRIDES)
 _ONE = Prepared(select(ACCESS_OVERRIDES).where(ACCESS_OVERRIDES.c.id == bindparam("id")))
 _PREVIOUS = Prepared(
     select(ACCESS_OVERRIDES.c.until, ACCESS_OVERRIDES.c.renewal)
     .where(
-        ACCESS_OVERRIDES.c.service_user_id == bindparam("service_user_id"),
+        ACCESS_OVERRIDES.c.service_user_id == any_(bindparam("same", type_=ARRAY(Uuid))),
         ACCESS_OVERRIDES.c.staff_id == bindparam("staff_id"),
     )
     .order_by(ACCESS_OVERRIDES.c.until.desc())
@@ -32,7 +33,7 @@ _LIST = Listing(
     key=(ACCESS_OVERRIDES.c.granted_at, ACCESS_OVERRIDES.c.id),
     filters={
         "reviewed": ACCESS_OVERRIDES.c.reviewed == bindparam("reviewed"),
-        "service_user_id": ACCESS_OVERRIDES.c.service_user_id == bindparam("service_user_id"),
+        **whose(ACCESS_OVERRIDES.c.service_user_id),
         "staff_id": ACCESS_OVERRIDES.c.staff_id == bindparam("staff_id"),
         "team_id": ACCESS_OVERRIDES.c.team_id == bindparam("team_id"),
     },
@@ -114,11 +115,9 @@ class Overrides:
     async def one(self, id: UUID) -> dict[str, Any] | None:
         return await self._database.fetch_one(_ONE, id=id)
 
-    async def previous(self, service_user_id: UUID, staff_id: str) -> dict[str, Any] | None:
+    async def previous(self, same: Sequence[UUID], staff_id: str) -> dict[str, Any] | None:
         """The last time this member of staff broke the glass for this person."""
-        return await self._database.fetch_one(
-            _PREVIOUS, service_user_id=service_user_id, staff_id=staff_id
-        )
+        return await self._database.fetch_one(_PREVIOUS, same=[*same], staff_id=staff_id)
 
     async def page(self, **arguments: Any) -> Slice:
         return await _LIST.page(self._database, **arguments)

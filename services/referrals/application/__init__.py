@@ -6,6 +6,7 @@ from services.referrals.application.caseload_reading import CaseloadReading
 from services.referrals.application.caseloads import Caseloads
 from services.referrals.application.deciding import Deciding
 from services.referrals.application.elsewhere import Elsewhere
+from services.referrals.application.merging import Merging
 from services.referrals.application.reallocations import Reallocations
 from services.referrals.application.referrals import Referrals
 from services.referrals.application.service_users import ServiceUsers
@@ -21,6 +22,7 @@ __all__ = [
     "Caseloads",
     "Deciding",
     "Elsewhere",
+    "Merging",
     "Reallocations",
     "Referrals",
     "ServiceUsers",
@@ -32,6 +34,7 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class Application:
     service_users: ServiceUsers
+    merging: Merging
     referrals: Referrals
     deciding: Deciding
     caseloads: Caseloads

@@ -202,7 +202,7 @@ class Caseloads:
                 call.role,
                 call.caller.staff_id,
                 worker_id=referral.last_worker_id,
-                care_coordinator_id=permitted.person.care_coordinator_id,
+                care_coordinators=permitted.person.coordinators,
             ):
                 raise NotYoursToClose()
 

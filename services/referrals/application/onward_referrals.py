@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.referrals import policy
+from services.referrals.application.listing import listed
 from services.referrals.domain import AgencyClosed, OnwardReferral
 from services.referrals.projection import Agencies
 from services.referrals.projection import OnwardReferrals as ReadModel
@@ -18,7 +19,7 @@ from shared.kernel.call import Call
 from shared.kernel.days import local_day
 from shared.kernel.errors import Malformed, NotFound
 from shared.kernel.ids import new_id
-from shared.platform.accesslog import Grant, Shown
+from shared.platform.accesslog import Shown
 from shared.platform.relationships import Permitted, Relationships
 
 
@@ -132,21 +133,15 @@ class OnwardReferrals:
 
         A team's list leaves out restricted people, but for the staff named for them.
         """
-        seen_by = None
-        if service_user_id is not None:
-            grant = (await self._relationships.require(call, service_user_id)).grant
-        elif "system" in call.bases:
-            grant = Grant("system")
-        else:
-            team_id, grant = await self._relationships.team(call, team_id)
-            seen_by = call.caller.staff_id
-        found = await self._read.page(
-            service_user_id=service_user_id, team_id=team_id, seen_by=seen_by, **rest
+        return await listed(
+            call,
+            self._relationships,
+            self._documents,
+            self._read.page,
+            service_user_id,
+            team_id,
+            **rest,
         )
-        found = await self._documents.shown(found)
-        shown = Shown.listed(found, team_id, service_user_id)
-        await self._relationships.shown(call, grant, shown)
-        return found
 
     async def _found(self, call: Call, id: UUID) -> tuple[dict[str, Any], Permitted]:
         found = await self._read.one(id)

@@ -1,13 +1,15 @@
 """Use cases of service users: register, update, find, restrict."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import from_json
+
+from services.referrals.application.going_along import GoingAlong, moved
 from services.referrals.domain import AlreadyRegistered, Referral, ServiceUser
 from services.referrals.policy import refuse_incoherent
-from services.referrals.projection import NhsNumbers, Referrals, person_history
+from services.referrals.projection import NhsNumbers, person_history
 from services.referrals.projection import ServiceUsers as ReadModel
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
@@ -38,7 +40,7 @@ class ServiceUsers:
         self._documents = documents
         self._numbers = numbers
         self._read = ReadModel(database)
-        self._referrals = Referrals(database)
+        self._going = GoingAlong(database, store)
 
     async def register(
         self, call: Call, nhs_number: str | None, **particulars: Any
@@ -68,22 +70,19 @@ class ServiceUsers:
         """
         refuse_incoherent(given, local_day(call.at))
         resource = f"service-user/{id}"
-        grant, open_referrals = Grant("anyone"), list[Referral]()
+        grant, going = Grant("anyone"), list[Referral]()
 
         async def allow(person: ServiceUser) -> None:
-            nonlocal grant, open_referrals
-            grant = (await self._relationships.require(call, id, resource=resource)).grant
+            nonlocal grant, going
+            permitted = await self._relationships.require(call, id, resource=resource)
+            grant = permitted.grant
             person.may_update(call.actor(), given)
             if given.get("team_id", person.team_id) != person.team_id:
-                going = await self._referrals.open_of(id)
-                loaded = await asyncio.gather(*(self._store.load(Referral, r) for r in going))
-                open_referrals = list(loaded)
+                going = await self._going.of(permitted.facts.same)
 
         def decide(person: ServiceUser) -> Sequence[Referral]:
             person.update(call.actor(), call.at, given, reason)
-            for referral in open_referrals:
-                referral.move(call.actor(), call.at, person.team_id)
-            return open_referrals
+            return moved(call, going, person.team_id)
 
         try:
             outcome = await self._commands.change(call, ServiceUser, id, decide, allow)
@@ -96,18 +95,20 @@ class ServiceUsers:
         return outcome
 
     async def service_user(self, call: Call, id: UUID) -> dict[str, Any]:
+        """A person, by the id of any of their registrations."""
         permitted = await self._relationships.require(call, id, resource=f"service-user/{id}")
         found = await self._read.service_user(id)
         assert found is not None
         found = await self._documents.one(found)
-        shown = Shown((id,), f"service-user/{id}", team_id=found["team_id"])
+        shown = Shown((found["id"],), f"service-user/{found['id']}", team_id=found["team_id"])
         await self._relationships.shown(call, permitted.grant, shown)
-        return found
+        restricted = permitted.person.restriction.restricted
+        return {**found, "document": {**from_json(found["document"]), "restricted": restricted}}
 
     async def history(self, call: Call, id: UUID) -> list[dict[str, Any]]:
         """Every event of a person's entry, oldest first: who changed which fields, when."""
         permitted = await self._relationships.require(call, id, resource=f"service-user/{id}")
-        entries = person_history(await self._store.told(id))
+        entries = person_history(await self._store.told(*permitted.facts.same))
         team_id = permitted.person.team_id
         shown = Shown((id,), f"service-user/{id}", len(entries), team_id)
         await self._relationships.shown(call, permitted.grant, shown)
@@ -136,17 +137,22 @@ class ServiceUsers:
     async def restrict(
         self, call: Call, id: UUID, restriction: Restriction, reason: str
     ) -> Outcome[ServiceUser]:
-        """Replace who may see a record. Needs no relationship, and gives none."""
+        """Replace who may see a record, with all its registrations. Needs no relationship, and
+        gives none."""
+        others: list[ServiceUser] = []
 
         async def allow(person: ServiceUser) -> None:
-            person.may_restrict(call.actor(), restriction.named)
+            for each in person.duplicates:
+                others.append(await self._store.load(ServiceUser, each))
+            person.may_restrict(call.actor(), restriction.named, others)
+
+        def decide(person: ServiceUser) -> list[ServiceUser]:
+            living = [each for each in others if not each.destroyed]
+            person.restrict(call.actor(), call.at, restriction, reason, living)
+            return living
 
         return await self._commands.change(
-            call,
-            ServiceUser,
-            id,
-            lambda person: person.restrict(call.actor(), call.at, restriction, reason),
-            allow,
+            call, ServiceUser, id, decide, allow, unless=ServiceUser.refuse_merged
         )
 
     async def restriction(self, call: Call, id: UUID) -> tuple[Restriction, int]:
@@ -157,7 +163,7 @@ class ServiceUsers:
             raise NotFound("No service user has this id.")
         if call.caller.staff_id in person.restriction.excluded:
             raise NoRelationship(subject=str(id), restricted=person.restriction.restricted)
-        shown = Shown((id,), f"service-user/{id}", team_id=person.team_id)
+        shown = Shown((found["id"],), f"service-user/{found['id']}", team_id=person.team_id)
         await self._relationships.shown(call, Grant("governance"), shown)
         return person.restriction, found["version"]
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.referrals import policy
+from services.referrals.application.listing import listed
 from services.referrals.domain import UnmetNeed
 from services.referrals.projection import OnwardReferrals
 from services.referrals.projection import UnmetNeeds as ReadModel
@@ -16,7 +17,7 @@ from shared.kernel.call import Call
 from shared.kernel.days import local_day
 from shared.kernel.errors import Malformed, NotFound
 from shared.kernel.ids import new_id
-from shared.platform.accesslog import Grant, Shown
+from shared.platform.accesslog import Shown
 from shared.platform.relationships import Relationships
 
 
@@ -42,7 +43,7 @@ class UnmetNeeds:
         permitted = await self._relationships.require(call, service_user_id)
         if onward_referral_id is not None:
             onward = await self._onward.one(onward_referral_id)
-            if onward is None or onward["service_user_id"] != service_user_id:
+            if onward is None or onward["service_user_id"] not in permitted.facts.same:
                 pointer = "#/onward_referral_id"
                 raise Malformed("this person has no such onward referral", pointer)
         return await self._commands.create(
@@ -94,18 +95,12 @@ class UnmetNeeds:
 
         A team's list leaves out restricted people, but for the staff named for them.
         """
-        seen_by = None
-        if service_user_id is not None:
-            grant = (await self._relationships.require(call, service_user_id)).grant
-        elif "system" in call.bases:
-            grant = Grant("system")
-        else:
-            team_id, grant = await self._relationships.team(call, team_id)
-            seen_by = call.caller.staff_id
-        found = await self._read.page(
-            service_user_id=service_user_id, team_id=team_id, seen_by=seen_by, **rest
+        return await listed(
+            call,
+            self._relationships,
+            self._documents,
+            self._read.page,
+            service_user_id,
+            team_id,
+            **rest,
         )
-        found = await self._documents.shown(found)
-        shown = Shown.listed(found, team_id, service_user_id)
-        await self._relationships.shown(call, grant, shown)
-        return found

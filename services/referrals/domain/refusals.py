@@ -33,6 +33,34 @@ class PersonMoved(Conflict):
     )
 
 
+class AlreadyMerged(Conflict):
+    code = "already_merged"
+    detail = "This registration has been merged: `into` names the one that it is merged into."
+
+
+class Merged(Conflict):
+    code = "merged"
+    detail = "This registration was merged into another, which `into` names: change that one."
+
+
+class NotMerged(Conflict):
+    code = "not_merged"
+    detail = "This registration isn't merged into another."
+
+
+class NhsNumbersDiffer(Conflict):
+    code = "nhs_numbers_differ"
+    detail = (
+        "Each has an NHS number of its own. Say `nhs_number_superseded` if the national service "
+        "has replaced the duplicate's by the other."
+    )
+
+
+class GainsAccess(Forbidden):
+    code = "gains_access"
+    detail = "You are tied to one of these records only: another IG lead decides this."
+
+
 class AlreadyDecided(Conflict):
     code = "already_decided"
     detail = "This referral has been decided."

@@ -1,12 +1,13 @@
 """The person supported: who they are, and who may see their record."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
 from eventsourcing.domain import event
 
+from services.referrals.domain.merging import Merging
 from services.referrals.domain.particulars import Particulars
 from services.referrals.domain.refusals import NothingChanged, NotYoursToChange, SelfNamed
 from services.referrals.policy import may_change, refuse_incoherent, status_of
@@ -28,7 +29,7 @@ from shared.kernel.errors import Malformed, NoRelationship
 from shared.kernel.relationship import Restriction
 
 
-class ServiceUser(Aggregate):
+class ServiceUser(Merging):
     """The person supported."""
 
     kind = "service-user"
@@ -78,6 +79,7 @@ class ServiceUser(Aggregate):
         Raises `Malformed` for what doesn't fit with the rest, or for a death that is taken back
         without a reason.
         """
+        self.refuse_merged()
         after = self.particulars.with_changes(given)
         changed = self.particulars.differing(after)
         if not changed:
@@ -91,25 +93,37 @@ class ServiceUser(Aggregate):
     def _takes_death_back(self, after: Particulars) -> bool:
         return self.particulars.died_on is not None and after.died_on is None
 
-    def may_restrict(self, by: Actor, named_staff: Collection[str]) -> None:
+    def may_restrict(
+        self, by: Actor, named_staff: Collection[str], others: Sequence[Self] = ()
+    ) -> None:
         """Raises `Forbidden` for someone who is kept from this record, or lets themselves in."""
-        if by.staff_id in self.restriction.excluded:
+        now = Restriction.together(each.restriction for each in (self, *others))
+        if by.staff_id in now.excluded:
             raise NoRelationship()
-        if by.staff_id in named_staff and by.staff_id not in self.restriction.named:
+        if by.staff_id in named_staff and by.staff_id not in now.named:
             raise SelfNamed()
 
-    def restrict(self, by: Actor, at: datetime, restriction: Restriction, reason: str) -> None:
-        """Replace who may see this record. Raises `NothingChanged`."""
-        if restriction == self.restriction:
+    def restrict(
+        self,
+        by: Actor,
+        at: datetime,
+        restriction: Restriction,
+        reason: str,
+        others: Sequence[Self] = (),
+    ) -> None:
+        """Replace who may see this record, also of the `others` that are the same person. Raises
+        `NothingChanged`."""
+        if all(each.restriction == restriction for each in (self, *others)):
             raise NothingChanged()
-        self._restricted(
-            actor=by,
-            timestamp=at,
-            restricted=restriction.restricted,
-            named_staff=tuple(sorted(restriction.named)),
-            excluded_staff=tuple(sorted(restriction.excluded)),
-            reason=reason,
-        )
+        for each in (self, *others):
+            each._restricted(
+                actor=by,
+                timestamp=at,
+                restricted=restriction.restricted,
+                named_staff=tuple(sorted(restriction.named)),
+                excluded_staff=tuple(sorted(restriction.excluded)),
+                reason=reason,
+            )
 
     @event(Registered)
     def __init__(
@@ -141,6 +155,9 @@ class ServiceUser(Aggregate):
             moved_away_on=None,
         )
         self.restriction = Restriction()
+        self.merged_into = None
+        self.duplicates = ()
+        self.was_merged = False
 
     @event(Updated)
     def _updated(

@@ -1,8 +1,10 @@
 """Who may end the support."""
 
+from collections.abc import Collection
+
 
 def may_close(
-    role: str, staff_id: str, *, worker_id: str | None, care_coordinator_id: str | None
+    role: str, staff_id: str, *, worker_id: str | None, care_coordinators: Collection[str]
 ) -> bool:
     """Whether a role that closes referrals may close this one.
 
@@ -12,5 +14,5 @@ def may_close(
     if role == "str_worker":
         return staff_id == worker_id
     if role == "care_coordinator":
-        return staff_id == care_coordinator_id
+        return staff_id in care_coordinators
     return role == "team_manager"

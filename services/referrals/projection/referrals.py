@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.referrals.domain import Referral
 from services.referrals.policy import rank
@@ -12,7 +13,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.platform.ties import allocation_is, visible
+from shared.platform.ties import allocation_is, visible, whose
 
 _ROWS = RowsInto(REFERRALS)
 _DECISIONS = RowsInto(DECISIONS)
@@ -20,7 +21,7 @@ _REFERRAL = Prepared(select(REFERRALS).where(REFERRALS.c.id == bindparam("id")))
 _LAST_ENDED = Prepared(
     select(REFERRALS.c.id)
     .where(
-        REFERRALS.c.service_user_id == bindparam("service_user_id"),
+        REFERRALS.c.service_user_id == any_(bindparam("same", type_=ARRAY(Uuid))),
         REFERRALS.c.ended_at.is_not(None),
     )
     .order_by(REFERRALS.c.ended_at.desc(), REFERRALS.c.id.desc())
@@ -29,7 +30,7 @@ _LAST_ENDED = Prepared(
 _OPEN = Prepared(
     select(REFERRALS.c.id)
     .where(
-        REFERRALS.c.service_user_id == bindparam("service_user_id"),
+        REFERRALS.c.service_user_id == any_(bindparam("same", type_=ARRAY(Uuid))),
         REFERRALS.c.ended_at.is_(None),
     )
     .order_by(REFERRALS.c.id)
@@ -45,7 +46,7 @@ _LIST = Listing(
     ),
     key=(REFERRALS.c.recorded_at, REFERRALS.c.id),
     filters={
-        "service_user_id": REFERRALS.c.service_user_id == bindparam("service_user_id"),
+        **whose(REFERRALS.c.service_user_id),
         "team_id": REFERRALS.c.team_id == bindparam("team_id"),
         "status": REFERRALS.c.status == bindparam("status"),
         "worker_id": REFERRALS.c.worker_id == bindparam("worker_id"),
@@ -190,14 +191,14 @@ class Referrals:
     async def referral(self, id: UUID) -> dict[str, Any] | None:
         return await self._database.fetch_one(_REFERRAL, id=id)
 
-    async def last_ended(self, service_user_id: UUID) -> UUID | None:
-        """The person's last referral that has ended, if there is one."""
-        found = await self._database.fetch_one(_LAST_ENDED, service_user_id=service_user_id)
+    async def last_ended(self, *same: UUID) -> UUID | None:
+        """A person's last referral that has ended, if there is one."""
+        found = await self._database.fetch_one(_LAST_ENDED, same=[*same])
         return found["id"] if found else None
 
-    async def open_of(self, service_user_id: UUID) -> list[UUID]:
-        """The person's referrals that have not ended."""
-        found = await self._database.fetch(_OPEN, service_user_id=service_user_id)
+    async def open_of(self, *same: UUID) -> list[UUID]:
+        """A person's referrals that have not ended, under any of these registrations."""
+        found = await self._database.fetch(_OPEN, same=[*same])
         return [row["id"] for row in found]
 
     async def page(self, **arguments: Any) -> Slice:

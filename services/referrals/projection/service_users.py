@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Uuid, bindparam, select
 
 from services.referrals.domain import ServiceUser
 from services.referrals.projection.tables import SERVICE_USERS
@@ -14,15 +14,20 @@ from shared.eventstore.database import Database
 from shared.eventstore.history import Told, history
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.platform.ties import person_is, restriction_is
+from shared.platform.ties import merged_is, person_is, restriction_is, root_of
 
 _ROWS = RowsInto(SERVICE_USERS)
-_SERVICE_USER = Prepared(select(SERVICE_USERS).where(SERVICE_USERS.c.id == bindparam("id")))
-_BY_NHS_NUMBER = Prepared(
-    select(SERVICE_USERS.c.id, SERVICE_USERS.c.team_id).where(
-        SERVICE_USERS.c.nhs_number_hash == bindparam("hash")
-    )
+_SERVICE_USER = Prepared(
+    select(SERVICE_USERS).where(SERVICE_USERS.c.id == root_of(bindparam("id", type_=Uuid)))
 )
+_NUMBERED = SERVICE_USERS.alias()
+_BY_NHS_NUMBER = Prepared(
+    select(SERVICE_USERS.c.id, SERVICE_USERS.c.team_id)
+    .select_from(_NUMBERED.join(SERVICE_USERS, SERVICE_USERS.c.id == root_of(_NUMBERED.c.id)))
+    .where(_NUMBERED.c.nhs_number_hash == bindparam("hash"))
+    .limit(1)
+)
+"""A merged registration may have the number that the one it was merged into was given since."""
 _PERSONAL = (
     "nhs_number", "local_ids", "name", "date_of_birth", "ethnicity", "communication",
     "young_person",
@@ -50,7 +55,7 @@ def service_user_document(person: ServiceUser) -> dict[str, Any]:
         **person.particulars.fields(),
         "registered_at": person.created_on,
         "restricted": person.restriction.restricted,
-        "merged_into": None,
+        "merged": person.duplicates,
         "content_state": "destroyed" if person.destroyed else "shown",
     }
 
@@ -85,12 +90,13 @@ def service_user_rows(numbers: NhsNumbers, person: ServiceUser, seal: Seal) -> l
             nhs_number_status=now.nhs_number_status,
             died_on=now.died_on,
             moved_away_on=now.moved_away_on,
-            merged_into=None,
+            merged_into=person.merged_into,
             metadata=_without_particulars(shown),
             document=seal(shown),
         ),
         person_is(person.id, now.team_id, now.care_coordinator_id, person.version, now.died_on),
         restriction_is(person.id, person.restriction, person.version),
+        *([merged_is(person.id, person.merged_into, person.version)] if person.was_merged else ()),
     ]
 
 
@@ -101,8 +107,9 @@ class ServiceUsers:
         self._database = database
 
     async def service_user(self, id: UUID) -> dict[str, Any] | None:
+        """A service user; of a merged registration the one that stands for the person."""
         return await self._database.fetch_one(_SERVICE_USER, id=id)
 
     async def by_nhs_number(self, hash: bytes) -> dict[str, Any] | None:
-        """Who has the number with this hash."""
+        """Who has the number with this hash, as whatever stands for them."""
         return await self._database.fetch_one(_BY_NHS_NUMBER, hash=hash)

@@ -13,6 +13,10 @@ from services.referrals.schemas.deciding import (
     WaitingView,
     WithdrawalRequest,
 )
+from services.referrals.schemas.merging import (
+    MergeRequest,
+    SeparationRequest,
+)
 from services.referrals.schemas.onward import (
     AcknowledgementRequest,
     AgencyRequest,
@@ -66,6 +70,7 @@ __all__ = [
     "HandoverRequest",
     "History",
     "InformationRequest",
+    "MergeRequest",
     "OnwardReferralRequest",
     "OnwardReferralView",
     "OutcomeRequest",
@@ -78,6 +83,7 @@ __all__ = [
     "RestrictionView",
     "ReviewRequest",
     "SearchRequest",
+    "SeparationRequest",
     "ServiceUserPatch",
     "ServiceUserRequest",
     "ServiceUserView",

@@ -142,7 +142,10 @@ def _plain(said: Any) -> Any:
 
 
 class ServiceUserView(ResponseModel):
-    """A service user. What is personal is null once it was destroyed."""
+    """A service user. What is personal is null once it was destroyed.
+
+    `merged` are the other registrations of this person: each of their addresses shows this one.
+    """
 
     id: UUID
     version: int
@@ -160,7 +163,7 @@ class ServiceUserView(ResponseModel):
     moved_away_on: date | None
     registered_at: datetime
     restricted: bool
-    merged_into: UUID | None
+    merged: tuple[UUID, ...]
     content_state: ContentState
 
 

@@ -123,18 +123,24 @@ class RestrictionSet:
 @dataclass(frozen=True, kw_only=True)
 class ServiceUserMerged:
     """This registration and `into` are one person. Nothing moves: whoever asks for either gets
-    both, and what ties staff to one ties them to both."""
+    both, and what ties staff to one ties them to both.
+
+    `nhs_number_superseded`: each had a number of its own, and this one's was superseded.
+    """
 
     into: UUID
+    nhs_number_superseded: bool = False
     reason: Annotated[Paragraph, PERSONAL]
 
 
 @published("referrals", "service-user", "duplicate-linked")
 @dataclass(frozen=True, kw_only=True)
 class DuplicateLinked:
-    """Another registration of this person was merged into this one."""
+    """Another registration of this person was merged into this one, and `along` with it those that
+    had been merged into it."""
 
     duplicate_id: UUID
+    along: tuple[UUID, ...] = ()
 
 
 @published("referrals", "service-user", "service-user-separated")
@@ -149,6 +155,8 @@ class ServiceUserSeparated:
 @published("referrals", "service-user", "duplicate-unlinked")
 @dataclass(frozen=True, kw_only=True)
 class DuplicateUnlinked:
-    """What had been merged into this registration was somebody else."""
+    """What had been merged into this registration, or into one of it, was somebody else; `along`
+    with it those that are merged into that."""
 
     duplicate_id: UUID
+    along: tuple[UUID, ...] = ()

@@ -13,6 +13,16 @@ from shared.platform.ties.learning import (
     person_is,
     restriction_is,
 )
+from shared.platform.ties.merging import (
+    living,
+    merged_is,
+    of_person,
+    registrations,
+    root_of,
+    unexcluded,
+    visible,
+    whose,
+)
 from shared.platform.ties.tables import (
     METADATA,
     TABLES,
@@ -23,10 +33,7 @@ from shared.platform.ties.tables import (
     TIES_3,
     has_not_left,
     left_team_at,
-    living,
     reaching,
-    unexcluded,
-    visible,
 )
 
 __all__ = [
@@ -46,10 +53,15 @@ __all__ = [
     "learnt",
     "left_team_at",
     "living",
+    "merged_is",
+    "of_person",
     "override_is",
     "person_is",
     "reaching",
+    "registrations",
     "restriction_is",
+    "root_of",
     "unexcluded",
     "visible",
+    "whose",
 ]

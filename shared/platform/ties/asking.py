@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, bindparam, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import bindparam, select, text
 
 from shared.eventstore.coalesce import Coalesced
 from shared.eventstore.database import Database
@@ -26,7 +25,7 @@ from shared.kernel.relationship import (
     Shift,
     Staff,
 )
-from shared.platform.ties.tables import ENDED_ENGAGEMENTS, ENGAGEMENTS, RESTRICTIONS, STAFF
+from shared.platform.ties.tables import ENDED_ENGAGEMENTS, ENGAGEMENTS, STAFF
 
 _IN_FORCE = Prepared(
     select(ENGAGEMENTS)
@@ -45,45 +44,65 @@ _IN_FORCE = Prepared(
 )
 _REGISTERED = Prepared(select(STAFF).where(STAFF.c.staff_id == bindparam("staff_id")))
 _RESTRICTED = Prepared(
-    select(RESTRICTIONS.c.service_user_id)
-    .where(
-        RESTRICTIONS.c.service_user_id == any_(bindparam("ids", type_=ARRAY(Uuid))),
-        RESTRICTIONS.c.restricted,
-    )
-    .limit(1)
+    text("""
+SELECT FROM unnest(cast(:ids AS uuid[])) AS asked (id)
+CROSS JOIN LATERAL (
+  SELECT coalesce((SELECT root FROM same_person WHERE id = asked.id), asked.id) AS root
+) AS one
+JOIN restrictions ON restrictions.service_user_id = ANY (
+  array_append(ARRAY(SELECT id FROM same_person WHERE root = one.root), one.root))
+WHERE restrictions.restricted
+LIMIT 1
+""")
 )
 _ASKED = """
-SELECT asked.n, people.team_id, people.care_coordinator_id, people.died_on::text AS died_on,
-  restrictions.restricted, restrictions.named, restrictions.excluded,
-  staff.at_work, staff.memberships, staff.registrations,
+SELECT asked.n, same.ids, people.team_id, people.care_coordinator_id,
+  people.died_on::text AS died_on, staff.at_work, staff.memberships, staff.registrations,
+  CASE WHEN same.ids[2] IS NOT NULL THEN
+    (SELECT json_agg(json_build_array(team_id, care_coordinator_id)) FROM people
+     WHERE people.id = ANY (same.ids[2:])) END AS others,
+  (SELECT json_agg(json_build_array(restricted, named, excluded)) FROM restrictions
+   WHERE restrictions.service_user_id = ANY (same.ids)) AS restrictions,
   (SELECT json_agg(json_build_array(worker_id, ended_at)) FROM allocated
-   WHERE allocated.service_user_id = asked.service_user_id) AS allocated,
+   WHERE allocated.service_user_id = ANY (same.ids)) AS allocated,
   (SELECT json_agg(json_build_array(team_id, starts_at, ends_at)) FROM shifts
    WHERE shifts.staff_id = asked.staff_id AND ends_at > asked.at) AS shifts,
   (SELECT json_agg(json_build_array(id, granted_at, least(until, ended_at)) ORDER BY until DESC)
    FROM overrides LEFT JOIN ended_overrides USING (id)
-   WHERE overrides.service_user_id = asked.service_user_id
+   WHERE overrides.service_user_id = ANY (same.ids)
      AND overrides.staff_id = asked.staff_id AND until > asked.at) AS overrides,
   (SELECT json_agg(json_build_array(concern_id, reached_at,
      (SELECT min(ended_at) FROM ended_escalations AS ended
       WHERE ended.concern_id = escalated.concern_id AND ended.version > escalated.clock)))
-   FROM escalated WHERE escalated.service_user_id = asked.service_user_id
+   FROM escalated WHERE escalated.service_user_id = ANY (same.ids)
      AND escalated.staff_id = asked.staff_id) AS escalations
 FROM json_to_recordset(%(keys)s::json)
   AS asked (n int, service_user_id uuid, staff_id text, at timestamptz)
-LEFT JOIN people ON people.id = asked.service_user_id
-LEFT JOIN restrictions ON restrictions.service_user_id = asked.service_user_id
+CROSS JOIN LATERAL (
+  SELECT coalesce((SELECT root FROM same_person WHERE id = asked.service_user_id),
+    asked.service_user_id) AS root OFFSET 0
+) AS one
+CROSS JOIN LATERAL (
+  SELECT array_prepend(one.root, ARRAY(SELECT id FROM same_person WHERE root = one.root
+    AND id <> one.root ORDER BY id)) AS ids OFFSET 0
+) AS same
+LEFT JOIN people ON people.id = one.root
 LEFT JOIN staff ON staff.staff_id = asked.staff_id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known here of a service user and of who asks. `person` None: not heard of."""
+    """What is known here of a service user and of who asks. `person` None: not heard of.
+
+    `same` are the ids of all registrations that are this person, the one that stands for them
+    first: nearly always the one that was asked for, alone.
+    """
 
     person: Person | None
     staff: Staff
     registrations: tuple[Mapping[str, Any], ...] = ()
+    same: tuple[UUID, ...] = ()
 
     def registration(self, on: date, rather: Collection[str] = ()) -> Registration | None:
         """A registration in force on a day, if there is one: with one of these bodies, rather."""
@@ -127,7 +146,8 @@ class Ties:
                 Escalated(UUID(c), _at(s), _moment(e)) for c, s, e in row["escalations"] or ()
             ),
         )
-        return Facts(_person(row), staff, tuple(row["registrations"] or ()))
+        same = () if service_user_id is None else tuple(row["ids"])
+        return Facts(_person(row), staff, tuple(row["registrations"] or ()), same)
 
     async def staff(self, staff_id: str) -> Staff | None:
         """Another member of staff, as the workforce register has them."""
@@ -155,14 +175,18 @@ class Ties:
 def _person(row: Mapping[str, Any]) -> Person | None:
     if row["team_id"] is None:
         return None
+    others = row["others"] or ()
     return Person(
         row["team_id"],
         row["care_coordinator_id"],
         tuple(Allocation(worker, _moment(ended)) for worker, ended in row["allocated"] or ()),
-        Restriction(
-            bool(row["restricted"]), frozenset(row["named"] or ()), frozenset(row["excluded"] or ())
+        Restriction.together(
+            Restriction(restricted, frozenset(named), frozenset(excluded))
+            for restricted, named, excluded in row["restrictions"] or ()
         ),
         None if row["died_on"] is None else date.fromisoformat(row["died_on"]),
+        frozenset(team for team, _ in others),
+        frozenset(coordinator for _, coordinator in others if coordinator),
     )
 
 

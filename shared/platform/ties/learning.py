@@ -19,7 +19,9 @@ from shared.contracts.referrals import (
     ReferralClosed,
     ReferralTransferred,
     RestrictionSet,
+    ServiceUserMerged,
     ServiceUserRegistered,
+    ServiceUserSeparated,
     ServiceUserUpdated,
 )
 from shared.contracts.supervision import (
@@ -31,6 +33,7 @@ from shared.contracts.supervision import (
 from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.kernel.relationship import Restriction
 from shared.platform.projecting import Published
+from shared.platform.ties.merging import merged_is
 from shared.platform.ties.tables import (
     ALLOCATED,
     ENDED_ENGAGEMENTS,
@@ -172,6 +175,10 @@ def learnt(event: Published) -> Iterable[Write]:
             named, excluded = frozenset(now.named_staff), frozenset(now.excluded_staff)
             restriction = Restriction(now.restricted, named, excluded)
             yield restriction_is(UUID(event.resource_id), restriction, version)
+        case ServiceUserMerged(into=into):
+            yield merged_is(UUID(event.resource_id), into, version)
+        case ServiceUserSeparated():
+            yield merged_is(UUID(event.resource_id), None, version)
         case ReferralAllocated(service_user_id=person, worker_id=worker):
             yield allocation_is(UUID(event.resource_id), worker, person, None, version)
         case ReferralTransferred(service_user_id=person, from_worker_id=before, worker_id=worker):

@@ -18,11 +18,9 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    and_,
     bindparam,
     cast,
     func,
-    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -117,7 +115,8 @@ TIES_3 = """
 ALTER TABLE people ADD COLUMN died_on date;
 CREATE TABLE same_person (
   id uuid PRIMARY KEY,
-  root uuid NOT NULL,
+  into_id uuid,
+  root uuid,
   version integer NOT NULL
 );
 CREATE INDEX ix_same_person_root ON same_person (root);
@@ -228,20 +227,14 @@ SAME_PERSON = Table(
     "same_person",
     METADATA,
     Column("id", Uuid, primary_key=True),
-    Column("root", Uuid, nullable=False),
+    Column("into_id", Uuid),
+    Column("root", Uuid),
     Column("version", Integer, nullable=False),
 )
-"""Registrations that were merged, each with the one they are the same person as (its `root`)."""
+"""Registrations that were merged, each with what it was merged into, and with the registration
+that stands for the person (`root`), which follows from that (`merging.py`). Both are null of one
+that was separated again."""
 TABLES_3 = (SAME_PERSON.name,)
-
-
-def unexcluded(service_user_id: Column[Any]) -> ColumnElement[bool]:
-    """A condition on a list's rows: nothing of a person whom the reader is `kept_from`."""
-    excluding = select(RESTRICTIONS.c.service_user_id).where(
-        RESTRICTIONS.c.service_user_id == service_user_id,
-        RESTRICTIONS.c.excluded.has_key(bindparam("kept_from", type_=Text)),
-    )
-    return ~excluding.exists()
 
 
 def reaching(concern_id: Column[Any]) -> ColumnElement[bool]:
@@ -256,25 +249,6 @@ def reaching(concern_id: Column[Any]) -> ColumnElement[bool]:
         ~ended.exists(),
     )
     return reached.exists()
-
-
-def visible(service_user_id: ColumnElement[Any]) -> ColumnElement[bool]:
-    """A condition on a list's rows: of a restricted person, only for named staff (`seen_by`)."""
-    reader = bindparam("seen_by", type_=Text)
-    hidden = select(RESTRICTIONS.c.service_user_id).where(
-        RESTRICTIONS.c.service_user_id == service_user_id,
-        or_(
-            RESTRICTIONS.c.excluded.has_key(reader),
-            and_(RESTRICTIONS.c.restricted, ~RESTRICTIONS.c.named.has_key(reader)),
-        ),
-    )
-    return ~hidden.exists()
-
-
-def living(service_user_id: Column[Any]) -> ColumnElement[bool]:
-    """A condition on a list's rows: of people who are not known to have died."""
-    died = select(PEOPLE.c.id).where(PEOPLE.c.id == service_user_id, PEOPLE.c.died_on.is_not(None))
-    return ~died.exists()
 
 
 def has_not_left(staff_id: Column[Any]) -> ColumnElement[bool]:

@@ -237,6 +237,30 @@ def test_each_concern_ends_what_it_brought_itself_also_what_was_said_late() -> N
     assert bases(rights([*facts, over(-3, 3, concern=OTHER)], on(-3))) == {}
 
 
+def test_of_several_registrations_everyone_who_is_tied_to_one_is_tied_to_the_person() -> None:
+    of_one = registered(co_ordinator="coordinator-1")
+    other = {"team_id": "south-cmht", "care_coordinator_id": "coordinator-9"}
+    facts = [
+        of_one,
+        replace(of_one, resource_id="y", data=other),
+        worker("nurse-9", -200, "south-cmht"),
+        worker("nurse-8", -200, "west-cmht"),
+    ]
+    both = {
+        "coordinator-1": ["care_coordination"],
+        "coordinator-9": ["care_coordination"],
+        "nurse-9": ["team"],
+    }
+    assert bases(rights(facts, NOW, root="y")) == bases(rights(facts, NOW)) == both
+    hidden = [
+        replace(restricted(-20, ("nurse-8",)), resource_id="y"),
+        restricted(-20, (), ("nurse-9",)),
+    ]
+    found = rights([*facts, *hidden], NOW)
+    assert found.restricted
+    assert bases(found) == {"nurse-8": ["named"], "nurse-9": []}
+
+
 def test_one_who_is_named_is_answered_for_also_with_nothing() -> None:
     assert bases(rights([registered()], NOW, "nurse-9")) == {"nurse-9": []}
 

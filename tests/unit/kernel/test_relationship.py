@@ -52,6 +52,30 @@ def test_ties(staff: Staff, expected: str) -> None:
     assert bases(PERSON, staff) == expected
 
 
+def test_staff_of_a_registration_that_was_merged_are_tied_too() -> None:
+    both = replace(
+        PERSON,
+        other_teams=frozenset({"south-cmht"}),
+        other_coordinators=frozenset({"coordinator-9"}),
+    )
+    on_duty = replace(STRANGER, shifts=(Shift("south-cmht", NOW, NOW + HOUR),))
+    assert bases(both, on_duty) == "team duty"
+    assert bases(both, Staff("coordinator-9")) == bases(both, Staff("coordinator-1"))
+    assert bases(both, COLLEAGUE) == "team"
+    assert bases(replace(PERSON, care_coordinator_id=None), Staff("coordinator-1")) == ""
+
+
+def test_restrictions_together_name_whom_the_restricted_name_and_exclude_whom_any_does() -> None:
+    open_one = Restriction(named=frozenset({"a"}), excluded=frozenset({"x"}))
+    closed = Restriction(True, frozenset({"b"}), frozenset({"y"}))
+    other = Restriction(True, frozenset({"c"}))
+    assert Restriction.together([]) == Restriction()
+    assert Restriction.together([open_one]) == open_one
+    assert Restriction.together([open_one, closed, other]) == Restriction(
+        True, frozenset({"b", "c"}), frozenset({"x", "y"})
+    )
+
+
 def test_broken_glass_and_a_shift_end_on_the_dot() -> None:
     staff = replace(
         STRANGER, overrides=(OPEN,), shifts=(Shift("north-cmht", NOW - HOUR, NOW + HOUR),)

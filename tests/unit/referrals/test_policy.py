@@ -21,10 +21,10 @@ def test_support_ends_with_the_manager_the_co_ordinator_or_the_worker(
     role: str, staff_id: str, may: bool
 ) -> None:
     decided = may_close(
-        role, staff_id, worker_id="str-worker-1", care_coordinator_id="coordinator-1"
+        role, staff_id, worker_id="str-worker-1", care_coordinators={"coordinator-1"}
     )
     assert decided is may
 
 
 def test_nobody_is_the_worker_of_a_referral_without_one() -> None:
-    assert not may_close("str_worker", "", worker_id=None, care_coordinator_id=None)
+    assert not may_close("str_worker", "", worker_id=None, care_coordinators=())

@@ -16,7 +16,10 @@ ALTER TABLE service_users
 CREATE FUNCTION refuse_former_team() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE theirs text;
 BEGIN
-  SELECT team_id INTO theirs FROM service_users WHERE id = NEW.service_user_id FOR SHARE;
+  SELECT team_id INTO theirs FROM service_users
+  WHERE id = coalesce((SELECT root FROM same_person WHERE id = NEW.service_user_id),
+                      NEW.service_user_id)
+  FOR SHARE;
   IF theirs <> NEW.team_id THEN
     RAISE EXCEPTION 'this person is another team''s by now'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'referrals_of_their_team';
@@ -38,6 +41,10 @@ BEGIN
 END $$;
 CREATE TRIGGER service_users_with_referrals AFTER UPDATE ON service_users
   FOR EACH ROW WHEN (NEW.team_id <> OLD.team_id) EXECUTE FUNCTION refuse_left_behind();
+DROP INDEX service_users_nhs_number;
+CREATE UNIQUE INDEX service_users_nhs_number ON service_users (nhs_number_hash)
+  WHERE merged_into IS NULL;
+CREATE INDEX ix_service_users_nhs_number ON service_users (nhs_number_hash);
 """
 """Open referrals are the team's whose the person is. One that is received while the person moves
 waits for the move, and is refused; or the move waits for it, and is."""

@@ -11,7 +11,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.platform.ties import visible
+from shared.platform.ties import visible, whose
 
 _ROWS = RowsInto(ONWARD_REFERRALS)
 _ONE = Prepared(select(ONWARD_REFERRALS).where(ONWARD_REFERRALS.c.id == bindparam("id")))
@@ -19,7 +19,7 @@ _LIST = Listing(
     select(ONWARD_REFERRALS),
     key=(ONWARD_REFERRALS.c.recorded_at, ONWARD_REFERRALS.c.id),
     filters={
-        "service_user_id": ONWARD_REFERRALS.c.service_user_id == bindparam("service_user_id"),
+        **whose(ONWARD_REFERRALS.c.service_user_id),
         "team_id": ONWARD_REFERRALS.c.team_id == bindparam("team_id"),
         "status": ONWARD_REFERRALS.c.status == bindparam("status"),
         "since": ONWARD_REFERRALS.c.recorded_at >= bindparam("since"),

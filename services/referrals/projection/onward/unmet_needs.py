@@ -11,7 +11,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.platform.ties import visible
+from shared.platform.ties import visible, whose
 
 _ROWS = RowsInto(UNMET_NEEDS)
 _ONE = Prepared(select(UNMET_NEEDS).where(UNMET_NEEDS.c.id == bindparam("id")))
@@ -19,7 +19,7 @@ _LIST = Listing(
     select(UNMET_NEEDS),
     key=(UNMET_NEEDS.c.recorded_at, UNMET_NEEDS.c.id),
     filters={
-        "service_user_id": UNMET_NEEDS.c.service_user_id == bindparam("service_user_id"),
+        **whose(UNMET_NEEDS.c.service_user_id),
         "team_id": UNMET_NEEDS.c.team_id == bindparam("team_id"),
         "need": UNMET_NEEDS.c.need == bindparam("need"),
         "met": UNMET_NEEDS.c.met_on.is_not(None) == bindparam("met", type_=Boolean),

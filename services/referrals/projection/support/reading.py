@@ -6,19 +6,21 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
-from sqlalchemy import Column, ColumnElement, Table, bindparam, select, tuple_
+from sqlalchemy import Column, ColumnElement, Table, Uuid, any_, bindparam, select, tuple_
 
 from services.referrals.projection.support.tables import GOALS, SHARING_PREFERENCES, VISIT_ALERTS
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sql import Prepared
+from shared.platform.ties import registrations
 
 Row = Mapping[str, Any]
 
 
 def of_person(service_user_id: Column[Any]) -> ColumnElement[bool]:
-    """Whose rows they are: the one place that says what belongs to a person."""
-    return service_user_id == bindparam("service_user_id")
+    """Whose rows they are: what is recorded under any registration of a person."""
+    person = bindparam("service_user_id", type_=Uuid)
+    return service_user_id == any_(registrations(person))
 
 
 class KeptRows:
@@ -74,7 +76,7 @@ def _is_newest() -> ColumnElement[bool]:
     """Whether nothing was said later of the same recipient."""
     this, later = SHARING_PREFERENCES.c, SHARING_PREFERENCES.alias("later").c
     said_later = select(later.id).where(
-        later.service_user_id == this.service_user_id,
+        later.service_user_id == any_(registrations(this.service_user_id)),
         later.recipient == this.recipient,
         later.carer_id.is_not_distinct_from(this.carer_id),
         tuple_(later.recorded_at, later.id) > tuple_(this.recorded_at, this.id),
