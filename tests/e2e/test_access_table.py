@@ -90,7 +90,12 @@ refer                 referrals   201  -+++---+  -+++---n  referral    POST /v1/
 read_referral         referrals   200  +++++--+  nnnnn--n  -           GET  /v1/referrals/{referral}
 read_referral_history referrals   200  +++++--+  nnnnn--n  -           GET  /v1/referrals/{referral}/history
 list_referrals        referrals   200  +++++--+  nnnnn--n  -           GET  /v1/referrals?service_user_id={person}
-decide                referrals   428  ---+----  ---n----  decision    POST /v1/referrals/{referral}/decisions
+decide                referrals   428  nnn+----  nnnn----  decision    POST /v1/referrals/{referral}/decisions
+assess                referrals   428  n+++----  nnnn----  findings    POST /v1/referrals/{referral}/assessments
+give_information      referrals   428  -+++---+  -nnn---n  information POST /v1/referrals/{referral}/information
+withdraw_referral     referrals   428  -+++---+  -nnn---n  withdrawal  POST /v1/referrals/{referral}/withdrawals
+review_waiting        referrals   428  -+++----  -nnn----  findings    POST /v1/referrals/{referral}/reviews
+read_waiting_list     referrals   200  +++++---  nnnnn---  -           GET  /v1/waiting-list?team_id=north-cmht
 allocate              referrals   428  n--+----  n--n----  allocation  POST /v1/referrals/{referral}/allocations
 transfer              referrals   428  ---+----  ---n----  transfer    POST /v1/referrals/{referral}/transfers
 answer_handover       referrals   428  nnn-----  nnn-----  handover    POST /v1/referrals/{referral}/handovers
@@ -262,6 +267,9 @@ def _bodies(
             "referrer": {"name": "A referrer"},
         },
         "decision": {"outcome": "accepted", "rationale": "Fits the team."},
+        "findings": {"findings": "Two visits."},
+        "information": {"information": "Since May."},
+        "withdrawal": {"reason_code": "moved", "reason": "Has moved."},
         "allocation": {"worker_id": "str-worker-1"},
         "transfer": {"worker_id": "str-worker-1", "handover": "Prefers to be called first."},
         "handover": {"decision": "accepted"},

@@ -23,6 +23,8 @@ OF_REFERRALS = {
     "referral-policy-proposed", "referral-policy-published", "referral-policy-declined",
     "referral-allocated", "caseload-limit-overridden", "referral-transferred",
     "handover-accepted", "handover-declined", "referral-closed", "reallocation-due",
+    "assessment-requested", "assessment-completed", "referral-information-received",
+    "waiting-list-reviewed", "referral-withdrawn",
 }  # fmt: skip
 """Section 3, and what belongs with it."""
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
@@ -122,6 +124,24 @@ class Journey:
         left = self.client.put_worker("str-worker-60", if_match=etag, status="left")
         assert left.status in (200, 201), left.body
 
+    def referral(self) -> None:
+        made = self.client.referral(self.person)
+        path = f"/v1/referrals/{made.body['id']}"
+        steps: list[tuple[str, dict[str, Any]]] = [
+            ("assessments", {"reason": "Lives alone."}),
+            ("assessments", {"findings": "Two visits."}),
+            ("decisions", {"outcome": "more_information", "rationale": "Since when?"}),
+            ("information", {"information": "Since May."}),
+            ("decisions", {"outcome": "waiting_list", "rationale": "Nobody is free."}),
+            ("reviews", {"findings": "As before."}),
+            ("withdrawals", {"reason_code": "moved", "reason": "Has moved."}),
+        ]
+        for step, body in steps:
+            made = self.client.post(
+                "referrals", f"{path}/{step}", "manager-1", body, if_match=made.etag
+            )
+            assert made.status == 201, (step, made.body)
+
     def referral_policy(self) -> None:
         by = manager(self.client, "every-event-manager", "every-event-cmht")
         path = "/v1/policies/referrals/every-event-cmht"
@@ -147,6 +167,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.group()
     journey.concern()
     journey.glass()
+    journey.referral()
     journey.referral_policy()
     journey.caseload()
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")

@@ -17,7 +17,7 @@ from deploy.local.layout import Layout
 from deploy.local.postgres import BINARIES
 from deploy.local.stack import Stack
 from shared.contracts.system import SERVICES
-from tests.support.client import Client
+from tests.support.client import Answer, Client
 from tests.support.ports import free_port_base, own_directory
 from tests.support.stack import introduce_team
 from tests.support.wait import until
@@ -32,6 +32,8 @@ FIELDS = (
     "handover", "summary", "restriction", "narrative", "own_view", "carer_view", "plan", "concern",
     "alerted", "late", "task", "purpose", "amendment", "comment", "glass", "review",
     "evidence", "basis", "revocation",
+    "to_assess", "found", "question", "information", "reviewed", "withdrawn", "redirected",
+    "referral_plan", "declined", "past_limit", "disengagement",
     "raised", "not_told", "told", "asked", "upgrade", "acknowledged", "closed", "reopened",
 )  # fmt: skip
 MARKS = {name: f"{MARK}{number:02}" for number, name in enumerate(FIELDS)}
@@ -95,6 +97,7 @@ def _journey(client: Client) -> str:
         goals=[m["goal"]],
         referrer={"name": m["referrer"], "organisation": "North CMHT"},
     )
+    _waited(client, person)
     path = f"/v1/referrals/{made.body['id']}"
     steps: list[tuple[str, dict[str, Any]]] = [
         ("decisions", {"outcome": "accepted", "rationale": m["rationale"]}),
@@ -149,12 +152,55 @@ def _journey(client: Client) -> str:
     )
     assert reviewed.status == 201, reviewed.body
     _concerned(client, person)
-    closed = client.closed(made, summary=m["summary"])
+    made = _handed_on(client, made)
+    closed = client.closed(made, summary=m["summary"], disengagement_plan=m["disengagement"])
     assert closed.status == 201, closed.body
     restricted = client.restricted(person, named_staff=["nurse-1"], reason=m["restriction"])
     assert restricted.status == 201, restricted.body
     _refused_and_looked_for(client, person)
     return person
+
+
+def _handed_on(client: Client, referral: Answer) -> Answer:
+    """A hand-over that is declined, and one past the limit of who receives it."""
+    m = MARKS
+    client.put_worker("str-worker-60", whole_time_equivalent=0.05)
+    assert client.allocated(client.service_user(), "str-worker-60").status == 201
+    declined = client.answered(referral, "str-worker-3", "declined", reason=m["declined"])
+    assert declined.status == 201, declined.body
+    moved = client.transferred(declined, "str-worker-60", override_reason=m["past_limit"])
+    assert moved.status == 201, moved.body
+    assert moved.body["allocation"]["overridden"], moved.body
+    return moved
+
+
+def _waited(client: Client, person: str) -> None:
+    """Referrals that are assessed, asked about, reviewed and withdrawn, or redirected."""
+    m = MARKS
+    listed: dict[str, Any] = {"outcome": "waiting_list", "rationale": m["rationale"]}
+    elsewhere = {
+        "outcome": "redirected", "rationale": m["rationale"], "reason_code": "other",
+        "redirected_to": m["redirected"],
+    }  # fmt: skip
+    stories: list[list[tuple[str, dict[str, Any]]]] = [
+        [
+            ("assessments", {"reason": m["to_assess"]}),
+            ("assessments", {"findings": m["found"]}),
+            ("decisions", {"outcome": "more_information", "rationale": m["question"]}),
+            ("information", {"information": m["information"]}),
+            ("decisions", listed),
+            ("reviews", {"findings": m["reviewed"]}),
+            ("withdrawals", {"reason_code": "other", "reason": m["withdrawn"]}),
+        ],
+        [("decisions", elsewhere)],
+    ]
+    for story in stories:
+        plan = {"kind": "care_plan", "goal": m["referral_plan"]}
+        made = client.referral(person, plan=plan)
+        path = f"/v1/referrals/{made.body['id']}"
+        for step, body in story:
+            made = client.post("referrals", f"{path}/{step}", "manager-1", body, if_match=made.etag)
+            assert made.status == 201, made.body
 
 
 def _concerned(client: Client, person: str) -> None:

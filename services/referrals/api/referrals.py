@@ -36,9 +36,14 @@ referrals = APIRouter(prefix="/v1/referrals", tags=["referrals"])
 async def receive(
     request: Request, body: ReferralRequest, call: Annotated[Call, permit(access.REFER)]
 ) -> Response:
-    """Record a referral to the STR workers of the person's team."""
+    """Record a referral to the STR workers of the person's team.
+
+    `previous_referral_id`, the last that ended, is shown to those who are related to the person.
+    """
+    use = application(request).referrals
     particulars = {name: getattr(body, name) for name in ReferralRequest.model_fields}
-    return created_referral(await application(request).referrals.receive(call, **particulars))
+    outcome = await use.receive(call, **particulars)
+    return created_referral(outcome, related=await use.related(call, outcome.aggregate))
 
 
 @referrals.get("", response_model=Page[ReferralView])

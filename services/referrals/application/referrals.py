@@ -68,6 +68,13 @@ class Referrals:
             Referral,
         )
 
+    async def related(self, call: Call, referral: Referral) -> bool:
+        """Whether the caller is tied to the person: to refer them, nobody has to be."""
+        if "system" in call.bases:
+            return True
+        facts = await self._relationships.facts(call, referral.service_user_id)
+        return self._relationships.related(call, facts)
+
     async def referral(self, call: Call, id: UUID) -> dict[str, Any]:
         found, permitted = await self._found(call, id)
         found = await self._documents.one(found)
