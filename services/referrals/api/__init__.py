@@ -11,6 +11,5 @@ from services.referrals.api.waiting import waiting
 ROUTERS = (
     service_users, referrals, deciding, waiting, allocating, caseloads, reallocations, policies,
 )  # fmt: skip
-ROUTERS = (service_users, referrals, deciding, waiting, allocating, caseloads, policies)
 
 __all__ = ["ROUTERS"]
