@@ -17,7 +17,7 @@ from deploy.local.layout import Layout
 from deploy.local.postgres import BINARIES
 from deploy.local.stack import Stack
 from shared.contracts.system import SERVICES
-from tests.support.client import Client
+from tests.support.client import Answer, Client
 from tests.support.elsewhere import acknowledged, ended, met, onward, unmet
 from tests.support.ports import free_port_base, own_directory
 from tests.support.stack import introduce_team
@@ -38,7 +38,7 @@ FIELDS = (
     "language", "details", "parent", "withheld", "patch_given", "patch_family", "patch_local_id",
     "patch_language", "patch_details", "patch_parent", "patch_withheld", "patch_reason",
     "to_assess", "found", "question", "information", "reviewed", "withdrawn", "redirected",
-    "referral_plan",
+    "referral_plan", "declined", "past_limit", "disengagement",
     "onward", "other_agency", "acknowledged_by", "came_of_it", "no_consent", "unmet", "met",
     "raised", "not_told", "told", "asked", "upgrade", "acknowledged", "closed", "reopened",
     "agreed", "plan_words", "plan_found", "plan_goal", "goal_words", "goal_view", "carer_name",
@@ -166,7 +166,8 @@ def _journey(client: Client) -> str:
     _concerned(client, person)
     _helped_elsewhere(client, person)
     _supported(client, person)
-    closed = client.closed(made, summary=m["summary"])
+    made = _handed_on(client, made)
+    closed = client.closed(made, summary=m["summary"], disengagement_plan=m["disengagement"])
     assert closed.status == 201, closed.body
     restricted = client.restricted(person, named_staff=["nurse-1"], reason=m["restriction"])
     assert restricted.status == 201, restricted.body
@@ -247,6 +248,19 @@ def _concerned(client: Client, person: str) -> None:
     for command, body in steps:
         made = client.on_concern(made, command, "coordinator-1", **body)
         assert made.status == 201, made.body
+
+
+def _handed_on(client: Client, referral: Answer) -> Answer:
+    """A hand-over that is declined, and one past the limit of who receives it."""
+    m = MARKS
+    client.put_worker("str-worker-60", whole_time_equivalent=0.05)
+    assert client.allocated(client.service_user(), "str-worker-60").status == 201
+    declined = client.answered(referral, "str-worker-3", "declined", reason=m["declined"])
+    assert declined.status == 201, declined.body
+    moved = client.transferred(declined, "str-worker-60", override_reason=m["past_limit"])
+    assert moved.status == 201, moved.body
+    assert moved.body["allocation"]["overridden"], moved.body
+    return moved
 
 
 def _helped_elsewhere(client: Client, person: str) -> None:
