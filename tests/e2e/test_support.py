@@ -280,7 +280,7 @@ BAD: list[tuple[str, Json]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "bad"), BAD, ids=str)
+@pytest.mark.parametrize(("kind", "bad"), BAD)
 async def test_what_is_malformed(client: Client, person: str, kind: str, bad: Json) -> None:
     refused = kept(client, person, kind, **bad)
     assert (refused.status, refused.code) == (422, "malformed"), refused.body

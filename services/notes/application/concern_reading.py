@@ -86,7 +86,7 @@ class ConcernReading:
             seen_by = None if grant.basis == "engagement" else call.caller.staff_id
         found = await self._read.page(
             **of_person(same),
-            team_id=team_id,
+            of_team=team_id,
             reached_id=call.caller.staff_id if reached else None,
             seen_by=seen_by,
             kept_from=call.caller.staff_id,

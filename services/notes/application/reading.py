@@ -92,13 +92,14 @@ class Reading:
     ) -> Slice:
         """Notes of one service user, or the caller's own. Auditors see them without the words."""
         grant, same = await self._grant_for_list(call, service_user_id, author_id, team_id)
-        reader = _reader(call, grant)
+        reader, by_team = _reader(call, grant), grant.basis in ("team", "duty")
         found = await self._read.page(
             **of_person(same),
             author_id=author_id,
             team_id=team_id,
             kept_from=call.caller.staff_id,
-            seen_by=call.caller.staff_id if grant.basis in ("team", "duty") else None,
+            seen_by=call.caller.staff_id if by_team else None,
+            of_team=team_id if by_team else None,
             legible_to=_asks_what_is_hidden(reader, author_id, rest),
             **rest,
         )
@@ -112,11 +113,11 @@ class Reading:
         return found
 
     async def worklist(self, call: Call, team_id: str | None, **rest: Any) -> Slice:
-        """What awaits a countersignature in a team, due first."""
+        """What awaits a countersignature, of people who are a team's now; due first."""
         team_id, grant = await self._relationships.over_team(call, team_id)
         me = call.caller.staff_id
         seen_by = None if grant.basis == "engagement" else me
-        found = await self._read.worklist(team_id=team_id, seen_by=seen_by, kept_from=me, **rest)
+        found = await self._read.worklist(of_team=team_id, seen_by=seen_by, kept_from=me, **rest)
         await self._relationships.shown(call, grant, Shown.listed(found, team_id))
         return found.shown(lambda row: grant.shows(worklist_item(row, call.at)))
 

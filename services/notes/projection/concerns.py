@@ -19,6 +19,7 @@ from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.platform.ties import (
     concern_is_over,
     concern_reaches,
+    of_team,
     reaching,
     unexcluded,
     visible,
@@ -40,7 +41,7 @@ _LIST = Listing(
     key=(CONCERNS.c.raised_at, CONCERNS.c.id),
     filters={
         **whose(CONCERNS.c.service_user_id),
-        "team_id": CONCERNS.c.team_id == bindparam("team_id"),
+        "of_team": of_team(CONCERNS.c.service_user_id),
         "status": CONCERNS.c.status == bindparam("status"),
         "urgency": CONCERNS.c.urgency == bindparam("urgency"),
         "reached_id": reaching(CONCERNS.c.id),

@@ -12,7 +12,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.platform.ties import has_not_left, unexcluded, visible, whose
+from shared.platform.ties import has_not_left, of_team, unexcluded, visible, whose
 
 _NOTES = RowsInto(NOTES)
 _NOTE = Prepared(select(NOTES).where(NOTES.c.id == bindparam("id")))
@@ -41,6 +41,7 @@ _LIST = Listing(
         **whose(NOTES.c.service_user_id),
         "author_id": NOTES.c.author_id == bindparam("author_id"),
         "team_id": NOTES.c.team_id == bindparam("team_id"),
+        "of_team": of_team(NOTES.c.service_user_id),
         "status": NOTES.c.status == bindparam("status"),
         "flag": NOTES.c.flags.has_key(bindparam("flag", type_=Text)),
         "kept_from": _UNKEPT,
@@ -63,7 +64,7 @@ _WORKLIST = Listing(
     ).where(AWAITED, NOTES.c.document.is_not(None)),
     key=(NOTES.c.due_at, NOTES.c.id),
     filters={
-        "team_id": NOTES.c.team_id == bindparam("team_id"),
+        "of_team": of_team(NOTES.c.service_user_id),
         "assigned_to": or_(
             NOTES.c.assigned_to == bindparam("assigned_to"),
             NOTES.c.to_answer == bindparam("assigned_to"),

@@ -1,11 +1,17 @@
-"""What stands open in a team's record keeping, counted."""
+"""What stands open in a team's record keeping, counted: of people who are the team's now, as the
+lists have it; boundary queries are of the team's staff, and late reasons of who wrote for it."""
 
 from datetime import datetime
 from typing import Any
 
 from shared.eventstore.database import Database
 
-_COUNTED = """
+_THEIRS = """
+JOIN people ON people.team_id = %(team_id)s AND people.id = coalesce(
+  (SELECT root FROM same_person WHERE same_person.id = {table}.service_user_id),
+  {table}.service_user_id)
+"""
+_COUNTED = f"""
 SELECT
   (SELECT json_build_object(
      'awaiting', count(*) FILTER (WHERE status = 'awaiting_countersignature'),
@@ -14,7 +20,8 @@ SELECT
      'author_left', count(*) FILTER (WHERE staff.at_work IS false),
      'first_due_at', min(due_at))
    FROM notes LEFT JOIN staff ON staff.staff_id = notes.author_id
-   WHERE team_id = %(team_id)s AND status IN ('awaiting_countersignature', 'returned'))
+   {_THEIRS.format(table="notes")}
+   WHERE status IN ('awaiting_countersignature', 'returned'))
    AS countersignatures,
   (SELECT json_build_object(
      'raised', count(*) FILTER (WHERE status = 'raised'),
@@ -22,7 +29,8 @@ SELECT
      'overdue', count(*) FILTER (WHERE status = 'raised' AND acknowledge_by <= %(at)s),
      'urgent', count(*) FILTER (WHERE urgency = 'urgent'),
      'first_due_at', min(acknowledge_by) FILTER (WHERE status = 'raised'))
-   FROM concerns WHERE team_id = %(team_id)s AND status IN ('raised', 'acknowledged'))
+   FROM concerns {_THEIRS.format(table="concerns")}
+   WHERE status IN ('raised', 'acknowledged'))
    AS concerns,
   (SELECT json_build_object('open', count(*), 'oldest', min(raised_at))
    FROM boundary_queries WHERE team_id = %(team_id)s AND status = 'open') AS boundary_queries,

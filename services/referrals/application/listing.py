@@ -23,10 +23,10 @@ async def listed(
 ) -> Slice:
     """What `page` has of one person or one team that the caller is related to.
 
-    Of a person it is what is recorded under all their registrations. A team's list leaves out
-    restricted people, but for the staff named for them.
+    Of a person it is what is recorded under all their registrations. A team's list leaves out who
+    is another team's by now, and restricted people, but for the staff named for them.
     """
-    seen_by = None
+    seen_by, of_team = None, None
     same: tuple[UUID, ...] = ()
     if service_user_id is not None:
         permitted = await relationships.require(call, service_user_id)
@@ -35,8 +35,8 @@ async def listed(
         grant = Grant("system")
     else:
         team_id, grant = await relationships.team(call, team_id)
-        seen_by = call.caller.staff_id
-    found = await page(**of_person(same), team_id=team_id, seen_by=seen_by, **rest)
+        seen_by, of_team = call.caller.staff_id, team_id
+    found = await page(**of_person(same), team_id=team_id, of_team=of_team, seen_by=seen_by, **rest)
     found = await documents.shown(found)
     await relationships.shown(call, grant, Shown.listed(found, team_id, service_user_id))
     return found

@@ -13,7 +13,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.platform.ties import allocation_is, visible, whose
+from shared.platform.ties import allocation_is, of_team, visible, whose
 
 _ROWS = RowsInto(REFERRALS)
 _DECISIONS = RowsInto(DECISIONS)
@@ -53,6 +53,7 @@ _LIST = Listing(
         "since": REFERRALS.c.received_at >= bindparam("since"),
         "until": REFERRALS.c.received_at < bindparam("until"),
         "seen_by": visible(REFERRALS.c.service_user_id),
+        "of_team": of_team(REFERRALS.c.service_user_id),
     },
 )
 _WORDS = {

@@ -115,6 +115,15 @@ def visible(service_user_id: ColumnElement[Any]) -> ColumnElement[bool]:
     return _of_restrictions(service_user_id, hidden).is_not(True)
 
 
+def of_team(service_user_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """A condition on a list's rows: of people who are in a team now (`of_team`)."""
+    theirs = select(PEOPLE.c.id).where(
+        PEOPLE.c.id == root_of(service_user_id),
+        PEOPLE.c.team_id == bindparam("of_team", type_=Text),
+    )
+    return theirs.exists()
+
+
 def living(service_user_id: ColumnElement[Any]) -> ColumnElement[bool]:
     """A condition on a list's rows: of people who are not known to have died."""
     died = select(PEOPLE.c.id).where(

@@ -11,7 +11,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.platform.ties import visible, whose
+from shared.platform.ties import of_team, visible, whose
 
 _ROWS = RowsInto(ONWARD_REFERRALS)
 _ONE = Prepared(select(ONWARD_REFERRALS).where(ONWARD_REFERRALS.c.id == bindparam("id")))
@@ -25,6 +25,7 @@ _LIST = Listing(
         "since": ONWARD_REFERRALS.c.recorded_at >= bindparam("since"),
         "until": ONWARD_REFERRALS.c.recorded_at < bindparam("until"),
         "seen_by": visible(ONWARD_REFERRALS.c.service_user_id),
+        "of_team": of_team(ONWARD_REFERRALS.c.service_user_id),
     },
 )
 

@@ -11,7 +11,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.platform.ties import visible, whose
+from shared.platform.ties import of_team, visible, whose
 
 _ROWS = RowsInto(UNMET_NEEDS)
 _ONE = Prepared(select(UNMET_NEEDS).where(UNMET_NEEDS.c.id == bindparam("id")))
@@ -24,6 +24,7 @@ _LIST = Listing(
         "need": UNMET_NEEDS.c.need == bindparam("need"),
         "met": UNMET_NEEDS.c.met_on.is_not(None) == bindparam("met", type_=Boolean),
         "seen_by": visible(UNMET_NEEDS.c.service_user_id),
+        "of_team": of_team(UNMET_NEEDS.c.service_user_id),
     },
 )
 
