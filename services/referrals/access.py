@@ -68,8 +68,6 @@ REVIEW_WAITING = Operation("review_waiting", ("ServiceRequest", "u"), each(REFER
 READ_WAITING_LIST = Operation(
     "read_waiting_list", ("ServiceRequest", "s"), each(STAFF, frozenset({"team", "duty"}))
 )
-ALLOCATE = Operation("allocate", ("ServiceRequest", "u"), {"team_manager": TIED})
-DECIDE = Operation("decide", ("ServiceRequest", "u"), {"team_manager": TIED})
 ALLOCATE = Operation(
     "allocate", ("ServiceRequest", "u"), each(("team_manager", "str_worker"), TIED)
 )

@@ -25,8 +25,12 @@ def moving() -> Iterator[tuple[Client, MovableClock]]:
 
 
 @pytest.fixture(scope="module")
-def person(client: Client) -> str:
-    """A service user on the caseload of `str-worker-1`."""
+def person(client: Client) -> Iterator[str]:
+    """A service user on the caseload of `str-worker-1`, who has room again afterwards."""
     found = client.service_user()
-    client.allocated(found, "str-worker-1")
-    return found
+    allocated = client.allocated(found, "str-worker-1")
+    assert allocated.status == 201, allocated.body
+    yield found
+    now = client.get("referrals", f"/v1/referrals/{allocated.body['id']}", "manager-1")
+    if now.status == 200 and now.body["status"] == "allocated":
+        client.closed(now)

@@ -216,6 +216,10 @@ async def test_who_may_have_it_and_what_is_left_out(client: Client, team: Team) 
     assert left_out == {"restricted records that you may not see are left out"}
     for by in ("ehr-1", "ig-lead-1"):
         assert len(team.rows("MHS101", by)) == 2
+    _merge(team, hidden.body["service_user_id"], into=seen.body["service_user_id"])
+    assert team.rows("MHS101") == [], "one registration is restricted, so the person is"
+    assert len(team.rows("MHS101", "ehr-1")) == 2
+    _separate(team, hidden.body["service_user_id"])
     client.restricted(hidden.body["service_user_id"], excluded_staff=["ig-lead-1"], by="ig-lead-2")
     assert len(team.rows("MHS101", "ig-lead-1")) == 1
     assert len(team.rows("MHS101", "ehr-1")) == 2
@@ -225,6 +229,21 @@ async def test_who_may_have_it_and_what_is_left_out(client: Client, team: Team) 
     ):  # fmt: skip
         refused = client.get("referrals", f"{PATH}?team_id={team.id}&{PERIOD}", by)
         assert (refused.status, refused.code) == (403, code)
+
+
+def _merge(team: Team, person: str, **body: str) -> None:
+    _command(team, person, "merges", {**body, "reason": "Registered twice."})
+
+
+def _separate(team: Team, person: str) -> None:
+    _command(team, person, "separations", {"reason": "Twins."})
+
+
+def _command(team: Team, person: str, what: str, body: dict[str, str]) -> None:
+    path = f"/v1/service-users/{person}"
+    tag = team.client.get("referrals", path, "ehr-1").etag
+    made = team.client.post("referrals", f"{path}/{what}", "ehr-1", body, if_match=tag)
+    assert made.status == 201, made.body
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.client import Answer, Client, moment
+from tests.support.client import Answer, Client, day, moment
 from tests.support.stack import NMC
 from tests.support.tokens import signed
 from tests.support.wait import until
@@ -26,6 +26,8 @@ STAFF = {
 }
 OF_ONE = {"str-worker-1", "nurse-1", "coordinator-1"}
 OF_OTHER = {"str-worker-9", "nurse-9", "merging-nurse"}
+MERGED = {"service-user-merged", "duplicate-linked", "referral-moved", "reallocation-due"}
+"""What a merge brings: also that a worker of the other team has the person on their caseload."""
 NUMBERS = ("9990000050", "9990000069")
 
 
@@ -158,13 +160,13 @@ async def test_one_record_for_whoever_asks_for_either(two: Two) -> None:
     glass = f"/v1/access-overrides?service_user_id={two.one}"
     assert len(two.ids("notes", glass, "ig-lead-1")) == 1
 
-    await until(lambda: len(two.timeline(two.one)) == len(apart[0]) + len(apart[1]) + 2)
+    await until(lambda: len(two.timeline(two.one)) == len(apart[0]) + len(apart[1]) + len(MERGED))
     together = two.timeline(two.one)
     assert together == two.timeline(two.other)
     assert [each["index"] for each in together] == sorted(each["index"] for each in together)
-    assert [each for each in together if each["type"] not in (
-        "service-user-merged", "duplicate-linked")] == sorted(
-        [*apart[0], *apart[1]], key=lambda each: each["index"])  # fmt: skip
+    assert {each["type"] for each in together[-len(MERGED) :]} == MERGED
+    of_before = sorted([*apart[0], *apart[1]], key=lambda each: each["index"])
+    assert together[: -len(MERGED)] == of_before
     for each, alone in zip(two.both, apart, strict=True):
         assert two.timeline(each, then) == alone
     assert (two.told(two.one, then), two.told(two.other, then)) == (OF_ONE, OF_OTHER)
@@ -379,3 +381,40 @@ async def test_of_merges_at_once_that_touch_each_other_one_is_done(client: Clien
             assert [other["id"] for other in shown if other["id"] == each["id"]].count(
                 each["id"]
             ) == len(one)
+
+
+async def test_what_is_changed_of_the_person_is_changed_on_what_stands_for_them(two: Two) -> None:
+    client = two.client
+    assert two.merge().status == 201
+    refused = client.patched(two.other, by=BOTH, care_coordinator_id="nurse-1")
+    assert (refused.status, refused.code, refused.body["into"]) == (409, "merged", two.one)
+    assert client.patched(two.one, by=BOTH, team_id="west-cmht").status == 200
+    tied = {"str-worker-1", "str-worker-9", "coordinator-1", "merging-nurse", "merging-stranger"}
+    await until(lambda: two.seen(two.one) == two.seen(two.other) == tied)
+    await until(lambda: two.told(two.one) == two.told(two.other) == tied)
+    every = client.every("referrals", f"/v1/referrals?service_user_id={two.other}", "ehr-1")
+    assert {each["team_id"] for each in every} == {"west-cmht"}
+    made = client.referral(two.other)
+    assert (made.status, made.body["team_id"]) == (201, "west-cmht")
+    left = client.patched(two.one, by="ehr-1", care_coordinator_id=None)
+    assert left.status == 200
+    await until(lambda: two.seen(two.other) == tied - {"coordinator-1"})
+
+
+async def test_a_number_is_one_person_s_also_when_they_were_merged(client: Client) -> None:
+    number = "9990000077"
+    one, other, third = client.service_user(), client.service_user(), client.service_user()
+    assert client.patched(other, nhs_number=number).status == 200
+    assert Two(client, one, other).merge("manager-1").status == 201
+    refused = client.patched(third, nhs_number=number)
+    assert (refused.status, refused.code) == (409, "already_registered")
+    assert refused.body["id"] == one
+    assert client.patched(one, nhs_number=number).status == 200
+    assert client.patched(one, nhs_number=number, died_on=day()).status == 200
+    body = {"nhs_number": number}
+    found = client.post("referrals", "/v1/service-users/searches", "nurse-1", body)
+    assert [each["id"] for each in found.body["items"]] == [one]
+    taken = Two(client, one, other).separate("manager-1")
+    assert (taken.status, taken.code) == (409, "already_registered")
+    assert client.patched(one, nhs_number=None).status == 200
+    assert Two(client, one, other).separate("manager-1").status == 201

@@ -47,7 +47,8 @@ async def test_what_a_registration_may_say(client: Client) -> None:
     made = client.post("referrals", "/v1/service-users", "ehr-1", _body(**said))
     assert made.status == 201, made.body
     assert {name: made.body[name] for name in said} == said
-    assert [made.body[name] for name in ("died_on", "moved_away_on", "merged_into")] == [None] * 3
+    assert [made.body[name] for name in ("died_on", "moved_away_on")] == [None] * 2
+    assert made.body["merged"] == []
     assert _shown(client, made.body["id"]) == made.body
     plain = client.post("referrals", "/v1/service-users", "manager-1", _body())
     assert plain.body["nhs_number_status"] == "trace_required"

@@ -20,7 +20,7 @@ SELECT asked.n, rules.policy_version, rules.rules::text,
      AND (expires_on IS NULL OR expires_on >= asked.at::date)) AS courses,
   CASE WHEN asked.plans THEN (
     SELECT json_agg(json_build_array(id, reference, tasks, valid_from, valid_to)) FROM plans
-    WHERE plans.service_user_id = people.id OR plans.service_user_id IN (
+    WHERE plans.service_user_id IN (asked.service_user_id, people.id) OR plans.service_user_id IN (
       SELECT id FROM same_person WHERE root = people.id)) END AS plans
 FROM json_to_recordset(%(keys)s::json)
   AS asked (n int, service_user_id uuid, team_id text, staff_id text, at timestamptz, plans boolean)

@@ -27,11 +27,11 @@ async def merge(
     Both histories are kept, and whoever asks for either gets both. The answer is the registration
     that stands for the person: what this address shows from now on, also its ETag.
     """
-    merging = application(request).merging
-    outcome = await merging.merge(
+    app = application(request)
+    outcome = await app.merging.merge(
         call, id, body.into, body.reason, nhs_number_superseded=body.nhs_number_superseded
     )
-    return created(outcome, await merging.answer(call, outcome), "/v1/service-users")
+    return created(outcome, await app.service_users.answer(call, outcome), "/v1/service-users")
 
 
 @merging.post("/{id}/separations", status_code=201, response_model=ServiceUserView)
@@ -45,6 +45,6 @@ async def separate(
 
     The answer is this registration, by itself again, with what was merged into it before.
     """
-    merging = application(request).merging
-    outcome = await merging.separate(call, id, body.reason)
-    return created(outcome, await merging.answer(call, outcome), "/v1/service-users")
+    app = application(request)
+    outcome = await app.merging.separate(call, id, body.reason)
+    return created(outcome, await app.service_users.answer(call, outcome), "/v1/service-users")

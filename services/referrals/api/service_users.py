@@ -58,8 +58,9 @@ async def update(
     Null clears what may be empty. With a new team, their open referrals go along. What changes
     nothing is answered with what there is, and the version stays.
     """
-    outcome = await application(request).service_users.update(call, id, body.given(), body.reason)
-    return representation(service_user_document(outcome.aggregate), outcome.aggregate.version)
+    people = application(request).service_users
+    outcome = await people.update(call, id, body.given(), body.reason)
+    return representation(await people.answer(call, outcome), outcome.aggregate.version)
 
 
 @service_users.get("/{id}/history", response_model=History)

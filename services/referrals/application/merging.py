@@ -1,11 +1,9 @@
 """Use cases of merging: two registrations are one person, or were not after all (ADR 14)."""
 
-from typing import Any
 from uuid import UUID
 
 from services.referrals.application.going_along import GoingAlong, moved
 from services.referrals.domain import GainsAccess, ServiceUser
-from services.referrals.projection import service_user_document, without_particulars
 from shared.eventstore.commands import Commands, Further, Outcome
 from shared.eventstore.database import Database
 from shared.eventstore.store import PostgresEventStore
@@ -76,14 +74,6 @@ class Merging:
         return await self._commands.change(
             call, ServiceUser, id, decide, allow, matching=above[-1] if above else None
         )
-
-    async def answer(self, call: Call, outcome: Outcome[ServiceUser]) -> dict[str, Any]:
-        """What a command leaves to be shown: to an IG lead, who has no business with who it is,
-        without that."""
-        person = (await self._relationships.facts(call, outcome.aggregate.id)).person
-        governing = "governance" in call.bases
-        shown = (without_particulars if governing else service_user_document)(outcome.aggregate)
-        return {**shown, "restricted": person is not None and person.restriction.restricted}
 
     async def _may_merge(self, call: Call, *both: UUID) -> None:
         """Nobody lets themselves into a record by merging it with one that they see in another

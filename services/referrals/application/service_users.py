@@ -1,5 +1,6 @@
 """Use cases of service users: register, update, find, restrict."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,12 @@ from pydantic_core import from_json
 from services.referrals.application.going_along import GoingAlong, moved
 from services.referrals.domain import AlreadyRegistered, Referral, ServiceUser
 from services.referrals.policy import refuse_incoherent
-from services.referrals.projection import NhsNumbers, person_history
+from services.referrals.projection import (
+    NhsNumbers,
+    person_history,
+    service_user_document,
+    without_particulars,
+)
 from services.referrals.projection import ServiceUsers as ReadModel
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
@@ -64,28 +70,42 @@ class ServiceUsers:
     ) -> Outcome[ServiceUser]:
         """Change what is given of someone's particulars, and leave the rest as it is.
 
-        With a new team their open referrals go along, in the same transaction. Raises
-        `NotYoursToChange`, or `AlreadyRegistered` for somebody else's NHS number. An answer to a
-        request that changes nothing is a look.
+        With a new team their open referrals go along, in the same transaction; and what was merged
+        into this registration follows to its team and co-ordinator. Raises `NotYoursToChange`, or
+        `AlreadyRegistered` for somebody else's NHS number. An answer to a request that changes
+        nothing is a look.
         """
         refuse_incoherent(given, local_day(call.at))
         resource = f"service-user/{id}"
-        grant, going = Grant("anyone"), list[Referral]()
+        grant, going, merged = Grant("anyone"), list[Referral](), list[ServiceUser]()
+        taken = False
 
         async def allow(person: ServiceUser) -> None:
-            nonlocal grant, going
+            nonlocal grant, going, merged, taken
             permitted = await self._relationships.require(call, id, resource=resource)
             grant = permitted.grant
             person.may_update(call.actor(), given)
             if given.get("team_id", person.team_id) != person.team_id:
                 going = await self._going.of(permitted.facts.same)
+            merged = await self._merged(person)
+            known = await self._with(number) if (number := given.get("nhs_number")) else None
+            # Of registrations that aren't merged the database makes sure.
+            taken = known is not None and known["id"] != id
 
-        def decide(person: ServiceUser) -> Sequence[Referral]:
-            person.update(call.actor(), call.at, given, reason)
-            return moved(call, going, person.team_id)
+        def decide(person: ServiceUser) -> Sequence[Referral | ServiceUser]:
+            changed = person.update(call.actor(), call.at, given, reason)
+            if taken and "nhs_number" in changed:
+                raise AlreadyRegistered()
+            if {"team_id", "care_coordinator_id"} & {*changed}:
+                for each in merged:
+                    each.follow(call.actor(), call.at, person, reason)
+            following = [each for each in merged if each.pending_events]
+            return [*moved(call, going, person.team_id), *following]
 
         try:
-            outcome = await self._commands.change(call, ServiceUser, id, decide, allow)
+            outcome = await self._commands.change(
+                call, ServiceUser, id, decide, allow, unless=ServiceUser.refuse_merged
+            )
         except AlreadyRegistered:
             await self._refuse_known(call, given["nhs_number"])
             raise
@@ -142,14 +162,13 @@ class ServiceUsers:
         others: list[ServiceUser] = []
 
         async def allow(person: ServiceUser) -> None:
-            for each in person.duplicates:
-                others.append(await self._store.load(ServiceUser, each))
+            nonlocal others
+            others = await self._merged(person)
             person.may_restrict(call.actor(), restriction.named, others)
 
         def decide(person: ServiceUser) -> list[ServiceUser]:
-            living = [each for each in others if not each.destroyed]
-            person.restrict(call.actor(), call.at, restriction, reason, living)
-            return living
+            person.restrict(call.actor(), call.at, restriction, reason, others)
+            return others
 
         return await self._commands.change(
             call, ServiceUser, id, decide, allow, unless=ServiceUser.refuse_merged
@@ -166,6 +185,19 @@ class ServiceUsers:
         shown = Shown((found["id"],), f"service-user/{found['id']}", team_id=person.team_id)
         await self._relationships.shown(call, Grant("governance"), shown)
         return person.restriction, found["version"]
+
+    async def answer(self, call: Call, outcome: Outcome[ServiceUser]) -> dict[str, Any]:
+        """What a command leaves to be shown: to an IG lead, who has no business with who it is,
+        without that."""
+        person = (await self._relationships.facts(call, outcome.aggregate.id)).person
+        governing = "governance" in call.bases
+        shown = (without_particulars if governing else service_user_document)(outcome.aggregate)
+        return {**shown, "restricted": person is not None and person.restriction.restricted}
+
+    async def _merged(self, person: ServiceUser) -> list[ServiceUser]:
+        """What was merged into a registration, but for what was destroyed."""
+        loads = (self._store.load(ServiceUser, each) for each in person.duplicates)
+        return [each for each in await asyncio.gather(*loads) if not each.destroyed]
 
     async def _refuse_known(self, call: Call, nhs_number: str) -> None:
         """Raises `AlreadyRegistered` if someone has this number, whom it names to who may know.

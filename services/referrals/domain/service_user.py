@@ -80,6 +80,18 @@ class ServiceUser(Merging):
         without a reason.
         """
         self.refuse_merged()
+        return self._change(by, at, given, reason)
+
+    def follow(self, by: Actor, at: datetime, survivor: Self, reason: str | None) -> None:
+        """Take over the team and the care co-ordinator of what stands for the person, so that those
+        it had before are tied no longer."""
+        now = survivor.particulars
+        followed = {"team_id": now.team_id, "care_coordinator_id": now.care_coordinator_id}
+        self._change(by, at, followed, reason)
+
+    def _change(
+        self, by: Actor, at: datetime, given: Mapping[str, Any], reason: str | None
+    ) -> tuple[str, ...]:
         after = self.particulars.with_changes(given)
         changed = self.particulars.differing(after)
         if not changed:

@@ -6,12 +6,16 @@ from typing import Any
 from services.referrals.policy import Period
 from shared.eventstore.database import Database, Rows
 
-_HIDDEN = """EXISTS (
-    SELECT FROM restrictions AS r
-    WHERE r.service_user_id IN (told.service_user_id, same_person.root)
-      AND (%(keeps)s AND r.excluded ? %(reader)s
-           OR %(names)s AND r.restricted AND NOT r.named ? %(reader)s)
-  ) AS hidden"""
+_REGISTRATIONS = """(array_append(
+    ARRAY(SELECT id FROM same_person AS merged
+          WHERE merged.root = coalesce(same_person.root, told.service_user_id)),
+    coalesce(same_person.root, told.service_user_id)))"""
+_HIDDEN = f"""coalesce((
+    SELECT %(keeps)s AND bool_or(r.excluded ? %(reader)s)
+      OR %(names)s AND bool_or(r.restricted)
+        AND NOT bool_or(r.restricted AND r.named ? %(reader)s)
+    FROM restrictions AS r WHERE r.service_user_id = ANY {_REGISTRATIONS}
+  ), false) AS hidden"""
 _PERSON = "coalesce(same_person.root, told.service_user_id) AS person_id"
 _SAME = "LEFT JOIN same_person ON same_person.id = told.service_user_id"
 _REFERRALS = f"""
@@ -32,7 +36,7 @@ WHERE told.occurred_at >= %(since)s AND told.occurred_at < %(until)s
   AND NOT EXISTS (SELECT FROM retracted_notes WHERE retracted_notes.note_id = told.note_id)
   AND (%(team_id)s::text IS NULL OR people.team_id = %(team_id)s OR EXISTS (
     SELECT FROM referrals
-    WHERE referrals.service_user_id IN (told.service_user_id, same_person.root)
+    WHERE referrals.service_user_id = ANY {_REGISTRATIONS}
       AND referrals.team_id = %(team_id)s
       AND referrals.received_at <= told.occurred_at
       AND (referrals.ended_at IS NULL OR referrals.ended_at >= told.occurred_at)))

@@ -20,7 +20,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
-from shared.platform.ties import left_team_at, visible
+from shared.platform.ties import left_team_at, root_of, visible
 
 AT_ONCE = 100
 _ROWS = RowsInto(REALLOCATIONS)
@@ -109,7 +109,9 @@ _ON_CASELOAD = Prepared(
         SERVICE_USERS.c.died_on,
         SERVICE_USERS.c.moved_away_on,
     )
-    .select_from(_PLACES.outerjoin(SERVICE_USERS, SERVICE_USERS.c.id == _PLACES.c.service_user_id))
+    .select_from(
+        _PLACES.outerjoin(SERVICE_USERS, SERVICE_USERS.c.id == root_of(_PLACES.c.service_user_id))
+    )
     .where(_PLACES.c.worker_id == bindparam("worker_id"), visible(_PLACES.c.service_user_id))
     .order_by(_PLACES.c.allocated_at, _PLACES.c.referral_id)
 )

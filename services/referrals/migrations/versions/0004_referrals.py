@@ -32,7 +32,9 @@ CREATE TRIGGER referrals_of_their_team AFTER INSERT ON referrals
 CREATE FUNCTION refuse_left_behind() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM referrals
-             WHERE service_user_id = NEW.id AND team_id <> NEW.team_id
+             WHERE (service_user_id = NEW.id
+                    OR service_user_id IN (SELECT id FROM same_person WHERE root = NEW.id))
+               AND team_id <> NEW.team_id
                AND status NOT IN ('declined', 'redirected', 'withdrawn', 'closed')) THEN
     RAISE EXCEPTION 'an open referral would stay behind'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'service_users_with_referrals';

@@ -19,11 +19,10 @@ _RETRACTED = Prepared(
 
 def contacts(event: Published) -> Iterable[Write]:
     """The contact of a note's newest version. A retracted note tells of none, ever again."""
-    note_id, told = UUID(event.resource_id), event.payload
-    match told:
-        case NoteRecorded() | NoteAmended() | NoteRefiled():
+    match event.payload:
+        case NoteRecorded() | NoteAmended() | NoteRefiled() as told:
             yield _CONTACTS.row(
-                note_id=note_id,
+                note_id=UUID(event.resource_id),
                 version=event.version,
                 service_user_id=UUID(event.subject),
                 occurred_at=told.contact.occurred_at,
@@ -33,4 +32,4 @@ def contacts(event: Published) -> Iterable[Write]:
                 attendance=told.contact.attendance,
             )
         case NoteRetracted():
-            yield _RETRACTED.write(id=note_id)
+            yield _RETRACTED.write(id=UUID(event.resource_id))
