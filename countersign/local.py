@@ -213,6 +213,9 @@ A tour, to paste in another terminal:
   note=$(as nurse-1 "{notes}/v1/countersignatures/worklist?limit=1" | grep -o '[0-9a-f-]*' | grep -m1 -E '.{{36}}')
   as nurse-1 -i "{notes}/v1/notes/$note"
   as nurse-9 "{notes}/v1/notes/$note"    # of another team: refused, and on record
+  as manager-1 "{referrals}/v1/waiting-list"
+  as str-worker-1 "{referrals}/v1/caseloads/str-worker-1"
+  as manager-1 "{referrals}/v1/extracts/mhsds?from=$(date +%Y)-01-01&to=$(date +%F)&table=validation"
   as auditor-1 "{audit}/v1/audit/events?actor_id=nurse-9"
   as auditor-1 "{audit}/v1/audit/events?resource_id=$note"
   as auditor-1 "{audit}/v1/audit/completeness"

@@ -14,6 +14,12 @@ import pytest
 from deploy.local.layout import Layout
 from deploy.local.processes import wait_until
 from tests.support.client import Client
+from tests.support.demo_team import (
+    extract_says_what_lists_say,
+    has_the_demo_team,
+    nothing_was_added,
+    seeded_again,
+)
 from tests.support.ports import free_port_base, own_directory
 
 COMMAND = [sys.executable, "-m", "countersign"]
@@ -25,22 +31,22 @@ def layout() -> Iterator[Layout]:
         yield Layout(data, free_port_base())
 
 
-def _environment(layout: Layout) -> dict[str, str]:
+def _environment(layout: Layout, seeded: bool = False) -> dict[str, str]:
     return {
         **os.environ,
         "COUNTERSIGN_DATA_DIR": str(layout.data),
         "COUNTERSIGN_PORT_BASE": str(layout.port_base),
-        "COUNTERSIGN_SEED": "0",
+        "COUNTERSIGN_SEED": str(int(seeded)),
     }
 
 
-def _run(layout: Layout, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run(layout: Layout, *arguments: str, seeded: bool = False) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*COMMAND, *arguments],
-        env=_environment(layout),
+        env=_environment(layout, seeded),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
 
@@ -57,7 +63,8 @@ def _left_over(data: Path) -> list[str]:
 
 
 def test_ctrl_c_leaves_no_process_and_data_stay(layout: Layout) -> None:
-    """A terminal's Ctrl-C goes to the whole foreground group."""
+    """A terminal's Ctrl-C goes to the whole foreground group. What starts again is given the demo
+    team, with whomever it has already."""
     up = subprocess.Popen(
         [*COMMAND, "up"],
         env=_environment(layout),
@@ -89,9 +96,13 @@ def test_ctrl_c_leaves_no_process_and_data_stay(layout: Layout) -> None:
     assert _left_over(layout.data) == []
     assert _run(layout, "status").returncode == 3
 
-    started = _run(layout, "up", "--detach")
+    started = _run(layout, "up", "--detach", seeded=True)
     assert started.returncode == 0, started.stdout
+    assert (layout.data / "seeded").exists(), started.stdout
     assert client.get("supervision", "/v1/workers/str-worker-1", "manager-1").status == 200
+    has_the_demo_team(client)
+    assert nothing_was_added(seeded_again(client))
+    extract_says_what_lists_say(client)
     assert _run(layout, "down").returncode == 0
     assert _left_over(layout.data) == []
     assert _run(layout, "down").returncode == 0

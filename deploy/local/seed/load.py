@@ -5,7 +5,6 @@ is added. Nothing a service answered is ever put into a message, since answers h
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeAlias
 from urllib.parse import quote
@@ -26,6 +25,15 @@ from deploy.local.seed.calling import (
 )
 from deploy.local.seed.notes import NOTES, Note
 from deploy.local.seed.people import BY_KEY, MANAGERS, PEOPLE, Person
+from deploy.local.seed.summary import Summary, Urls
+from deploy.local.seed.support import (
+    AGENCIES,
+    CARERS,
+    ONWARD_REFERRALS,
+    UNMET_NEEDS,
+    VISIT_ALERTS,
+)
+from deploy.local.seed.supporting import Supporting
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 
@@ -34,41 +42,6 @@ RECORD_KEEPING = "record_keeping"
 """The course and the activity that notes looks for."""
 SIGNED_OFF = {"str-worker-3": "nurse-1"}
 """Who keeps records without a countersignature, and the practitioner who found them competent."""
-
-
-@dataclass(frozen=True)
-class Urls:
-    """Where the five services answer, without a trailing slash."""
-
-    identity: str
-    notes: str
-    referrals: str
-    supervision: str
-    audit: str
-
-
-@dataclass
-class Summary:
-    """What this run added, and the ids by the seed's own keys ("one", "one-budget").
-
-    `already_there` counts the workers, service users, referrals, plans and notes that an earlier
-    run had made.
-    """
-
-    workers: int = 0
-    trained: int = 0
-    service_users: int = 0
-    referrals: int = 0
-    decisions: int = 0
-    allocations: int = 0
-    plans: int = 0
-    notes: int = 0
-    amendments: int = 0
-    countersignatures: int = 0
-    signed_off: int = 0
-    already_there: int = 0
-    service_user_ids: dict[str, str] = field(default_factory=dict)
-    note_ids: dict[str, str] = field(default_factory=dict)
 
 
 async def seed(
@@ -98,10 +71,12 @@ class _Seeding:
         self._staff = [each for each in PERSONAS if each.started_on is not None]
         self._trained = [each for each in self._staff if each.trained_on is not None]
         of_staff = len(self._staff) + len(self._trained) + len(SIGNED_OFF)
-        self._total = of_staff + 3 * len(PEOPLE) + 2 * len(NOTES)
+        elsewhere = len(AGENCIES) + len(ONWARD_REFERRALS) + len(UNMET_NEEDS)
+        support = len(VISIT_ALERTS) + len(CARERS)
+        self._total = of_staff + 3 * len(PEOPLE) + elsewhere + support + 2 * len(NOTES)
         self._done = 0
         self._summary = Summary()
-        self._known_before: set[str] = set()
+        self._supporting = Supporting(base.referrals, call, self._summary, now)
 
     async def run(self) -> Summary:
         for persona in sorted(self._staff, key=lambda each: each.sub not in MANAGERS.values()):
@@ -119,6 +94,7 @@ class _Seeding:
         for person in PEOPLE:
             await self._plan(person)
             self._step("plans")
+        await self._support()
         written = []
         for note, found in await self._with_those_found():
             written.append((note, await self._note(note, found)))
@@ -132,6 +108,23 @@ class _Seeding:
             await self._competence(staff_id, practitioner)
             self._step("competence")
         return self._summary
+
+    async def _support(self) -> None:
+        for agency in AGENCIES:
+            await self._supporting.agency(agency)
+            self._step("agencies")
+        for onward in ONWARD_REFERRALS:
+            await self._supporting.onward_referral(onward)
+            self._step("onward referrals")
+        for unmet in UNMET_NEEDS:
+            await self._supporting.unmet_need(unmet)
+            self._step("unmet needs")
+        for alert in VISIT_ALERTS:
+            await self._supporting.visit_alert(alert)
+            self._step("visit alerts")
+        for carer in CARERS:
+            await self._supporting.carer(carer)
+            self._step("carers")
 
     def _step(self, what: str) -> None:
         self._done += 1
@@ -189,7 +182,7 @@ class _Seeding:
             raise failed(response)
         self._summary.service_user_ids[person.key] = text(response, "id")
         if response.status_code == 409 or replayed(response):
-            self._known_before.add(person.key)
+            self._summary.known_before.add(person.key)
             self._summary.already_there += 1
         else:
             self._summary.service_users += 1
@@ -200,7 +193,7 @@ class _Seeding:
         manager, referral = person.manager, person.referral
         service_user_id = self._summary.service_user_ids[person.key]
         response = None
-        if person.key in self._known_before:
+        if person.key in self._summary.known_before:
             query = {"service_user_id": service_user_id}
             held = await self._call.items(url, manager, query)
             # newest first: the seed's own is the last
@@ -218,7 +211,8 @@ class _Seeding:
             )
             self._summary.referrals += 1
         here = f"{url}/{text(response, 'id')}"
-        if referral.decision is not None and text(response, "status") == "received":
+        undecided = text(response, "status") == "received" and not content(response)["decisions"]
+        if referral.decision is not None and undecided:
             response = await self._call(
                 "POST",
                 f"{here}/decisions",
@@ -245,7 +239,7 @@ class _Seeding:
         """The plan that the person's notes name, with the goals they came with."""
         service_user_id = self._summary.service_user_ids[person.key]
         url = f"{self._base.referrals}/v1/service-users/{service_user_id}/plans"
-        if person.key in self._known_before:
+        if person.key in self._summary.known_before:
             held = await self._call.items(url, person.care_coordinator, {})
             if any(each["reference"] == person.plan_reference for each in held):
                 self._summary.already_there += 1
@@ -269,7 +263,7 @@ class _Seeding:
         url = f"{self._base.notes}/v1/notes"
         found: dict[tuple[str, str], str] = {}
         for person, author in sorted({(each.person, each.author) for each in NOTES}):
-            if person not in self._known_before:
+            if person not in self._summary.known_before:
                 continue
             service_user_id = self._summary.service_user_ids[person]
             query = {"service_user_id": service_user_id, "author_id": author}

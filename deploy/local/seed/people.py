@@ -4,7 +4,7 @@ Names are roles, NHS numbers come from the 999 range that is never issued to any
 here describes a living person.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal, TypeAlias
 
@@ -17,8 +17,18 @@ Need: TypeAlias = Literal[
 ]  # fmt: skip
 Source: TypeAlias = Literal[
     "cmht", "primary_care", "self", "carer", "inpatient_ward", "crisis_team",
-    "early_intervention", "housing", "voluntary_sector", "other",
+    "early_intervention", "housing", "voluntary_sector", "gp_practice", "other",
 ]  # fmt: skip
+PrimaryReason: TypeAlias = Literal[
+    "ongoing_psychosis", "bipolar", "depression", "anxiety", "phobias", "post_traumatic_stress",
+    "in_crisis", "self_care", "adjustment_to_health",
+]  # fmt: skip
+Priority: TypeAlias = Literal["routine", "urgent"]
+Ethnicity: TypeAlias = Literal[
+    "A", "B", "C", "D", "E", "F", "G", "H", "J", "K", "L", "M", "N", "P", "R", "S", "Z", "99"
+]
+"""The national codes: `Z` not stated, `99` not known."""
+NhsNumberStatus: TypeAlias = Literal["verified", "not_traced", "no_match", "in_progress"]
 PlanKind: TypeAlias = Literal["care_plan", "wrap", "crisis_contingency", "recovery_plan"]
 DeclineReason: TypeAlias = Literal[
     "outside_criteria", "needs_met_elsewhere", "no_capacity", "person_declined",
@@ -32,15 +42,21 @@ MANAGERS = {NORTH: "manager-1", SOUTH: "manager-9"}
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    outcome: Literal["accepted", "declined"]
+    """To ask for `more_information` is to ask what the rationale says."""
+
+    outcome: Literal["accepted", "waiting_list", "declined", "more_information"]
     rationale: str
     reason_code: DeclineReason | None = None
+    priority: Priority | None = None
 
     def body(self) -> dict[str, object]:
-        body: dict[str, object] = {"outcome": self.outcome, "rationale": self.rationale}
-        if self.reason_code is not None:
-            body["reason_code"] = self.reason_code
-        return body
+        said = {
+            "outcome": self.outcome,
+            "rationale": self.rationale,
+            "reason_code": self.reason_code,
+            "priority": self.priority,
+        }
+        return {name: value for name, value in said.items() if value is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +70,8 @@ class Referral:
     goals: tuple[str, ...]
     referrer: str
     organisation: str
-    urgency: Literal["routine", "urgent"] = "routine"
+    urgency: Priority = "routine"
+    primary_reason: PrimaryReason | None = None
     decision: Decision | None = None
     worker: str | None = None
 
@@ -68,19 +85,33 @@ class Referral:
             "needs": list(self.needs),
             "goals": list(self.goals),
             "urgency": self.urgency,
+            "primary_reason": self.primary_reason,
             "referrer": {"name": self.referrer, "organisation": self.organisation},
         }
 
 
 @dataclass(frozen=True, kw_only=True)
+class Communication:
+    language: str
+    interpreter_needed: bool
+    details: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Person:
+    """Without an `nhs_number_status`, nobody has traced the number; without an `ethnicity`, nobody
+    has asked (`Z` has been asked)."""
+
     key: str
     family: str
     nhs_number: str
     date_of_birth: str
+    ethnicity: Ethnicity | None
     plan_kind: PlanKind
     plan_reference: str
     referral: Referral
+    nhs_number_status: NhsNumberStatus | None = "verified"
+    communication: Communication | None = None
     given: str = "Service User"
     team: str = NORTH
     care_coordinator: str = "coordinator-1"
@@ -92,14 +123,18 @@ class Person:
         return MANAGERS[self.team]
 
     def body(self) -> dict[str, object]:
-        return {
+        said: dict[str, object] = {
             "nhs_number": self.nhs_number,
+            "nhs_number_status": self.nhs_number_status,
+            "ethnicity": self.ethnicity,
+            "communication": asdict(self.communication) if self.communication else None,
             "local_ids": [{"system": "ehr", "value": f"DEMO-{self.key.upper()}"}],
             "name": {"given": [self.given], "family": self.family},
             "date_of_birth": self.date_of_birth,
             "team_id": self.team,
             "care_coordinator_id": self.care_coordinator,
         }
+        return {name: value for name, value in said.items() if value is not None}
 
     def plan(self, now: datetime) -> dict[str, object]:
         """The plan that notes name, made when the person came to the team."""
@@ -121,6 +156,7 @@ PEOPLE: tuple[Person, ...] = (
         family="One",
         nhs_number="9990013373",
         date_of_birth="1979-03-14",
+        ethnicity="A",
         plan_kind="care_plan",
         plan_reference="CP-101",
         referral=Referral(
@@ -132,6 +168,7 @@ PEOPLE: tuple[Person, ...] = (
             goals=("Keep my flat", "Pay the rent on time", "Open the post every week"),
             referrer="Care co-ordinator",
             organisation="North community mental health team",
+            primary_reason="depression",
             urgency="urgent",
             decision=Decision(
                 outcome="accepted",
@@ -146,17 +183,19 @@ PEOPLE: tuple[Person, ...] = (
         family="Two",
         nhs_number="9990014744",
         date_of_birth="1991-11-02",
+        ethnicity="C",
         plan_kind="wrap",
         plan_reference="WRAP-102",
         referral=Referral(
             received_days_ago=73,
-            source="primary_care",
+            source="gp_practice",
             reason="Panic on public transport has kept her at home for a year. She wants to go to "
             "college and cannot yet get there.",
             needs=("transport", "education_training", "leisure_exercise"),
             goals=("Travel to college on my own", "Start a course in January"),
             referrer="General practitioner",
             organisation="Riverside surgery",
+            primary_reason="phobias",
             decision=Decision(
                 outcome="accepted",
                 rationale="Graded practice with someone alongside is what this team can offer.",
@@ -169,6 +208,7 @@ PEOPLE: tuple[Person, ...] = (
         family="Three",
         nhs_number="9990016119",
         date_of_birth="1966-07-21",
+        ethnicity="A",
         plan_kind="care_plan",
         plan_reference="CP-103",
         referral=Referral(
@@ -180,6 +220,7 @@ PEOPLE: tuple[Person, ...] = (
             goals=("Be outdoors twice a week", "Have people to talk to"),
             referrer="Day centre co-ordinator",
             organisation="Community day centre",
+            primary_reason="depression",
             decision=Decision(
                 outcome="accepted",
                 rationale="Isolation is the main need, and the walking and allotment groups suit "
@@ -193,6 +234,7 @@ PEOPLE: tuple[Person, ...] = (
         family="Four",
         nhs_number="9990017484",
         date_of_birth="1958-01-30",
+        ethnicity="J",
         plan_kind="recovery_plan",
         plan_reference="RP-104",
         referral=Referral(
@@ -204,6 +246,7 @@ PEOPLE: tuple[Person, ...] = (
             goals=("Cook a main meal twice a week", "Give my husband an afternoon off"),
             referrer="Carer",
             organisation="Family",
+            primary_reason="bipolar",
             decision=Decision(
                 outcome="accepted",
                 rationale="Daily living support for her, with some relief for her carer. Carers' "
@@ -217,6 +260,7 @@ PEOPLE: tuple[Person, ...] = (
         family="Five",
         nhs_number="9990018855",
         date_of_birth="2001-09-08",
+        ethnicity="D",
         plan_kind="recovery_plan",
         plan_reference="RP-105",
         referral=Referral(
@@ -228,6 +272,7 @@ PEOPLE: tuple[Person, ...] = (
             goals=("Find part-time work", "Play guitar with other people"),
             referrer="Care co-ordinator",
             organisation="Early intervention team",
+            primary_reason="ongoing_psychosis",
             decision=Decision(
                 outcome="accepted",
                 rationale="Good engagement so far and goals we can help with. Joint first visit "
@@ -241,6 +286,7 @@ PEOPLE: tuple[Person, ...] = (
         family="Six",
         nhs_number="9990020221",
         date_of_birth="1984-05-17",
+        ethnicity="A",
         plan_kind="care_plan",
         plan_reference="CP-106",
         referral=Referral(
@@ -252,6 +298,7 @@ PEOPLE: tuple[Person, ...] = (
             goals=("Clean clothes every week", "Pass the next flat inspection"),
             referrer="Tenancy sustainment officer",
             organisation="Housing association",
+            primary_reason="self_care",
             decision=Decision(
                 outcome="accepted",
                 rationale="Practical support at home, done with her and not for her.",
@@ -264,6 +311,7 @@ PEOPLE: tuple[Person, ...] = (
         family="Seven",
         nhs_number="9990021597",
         date_of_birth="1972-12-05",
+        ethnicity="M",
         plan_kind="care_plan",
         plan_reference="CP-107",
         authorised=(("medication", "prompt"),),
@@ -276,6 +324,7 @@ PEOPLE: tuple[Person, ...] = (
             goals=("Deal with official letters without panic", "Read a newspaper"),
             referrer="Social worker",
             organisation="North community mental health team",
+            primary_reason="anxiety",
             decision=Decision(
                 outcome="accepted",
                 rationale="Support with forms now, and an introduction to adult learning.",
@@ -288,6 +337,7 @@ PEOPLE: tuple[Person, ...] = (
         family="Eight",
         nhs_number="9990022968",
         date_of_birth="1969-08-26",
+        ethnicity="H",
         plan_kind="crisis_contingency",
         plan_reference="CC-108",
         referral=Referral(
@@ -299,6 +349,7 @@ PEOPLE: tuple[Person, ...] = (
             goals=("Stay well at home", "Notice early when things start to slip"),
             referrer="Ward manager",
             organisation="Adult inpatient unit",
+            primary_reason="ongoing_psychosis",
             urgency="urgent",
             decision=Decision(
                 outcome="accepted",
@@ -313,17 +364,19 @@ PEOPLE: tuple[Person, ...] = (
         family="Nine",
         nhs_number="9990024332",
         date_of_birth="1953-04-11",
+        ethnicity="B",
         plan_kind="care_plan",
         plan_reference="CP-109",
         referral=Referral(
             received_days_ago=75,
-            source="primary_care",
+            source="gp_practice",
             reason="Has not had his diabetes looked at for two years. Will not go to the surgery "
             "alone because he fears that he will not be listened to.",
             needs=("primary_care", "health_checks", "voice_advocacy"),
             goals=("Go to my health checks", "Say what I want to say to the doctor"),
             referrer="Practice nurse",
             organisation="Mill Lane surgery",
+            primary_reason="adjustment_to_health",
             decision=Decision(
                 outcome="accepted",
                 rationale="Going along to appointments and helping him prepare for them.",
@@ -336,6 +389,13 @@ PEOPLE: tuple[Person, ...] = (
         family="Ten",
         nhs_number="9990025703",
         date_of_birth="1996-06-19",
+        ethnicity="N",
+        communication=Communication(
+            language="Tigrinya",
+            interpreter_needed=True,
+            details="Not the interpreter of the first visits for hospital matters: the town is "
+            "small. Short messages in plain English are welcome.",
+        ),
         plan_kind="wrap",
         plan_reference="WRAP-110",
         referral=Referral(
@@ -347,6 +407,7 @@ PEOPLE: tuple[Person, ...] = (
             goals=("Find a place to pray", "Make one friend", "Improve my English"),
             referrer="Crisis team nurse",
             organisation="Crisis and home treatment team",
+            primary_reason="post_traumatic_stress",
             decision=Decision(
                 outcome="accepted",
                 rationale="Time with a worker who can look for community links with her. "
@@ -360,16 +421,18 @@ PEOPLE: tuple[Person, ...] = (
         family="Eleven",
         nhs_number="9990027072",
         date_of_birth="1987-10-23",
+        ethnicity="Z",
         plan_kind="care_plan",
         plan_reference="CP-111",
         referral=Referral(
             received_days_ago=16,
-            source="primary_care",
+            source="gp_practice",
             reason="Would like help to set up a new flat and to learn to manage bills.",
             needs=("housing", "budgeting"),
             goals=("Set up my flat",),
             referrer="General practitioner",
             organisation="Riverside surgery",
+            primary_reason="anxiety",
             decision=Decision(
                 outcome="declined",
                 rationale="A floating support worker from the housing association already visits "
@@ -384,6 +447,7 @@ PEOPLE: tuple[Person, ...] = (
         family="Twelve",
         nhs_number="9990028443",
         date_of_birth="1993-02-09",
+        ethnicity="R",
         plan_kind="recovery_plan",
         plan_reference="RP-112",
         referral=Referral(
@@ -402,6 +466,7 @@ PEOPLE: tuple[Person, ...] = (
         family="Thirteen",
         nhs_number="9990029814",
         date_of_birth="1988-08-15",
+        ethnicity="A",
         team=SOUTH,
         care_coordinator="nurse-9",
         plan_kind="recovery_plan",
@@ -415,6 +480,7 @@ PEOPLE: tuple[Person, ...] = (
             goals=("Go to the gym twice a week", "Get an interview"),
             referrer="Community psychiatric nurse",
             organisation="South community mental health team",
+            primary_reason="bipolar",
             decision=Decision(
                 outcome="accepted",
                 rationale="Motivated, and the leisure centre offers a scheme that we can use.",
@@ -427,6 +493,7 @@ PEOPLE: tuple[Person, ...] = (
         family="Fourteen",
         nhs_number="9990031185",
         date_of_birth="1961-12-28",
+        ethnicity="K",
         team=SOUTH,
         care_coordinator="nurse-9",
         plan_kind="care_plan",
@@ -440,11 +507,91 @@ PEOPLE: tuple[Person, ...] = (
             goals=("Do my own food shop", "Be clear of the catalogue debt"),
             referrer="Debt adviser",
             organisation="Citizens Advice",
+            primary_reason="anxiety",
             decision=Decision(
                 outcome="accepted",
                 rationale="Shopping support and help to follow the debt plan she has agreed.",
             ),
             worker="str-worker-9",
+        ),
+    ),
+    Person(
+        key="fifteen",
+        family="Fifteen",
+        nhs_number="9990032556",
+        date_of_birth="1976-02-17",
+        ethnicity="E",
+        plan_kind="crisis_contingency",
+        plan_reference="CC-115",
+        referral=Referral(
+            received_days_ago=9,
+            source="crisis_team",
+            reason="Home treatment ends next week. His sister, who had stayed with him, has gone "
+            "back, and he has not left the house on his own since.",
+            needs=("social_networks", "shopping", "self_help_groups"),
+            goals=("Go to the shop by myself", "Know whom to ring on a bad day"),
+            referrer="Crisis team nurse",
+            organisation="Crisis and home treatment team",
+            urgency="urgent",
+            primary_reason="in_crisis",
+            decision=Decision(
+                outcome="waiting_list",
+                rationale="He should have an experienced worker, and ours is seeing somebody three "
+                "times a week until the end of the month. He is next. Home treatment rings him "
+                "twice a week until then.",
+                priority="urgent",
+            ),
+        ),
+    ),
+    Person(
+        key="sixteen",
+        family="Sixteen",
+        nhs_number="9990033927",
+        nhs_number_status="in_progress",
+        date_of_birth="1999-07-03",
+        ethnicity=None,
+        plan_kind="wrap",
+        plan_reference="WRAP-116",
+        referral=Referral(
+            received_days_ago=24,
+            source="housing",
+            reason="Settling into a first tenancy after supported lodgings. Would like company to "
+            "try the sports centre and a hand with the shopping.",
+            needs=("leisure_exercise", "shopping", "housing"),
+            goals=("Play five-a-side again", "Cook for myself on weekdays"),
+            referrer="Housing support officer",
+            organisation="Housing association",
+            primary_reason="depression",
+            decision=Decision(
+                outcome="waiting_list",
+                rationale="What we are for, and it can wait a little: the housing support officer "
+                "goes on visiting until we begin.",
+                priority="routine",
+            ),
+        ),
+    ),
+    Person(
+        key="seventeen",
+        family="Seventeen",
+        nhs_number="9990035296",
+        nhs_number_status=None,
+        date_of_birth="1982-11-26",
+        ethnicity="L",
+        plan_kind="care_plan",
+        plan_reference="CP-117",
+        referral=Referral(
+            received_days_ago=6,
+            source="gp_practice",
+            reason="Would benefit from a support worker.",
+            needs=(),
+            goals=(),
+            referrer="General practitioner",
+            organisation="Mill Lane surgery",
+            decision=Decision(
+                outcome="more_information",
+                rationale="What would she like help with, has she agreed to the referral, and is "
+                "anyone else working with her?",
+            ),
         ),
     ),
 )

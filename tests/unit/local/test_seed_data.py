@@ -15,6 +15,13 @@ from deploy.local.personas import BY_SUB
 from deploy.local.seed import SeedFailed, Summary, Urls, seed
 from deploy.local.seed.notes import NOTES, Note
 from deploy.local.seed.people import BY_KEY, PEOPLE, Person
+from deploy.local.seed.support import (
+    AGENCIES,
+    CARERS,
+    ONWARD_REFERRALS,
+    UNMET_NEEDS,
+    VISIT_ALERTS,
+)
 
 NOW = datetime(2026, 11, 18, 14, 30, tzinfo=UTC)
 A_WEEK = [NOW + timedelta(days=each) for each in range(7)]
@@ -53,7 +60,7 @@ BOUNDARIES = words(
 )
 SOURCES = words(
     "cmht primary_care self carer inpatient_ward crisis_team early_intervention housing "
-    "voluntary_sector other"
+    "voluntary_sector gp_practice other"
 )
 FIELDS = words(
     "service_user_id occurred_at duration_minutes recorded_from contact setting mechanism "
@@ -71,7 +78,7 @@ def body(note: Note, now: datetime = NOW) -> dict[str, Any]:
 
 def test_the_team_has_the_people_it_should() -> None:
     teams = Counter(each.team for each in PEOPLE)
-    assert 12 <= len(PEOPLE) <= 14
+    assert 15 <= len(PEOPLE) <= 18
     assert teams["north-cmht"] >= 10
     assert teams["south-cmht"] == 2
     assert len(BY_KEY) == len({each.nhs_number for each in PEOPLE}) == len(PEOPLE)
@@ -107,15 +114,34 @@ def test_referrals_use_the_contracts_codes() -> None:
             assert BY_SUB[referral.worker].roles == ("str_worker",)
 
 
-def test_one_referral_is_declined_with_a_reason_and_one_is_undecided() -> None:
-    declined = [
-        each.referral.decision
+def test_referrals_stand_at_every_place_that_somebody_may_ask_about() -> None:
+    decisions = [each.referral.decision for each in PEOPLE]
+    outcomes = Counter(each.outcome if each else "undecided" for each in decisions)
+    assert outcomes - Counter(accepted=outcomes["accepted"]) == Counter(
+        declined=1, undecided=1, waiting_list=2, more_information=1
+    )
+    reasons = [each.reason_code for each in decisions if each and each.outcome == "declined"]
+    assert reasons == ["needs_met_elsewhere"]
+    waiting = [
+        (each.referral.decision.priority, each.referral.received_days_ago)
         for each in PEOPLE
-        if each.referral.decision is not None and each.referral.decision.outcome == "declined"
+        if each.referral.decision and each.referral.decision.outcome == "waiting_list"
     ]
-    assert [each.reason_code for each in declined] == ["needs_met_elsewhere"]
-    assert sum(each.referral.decision is None for each in PEOPLE) == 1
-    assert all(each.referral.decision or each.referral.worker is None for each in PEOPLE)
+    [(first, shorter), (second, longer)] = waiting
+    assert (first, second) == ("urgent", "routine")
+    assert shorter < longer
+    assert all(
+        (each is not None and each.outcome == "accepted") == (person.referral.worker is not None)
+        for each, person in zip(decisions, PEOPLE, strict=True)
+    )
+
+
+def test_ethnicity_is_said_asked_and_not_said_or_not_asked() -> None:
+    said = Counter(each.ethnicity for each in PEOPLE)
+    assert (said["Z"], said[None]) == (1, 1)
+    assert len(said) >= 10
+    assert len({each.nhs_number_status for each in PEOPLE}) >= 3
+    assert [each.key for each in PEOPLE if each.communication] == ["ten"]
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda each: each.key)
@@ -129,6 +155,19 @@ def test_the_plan_that_notes_name_is_one_that_holds(person: Person) -> None:
     assert {each["boundary"] for each in plan["tasks"]} <= BOUNDARIES
     for note in (each for each in NOTES if each.person == person.key):
         assert all(each.authority in (None, person.plan_reference) for each in note.boundaries)
+
+
+def test_what_goes_with_people_is_by_the_worker_whose_caseload_it_is() -> None:
+    """And no two of them look the same to a second run."""
+    ids = [each.id for each in AGENCIES]
+    assert len(set(ids)) == len(ids) == 3
+    assert {each.agency for each in ONWARD_REFERRALS} <= set(ids)
+    assert [each.outcome for each in ONWARD_REFERRALS] == ["support_received", None]
+    for each in (*ONWARD_REFERRALS, *UNMET_NEEDS, *VISIT_ALERTS, *CARERS):
+        assert each.worker in BY_SUB
+    assert len({(each.person, each.agency, each.need) for each in ONWARD_REFERRALS}) == 2
+    assert {each.need for each in (*ONWARD_REFERRALS, *UNMET_NEEDS)} <= NEEDS
+    assert (len(UNMET_NEEDS), len(VISIT_ALERTS), len(CARERS)) == (1, 1, 1)
 
 
 # --- notes --------------------------------------------------------------------------------------
@@ -252,6 +291,8 @@ def test_the_same_moment_gives_the_same_notes() -> None:
 # --- the loader, against the contract -----------------------------------------------------------
 
 
+OF_A_PERSON = ("plans", "visit-alerts", "carers", "sharing-preferences")
+"""What has a list below a service user's own address."""
 URLS = Urls(*(f"http://{each}" for each in ("identity", "notes", "referrals", "supervision", "a")))
 
 
@@ -281,7 +322,7 @@ class Stack:
         sent = json.loads(request.content)
         if request.method == "PUT":
             self.changes += 1
-            return self.shown(self.keep(path, sent), 201)
+            return self.shown(self.keep(path, sent, id=path.split("/")[-1]), 201)
         scope = (caller, path, request.headers["Idempotency-Key"])
         if scope in self.answers:
             before, where = self.answers[scope]
@@ -319,7 +360,7 @@ class Stack:
             return self.shown(found)
         query = dict(request.url.params)
         names = {"service_user_id": "service_user_id", "author_id": "author"}
-        if not query.keys() & names.keys() and not path.endswith("/plans"):
+        if not query.keys() & names.keys() and path.split("/")[-1] not in OF_A_PERSON:
             return self.problem(404, "not_found")
         items = [
             held
@@ -336,8 +377,17 @@ class Stack:
     ) -> httpx.Response:
         parts = path.split("/")
         id_ = f"id-{len(self.held)}"
-        if parts[4:] == ["plans"]:
+        if parts[-1] in OF_A_PERSON:
             return self.shown(self.keep(f"{path}/{id_}", sent, id=id_), 201)
+        if parts[2:] == ["onward-referrals"]:
+            agency = {"id": sent["agency_id"]}
+            more: dict[str, Any] = {
+                "agency": agency,
+                "acknowledgement": None,
+                "outcomes": [],
+                "id": id_,
+            }
+            return self.shown(self.keep(f"{path}/{id_}", sent, **more), 201)
         if parts[2] == "service-users":
             known = [
                 held
@@ -361,6 +411,7 @@ class Stack:
                     digest=f"digest-{id_}-1",
                     concern_id=f"of-{id_}",
                     amendments=[],
+                    decisions=[],
                     status=status if parts[2] == "notes" else "received",
                 ),
                 201,
@@ -386,6 +437,7 @@ class Stack:
 
     def on_decisions(self, _: str, held: dict[str, Any], sent: dict[str, Any]) -> str | None:
         held["status"] = sent["outcome"]
+        held["decisions"].append(sent)
         return None
 
     def on_allocations(self, _: str, held: dict[str, Any], sent: dict[str, Any]) -> str | None:
@@ -394,7 +446,15 @@ class Stack:
         held.update(status="allocated", worker_id=sent["worker_id"])
         return None
 
+    def on_outcomes(self, _: str, held: dict[str, Any], sent: dict[str, Any]) -> str | None:
+        held["outcomes"].append(sent)
+        return None
+
     def on_acknowledgements(self, _: str, held: dict[str, Any], sent: dict[str, Any]) -> str | None:
+        if "agency" in held:
+            refused = "already_acknowledged" if held["acknowledgement"] else None
+            held["acknowledgement"] = sent
+            return refused
         if held["status"] != "raised":
             return "already_acknowledged"
         held["status"] = "acknowledged"
@@ -444,8 +504,14 @@ def test_an_empty_stack_gets_the_whole_team() -> None:
     assert "/v1/workers/ehr-1" not in stack.held
     assert summary.service_users == summary.referrals == len(PEOPLE)
     assert summary.decisions == len(PEOPLE) - 1
-    assert summary.allocations == len(PEOPLE) - 2
+    assert summary.allocations == sum(each.referral.worker is not None for each in PEOPLE)
     assert summary.plans == len(PEOPLE)
+    assert (summary.agencies, summary.onward_referrals, summary.support) == (3, 2, 4)
+    onward = [held for at, held in stack.held.items() if at.startswith("/v1/onward-referrals/")]
+    assert [len(each["outcomes"]) for each in onward] == [1, 0]
+    assert all(each["acknowledgement"] for each in onward)
+    [preference] = [held for at, held in stack.held.items() if "/sharing-preferences/" in at]
+    assert any(at.endswith(f"/carers/{preference['carer_id']}") for at in stack.held)
     assert summary.notes == len(NOTES) == len(summary.note_ids)
     assert summary.amendments == sum(each.amended is not None for each in NOTES)
     assert summary.countersignatures == sum(each.signed is not None for each in NOTES)
@@ -488,11 +554,12 @@ def test_a_second_run_adds_nothing(later: timedelta, keys_kept: bool) -> None:
     assert stack.changes == changes
     assert second.notes == second.countersignatures == second.workers == 0
     assert second.trained == second.signed_off == second.plans == 0
+    assert second.agencies == second.onward_referrals == second.support == 0
     assert second.service_user_ids == first.service_user_ids
     assert second.note_ids == first.note_ids
 
 
-@pytest.mark.parametrize("changes", [5, 16, 20, 40, 90, 125, 160, -1])
+@pytest.mark.parametrize("changes", [5, 16, 20, 40, 90, 98, 101, 104, 108, 125, 160, -1])
 def test_a_run_that_broke_off_is_finished_by_the_next(changes: int) -> None:
     whole, broken = Stack(), Stack()
     run(whole)

@@ -177,9 +177,24 @@ def test_what_is_missing_is_named_and_nothing_else(facts: dict[str, Any], named:
     assert _problems(_extract(**facts)) == {tuple(named.split(" "))}
 
 
-def test_who_was_not_seen_needs_no_duration() -> None:
-    made = _extract(contacts=(_contact(duration_minutes=None, attendance="did_not_attend"),))
-    assert (made.rows["MHS201"][0]["AttendStatus"], made.problems) == ("3", [])
+@pytest.mark.parametrize("minutes", [None, 15])
+@pytest.mark.parametrize(
+    ("attendance", "code"),
+    [("did_not_attend", "3"), ("late_not_seen", "7"), ("cancelled_by_provider", "4")],
+)
+def test_who_was_not_seen_has_no_duration(
+    minutes: int | None, attendance: Attendance, code: str
+) -> None:
+    """Whatever it took whoever went to see them."""
+    made = _extract(contacts=(_contact(duration_minutes=minutes, attendance=attendance),))
+    [row] = made.rows["MHS201"]
+    assert (row["AttendStatus"], row["ClinContDurOfCareCont"]) == (code, "")
+    assert made.problems == []
+
+
+def test_who_came_late_and_was_seen_has_one() -> None:
+    [row] = _extract(contacts=(_contact(attendance="attended_late"),)).rows["MHS201"]
+    assert (row["AttendStatus"], row["ClinContDurOfCareCont"]) == ("6", "50")
 
 
 def test_onward_referrals_join_the_referral_that_was_open() -> None:

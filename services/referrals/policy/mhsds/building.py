@@ -136,7 +136,9 @@ def _contact(made: Extract, contact: ContactFact, referral: ReferralFact | None)
         problem = "left out: the person had no open referral at the time"
         _missing(made, "MHS201", row_id, "ServiceRequestId", problem, "error")
         return
-    minutes = contact.duration_minutes
+    # What it took to find that somebody wasn't there is no clinical contact.
+    seen = contact.attendance in SEEN
+    minutes = contact.duration_minutes if seen else None
     made.rows["MHS201"].append(
         {
             "CareContactId": row_id,
@@ -150,7 +152,7 @@ def _contact(made: Extract, contact: ContactFact, referral: ReferralFact | None)
             "AttendStatus": ATTENDANCE[contact.attendance],
         }
     )
-    if minutes is None and contact.attendance in SEEN:
+    if seen and minutes is None:
         _missing(made, "MHS201", row_id, "ClinContDurOfCareCont", NOT_GIVEN, "warning")
 
 
