@@ -27,7 +27,8 @@ VALUES (:staff_id, :version, :status, :at, :level, :whole_time_equivalent, :regi
   cast(:teams AS jsonb))
 ON CONFLICT (staff_id) DO UPDATE SET
   version = excluded.version,
-  since = CASE WHEN workers.status = excluded.status THEN workers.since ELSE excluded.since END,
+  since = CASE WHEN (workers.status = 'active') = (excluded.status = 'active')
+    THEN workers.since ELSE excluded.since END,
   status = excluded.status,
   level = excluded.level,
   whole_time_equivalent = excluded.whole_time_equivalent,
@@ -37,7 +38,8 @@ WHERE workers.version < excluded.version
 """),
     name="workers",
 )
-"""Newest by version, like any row that is learnt; but `since` outlives what leaves the status."""
+"""Newest by version, like any row that is learnt; but `since` is since when they have been
+at work, or not: whoever leaves while away has been away since then."""
 _WORKER = Prepared(select(WORKERS).where(WORKERS.c.staff_id == bindparam("staff_id")))
 
 

@@ -56,6 +56,11 @@ def version_at(versions: Sequence[Version[R]], at: datetime) -> Version[R] | Non
     return begun[-1] if begun else None
 
 
+def next_after(versions: Sequence[Version[R]], at: datetime) -> Version[R] | None:
+    """The version that will follow what holds at a moment, if one is published."""
+    return next((each for each in in_order(versions) if each.effective_from > at), None)
+
+
 def in_force(versions: Sequence[Version[R]], at: datetime, shipped: InForce[R]) -> InForce[R]:
     """The rules at a moment, the shipped ones where none were published."""
     found = version_at(versions, at)

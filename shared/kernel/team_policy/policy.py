@@ -9,7 +9,7 @@ from eventsourcing.utils import get_topic
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.ids import named_id
-from shared.kernel.team_policy.dating import Draft, InForce, R, Version, in_force
+from shared.kernel.team_policy.dating import Draft, InForce, R, Version, in_force, next_after
 from shared.kernel.team_policy.refusals import (
     BelowTrustFloor,
     EffectiveInThePast,
@@ -164,7 +164,7 @@ class TeamPolicy(Aggregate, Generic[R]):
         if draft.rules == before:
             raise NothingChanged()
         cls._refuse_below(floor, draft.rules)
-        looser = cls.loosened(before, draft.rules)
+        looser = cls._looser(versions, before, effective_from, draft.rules)
         facts: dict[str, Any] = {
             "rules": draft.rules,
             "effective_from": effective_from,
@@ -178,6 +178,17 @@ class TeamPolicy(Aggregate, Generic[R]):
         if draft.committee_reference is None or draft.review_on is None:
             raise LooseningNeedsCommittee(loosened=looser)
         return cls.Proposed, facts
+
+    @classmethod
+    def _looser(
+        cls, versions: tuple[Version[R], ...], before: R, effective_from: datetime, rules: R
+    ) -> tuple[str, ...]:
+        """What is looser than before; and what the version that follows would loosen of these
+        rules, though nobody allowed it to: no date makes up for a second person."""
+        found = set(cls.loosened(before, rules))
+        if following := next_after(versions, effective_from):
+            found |= {*cls.loosened(rules, following.rules)} - {*following.loosened}
+        return tuple(name for name in vars(rules) if name in found)
 
     @classmethod
     def _number(cls, versions: tuple[Version[R], ...]) -> int:
