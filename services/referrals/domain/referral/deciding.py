@@ -152,7 +152,6 @@ class Deciding(ReferralState):
             self.stops.append(Stop(timestamp))
             return
         self.goes_on(timestamp)
-        if self.open_assessment:
-            self.assessments[-1] = {**self.assessments[-1], "lapsed_at": timestamp}
+        self.lapses(timestamp)
         if outcome == "waiting_list":
             self.place, self.review_due = Status.WAITING, review_due
