@@ -74,7 +74,7 @@ class Uses:
             team_id="north-cmht",
             care_coordinator_id=None,
         )
-        made = await self.referrals.receive(
+        made, _ = await self.referrals.receive(
             MANAGER,
             person.aggregate.id,
             received_at=AT - timedelta(minutes=step.ago),

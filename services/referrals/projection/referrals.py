@@ -17,7 +17,7 @@ from shared.platform.ties import allocation_is, of_team, visible, whose
 
 _ROWS = RowsInto(REFERRALS)
 _DECISIONS = RowsInto(DECISIONS)
-_REFERRAL = Prepared(select(REFERRALS).where(REFERRALS.c.id == bindparam("id")))
+_ONE = Prepared(select(REFERRALS).where(REFERRALS.c.id == bindparam("id")))
 _LAST_ENDED = Prepared(
     select(REFERRALS.c.id)
     .where(
@@ -189,8 +189,8 @@ class Referrals:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def referral(self, id: UUID) -> dict[str, Any] | None:
-        return await self._database.fetch_one(_REFERRAL, id=id)
+    async def one(self, id: UUID) -> dict[str, Any] | None:
+        return await self._database.fetch_one(_ONE, id=id)
 
     async def last_ended(self, *same: UUID) -> UUID | None:
         """A person's last referral that has ended, if there is one."""
