@@ -92,9 +92,9 @@ async def _decided(
         await _insert(
             opened,
             "referral_decisions (referral_id, n, service_user_id, team_id, outcome, reason_code,"
-            " route, decided_at)",
+            " decided_at)",
             (
-                referral, number, person, "north-cmht", outcome, reason, "manager",
+                referral, number, person, "north-cmht", outcome, reason,
                 NOW + timedelta(minutes=number),
             ),
         )  # fmt: skip

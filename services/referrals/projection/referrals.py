@@ -148,7 +148,6 @@ def referral_rows(referral: Referral, seal: Seal) -> list[Write]:
             team_id=each["team_id"],
             outcome=each["outcome"],
             reason_code=each["reason_code"],
-            route=each["route"],
             decided_at=each["at"],
         )
         for n, each in enumerate(referral.decisions, start=1)
@@ -174,7 +173,6 @@ def referral_rows(referral: Referral, seal: Seal) -> list[Write]:
             priority_rank=rank(referral.priority),
             waiting_since=referral.clock.waiting_since,
             review_due=referral.next_review,
-            decided_at=referral.decided_at,
             ended_at=referral.ended_at,
             # How a hand-over stands is no word of anyone's, as what was said with it is.
             metadata={**_without_words(shown), "handover": referral.handover},
