@@ -15,25 +15,20 @@ STAFF = (
     "team_manager", "care_coordinator", "registered_practitioner", "str_worker", "supervisor",
 )  # fmt: skip
 REFERRERS = ("team_manager", "care_coordinator", "registered_practitioner")
+HELPERS = (*REFERRERS, "str_worker")
+"""Whose work the person is: all staff but supervisors."""
 TEAM: frozenset[Basis] = frozenset({"team"})
 OWN: frozenset[Basis] = frozenset({"own"})
+SUPPORTERS = each(HELPERS, TIED)
+READERS: dict[str, frozenset[Basis]] = {**each(STAFF, RELATED), "ehr_system": SYSTEM}
 
 REGISTER_SERVICE_USER = Operation(
     "register_service_user", ("Patient", "c"), {"ehr_system": SYSTEM, "team_manager": ANYONE}
 )
-READ_SERVICE_USER = Operation(
-    "read_service_user", ("Patient", "r"), {**each(STAFF, RELATED), "ehr_system": SYSTEM}
-)
-READ_SERVICE_USER_HISTORY = Operation(
-    "read_service_user_history", READ_SERVICE_USER.scope, READ_SERVICE_USER.allows
-)
+READ_SERVICE_USER = Operation("read_service_user", ("Patient", "r"), READERS)
+READ_SERVICE_USER_HISTORY = Operation("read_service_user_history", READ_SERVICE_USER.scope, READERS)
 UPDATE_SERVICE_USER = Operation(
-    "update_service_user",
-    ("Patient", "u"),
-    {
-        "ehr_system": SYSTEM,
-        **each(("team_manager", "care_coordinator", "registered_practitioner", "str_worker"), TIED),
-    },
+    "update_service_user", ("Patient", "u"), {"ehr_system": SYSTEM, **SUPPORTERS}
 )
 """`policy.may_change` says which particulars are whose to change."""
 SEARCH_SERVICE_USERS = Operation(
@@ -51,14 +46,12 @@ SEPARATE = Operation("separate", MERGE.scope, MERGE.allows)
 REFER = Operation(
     "refer", ("ServiceRequest", "c"), {"ehr_system": SYSTEM, **each(REFERRERS, ANYONE)}
 )
-READ_REFERRAL = Operation(
-    "read_referral", ("ServiceRequest", "r"), {**each(STAFF, RELATED), "ehr_system": SYSTEM}
-)
-READ_HISTORY = Operation("read_referral_history", READ_REFERRAL.scope, READ_REFERRAL.allows)
-LIST_REFERRALS = Operation("list_referrals", ("ServiceRequest", "s"), READ_REFERRAL.allows)
-DECIDE = Operation("decide", ("ServiceRequest", "u"), each((*REFERRERS, "str_worker"), TIED))
+READ_REFERRAL = Operation("read_referral", ("ServiceRequest", "r"), READERS)
+READ_HISTORY = Operation("read_referral_history", READ_REFERRAL.scope, READERS)
+LIST_REFERRALS = Operation("list_referrals", ("ServiceRequest", "s"), READERS)
+DECIDE = Operation("decide", ("ServiceRequest", "u"), SUPPORTERS)
 """`policy.routes` says who decides by a team's rules: the manager, a meeting, a worker."""
-ASSESS = Operation("assess", ("ServiceRequest", "u"), DECIDE.allows)
+ASSESS = Operation("assess", ("ServiceRequest", "u"), SUPPORTERS)
 """`policy.may_assess`: of the STR workers, the senior ones."""
 INFORM = Operation(
     "give_information", ("ServiceRequest", "u"), {**each(REFERRERS, TIED), "ehr_system": SYSTEM}
@@ -109,33 +102,23 @@ LIST_REALLOCATIONS = Operation(
     ("ServiceRequest", "s"),
     each(("team_manager", "supervisor", "care_coordinator"), TEAM),
 )
-HELPERS = ("str_worker", "registered_practitioner", "care_coordinator", "team_manager")
-"""Who helps people to reach other agencies."""
 PUT_AGENCY = Operation("put_agency", ("Organization", "u"), {"team_manager": ANYONE})
 READ_AGENCY = Operation(
     "read_agency", ("Organization", "r"), {**each(STAFF, ANYONE), "ehr_system": SYSTEM}
 )
 LIST_AGENCIES = Operation("list_agencies", ("Organization", "s"), READ_AGENCY.allows)
-REFER_ONWARD = Operation("refer_onward", ("ServiceRequest", "c"), each(HELPERS, TIED))
-READ_ONWARD_REFERRAL = Operation(
-    "read_onward_referral", ("ServiceRequest", "r"), READ_REFERRAL.allows
-)
-READ_ONWARD_HISTORY = Operation(
-    "read_onward_history", ("ServiceRequest", "r"), READ_REFERRAL.allows
-)
-LIST_ONWARD_REFERRALS = Operation(
-    "list_onward_referrals", ("ServiceRequest", "s"), READ_REFERRAL.allows
-)
+REFER_ONWARD = Operation("refer_onward", ("ServiceRequest", "c"), SUPPORTERS)
+READ_ONWARD_REFERRAL = Operation("read_onward_referral", ("ServiceRequest", "r"), READERS)
+READ_ONWARD_HISTORY = Operation("read_onward_history", ("ServiceRequest", "r"), READERS)
+LIST_ONWARD_REFERRALS = Operation("list_onward_referrals", ("ServiceRequest", "s"), READERS)
 ACKNOWLEDGE_ONWARD_REFERRAL = Operation(
-    "acknowledge_onward_referral", ("ServiceRequest", "u"), each(HELPERS, TIED)
+    "acknowledge_onward_referral", ("ServiceRequest", "u"), SUPPORTERS
 )
-RECORD_ONWARD_OUTCOME = Operation(
-    "record_onward_outcome", ("ServiceRequest", "u"), each(HELPERS, TIED)
-)
-RECORD_UNMET_NEED = Operation("record_unmet_need", ("Observation", "c"), each(HELPERS, TIED))
-READ_UNMET_NEED = Operation("read_unmet_need", ("Observation", "r"), READ_REFERRAL.allows)
-LIST_UNMET_NEEDS = Operation("list_unmet_needs", ("Observation", "s"), READ_REFERRAL.allows)
-RESOLVE_UNMET_NEED = Operation("resolve_unmet_need", ("Observation", "u"), each(HELPERS, TIED))
+RECORD_ONWARD_OUTCOME = Operation("record_onward_outcome", ("ServiceRequest", "u"), SUPPORTERS)
+RECORD_UNMET_NEED = Operation("record_unmet_need", ("Observation", "c"), SUPPORTERS)
+READ_UNMET_NEED = Operation("read_unmet_need", ("Observation", "r"), READERS)
+LIST_UNMET_NEEDS = Operation("list_unmet_needs", ("Observation", "s"), READERS)
+RESOLVE_UNMET_NEED = Operation("resolve_unmet_need", ("Observation", "u"), SUPPORTERS)
 READ_UNMET_NEEDS_REPORT = Operation(
     "read_unmet_needs_report", ("MeasureReport", "r"), {"team_manager": TEAM, "ig_lead": GOVERNANCE}
 )
@@ -149,8 +132,6 @@ EXTRACT = Operation(
 )
 PLANNERS: dict[str, frozenset[Basis]] = {**each(REFERRERS, TIED), "ehr_system": SYSTEM}
 """An STR worker is no co-ordinator (HB 5.15): plans aren't theirs to make or to review."""
-SUPPORTERS = each((*REFERRERS, "str_worker"), TIED)
-READERS = READ_SERVICE_USER.allows
 
 REGISTER_PLAN = Operation("register_plan", ("CarePlan", "c"), PLANNERS)
 REVIEW_PLAN = Operation("review_plan", ("CarePlan", "u"), PLANNERS)

@@ -7,26 +7,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from pydantic import SecretStr
 
 from services.referrals.access import READ_DECISIONS_REPORT
-from services.referrals.application import Elsewhere
-from services.referrals.main import SERVICE
 from services.referrals.policy import Period
-from services.referrals.projection import REFUSALS, contacts
-from services.referrals.settings import ReferralsSettings
+from services.referrals.projection import contacts
 from shared.contracts.notes import NoteAmended, NoteRecorded, NoteRetracted, Requirement
 from shared.contracts.notes.content import Contact
-from shared.eventstore.commands import Commands
-from shared.eventstore.documents import Documents
 from shared.eventstore.sealing import sealer
 from shared.kernel.call import Call, Caller
 from shared.kernel.ids import new_id
-from shared.kernel.relationship import NO_GRACE
-from shared.platform.accesslog import AccessLog
-from shared.platform.messaging import Messaging
 from shared.platform.projecting import Published, run
-from shared.platform.relationships import Relationships
+from tests.support.application import application_of
 from tests.support.build import NOW, SERVICE_USER, WORKER, contact
 from tests.support.engines import Engines, Opened
 
@@ -85,22 +76,6 @@ async def test_contacts_are_learnt_in_any_order_and_again(
     assert await opened.database.run("SELECT note_id FROM retracted_notes") == [{"note_id": NOTE}]
 
 
-def _elsewhere(opened: Opened) -> Elsewhere:
-    unused = SecretStr("unused")
-    settings = ReferralsSettings(
-        database_dsn=unused, idempotency_secret=unused, key_encryption_keys=unused,
-        lookup_secret=unused,
-    )  # fmt: skip
-    commands = Commands(
-        opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work,
-        SERVICE.rows(settings), REFUSALS,
-    )  # fmt: skip
-    messaging = Messaging(settings, "referrals", opened.database)
-    ties = Relationships(opened.database, messaging, AccessLog(commands), (), NO_GRACE)
-    documents = Documents(opened.keys)
-    return Elsewhere.of(opened.database, opened.store, commands, ties, documents, {})
-
-
 async def _decided(
     opened: Opened, ethnicity: str | None, *outcomes: tuple[str, str | None]
 ) -> UUID:
@@ -117,9 +92,9 @@ async def _decided(
         await _insert(
             opened,
             "referral_decisions (referral_id, n, service_user_id, team_id, outcome, reason_code,"
-            " route, decided_at)",
+            " decided_at)",
             (
-                referral, number, person, "north-cmht", outcome, reason, "manager",
+                referral, number, person, "north-cmht", outcome, reason,
                 NOW + timedelta(minutes=number),
             ),
         )  # fmt: skip
@@ -137,7 +112,7 @@ async def test_the_last_decision_of_each_referral_counts_by_ethnicity(opened: Op
         await _decided(opened, "A", ("waiting_list", None), ("accepted", None)) for _ in range(7)
     }
     people |= {await _decided(opened, None, ("declined", "no_capacity")) for _ in range(6)}
-    report = await _elsewhere(opened).reports.decisions(IG_LEAD, None, DAY)
+    report = await application_of(opened).elsewhere.reports.decisions(IG_LEAD, None, DAY)
     assert report["total"] == {"count": 13, "suppressed": False}
     by_group = {group["ethnicity"]: group for group in report["ethnicities"]}
     assert by_group["A"]["outcomes"][0] == {
@@ -160,7 +135,7 @@ async def test_small_numbers_and_what_gives_them_away_are_left_out(opened: Opene
     ):
         for _ in range(times):
             await _decided(opened, ethnicity, (outcome, None))
-    report = await _elsewhere(opened).reports.decisions(IG_LEAD, "north-cmht", DAY)
+    report = await application_of(opened).elsewhere.reports.decisions(IG_LEAD, "north-cmht", DAY)
     by_group = {group["ethnicity"]: group for group in report["ethnicities"]}
     shown = [each["count"] for group in "AJ" for each in by_group[group]["outcomes"][:2]]
     assert shown == [None, None, None, None]
@@ -171,7 +146,7 @@ async def test_small_numbers_and_what_gives_them_away_are_left_out(opened: Opene
 async def test_other_teams_and_other_days_do_not_count(opened: Opened) -> None:
     for _ in range(6):
         await _decided(opened, "A", ("accepted", None))
-    reports = _elsewhere(opened).reports
+    reports = application_of(opened).elsewhere.reports
     yesterday = date.fromordinal(NOW.date().toordinal() - 1)
     for team, period in (("south-cmht", DAY), (None, Period.asked(yesterday, yesterday))):
         report = await reports.decisions(IG_LEAD, team, period)

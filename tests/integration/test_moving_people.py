@@ -70,7 +70,7 @@ async def _teams(opened: Opened, person: UUID = SERVICE_USER) -> tuple[str, list
     assert row
     of_referrals = []
     for each in await Referrals(opened.database).open_of(person):
-        found = await Referrals(opened.database).referral(each)
+        found = await Referrals(opened.database).one(each)
         assert found
         of_referrals.append(found["team_id"])
     return row["team_id"], of_referrals
@@ -96,7 +96,7 @@ async def test_what_has_ended_stays_where_it_was(engines: Engines) -> None:
         declined.decide(MANAGER, NOW, "declined", "Not ours.", "outside_criteria")
         await _receive(made, declined)
         await _move(made, ())
-        found = await Referrals(opened.database).referral(declined.id)
+        found = await Referrals(opened.database).one(declined.id)
         assert found
         assert found["team_id"] == "north-cmht"
 

@@ -15,7 +15,8 @@ from shared.kernel.call import Call, Caller
 from shared.kernel.relationship import Restriction
 from shared.platform.deadlines import clock_call
 from shared.platform.ties import restriction_is
-from tests.support.caseloads import AT, MANAGER, Process
+from tests.support.application import AT
+from tests.support.caseloads import MANAGER, Process
 from tests.support.engines import Engines
 
 pytestmark = pytest.mark.anyio

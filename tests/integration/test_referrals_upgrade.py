@@ -48,17 +48,17 @@ def test_what_was_there_is_carried_over(engines: Engines) -> None:
     migrate("referrals", old.owner_dsn)
     with psycopg.connect(old.owner_dsn) as connection:
         found = connection.execute(
-            "SELECT id, priority, priority_rank, waiting_since, decided_at, ended_at FROM referrals"
+            "SELECT id, priority, priority_rank, waiting_since, ended_at FROM referrals"
         ).fetchall()
         decisions = connection.execute(
-            "SELECT referral_id, n, team_id, outcome, reason_code, route, decided_at"
+            "SELECT referral_id, n, team_id, outcome, reason_code, decided_at"
             " FROM referral_decisions"
         ).fetchall()
     rows: dict[UUID, Any] = {row[0]: row[1:] for row in found}
-    assert rows[ids["received"]] == ("routine", 4, RECEIVED, None, None)
-    assert rows[ids["declined"]] == ("urgent", 3, RECEIVED, DECIDED, DECIDED)
-    assert rows[ids["closed"]] == ("very_urgent", 2, RECEIVED, DECIDED, CLOSED)
+    assert rows[ids["received"]] == ("routine", 4, RECEIVED, None)
+    assert rows[ids["declined"]] == ("urgent", 3, RECEIVED, DECIDED)
+    assert rows[ids["closed"]] == ("very_urgent", 2, RECEIVED, CLOSED)
     assert sorted(decisions, key=lambda row: row[3]) == [
-        (ids["closed"], 1, "north-cmht", "accepted", None, "manager", DECIDED),
-        (ids["declined"], 1, "north-cmht", "declined", "other", "manager", DECIDED),
+        (ids["closed"], 1, "north-cmht", "accepted", None, DECIDED),
+        (ids["declined"], 1, "north-cmht", "declined", "other", DECIDED),
     ]

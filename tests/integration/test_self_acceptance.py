@@ -15,8 +15,9 @@ from shared.contracts.supervision import Level, WorkerDetails, WorkerRegistered
 from shared.eventstore.unit_of_work import Unit
 from shared.kernel.call import Caller
 from shared.platform.projecting import Published
+from tests.support.application import AT
 from tests.support.engines import Engines, Opened
-from tests.support.referring import AT, MANAGER, Uses
+from tests.support.referring import MANAGER, Uses
 from tests.support.waiting import Step
 
 pytestmark = pytest.mark.anyio

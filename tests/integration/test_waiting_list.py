@@ -16,8 +16,9 @@ from shared.eventstore.unit_of_work import Unit
 from shared.kernel.errors import Conflict
 from shared.kernel.relationship import Restriction
 from shared.platform.ties import person_is, restriction_is
+from tests.support.application import AT
 from tests.support.engines import Engines, Opened
-from tests.support.referring import AT, MANAGER, Uses
+from tests.support.referring import MANAGER, Uses
 from tests.support.waiting import PEOPLE, REFERRALS, STEPS, Oracle, Person, Step
 
 pytestmark = pytest.mark.anyio

@@ -2,60 +2,34 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
-from functools import partial
+from datetime import datetime
 from typing import Any
 
-from pydantic import SecretStr
 from pydantic_core import to_json
 
 from services.referrals.access import TRANSFER
-from services.referrals.application import CaseloadReading, Caseloads, Reallocations
 from services.referrals.consumer import learnt_here
 from services.referrals.domain import Referral, ServiceUser
 from services.referrals.policy import DEFAULT
-from services.referrals.projection import REFUSALS, NhsNumbers, rows
-from services.referrals.settings import ReferralsSettings
-from shared.contracts.referrals import PersonName, Referrer
 from shared.contracts.supervision import WorkerDetails, WorkerRegistered, WorkerUpdated
-from shared.eventstore.commands import Commands
 from shared.eventstore.unit_of_work import Unit
-from shared.kernel.call import Call, Caller
 from shared.kernel.ids import new_id
-from shared.kernel.relationship import NO_GRACE
-from shared.platform.accesslog import AccessLog
-from shared.platform.messaging import Messaging
 from shared.platform.projecting import Published
-from shared.platform.relationships import Relationships
+from tests.support.application import AT, PERSON, REFERRAL, application_of, manager
 from tests.support.engines import Opened
+from tests.support.keeping import PEOPLE, commands
 
-AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-MANAGER = Call(
-    TRANSFER,
-    Caller("manager-1", "Manager 1", frozenset({"team_manager"}), frozenset({"north-cmht"})),
-    "team_manager",
-    AT,
-)
+MANAGER = manager(TRANSFER)
 
 
 class Process:
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
-        unused = SecretStr("unused")
-        self.commands = Commands(
-            opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work,
-            partial(rows, NhsNumbers(b"a secret")), REFUSALS,
-        )  # fmt: skip
-        settings = ReferralsSettings(
-            database_dsn=unused, idempotency_secret=unused, key_encryption_keys=unused,
-            lookup_secret=unused,
-        )  # fmt: skip
-        messaging = Messaging(settings, "referrals", opened.database)
-        log = AccessLog(self.commands)
-        ties = Relationships(opened.database, messaging, log, ("supervision",), NO_GRACE)
-        self.caseloads = Caseloads(opened.database, self.commands, ties)
-        self.reading = CaseloadReading(opened.database, ties)
-        self.reallocations = Reallocations(opened.database, self.commands)
+        self.commands = commands(opened, PEOPLE)
+        application = application_of(opened, self.commands)
+        self.caseloads = application.caseloads
+        self.reading = application.caseload_reading
+        self.reallocations = application.reallocations
 
     async def learn(
         self, staff_id: str, version: int = 1, at: datetime = AT, **details: Any
@@ -98,28 +72,14 @@ class Process:
             service_user_id=person.id,
             team_id="north-cmht",
             received_at=AT,
-            source="cmht",
             urgency="routine",
-            needs=("housing",),
-            reason="Wants help to keep the tenancy.",
-            goals=(),
-            referrer=Referrer(name="A referrer"),
+            **REFERRAL,
         )
         referral.decide(MANAGER.actor(), AT, "accepted", "Fits the team.", None, **decision)
         return (await self.commands.create(MANAGER, lambda: referral, Referral)).aggregate
 
     async def person(self) -> ServiceUser:
-        person = ServiceUser.register(
-            MANAGER.actor(),
-            AT,
-            new_id(),
-            nhs_number=None,
-            local_ids=(),
-            name=PersonName(given=("Service User",), family="One"),
-            date_of_birth=AT.date().replace(year=1985),
-            team_id="north-cmht",
-            care_coordinator_id=None,
-        )
+        person = ServiceUser.register(MANAGER.actor(), AT, new_id(), **PERSON)
         return (await self.commands.create(MANAGER, lambda: person, ServiceUser)).aggregate
 
     async def allocated(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.support.client import Answer, Client, Json, moment
+from shared.kernel.days import local_day
+from tests.support.client import Answer, Client, Json
 from tests.support.tokens import signed
 
 STAFF = {
@@ -90,5 +91,5 @@ class Team:
 
 
 def meeting(**changes: Any) -> Json:
-    today = moment()[:10]
+    today = local_day(datetime.now(UTC)).isoformat()
     return {"reference": "CRM-12", "held_on": today, "present": PRESENT, **changes}

@@ -2,35 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from typing import Any
-
-from pydantic import SecretStr
 
 from services.referrals.access import DECIDE, READ_WAITING_LIST
 from services.referrals.application import Deciding, Referrals, ServiceUsers, Waiting
 from services.referrals.domain import Referral
-from services.referrals.projection import REFUSALS, NhsNumbers, rows
-from services.referrals.settings import ReferralsSettings
-from shared.contracts.referrals import PersonName, Referrer
-from shared.eventstore.commands import Commands
-from shared.eventstore.documents import Documents
-from shared.kernel.call import Call, Caller
-from shared.kernel.relationship import NO_GRACE
-from shared.platform.accesslog import AccessLog
-from shared.platform.messaging import Messaging
-from shared.platform.relationships import Relationships
+from shared.kernel.call import Call
+from tests.support.application import AT, PERSON, REFERRAL, application_of, manager
 from tests.support.engines import Opened
 from tests.support.waiting import Step
 
-AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-MANAGER = Call(
-    DECIDE,
-    Caller("manager-1", "Manager 1", frozenset({"team_manager"}), frozenset({"north-cmht"})),
-    "team_manager",
-    AT,
-)
+MANAGER = manager(DECIDE)
 
 
 @dataclass
@@ -44,46 +27,18 @@ class Uses:
 
     @classmethod
     def of(cls, opened: Opened) -> "Uses":
-        numbers, unused = NhsNumbers(b"a secret"), SecretStr("unused")
-        commands = Commands(
-            opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work,
-            partial(rows, numbers), REFUSALS,
-        )  # fmt: skip
-        asked = ReferralsSettings(
-            database_dsn=unused, idempotency_secret=unused, key_encryption_keys=unused,
-            lookup_secret=unused,
-        )  # fmt: skip
-        messaging = Messaging(asked, "referrals", opened.database)
-        ties = Relationships(opened.database, messaging, AccessLog(commands), (), NO_GRACE)
-        documents = Documents(opened.keys)
-        return cls(
-            ServiceUsers(opened.database, opened.store, commands, ties, documents, numbers),
-            Referrals(opened.database, opened.store, commands, ties, documents),
-            Deciding(opened.database, commands, ties),
-            Waiting(opened.database, commands, ties),
-        )
+        made = application_of(opened)
+        return cls(made.service_users, made.referrals, made.deciding, made.waiting)
 
     async def received(self, step: Step) -> Referral:
         """A referral of somebody new."""
-        person = await self.people.register(
-            MANAGER,
-            None,
-            local_ids=(),
-            name=PersonName(given=("Service User",), family="One"),
-            date_of_birth=AT.date().replace(year=1985),
-            team_id="north-cmht",
-            care_coordinator_id=None,
-        )
-        made = await self.referrals.receive(
+        person = await self.people.register(MANAGER, **PERSON)
+        made, _ = await self.referrals.receive(
             MANAGER,
             person.aggregate.id,
             received_at=AT - timedelta(minutes=step.ago),
-            source="cmht",
             urgency=step.priority,
-            needs=("housing",),
-            reason="Wants help to keep the tenancy.",
-            goals=(),
-            referrer=Referrer(name="A referrer"),
+            **REFERRAL,
         )
         return made.aggregate
 

@@ -42,8 +42,8 @@ async def receive(
     """
     use = application(request).referrals
     particulars = {name: getattr(body, name) for name in ReferralRequest.model_fields}
-    outcome = await use.receive(call, **particulars)
-    return created_referral(outcome, related=await use.related(call, outcome.aggregate))
+    outcome, related = await use.receive(call, **particulars)
+    return created_referral(outcome, related=related)
 
 
 @referrals.get("", response_model=Page[ReferralView])

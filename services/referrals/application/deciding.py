@@ -21,6 +21,7 @@ from shared.eventstore import commands
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
+from shared.kernel.days import local_day
 from shared.platform.relationships import Relationships
 
 
@@ -49,8 +50,8 @@ class Deciding:
     ) -> commands.Outcome[Referral]:
         """Decide by the rules in force now. Raises `NotYoursToDecide` by role, level or outcome."""
         if meeting:
-            policy.refuse_future_day(meeting.held_on, call.at.date(), "meeting/held_on")
-        policy.refuse_past_day(review_due, call.at.date(), "review_due")
+            policy.refuse_future_day(meeting.held_on, local_day(call.at), "meeting/held_on")
+        policy.refuse_past_day(review_due, local_day(call.at), "review_due")
         in_force = DEFAULT
 
         async def allow(referral: Referral) -> None:
@@ -90,7 +91,7 @@ class Deciding:
         reason: str | None,
     ) -> commands.Outcome[Referral]:
         """Ask for an assessment: of somebody at work, if they are named."""
-        policy.refuse_past_day(due_on, call.at.date(), "due_on")
+        policy.refuse_past_day(due_on, local_day(call.at), "due_on")
         at_work = True
 
         async def allow(referral: Referral) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.referrals import policy
-from services.referrals.application.listing import listed
+from services.referrals.application.reading import Entries, Reading
 from services.referrals.domain import AgencyClosed, OnwardReferral
 from services.referrals.projection import Agencies
 from services.referrals.projection import OnwardReferrals as ReadModel
@@ -19,8 +19,7 @@ from shared.kernel.call import Call
 from shared.kernel.days import local_day
 from shared.kernel.errors import Malformed, NotFound
 from shared.kernel.ids import new_id
-from shared.platform.accesslog import Shown
-from shared.platform.relationships import Permitted, Relationships
+from shared.platform.relationships import Relationships
 
 
 class OnwardReferrals:
@@ -35,8 +34,7 @@ class OnwardReferrals:
         self._store = store
         self._commands = commands
         self._relationships = relationships
-        self._documents = documents
-        self._read = ReadModel(database)
+        self._reading = Reading("onward-referral", ReadModel(database), relationships, documents)
         self._agencies = Agencies(database)
 
     async def make(
@@ -114,46 +112,14 @@ class OnwardReferrals:
         await self._relationships.require(call, referral.service_user_id)
 
     async def onward_referral(self, call: Call, id: UUID) -> dict[str, Any]:
-        found, permitted = await self._found(call, id)
-        found = await self._documents.one(found)
-        await self._show(call, permitted, found)
-        return found
+        return await self._reading.one(call, id)
 
-    async def history(self, call: Call, id: UUID) -> list[dict[str, Any]]:
+    async def history(self, call: Call, id: UUID) -> Entries:
         """Everything that happened to it, oldest first."""
-        found, permitted = await self._found(call, id)
-        entries = await self._store.history(id)
-        await self._show(call, permitted, found, len(entries))
-        return entries
+        return await self._reading.history(call, id, self._store.history)
 
     async def onward_referrals(
         self, call: Call, service_user_id: UUID | None, team_id: str | None, **rest: Any
     ) -> Slice:
-        """Those of one person or one team that the caller is related to.
-
-        A team's list leaves out restricted people, but for the staff named for them.
-        """
-        return await listed(
-            call,
-            self._relationships,
-            self._documents,
-            self._read.page,
-            service_user_id,
-            team_id,
-            **rest,
-        )
-
-    async def _found(self, call: Call, id: UUID) -> tuple[dict[str, Any], Permitted]:
-        found = await self._read.one(id)
-        if found is None:
-            raise NotFound()
-        return found, await self._relationships.require(
-            call, found["service_user_id"], resource=f"onward-referral/{id}"
-        )
-
-    async def _show(
-        self, call: Call, permitted: Permitted, found: dict[str, Any], returned: int = 1
-    ) -> None:
-        whose, resource = (found["service_user_id"],), f"onward-referral/{found['id']}"
-        shown = Shown(whose, resource, returned, found["team_id"])
-        await self._relationships.shown(call, permitted.grant, shown)
+        """Those of one person or one team that the caller is related to."""
+        return await self._reading.listed(call, service_user_id, team_id, **rest)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.referrals import policy
-from services.referrals.application.listing import listed
+from services.referrals.application.reading import Reading
 from services.referrals.domain import UnmetNeed
 from services.referrals.projection import OnwardReferrals
 from services.referrals.projection import UnmetNeeds as ReadModel
@@ -15,9 +15,8 @@ from shared.eventstore.documents import Documents
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
 from shared.kernel.days import local_day
-from shared.kernel.errors import Malformed, NotFound
+from shared.kernel.errors import Malformed
 from shared.kernel.ids import new_id
-from shared.platform.accesslog import Shown
 from shared.platform.relationships import Relationships
 
 
@@ -31,8 +30,7 @@ class UnmetNeeds:
     ) -> None:
         self._commands = commands
         self._relationships = relationships
-        self._documents = documents
-        self._read = ReadModel(database)
+        self._reading = Reading("unmet-need", ReadModel(database), relationships, documents)
         self._onward = OnwardReferrals(database)
 
     async def record(
@@ -78,29 +76,10 @@ class UnmetNeeds:
         )
 
     async def unmet_need(self, call: Call, id: UUID) -> dict[str, Any]:
-        found = await self._read.one(id)
-        if found is None:
-            raise NotFound()
-        whose, resource = found["service_user_id"], f"unmet-need/{id}"
-        permitted = await self._relationships.require(call, whose, resource=resource)
-        found = await self._documents.one(found)
-        shown = Shown((whose,), resource, team_id=found["team_id"])
-        await self._relationships.shown(call, permitted.grant, shown)
-        return found
+        return await self._reading.one(call, id)
 
     async def unmet_needs(
         self, call: Call, service_user_id: UUID | None, team_id: str | None, **rest: Any
     ) -> Slice:
-        """Those of one person or one team that the caller is related to.
-
-        A team's list leaves out restricted people, but for the staff named for them.
-        """
-        return await listed(
-            call,
-            self._relationships,
-            self._documents,
-            self._read.page,
-            service_user_id,
-            team_id,
-            **rest,
-        )
+        """Those of one person or one team that the caller is related to."""
+        return await self._reading.listed(call, service_user_id, team_id, **rest)

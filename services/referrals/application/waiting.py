@@ -14,6 +14,7 @@ from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
+from shared.kernel.days import local_day
 from shared.platform.accesslog import Shown
 from shared.platform.relationships import Relationships
 
@@ -47,7 +48,7 @@ class Waiting:
         review_due: date | None,
     ) -> Outcome[Referral]:
         """Look again at someone who waits; the next time is when the policy says, if unsaid."""
-        policy.refuse_past_day(review_due, call.at.date(), "review_due")
+        policy.refuse_past_day(review_due, local_day(call.at), "review_due")
         rules = DEFAULT.rules
 
         async def allow(referral: Referral) -> None:
@@ -56,7 +57,7 @@ class Waiting:
             rules = (await self._rules.of(referral.team, call.at)).rules
 
         def decide(referral: Referral) -> None:
-            due = review_due or call.at.date() + timedelta(days=rules.review_every_days)
+            due = review_due or local_day(call.at) + timedelta(days=rules.review_every_days)
             referral.review(call.actor(), call.at, findings, priority, due)
 
         return await self._commands.change(call, Referral, id, decide, allow)
@@ -72,6 +73,6 @@ def _waiting(call: Call, row: Mapping[str, Any]) -> dict[str, Any]:
         "waiting_since": row["waiting_since"],
         "days": policy.days_waited(row["waiting_since"], call.at),
         "review_due": due,
-        "review_overdue": due is not None and due < call.at.date(),
+        "review_overdue": due is not None and due < local_day(call.at),
         "needs": row["needs"],
     }

@@ -8,8 +8,8 @@ alone, puts more on a worker, or lets people wait longer.
 from collections.abc import Iterator
 from typing import get_args
 
+from services.referrals.policy.places import full_time_limit, weight_of
 from shared.contracts.referrals import Complexity, ReferralRules
-from shared.contracts.supervision import Level
 
 MORE_IS_LOOSER = (
     "caseload_limit", "decide_within_days", "allocate_within_days", "review_every_days",
@@ -45,18 +45,9 @@ def _looser(before: ReferralRules, after: ReferralRules) -> Iterator[str]:
             if not set(getattr(after, name)) <= set(getattr(before, name)):
                 yield name
     limits = (*before.caseload_limit_by_level, *after.caseload_limit_by_level)
-    if any(_limit(after, each.level) > _limit(before, each.level) for each in limits):
+    if any(
+        full_time_limit(after, each.level) > full_time_limit(before, each.level) for each in limits
+    ):
         yield "caseload_limit_by_level"
-    if any(_weight(after, each) < _weight(before, each) for each in get_args(Complexity)):
+    if any(weight_of(after, each) < weight_of(before, each) for each in get_args(Complexity)):
         yield "weights"
-
-
-def _limit(rules: ReferralRules, level: Level) -> int:
-    """Full time. A level without a limit of its own has everybody's."""
-    own = {each.level: each.limit for each in rules.caseload_limit_by_level}
-    return own.get(level, rules.caseload_limit)
-
-
-def _weight(rules: ReferralRules, complexity: Complexity) -> int:
-    weights = {each.complexity: each.weight for each in rules.weights}
-    return weights.get(complexity, 1)

@@ -5,10 +5,15 @@ from shared.contracts.referrals import Complexity, Priority, ReferralRules
 from shared.contracts.supervision import Level
 
 
+def full_time_limit(rules: ReferralRules, level: Level | None) -> int:
+    """A level without a limit of its own has everybody's."""
+    of_level = {each.level: each.limit for each in rules.caseload_limit_by_level}
+    return of_level.get(level, rules.caseload_limit) if level else rules.caseload_limit
+
+
 def limit_of(rules: ReferralRules, level: Level | None, whole_time_equivalent: float | None) -> int:
     """The places of a worker of this level: their share with `pro_rata`, one at least."""
-    of_level = {each.level: each.limit for each in rules.caseload_limit_by_level}
-    full_time = of_level.get(level, rules.caseload_limit) if level else rules.caseload_limit
+    full_time = full_time_limit(rules, level)
     if not rules.pro_rata or whole_time_equivalent is None:
         return full_time
     # A share is a decimal fraction: 0.7 of 10 places are 7, though the product of the floats isn't.

@@ -130,7 +130,6 @@ def reallocation_rows(due: Reallocation, seal: Seal) -> list[Write]:
             because=due.because,
             since=due.since,
             due_at=due.due_at,
-            noticed_at=due.created_on,
         )
     ]
 

@@ -17,7 +17,7 @@ from shared.platform.ties import allocation_is, of_team, visible, whose
 
 _ROWS = RowsInto(REFERRALS)
 _DECISIONS = RowsInto(DECISIONS)
-_REFERRAL = Prepared(select(REFERRALS).where(REFERRALS.c.id == bindparam("id")))
+_ONE = Prepared(select(REFERRALS).where(REFERRALS.c.id == bindparam("id")))
 _LAST_ENDED = Prepared(
     select(REFERRALS.c.id)
     .where(
@@ -148,7 +148,6 @@ def referral_rows(referral: Referral, seal: Seal) -> list[Write]:
             team_id=each["team_id"],
             outcome=each["outcome"],
             reason_code=each["reason_code"],
-            route=each["route"],
             decided_at=each["at"],
         )
         for n, each in enumerate(referral.decisions, start=1)
@@ -174,7 +173,6 @@ def referral_rows(referral: Referral, seal: Seal) -> list[Write]:
             priority_rank=rank(referral.priority),
             waiting_since=referral.clock.waiting_since,
             review_due=referral.next_review,
-            decided_at=referral.decided_at,
             ended_at=referral.ended_at,
             # How a hand-over stands is no word of anyone's, as what was said with it is.
             metadata={**_without_words(shown), "handover": referral.handover},
@@ -189,8 +187,8 @@ class Referrals:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def referral(self, id: UUID) -> dict[str, Any] | None:
-        return await self._database.fetch_one(_REFERRAL, id=id)
+    async def one(self, id: UUID) -> dict[str, Any] | None:
+        return await self._database.fetch_one(_ONE, id=id)
 
     async def last_ended(self, *same: UUID) -> UUID | None:
         """A person's last referral that has ended, if there is one."""

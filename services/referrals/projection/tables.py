@@ -55,7 +55,6 @@ REFERRALS = Table(
     Column("priority_rank", Integer, nullable=False),
     time_column("waiting_since"),
     Column("review_due", Date),
-    time_column("decided_at", nullable=True),
     time_column("ended_at", nullable=True),
     Column("metadata", JSON, nullable=False),
     Column("document", LargeBinary, info=PERSONAL),
@@ -71,7 +70,6 @@ DECISIONS = Table(
     Column("team_id", Text, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("reason_code", Text),
-    Column("route", Text, nullable=False),
     time_column("decided_at"),
 )
 CASELOADS = Table(
@@ -92,7 +90,6 @@ REALLOCATIONS = Table(
     Column("because", Text, primary_key=True),
     time_column("since", key=True),
     time_column("due_at"),
-    time_column("noticed_at"),
 )
 WORKERS = Table(
     "workers",

@@ -19,6 +19,7 @@ from shared.contracts.referrals import (
     YoungPerson,
 )
 from shared.contracts.vocabulary import Paragraph
+from shared.kernel.days import local_day
 from shared.platform.http import ContentState, Name, RequestModel, ResponseModel
 
 STRICT = ConfigDict(extra="forbid")
@@ -32,7 +33,7 @@ def _valid(number: str) -> str:
 
 
 def _could_be_born(on: date) -> date:
-    if not date(1900, 1, 1) <= on <= datetime.now(UTC).date():
+    if not date(1900, 1, 1) <= on <= local_day(datetime.now(UTC)):
         raise ValueError("nobody in our care was born on this day")
     return on
 

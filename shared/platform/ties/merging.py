@@ -117,11 +117,9 @@ def visible(service_user_id: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def of_team(service_user_id: ColumnElement[Any]) -> ColumnElement[bool]:
     """A condition on a list's rows: of people who are in a team now (`of_team`)."""
-    theirs = select(PEOPLE.c.id).where(
-        PEOPLE.c.id == root_of(service_user_id),
-        PEOPLE.c.team_id == bindparam("of_team", type_=Text),
-    )
-    return theirs.exists()
+    theirs = PEOPLE.c.team_id == bindparam("of_team", type_=Text)
+    # No join: as one, it would be looked up for a team's whole work before a page is taken of it.
+    return select(theirs).where(PEOPLE.c.id == root_of(service_user_id)).scalar_subquery()
 
 
 def living(service_user_id: ColumnElement[Any]) -> ColumnElement[bool]:

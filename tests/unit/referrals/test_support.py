@@ -1,6 +1,6 @@
 """What support goes by: plans reviewed, goals with progress, carers, alerts; and what is sealed."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -88,6 +88,12 @@ def test_a_plan_that_ends_is_valid_until_then(
     made = plan(valid_to=ended_before)
     made.review(NURSE, LATER, "ended", {"valid_to": named} if named else {}, "Discharged.")
     assert (made.ended, made.terms["valid_to"], made.terms["review_due"]) == (True, last, None)
+
+
+def test_a_plan_ends_on_the_day_that_it_is_in_england() -> None:
+    made, after_midnight = plan(), datetime(2027, 6, 30, 23, 30, tzinfo=UTC)
+    made.review(NURSE, after_midnight, "ended", {}, "Discharged.")
+    assert made.terms["valid_to"] == date(2027, 7, 1)
     with pytest.raises(PlanEnded):
         made.review(NURSE, LATER, "continued", {}, None)
 

@@ -9,13 +9,14 @@ from services.referrals.application.support.keeping import Keeping
 from services.referrals.domain import Carer
 from shared.eventstore.commands import Outcome
 from shared.kernel.call import Call
+from shared.kernel.days import local_day
 
 
 class Carers(Keeping[Carer]):
     async def update(
         self, call: Call, service_user_id: UUID, id: UUID, changes: Mapping[str, Any]
     ) -> Outcome[Carer]:
-        policy.refuse_future_day(changes.get("ended_on"), call.at.date(), "ended_on")
+        policy.refuse_future_day(changes.get("ended_on"), local_day(call.at), "ended_on")
         return await self.change(
             call, service_user_id, id, lambda carer, by: carer.update(by, call.at, changes)
         )

@@ -12,6 +12,7 @@ from shared.eventstore.documents import Documents
 from shared.eventstore.listing import Slice
 from shared.kernel.actor import Actor
 from shared.kernel.call import Call
+from shared.kernel.days import local_day
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
 from shared.platform.accesslog import Shown
@@ -45,7 +46,7 @@ class Keeping(Generic[K]):
         beside: Callable[[K], Sequence[Further]] = lambda _: (),
     ) -> Outcome[K]:
         """Record one, and what comes `beside` it in the same transaction."""
-        policy.refuse_past_review(particulars.get("review_due"), call.at.date())
+        policy.refuse_past_review(particulars.get("review_due"), local_day(call.at))
         permitted = await self._relationships.require(call, service_user_id)
         await self._refuse(service_user_id, particulars)
         return await self._commands.create(
@@ -96,11 +97,11 @@ class Keeping(Generic[K]):
         found = await self._rows.page(service_user_id=service_user_id, **rest)
         found = await self._documents.shown(found)
         await self._show(call, permitted, found, service_user_id)
-        return found.shown(lambda row: self._rows.told(row, call.at.date()))
+        return found.shown(lambda row: self._rows.told(row, local_day(call.at)))
 
     async def _told(self, call: Call, row: dict[str, Any]) -> dict[str, Any]:
         opened = await self._documents.one(row)
-        return {**opened, "document": self._rows.told(opened, call.at.date())}
+        return {**opened, "document": self._rows.told(opened, local_day(call.at))}
 
     async def _show(
         self, call: Call, permitted: Permitted, found: Slice, service_user_id: UUID

@@ -17,6 +17,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
+from shared.kernel.days import local_day
 from shared.kernel.ids import new_id
 from shared.platform.relationships import Relationships
 
@@ -70,9 +71,9 @@ class Plans(Keeping[Plan]):
         findings: str | None,
     ) -> tuple[Outcome[Plan], Json]:
         """Go on with it, change it, or end it: today or on a day before."""
-        policy.refuse_past_review(changes.get("review_due"), call.at.date())
+        policy.refuse_past_review(changes.get("review_due"), local_day(call.at))
         if outcome == "ended":
-            policy.refuse_future_day(changes.get("valid_to"), call.at.date(), "valid_to")
+            policy.refuse_future_day(changes.get("valid_to"), local_day(call.at), "valid_to")
         reviewed = await self.change(
             call,
             service_user_id,

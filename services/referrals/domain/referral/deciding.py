@@ -28,6 +28,7 @@ from shared.contracts.referrals import (
 )
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
+from shared.kernel.days import local_day
 
 DECIDED: dict[Outcome, Status] = {
     "accepted": Status.ACCEPTED,
@@ -76,7 +77,7 @@ class Deciding(ReferralState):
             self._refuse_unassessed()
         if outcome == "waiting_list":
             priority = priority or self.priority
-            review_due = review_due or at.date() + timedelta(days=rules.review_every_days)
+            review_due = review_due or local_day(at) + timedelta(days=rules.review_every_days)
         self._decided(
             actor=by,
             timestamp=at,
@@ -99,7 +100,7 @@ class Deciding(ReferralState):
             raise MeetingRequired() if route == "manager" else RouteNotAllowed()
         if meeting is None:
             return
-        if meeting.held_on < self.received_at.date():
+        if meeting.held_on < local_day(self.received_at):
             raise MeetingBeforeReferral()
         if len(set(meeting.present)) < rules.meeting_quorum:
             raise NoQuorum(quorum=rules.meeting_quorum)
@@ -151,7 +152,6 @@ class Deciding(ReferralState):
             self.stops.append(Stop(timestamp))
             return
         self.goes_on(timestamp)
-        if self.open_assessment:
-            self.assessments[-1] = {**self.assessments[-1], "lapsed_at": timestamp}
+        self.lapses(timestamp)
         if outcome == "waiting_list":
             self.place, self.review_due = Status.WAITING, review_due

@@ -137,8 +137,7 @@ class Referral(Deciding, Assessing, Waiting, Allocating):
             "by": actor,
             "at": timestamp,
         }
-        if self.open_assessment:
-            self.assessments[-1] = {**self.assessments[-1], "lapsed_at": timestamp}
+        self.lapses(timestamp)
         self.status = Status.WITHDRAWN
 
     @event(Moved)

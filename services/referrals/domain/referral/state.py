@@ -125,3 +125,8 @@ class ReferralState(AboutServiceUser):
         """The clock runs again, if it stood still."""
         if self.stops and self.stops[-1].until is None:
             self.stops[-1] = Stop(self.stops[-1].since, at)
+
+    def lapses(self, at: datetime) -> None:
+        """Nobody looks any more at what they were asked to, if it was still open."""
+        if self.open_assessment:
+            self.assessments[-1] = {**self.assessments[-1], "lapsed_at": at}

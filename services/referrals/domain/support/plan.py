@@ -18,6 +18,7 @@ from shared.contracts.referrals import (
 )
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
+from shared.kernel.days import local_day
 
 
 class Plan(Kept):
@@ -48,7 +49,7 @@ class Plan(Kept):
         """
         if self.ended:
             raise PlanEnded()
-        stands, today = {**self.terms, **changes}, at.date()
+        stands, today = {**self.terms, **changes}, local_day(at)
         if outcome == "ended":
             named = changes.get("valid_to")
             stands["valid_to"] = named or min(stands["valid_to"] or today, today)

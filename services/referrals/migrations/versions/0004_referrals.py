@@ -32,10 +32,9 @@ CREATE TRIGGER referrals_of_their_team AFTER INSERT ON referrals
 CREATE FUNCTION refuse_left_behind() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM referrals
-             WHERE (service_user_id = NEW.id
-                    OR service_user_id IN (SELECT id FROM same_person WHERE root = NEW.id))
-               AND team_id <> NEW.team_id
-               AND status NOT IN ('declined', 'redirected', 'withdrawn', 'closed')) THEN
+             WHERE service_user_id = ANY (
+                 array_append(ARRAY(SELECT id FROM same_person WHERE root = NEW.id), NEW.id))
+               AND team_id <> NEW.team_id AND ended_at IS NULL) THEN
     RAISE EXCEPTION 'an open referral would stay behind'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'service_users_with_referrals';
   END IF;
@@ -70,14 +69,12 @@ ALTER TABLE referrals
   ADD COLUMN priority_rank integer,
   ADD COLUMN waiting_since timestamptz,
   ADD COLUMN review_due date,
-  ADD COLUMN decided_at timestamptz,
   ADD COLUMN ended_at timestamptz;
 UPDATE referrals SET
   priority = metadata ->> 'urgency',
   priority_rank = array_position(
     ARRAY['emergency', 'very_urgent', 'urgent', 'routine'], metadata ->> 'urgency'),
   waiting_since = received_at,
-  decided_at = (metadata #>> '{decisions,0,at}')::timestamptz,
   ended_at = coalesce(
     metadata #>> '{closure,at}',
     CASE status WHEN 'declined' THEN metadata #>> '{decisions,0,at}' END)::timestamptz;
@@ -88,7 +85,7 @@ ALTER TABLE referrals
 CREATE INDEX ix_referrals_waiting ON referrals (team_id, priority_rank, waiting_since, id)
   WHERE status = 'waiting';
 CREATE INDEX ix_referrals_received ON referrals (received_at, id);
-CREATE INDEX ix_referrals_ended ON referrals (service_user_id, ended_at, id);
+CREATE INDEX ix_referrals_recorded ON referrals (recorded_at, id);
 CREATE TABLE referral_decisions (
   referral_id uuid,
   n integer,
@@ -96,14 +93,13 @@ CREATE TABLE referral_decisions (
   team_id text NOT NULL,
   outcome text NOT NULL,
   reason_code text,
-  route text NOT NULL,
   decided_at timestamptz NOT NULL,
   PRIMARY KEY (referral_id, n)
 );
 CREATE INDEX ix_referral_decisions_team ON referral_decisions (team_id, decided_at);
 INSERT INTO referral_decisions
 SELECT id, n, service_user_id, team_id, decision ->> 'outcome', decision ->> 'reason_code',
-  'manager', (decision ->> 'at')::timestamptz
+  (decision ->> 'at')::timestamptz
 FROM referrals, json_array_elements(metadata -> 'decisions') WITH ORDINALITY AS of (decision, n);
 """
 CASELOADS = """
@@ -147,7 +143,6 @@ CREATE TABLE reallocations (
   because text,
   since timestamptz,
   due_at timestamptz NOT NULL,
-  noticed_at timestamptz NOT NULL,
   PRIMARY KEY (referral_id, worker_id, because, since)
 );
 """
@@ -196,19 +191,15 @@ ONWARD = """
 CREATE TABLE agencies (
   agency_id text PRIMARY KEY,
   version integer NOT NULL,
-  name text NOT NULL,
   kinds jsonb NOT NULL,
   status text NOT NULL,
   document json NOT NULL
 );
-CREATE INDEX ix_agencies_status ON agencies (status, agency_id);
-CREATE INDEX ix_agencies_kinds ON agencies USING gin (kinds);
 CREATE TABLE onward_referrals (
   id uuid PRIMARY KEY,
   version integer NOT NULL,
   service_user_id uuid NOT NULL,
   team_id text NOT NULL,
-  agency_kind text NOT NULL,
   agency_id text,
   status text NOT NULL,
   recorded_at timestamptz NOT NULL,
@@ -218,7 +209,6 @@ CREATE TABLE onward_referrals (
 CREATE INDEX ix_onward_referrals_service_user
   ON onward_referrals (service_user_id, recorded_at, id);
 CREATE INDEX ix_onward_referrals_team ON onward_referrals (team_id, recorded_at, id);
-CREATE INDEX ix_onward_referrals_status ON onward_referrals (status, recorded_at, id);
 CREATE INDEX ix_onward_referrals_recorded ON onward_referrals (recorded_at, id);
 CREATE TABLE unmet_needs (
   id uuid PRIMARY KEY,
@@ -234,7 +224,6 @@ CREATE TABLE unmet_needs (
 );
 CREATE INDEX ix_unmet_needs_service_user ON unmet_needs (service_user_id, recorded_at, id);
 CREATE INDEX ix_unmet_needs_team ON unmet_needs (team_id, recorded_at, id);
-CREATE INDEX ix_unmet_needs_need ON unmet_needs (need, recorded_at, id);
 CREATE INDEX ix_unmet_needs_recorded ON unmet_needs (recorded_at, id);
 CREATE TABLE contacts (
   note_id uuid PRIMARY KEY,
@@ -247,7 +236,6 @@ CREATE TABLE contacts (
   attendance text NOT NULL
 );
 CREATE INDEX ix_contacts_occurred ON contacts (occurred_at, note_id);
-CREATE INDEX ix_contacts_service_user ON contacts (service_user_id, occurred_at);
 CREATE TABLE retracted_notes (
   note_id uuid PRIMARY KEY
 );

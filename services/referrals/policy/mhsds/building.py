@@ -26,7 +26,7 @@ from services.referrals.policy.mhsds.facts import (
     ReferralFact,
 )
 from services.referrals.policy.mhsds.tables import Extract, Problem, Row, Severity, TableName
-from shared.kernel.days import LOCAL
+from shared.kernel.days import LOCAL, local_day
 
 NOT_GIVEN = "missing"
 NO_CODE = "has no national code"
@@ -203,7 +203,7 @@ def _open(referrals: list[ReferralFact], at: datetime) -> ReferralFact | None:
 
 
 def _date(at: datetime | None) -> str:
-    return "" if at is None else at.astimezone(LOCAL).date().isoformat()
+    return "" if at is None else local_day(at).isoformat()
 
 
 def _time(at: datetime | None) -> str:

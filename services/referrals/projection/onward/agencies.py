@@ -37,7 +37,6 @@ def agency_rows(agency: Agency) -> list[Write]:
         _ROWS.row(
             agency_id=agency.agency_id,
             version=agency.version,
-            name=agency.details.name,
             kinds=agency.details.kinds,
             status=agency.details.status,
             document=agency_document(agency),

@@ -84,7 +84,6 @@ def onward_referral_rows(referral: OnwardReferral, seal: Seal) -> list[Write]:
             version=referral.version,
             service_user_id=referral.service_user_id,
             team_id=referral.team,
-            agency_kind=referral.agency_kind,
             agency_id=referral.agency_id,
             status=referral.status,
             recorded_at=referral.created_on,
