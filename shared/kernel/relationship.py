@@ -40,6 +40,10 @@ class Restriction:
     named: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
 
+    def lets(self, staff_id: str) -> bool:
+        """Whether it leaves room for a tie of this member of staff at all."""
+        return staff_id not in self.excluded and (not self.restricted or staff_id in self.named)
+
     @classmethod
     def together(cls, each_of: Iterable[Self]) -> Self:
         """That of several registrations of one person: if one is restricted they all are, to whom

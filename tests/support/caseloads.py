@@ -39,6 +39,7 @@ class Process:
             **{
                 "name": "STR worker",
                 "job_title": "STR worker",
+                "level": "intermediate",
                 "employer": "A trust",
                 "teams": ("north-cmht",),
                 **details,

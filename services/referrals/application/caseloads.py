@@ -13,9 +13,11 @@ from services.referrals.domain import (
     NotYoursToAllocate,
     NotYoursToClose,
     NotYoursToOverride,
+    PersonDied,
     Place,
     Referral,
     WorkerAbsent,
+    WorkerKeptOut,
     WorkerNotRegistered,
 )
 from services.referrals.policy import (
@@ -41,6 +43,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.sql import Write
 from shared.kernel.call import Call
 from shared.kernel.errors import Conflict
+from shared.kernel.relationship import Person
 from shared.platform.relationships import Relationships
 
 ATTEMPTS = 20
@@ -54,6 +57,7 @@ class Offer:
     policy: InForce
     worker: Worker | None
     open: int
+    person: Person
 
     def refusal(self) -> type[Conflict] | None:
         """Why nobody can be put on this worker's caseload, if that is so."""
@@ -61,8 +65,12 @@ class Offer:
             return WorkerNotRegistered
         if self.worker.status == "absent":
             return WorkerAbsent
-        if self.worker.level is None and self.worker.registered:
+        if self.worker.level is None:
             return NotAnStrWorker
+        if self.person.died_on is not None:
+            return PersonDied
+        if not self.person.restriction.lets(self.worker.staff_id):
+            return WorkerKeptOut
         return None
 
     def place(self, referral: Referral) -> Place:
@@ -138,10 +146,10 @@ class Caseloads:
 
         async def allow(referral: Referral) -> None:
             nonlocal offer
-            await self._relationships.require(call, referral.service_user_id)
+            permitted = await self._relationships.require(call, referral.service_user_id)
             if override_reason is not None and not may_override(call.role):
                 raise NotYoursToOverride()
-            offer = await self._offer(call, referral, worker_id)
+            offer = await self._offer(call, referral, worker_id, permitted.person)
             if not _may_allocate(call, referral, worker_id, offer):
                 raise NotYoursToAllocate()
 
@@ -151,21 +159,22 @@ class Caseloads:
 
         return await self._commands.change(call, Referral, id, onto, allow)
 
-    async def _offer(self, call: Call, referral: Referral, worker_id: str) -> Offer:
+    async def _offer(self, call: Call, referral: Referral, worker_id: str, person: Person) -> Offer:
         """As it stands, having waited for the register's word before anyone is refused on it."""
-        offer = await self._known(call, referral, worker_id)
+        offer = await self._known(call, referral, worker_id, person)
         if offer.refusal() or not _may_allocate(call, referral, worker_id, offer):
             await self._relationships.catch_up(call)
-            offer = await self._known(call, referral, worker_id)
+            offer = await self._known(call, referral, worker_id, person)
         return offer
 
-    async def _known(self, call: Call, referral: Referral, worker_id: str) -> Offer:
+    async def _known(self, call: Call, referral: Referral, worker_id: str, person: Person) -> Offer:
         return Offer(
             *await asyncio.gather(
                 self._rules.of(referral.team, call.at),
                 self._workers.of(worker_id),
                 self._caseloads.open(worker_id),
-            )
+            ),
+            person,
         )
 
     async def answer_handover(

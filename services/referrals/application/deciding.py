@@ -1,13 +1,21 @@
 """Use cases of deciding referrals: by a policy's route, after what was found out, or not at all."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from datetime import date
 from uuid import UUID
 
 from services.referrals import policy
-from services.referrals.domain import NotSenior, NotYoursToDecide, Referral, WorkerNotRegistered
+from services.referrals.domain import (
+    AssessorNotSenior,
+    CaseloadFull,
+    NotSenior,
+    NotYoursToDecide,
+    Referral,
+    WorkerNotRegistered,
+)
 from services.referrals.policy import DEFAULT
-from services.referrals.projection import Rules, Workers
+from services.referrals.projection import Caseloads, Rules, Workers
 from shared.contracts.referrals import (
     Complexity,
     DeclineReason,
@@ -22,6 +30,7 @@ from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
 from shared.kernel.days import local_day
+from shared.kernel.errors import Conflict
 from shared.platform.relationships import Relationships
 
 
@@ -33,6 +42,7 @@ class Deciding:
         self._relationships = relationships
         self._rules = Rules(database)
         self._workers = Workers(database)
+        self._caseloads = Caseloads(database)
 
     async def decide(
         self,
@@ -52,7 +62,7 @@ class Deciding:
         if meeting:
             policy.refuse_future_day(meeting.held_on, local_day(call.at), "meeting/held_on")
         policy.refuse_past_day(review_due, local_day(call.at), "review_due")
-        in_force = DEFAULT
+        in_force, refusal = DEFAULT, list[Conflict]()
 
         async def allow(referral: Referral) -> None:
             nonlocal in_force
@@ -61,12 +71,13 @@ class Deciding:
             priorities = frozenset((referral.priority, priority or referral.priority))
             if not await self._decides(call, in_force.rules, outcome, priorities, meeting):
                 raise NotYoursToDecide()
+            if meeting and not await self._all_known(meeting.present):
+                refusal.append(WorkerNotRegistered("The register lacks one of those present."))
+            if call.role == "str_worker" and await self._is_full(call, in_force.rules, referral):
+                refusal.append(CaseloadFull())
 
-        return await self._commands.change(
-            call,
-            Referral,
-            id,
-            lambda referral: referral.decide(
+        def decide(referral: Referral) -> None:
+            referral.decide(
                 call.actor(),
                 call.at,
                 outcome,
@@ -78,9 +89,11 @@ class Deciding:
                 meeting=meeting,
                 complexity=complexity,
                 review_due=review_due,
-            ),
-            allow,
-        )
+            )
+            if refusal:
+                raise refusal[0]
+
+        return await self._commands.change(call, Referral, id, decide, allow)
 
     async def request_assessment(
         self,
@@ -92,17 +105,22 @@ class Deciding:
     ) -> commands.Outcome[Referral]:
         """Ask for an assessment: of somebody at work, if they are named."""
         policy.refuse_past_day(due_on, local_day(call.at), "due_on")
-        at_work = True
+        at_work = experienced = True
 
         async def allow(referral: Referral) -> None:
-            nonlocal at_work
+            nonlocal at_work, experienced
             await self._assessing(call, referral)
-            at_work = assessor_id is None or await self._relationships.at_work(assessor_id)
+            if assessor_id is not None:
+                at_work = await self._relationships.at_work(assessor_id)
+                assessor = await self._workers.of(assessor_id)
+                experienced = assessor is None or assessor.level in (None, "senior")
 
         def decide(referral: Referral) -> None:
             referral.request_assessment(call.actor(), call.at, assessor_id, due_on, reason)
             if not at_work:
                 raise WorkerNotRegistered()
+            if not experienced:
+                raise AssessorNotSenior()
 
         return await self._commands.change(call, Referral, id, decide, allow)
 
@@ -177,6 +195,24 @@ class Deciding:
             return False
         await self._relationships.catch_up(call)
         return may(await self._level(call))
+
+    async def _all_known(self, staff: Sequence[str]) -> bool:
+        """Whether the register has all of these at work, or had when they met."""
+        for each in dict.fromkeys(staff):
+            if not await self._relationships.at_work(each):
+                return False
+        return True
+
+    async def _is_full(self, call: Call, rules: ReferralRules, referral: Referral) -> bool:
+        """Whether an STR worker has no place left for whom they would accept."""
+        worker_id = call.caller.staff_id
+        worker, taken = await asyncio.gather(
+            self._workers.of(worker_id), self._caseloads.open(worker_id)
+        )
+        if worker is None:
+            return False
+        limit = policy.limit_of(rules, worker.level, worker.whole_time_equivalent)
+        return taken + policy.weight_of(rules, referral.complexity) > limit
 
     async def _level(self, call: Call) -> str | None:
         worker = await self._workers.of(call.caller.staff_id)

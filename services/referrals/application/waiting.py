@@ -1,7 +1,7 @@
 """Use cases of waiting lists: who waits, in which order, and looking at them again."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -57,8 +57,7 @@ class Waiting:
             rules = (await self._rules.of(referral.team, call.at)).rules
 
         def decide(referral: Referral) -> None:
-            due = review_due or local_day(call.at) + timedelta(days=rules.review_every_days)
-            referral.review(call.actor(), call.at, findings, priority, due)
+            referral.review(call.actor(), call.at, findings, priority, review_due, rules)
 
         return await self._commands.change(call, Referral, id, decide, allow)
 

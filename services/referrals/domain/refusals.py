@@ -208,7 +208,27 @@ class WorkerAbsent(Conflict):
 
 class NotAnStrWorker(Conflict):
     code = "not_an_str_worker"
-    detail = "Caseloads are of STR workers; the register has this person as a practitioner."
+    detail = "Caseloads are of STR workers: staff whom the register has a level for."
+
+
+class AssessorNotSenior(Conflict):
+    code = "assessor_not_senior"
+    detail = "Of the STR workers, senior ones assess (HB 5.10). Ask somebody else."
+
+
+class WorkerKeptOut(Conflict):
+    code = "worker_kept_out"
+    detail = "This worker may not see the person's record, so they can't support them."
+
+
+class PersonDied(Conflict):
+    code = "person_died"
+    detail = "This person's death is on record. The referral can be closed, or withdrawn."
+
+
+class ReviewTooLate(Conflict):
+    code = "review_too_late"
+    detail = "Whoever waits is looked at again within the time that the team's policy says."
 
 
 class AgencyClosed(Conflict):

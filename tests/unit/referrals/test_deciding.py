@@ -21,6 +21,7 @@ from services.referrals.domain import (
     NotWaiting,
     Place,
     Referral,
+    ReviewTooLate,
     RouteNotAllowed,
     Status,
 )
@@ -250,12 +251,40 @@ class TestAssessments:
         assert status_of(asked) is Status.MORE_INFORMATION
         assert not asked.clock.running
 
-    def test_nobody_assesses_what_is_decided(self, referral: Referral) -> None:
+    def test_nobody_is_asked_to_assess_what_is_decided(self, referral: Referral) -> None:
         referral.decide(MANAGER, NOW, "accepted", "Fits.")
         with pytest.raises(AlreadyDecided):
-            assess(referral)
-        with pytest.raises(AlreadyDecided):
             referral.request_assessment(MANAGER, NOW, None, None, None)
+
+    def test_what_was_found_is_kept_however_late(self, referral: Referral) -> None:
+        referral.decide(MANAGER, NOW, "accepted", "Fits.")
+        referral.assess(SENIOR, later(1), "Needs two workers.", None, "complex")
+        assert (status_of(referral), referral.complexity) == (Status.ACCEPTED, "complex")
+        referral.allocate(MANAGER, later(2), PLACE, None)
+        assess(referral)
+        assert status_of(referral) is Status.ALLOCATED
+        assert len(referral.assessments) == 2
+        referral.close(MANAGER, later(9), "moved", "Has moved.")
+        with pytest.raises(AlreadyDecided):
+            assess(referral)
+
+    def test_whoever_waits_is_looked_at_in_time(self, referral: Referral) -> None:
+        rules = policy(review_every_days=10)
+        late = TODAY + timedelta(days=11)
+        with pytest.raises(ReviewTooLate):
+            referral.decide(
+                MANAGER, NOW, "waiting_list", "Nobody is free.", policy=rules, review_due=late
+            )
+        referral.decide(MANAGER, NOW, "waiting_list", "Nobody is free.", policy=rules)
+        assert referral.next_review == TODAY + timedelta(days=10)
+        with pytest.raises(ReviewTooLate):
+            referral.review(MANAGER, NOW, "As before.", None, late, rules.rules)
+
+    def test_no_worker_accepts_what_somebody_decided(self, referral: Referral) -> None:
+        rules = policy(routes=("manager", "worker"))
+        referral.decide(MANAGER, NOW, "accepted", "Fits.", policy=rules)
+        with pytest.raises(AlreadyDecided):
+            referral.decide(SENIOR, NOW, "accepted", "I know him.", policy=rules)
 
 
 class TestMoreInformation:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from eventsourcing.domain import event
 
-from services.referrals.domain.referral.state import UNDECIDED, ReferralState, Status
+from services.referrals.domain.referral.state import ENDED, UNDECIDED, ReferralState, Status
 from services.referrals.domain.refusals import AlreadyDecided, AssessmentOpen, NothingAsked
 from shared.contracts.referrals import (
     AssessmentCompleted,
@@ -58,8 +58,10 @@ class Assessing(ReferralState):
         recommends: Outcome | None,
         complexity: Complexity | None,
     ) -> None:
-        """What was found, whether or not anybody had asked: whoever was asked, it is done."""
-        self._refuse_decided()
+        """What was found, whether or not anybody had asked, and however late it comes in: until
+        the referral has ended."""
+        if self.status in ENDED:
+            raise AlreadyDecided()
         self._assessed(
             actor=by,
             timestamp=at,
@@ -127,7 +129,8 @@ class Assessing(ReferralState):
             "complexity": complexity,
         }
         self.complexity = complexity or self.complexity
-        self.status = self.stands()
+        if self.status in UNDECIDED:
+            self.status = self.stands()
 
     @event(Informed)
     def _informed(

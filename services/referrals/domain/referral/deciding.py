@@ -1,10 +1,11 @@
 """How a referral is decided: by one of the policy's routes, with a reason (HB 5.10 and 5.11)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from eventsourcing.domain import event
 
 from services.referrals.domain.referral.state import UNDECIDED, ReferralState, Status
+from services.referrals.domain.referral.waiting import due_for_review
 from services.referrals.domain.refusals import (
     AlreadyAsked,
     AlreadyDecided,
@@ -72,12 +73,14 @@ class Deciding(ReferralState):
         if outcome == "more_information" and self.status is Status.MORE_INFORMATION:
             raise AlreadyAsked()
         rules, route = policy.rules, route_of(by.role, at_meeting=meeting is not None)
+        if route == "worker" and self.status not in (Status.RECEIVED, Status.WAITING):
+            raise AlreadyDecided("Somebody has decided this referral, or is finding out more.")
         self._refuse_route(rules, route, meeting, at)
         if rules.assessment_required and outcome in TAKES_ON:
             self._refuse_unassessed()
         if outcome == "waiting_list":
             priority = priority or self.priority
-            review_due = review_due or local_day(at) + timedelta(days=rules.review_every_days)
+            review_due = due_for_review(rules, local_day(at), review_due)
         self._decided(
             actor=by,
             timestamp=at,
