@@ -75,6 +75,10 @@ class RequestModel(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+NOT_GIVEN: Any = None
+"""The default of a field that a patch leaves as it is, and that is never empty."""
+
+
 class ResponseModel(BaseModel):
     """A representation, as OpenAPI shows it."""
 

@@ -138,7 +138,9 @@ async def test_it_is_said_once_of_each_reason_by_whichever_worker_leads(engines:
         assert await two.reallocations.notice(clock_call(days(4))) == 12
         events = await one.events("reallocation-due")
         assert [each["because"] for each in events] == ["absent"] * 12 + ["left"] * 12
-        assert {each["due_at"][:10] for each in events} == {"2026-11-28"}, "nobody waits longer for it"
+        assert {each["due_at"][:10] for each in events} == {"2026-11-28"}, (
+            "nobody waits longer for it"
+        )
         [row] = await first.database.run("SELECT count(*)::int AS n FROM reallocations")
         assert row["n"] == 24
 

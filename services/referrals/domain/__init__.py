@@ -6,9 +6,6 @@ from services.referrals.domain.agency import (
 from services.referrals.domain.onward_referral import (
     OnwardReferral,
 )
-from services.referrals.domain.particulars import (
-    Particulars,
-)
 from services.referrals.domain.policy import (
     ReferralPolicy,
 )
@@ -16,7 +13,6 @@ from services.referrals.domain.reallocation import (
     Reallocation,
 )
 from services.referrals.domain.referral import (
-    ENDED,
     Place,
     Referral,
     Status,
@@ -91,7 +87,6 @@ from services.referrals.domain.unmet_need import (
 )
 
 __all__ = [
-    "ENDED",
     "Agency",
     "AgencyClosed",
     "AlertEnded",
@@ -136,7 +131,6 @@ __all__ = [
     "NothingAsked",
     "NothingChanged",
     "OnwardReferral",
-    "Particulars",
     "PersonDied",
     "PersonMoved",
     "Place",

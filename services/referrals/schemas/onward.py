@@ -17,7 +17,7 @@ from shared.contracts.referrals import (
 )
 from shared.contracts.vocabulary import Line, Need, Paragraph
 from shared.kernel.actor import Actor
-from shared.platform.http import ContentState, Name, RequestModel, ResponseModel
+from shared.platform.http import ContentState, Day, Name, RequestModel, ResponseModel
 
 STRICT = ConfigDict(extra="forbid")
 WITHOUT_CONSENT = (
@@ -73,7 +73,7 @@ class Consent(RequestModel):
     """What the referral rests on. Anything but consent needs a `reason`."""
 
     basis: ConsentBasis
-    given_on: date | None = None
+    given_on: Day | None = None
     reason: Paragraph | None = None
 
     @model_validator(mode="after")
@@ -118,11 +118,7 @@ class OnwardReferralRequest(RequestModel):
 
     def particulars(self, today: date) -> dict[str, Any]:
         """What the referral is made of; consent that was simply given was given today."""
-        consent = (
-            Consent(basis="consent", given_on=today)
-            if isinstance(self.consent, bool)
-            else self.consent
-        )
+        said = None if isinstance(self.consent, bool) else self.consent
         return {
             "service_user_id": self.service_user_id,
             "agency_id": self.agency_id,
@@ -130,20 +126,20 @@ class OnwardReferralRequest(RequestModel):
             "agency_name": self.agency.name if self.agency else None,
             "need": self.need,
             "reason": self.reason,
-            "consent": consent.basis,
-            "consented_on": consent.given_on,
-            "without_consent_reason": consent.reason,
+            "consent": said.basis if said else "consent",
+            "consented_on": said.given_on if said else today,
+            "without_consent_reason": said and said.reason,
         }
 
 
 class AcknowledgementRequest(RequestModel):
-    acknowledged_on: date
+    acknowledged_on: Day
     details: Paragraph | None = None
 
 
 class OutcomeRequest(RequestModel):
     outcome: OnwardOutcome
-    known_on: date
+    known_on: Day
     details: Paragraph | None = None
 
 
@@ -206,7 +202,7 @@ class UnmetNeedRequest(RequestModel):
 
 
 class ResolutionRequest(RequestModel):
-    met_on: date
+    met_on: Day
     details: Paragraph | None = None
 
 

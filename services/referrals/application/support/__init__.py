@@ -17,7 +17,7 @@ from shared.eventstore.documents import Documents
 from shared.eventstore.store import PostgresEventStore
 from shared.platform.relationships import Relationships
 
-__all__ = ["Carers", "Goals", "Keeping", "Plans", "SharingPreferences", "Support", "VisitAlerts"]
+__all__ = ["Keeping", "Support"]
 
 
 @dataclass(frozen=True, slots=True)

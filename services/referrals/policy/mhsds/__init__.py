@@ -13,17 +13,14 @@ from services.referrals.policy.mhsds.facts import (
     ReferralFact,
 )
 from services.referrals.policy.mhsds.files import as_csv, as_zip
-from services.referrals.policy.mhsds.tables import REPORT, TABLES, Extract, Problem
+from services.referrals.policy.mhsds.tables import Extract
 
 __all__ = [
-    "REPORT",
-    "TABLES",
     "ContactFact",
     "Ending",
     "Extract",
     "Facts",
     "OnwardFact",
-    "Problem",
     "ReferralFact",
     "as_csv",
     "as_zip",

@@ -7,7 +7,6 @@ from services.referrals.schemas.support.alerts import (
 )
 from services.referrals.schemas.support.carers import CarerRequest, CarerUpdate, CarerView
 from services.referrals.schemas.support.goals import GoalRequest, GoalView, ProgressRequest
-from services.referrals.schemas.support.kept import KeptView
 from services.referrals.schemas.support.plans import (
     PlanLine,
     PlanRequest,
@@ -26,7 +25,6 @@ __all__ = [
     "CarerView",
     "GoalRequest",
     "GoalView",
-    "KeptView",
     "PlanLine",
     "PlanRequest",
     "PlanReviewRequest",

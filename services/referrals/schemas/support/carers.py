@@ -7,7 +7,7 @@ from typing import Any
 from services.referrals.schemas.support.kept import Flag, KeptRequest, KeptView
 from shared.contracts.referrals import Carer
 from shared.contracts.vocabulary import Line, Paragraph
-from shared.platform.http import Day, RequestModel
+from shared.platform.http import NOT_GIVEN, Day, RequestModel
 
 CARER = tuple(field.name for field in fields(Carer))
 
@@ -29,9 +29,6 @@ class CarerRequest(KeptRequest):
         said = self.said()
         carer = Carer(**{name: said[name] for name in CARER})
         return {"carer": carer, "in_confidence": self.in_confidence}
-
-
-NOT_GIVEN: Any = None
 
 
 class CarerUpdate(RequestModel):

@@ -10,7 +10,7 @@ from services.referrals.schemas.support.kept import Flag, KeptRequest, KeptView
 from shared.contracts.notes import Boundary
 from shared.contracts.referrals import AuthorisedTask, PlanKind, PlanReview, Reference
 from shared.contracts.vocabulary import Line, Paragraph, slug
-from shared.platform.http import ActorView, Day, RequestModel, ResponseModel
+from shared.platform.http import NOT_GIVEN, ActorView, Day, RequestModel, ResponseModel
 
 
 def _slug(name: Any) -> Any:
@@ -67,8 +67,6 @@ class PlanRequest(KeptRequest):
         return {**said, "plan_kind": self.kind, "tasks": _authorised(self.tasks)}
 
 
-NOT_GIVEN: Any = None
-"""The default of what a review leaves as it is."""
 _WHEN_ENDED = frozenset({"outcome", "findings", "valid_to"})
 _WHEN_CONTINUED = frozenset({"outcome", "findings", "review_due"})
 
