@@ -10,6 +10,7 @@ from pydantic_core import to_json
 from services.referrals import access
 from services.referrals.api.answers import created_referral
 from services.referrals.api.application import application
+from services.referrals.domain import Status
 from services.referrals.schemas import (
     History,
     ReferralRequest,
@@ -53,7 +54,7 @@ async def list_referrals(
     service_user_id: Annotated[UUID | None, Query()] = None,
     team_id: Annotated[Name | None, Query()] = None,
     worker_id: Annotated[Name | None, Query()] = None,
-    status: Annotated[Name | None, Query()] = None,
+    status: Annotated[Status | None, Query()] = None,
     since: Annotated[Moment | None, Query(alias="from")] = None,
     until: Annotated[Moment | None, Query(alias="to")] = None,
     order: Literal["asc", "desc"] = "desc",

@@ -32,7 +32,7 @@ class Merging:
 
         `If-Match` names the version of the duplicate; the outcome is what stands for the person,
         which is what the duplicate's address shows from now on. What is open of the duplicate's
-        referrals becomes the work of the team that the person is in.
+        referrals becomes the work of the team that the person is in; a death is the person's.
         """
         if id == into:
             raise Malformed("a registration isn't merged into itself", "#/into")
@@ -51,6 +51,9 @@ class Merging:
             duplicate.merge(
                 call.actor(), call.at, survivor, reason, nhs_number_superseded=nhs_number_superseded
             )
+            if survivor.particulars.died_on is None and duplicate.particulars.died_on:
+                died = {"died_on": duplicate.particulars.died_on}
+                survivor.update(call.actor(), call.at, died, reason)
             return [duplicate, *moved(call, going, survivor.team_id)]
 
         return await self._commands.change(

@@ -52,9 +52,16 @@ class Reading:
         return told
 
     async def listed(
-        self, call: Call, service_user_id: UUID | None, team_id: str | None, **rest: Any
+        self,
+        call: Call,
+        service_user_id: UUID | None,
+        team_id: str | None,
+        *,
+        own: bool = False,
+        **rest: Any,
     ) -> Slice:
-        """Those of one person or one team that the caller is related to.
+        """Those of one person or one team that the caller is related to, or of the caller's `own`
+        caseload, whichever teams these people are in.
 
         Of a person it is what is recorded under all their registrations. A team's list leaves out
         who is another team's by now, and restricted people, but for the staff named for them.
@@ -66,6 +73,8 @@ class Reading:
             grant, same = permitted.grant, permitted.facts.same
         elif "system" in call.bases:
             grant = Grant("system")
+        elif own and (await self._relationships.facts(call)).staff.at_work:
+            grant, seen_by = Grant("caseload"), call.caller.staff_id
         else:
             team_id, grant = await self._relationships.team(call, team_id)
             seen_by, of_team = call.caller.staff_id, team_id

@@ -80,8 +80,10 @@ class Referrals:
     async def referrals(
         self, call: Call, service_user_id: UUID | None, team_id: str | None, **rest: Any
     ) -> Slice:
-        """Referrals of one person or one team that the caller is related to."""
-        return await self._reading.listed(call, service_user_id, team_id, **rest)
+        """Referrals of one person or one team that the caller is related to, or of their own
+        caseload."""
+        own = team_id is None and rest["worker_id"] == call.caller.staff_id
+        return await self._reading.listed(call, service_user_id, team_id, own=own, **rest)
 
     async def _entries(self, id: UUID) -> Entries:
         return referral_history(await self._store.told(id))

@@ -8,10 +8,11 @@ from uuid import UUID
 from pydantic_core import from_json
 
 from services.referrals.application.going_along import GoingAlong, moved
-from services.referrals.domain import AlreadyRegistered, Referral, ServiceUser
+from services.referrals.domain import AlreadyRegistered, Referral, ServiceUser, UnknownTeam
 from services.referrals.policy import refuse_incoherent
 from services.referrals.projection import (
     NhsNumbers,
+    Workers,
     person_history,
     service_user_document,
     without_particulars,
@@ -47,6 +48,7 @@ class ServiceUsers:
         self._numbers = numbers
         self._read = ReadModel(database)
         self._going = GoingAlong(database, store)
+        self._workers = Workers(database)
 
     async def register(
         self, call: Call, nhs_number: str | None, **particulars: Any
@@ -63,7 +65,12 @@ class ServiceUsers:
             if nhs_number:
                 await self._refuse_known(call, nhs_number)
 
-        return await self._commands.create(call, lambda: made, ServiceUser, unless=not_known)
+        outcome = await self._commands.create(call, lambda: made, ServiceUser, unless=not_known)
+        if outcome.replayed:
+            person = (await self._relationships.facts(call, outcome.aggregate.id)).person
+            if person and call.caller.staff_id in person.restriction.excluded:
+                raise NoRelationship(subject=str(outcome.aggregate.id), restricted=True)
+        return outcome
 
     async def update(
         self, call: Call, id: UUID, given: Mapping[str, Any], reason: str | None
@@ -78,15 +85,16 @@ class ServiceUsers:
         refuse_incoherent(given, local_day(call.at))
         resource = f"service-user/{id}"
         grant, going, merged = Grant("anyone"), list[Referral](), list[ServiceUser]()
-        taken = False
+        taken = team_unknown = False
 
         async def allow(person: ServiceUser) -> None:
-            nonlocal grant, going, merged, taken
+            nonlocal grant, going, merged, taken, team_unknown
             permitted = await self._relationships.require(call, id, resource=resource)
             grant = permitted.grant
             person.may_update(call.actor(), given)
             if given.get("team_id", person.team_id) != person.team_id:
                 going = await self._going.of(permitted.facts.same)
+                team_unknown = not await self._works_in(call, given["team_id"])
             merged = await self._merged(person)
             known = await self._with(number) if (number := given.get("nhs_number")) else None
             # Of registrations that aren't merged the database makes sure.
@@ -96,7 +104,9 @@ class ServiceUsers:
             changed = person.update(call.actor(), call.at, given, reason)
             if taken and "nhs_number" in changed:
                 raise AlreadyRegistered()
-            if {"team_id", "care_coordinator_id"} & {*changed}:
+            if team_unknown and "team_id" in changed:
+                raise UnknownTeam()
+            if {"team_id", "care_coordinator_id", "died_on"} & {*changed}:
                 for each in merged:
                     each.follow(call.actor(), call.at, person, reason)
             following = [each for each in merged if each.pending_events]
@@ -212,6 +222,13 @@ class ServiceUsers:
         if known:
             await self._relationships.refused(call, NoRelationship(subject=str(known["id"])))
             raise AlreadyRegistered()
+
+    async def _works_in(self, call: Call, team_id: str) -> bool:
+        """Whether anybody works in a team, so that whoever is moved there is somebody's."""
+        if not await self._workers.any_in(team_id):
+            await self._relationships.catch_up(call)
+            return await self._workers.any_in(team_id)
+        return True
 
     async def _sees(self, call: Call, service_user_id: UUID) -> bool:
         """Whether the caller may know that this person is known here."""

@@ -13,6 +13,11 @@ class NothingChanged(Conflict):
     detail = "The restriction is as you would have it already."
 
 
+class UnknownTeam(Conflict):
+    code = "unknown_team"
+    detail = "The workforce register has nobody in this team, so nobody would have the person."
+
+
 class SelfNamed(Forbidden):
     code = "self_named"
     detail = "Nobody lets themselves into a restricted record; another IG lead may name you."

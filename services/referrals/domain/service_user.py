@@ -84,9 +84,13 @@ class ServiceUser(Merging):
 
     def follow(self, by: Actor, at: datetime, survivor: Self, reason: str | None) -> None:
         """Take over the team and the care co-ordinator of what stands for the person, so that those
-        it had before are tied no longer."""
+        it had before are tied no longer; and the death, or that there was none."""
         now = survivor.particulars
-        followed = {"team_id": now.team_id, "care_coordinator_id": now.care_coordinator_id}
+        followed = {
+            "team_id": now.team_id,
+            "care_coordinator_id": now.care_coordinator_id,
+            "died_on": now.died_on,
+        }
         self._change(by, at, followed, reason)
 
     def _change(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import Text, bindparam, select, text
 
 from services.referrals.projection.tables import WORKERS
 from shared.contracts.supervision import (
@@ -40,6 +40,11 @@ WHERE workers.version < excluded.version
 )
 """Newest by version, like any row that is learnt; but `since` is since when they have been
 at work, or not: whoever leaves while away has been away since then."""
+_ANY_IN = Prepared(
+    select(WORKERS.c.staff_id)
+    .where(WORKERS.c.teams.has_key(bindparam("team_id", type_=Text)), WORKERS.c.status != "left")
+    .limit(1)
+)
 _WORKER = Prepared(select(WORKERS).where(WORKERS.c.staff_id == bindparam("staff_id")))
 
 
@@ -85,6 +90,10 @@ class Workers:
         """A member of staff, or None for one the register doesn't have."""
         row = await self._database.fetch_one(_WORKER, staff_id=staff_id)
         return _read(row) if row else None
+
+    async def any_in(self, team_id: str) -> bool:
+        """Whether the register has anybody in a team."""
+        return await self._database.fetch_one(_ANY_IN, team_id=team_id) is not None
 
 
 def _read(row: dict[str, Any]) -> Worker:
