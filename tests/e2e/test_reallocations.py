@@ -97,12 +97,6 @@ async def test_a_leaver_takes_nobody_along(client: Client) -> None:
         assert (refused.status, refused.code) == (403, "no_relationship")
     assert client.get("referrals", f"/v1/caseloads/{worker}", worker).status == 403
     assert client.get("referrals", "/v1/reallocations?team_id=north-cmht", worker).status == 403
-    assert client.transferred(theirs[0], "str-worker-3").status == 201
-    assert client.closed(theirs[1], outcome="no_further_support").status == 201
-    left, still = {answer.body["id"] for answer in theirs[2:]}, reallocations(client)
-    assert left == {each for each, item in still.items() if item["worker_id"] == worker}
-    assert left <= reallocations(client, "coordinator-1").keys()
-
     whose = {answer.body["service_user_id"] for answer in theirs}
 
     def said() -> list[str]:
@@ -111,6 +105,11 @@ async def test_a_leaver_takes_nobody_along(client: Client) -> None:
         return [each["service_user_id"] for each in events if each["service_user_id"] in whose]
 
     wait_until(lambda: len(said()) >= 12, 30, "the ledger")
+    assert client.transferred(theirs[0], "str-worker-3").status == 201
+    assert client.closed(theirs[1], outcome="no_further_support").status == 201
+    left, still = {answer.body["id"] for answer in theirs[2:]}, reallocations(client)
+    assert left == {each for each, item in still.items() if item["worker_id"] == worker}
+    assert left <= reallocations(client, "coordinator-1").keys()
     assert sorted(said()) == sorted(whose)
 
 
