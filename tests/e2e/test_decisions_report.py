@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from tests.support.client import Client, day
+from tests.support.client import Client
+from tests.support.elsewhere import this_month
 from tests.support.tokens import signed
 from tests.support.wait import until
 
 pytestmark = pytest.mark.anyio
 TEAM, MANAGER = "decisions-cmht", "decisions-manager"
-PATH = f"/v1/reports/decisions?team_id={TEAM}&from={day(ago=2)}&to={day(ago=-1)}"
+PATH = f"/v1/reports/decisions?team_id={TEAM}&{this_month()}"
 
 
 def _decided(client: Client, ethnicity: str | None, outcome: str, **decision: Any) -> str:
@@ -60,3 +61,22 @@ async def test_decisions_by_ethnicity(client: Client) -> None:
         ]
 
     await until(lambda: looked() == [people])
+
+
+@pytest.mark.parametrize("report", ["decisions", "unmet-needs"])
+@pytest.mark.parametrize(
+    ("period", "message"),
+    [
+        ("from=2026-01-02&to=2026-01-31", "whole months"),
+        ("from=2026-01-01&to=2026-01-30", "whole months"),
+        ("from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z", ""),
+        ("from=2026-01-01&to=2027-06-30", "a year at most"),
+        ("from=2026-01-01", ""),
+    ],
+)
+async def test_reports_are_of_whole_months(
+    client: Client, report: str, period: str, message: str
+) -> None:
+    refused = client.get("referrals", f"/v1/reports/{report}?{period}", "ig-lead-1")
+    assert (refused.status, refused.code) == (422, "malformed")
+    assert message in str(refused.body)

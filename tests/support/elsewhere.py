@@ -1,7 +1,10 @@
 """What a test does with agencies, onward referrals and unmet needs."""
 
+from calendar import monthrange
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from shared.kernel.days import local_day
 from tests.support.client import Answer, Client, day
 
 ADVICE = "north-advice"
@@ -43,6 +46,18 @@ def acknowledged(client: Client, referral: Answer, by: str = "str-worker-1", **m
 def ended(client: Client, referral: Answer, by: str = "str-worker-1", **more: Any) -> Answer:
     body = {"outcome": "support_received", "known_on": day(), **more}
     return _on(client, "onward-referrals", referral, "outcomes", by, body)
+
+
+def this_month() -> str:
+    """The month that it is in England, as reports are asked for it.
+
+    Whatever is recorded just now may be in the month before: a test that runs over midnight on a
+    month's last day asks for both.
+    """
+    today = local_day(datetime.now(UTC))
+    last = today.replace(day=monthrange(today.year, today.month)[1])
+    first = (local_day(datetime.now(UTC) - timedelta(minutes=10))).replace(day=1)
+    return f"from={first}&to={last}"
 
 
 def unmet(client: Client, person: str, by: str = "str-worker-1", **changes: Any) -> Answer:

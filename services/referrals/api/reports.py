@@ -9,7 +9,14 @@ from pydantic_core import to_json
 from services.referrals import access
 from services.referrals.api.application import application
 from services.referrals.policy import Period, mhsds
-from services.referrals.schemas import DecisionsReport, From, To, UnmetNeedsReport
+from services.referrals.schemas import (
+    DecisionsReport,
+    FirstDay,
+    From,
+    LastDay,
+    To,
+    UnmetNeedsReport,
+)
 from shared.kernel.call import Call
 from shared.platform.http import Name, permit
 
@@ -21,31 +28,34 @@ Table = Literal["MHS101", "MHS102", "MHS201", "MHS105", "validation"]
 @reports.get("/unmet-needs", response_model=UnmetNeedsReport)
 async def unmet_needs(
     request: Request,
-    since: From,
-    until: To,
+    since: FirstDay,
+    until: LastDay,
     call: Annotated[Call, permit(access.READ_UNMET_NEEDS_REPORT)],
     team_id: Annotated[Name | None, Query()] = None,
 ) -> Response:
-    """Unmet needs recorded in a period, counted by team, need and why. A year at most."""
+    """Unmet needs recorded in whole months, by team, need and why, small numbers suppressed.
+
+    A year at most.
+    """
     use = application(request).elsewhere.reports
-    found = await use.unmet_needs(call, team_id, Period.asked(since, until))
+    found = await use.unmet_needs(call, team_id, Period.months(since, until))
     return Response(to_json(found), media_type="application/json")
 
 
 @reports.get("/decisions", response_model=DecisionsReport)
 async def decisions(
     request: Request,
-    since: From,
-    until: To,
+    since: FirstDay,
+    until: LastDay,
     call: Annotated[Call, permit(access.READ_DECISIONS_REPORT)],
     team_id: Annotated[Name | None, Query()] = None,
 ) -> Response:
     """How referrals were decided, by ethnicity, outcome and reason, small numbers suppressed.
 
-    The last decision of each referral in the period. A year at most.
+    The last decision of each referral in whole months. A year at most.
     """
     use = application(request).elsewhere.reports
-    found = await use.decisions(call, team_id, Period.asked(since, until))
+    found = await use.decisions(call, team_id, Period.months(since, until))
     return Response(to_json(found), media_type="application/json")
 
 

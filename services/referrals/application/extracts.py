@@ -92,10 +92,15 @@ def _referral(row: Mapping[str, Any]) -> mhsds.ReferralFact:
         person_id=row["person_id"],
         team_id=row["team_id"],
         received_at=time_of(shown["received_at"]),
+        recorded_at=time_of(shown["recorded_at"]),
         source=shown["source"],
         urgency=shown["urgency"],
         primary_reason=shown.get("primary_reason"),
         ending=_ending(shown),
+        supported=tuple(
+            (time_of(each["at"]), each["until"] and time_of(each["until"]))
+            for each in shown["allocations"]
+        ),
     )
 
 

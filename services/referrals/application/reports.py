@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from services.referrals.policy import Period, decisions_table
+from services.referrals.policy import Period, Unmet, decisions_table, unmet_table
 from services.referrals.projection import Reports as ReadModel
 from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents
@@ -26,15 +26,18 @@ class Reports:
     async def unmet_needs(self, call: Call, team_id: str | None, period: Period) -> dict[str, Any]:
         """Needs recorded in a period, by team, need and why, and whether they are met by now.
 
-        Numbers of codes that the read model has in clear: nobody's record is opened.
+        Numbers of codes that the read model has in clear: nobody's record is opened. Restricted
+        records count like all others, since no number tells of anyone.
         """
         team_id, _ = await over(self._relationships, call, team_id)
-        items = await self._read.unmet(team_id, period)
+        teams: dict[str, Counter[Unmet]] = {team_id: Counter()} if team_id else {}
+        for row in await self._read.unmet(team_id, period):
+            counted = teams.setdefault(row["team_id"], Counter())
+            counted[row["need"], row["why"], "unmet"] += row["unmet"]
+            counted[row["need"], row["why"], "met"] += row["met"]
         return {
             **_asked(team_id, period),
-            "items": items,
-            "unmet": sum(item["unmet"] for item in items),
-            "met": sum(item["met"] for item in items),
+            "teams": [{"team_id": team, **unmet_table(counted)} for team, counted in teams.items()],
         }
 
     async def decisions(self, call: Call, team_id: str | None, period: Period) -> dict[str, Any]:

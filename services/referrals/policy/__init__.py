@@ -16,6 +16,7 @@ from services.referrals.policy.decided import (
     decisions_table,
 )
 from services.referrals.policy.disclosure import (
+    START,
     Line,
     hidden,
 )
@@ -53,6 +54,10 @@ from services.referrals.policy.times import (
     refuse_past_day,
     refuse_past_review,
 )
+from services.referrals.policy.unmet import (
+    Unmet,
+    unmet_table,
+)
 from services.referrals.policy.waiting import (
     days_waited,
     rank,
@@ -60,6 +65,7 @@ from services.referrals.policy.waiting import (
 
 __all__ = [
     "DEFAULT",
+    "START",
     "TRUST_FLOOR",
     "Clock",
     "Decided",
@@ -68,6 +74,7 @@ __all__ = [
     "Line",
     "Period",
     "Stop",
+    "Unmet",
     "contradictions",
     "days_waited",
     "decisions_table",
@@ -89,5 +96,6 @@ __all__ = [
     "refuse_past_review",
     "route_of",
     "status_of",
+    "unmet_table",
     "weight_of",
 ]

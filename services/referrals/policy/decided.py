@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from services.referrals.policy.disclosure import Line, hidden
+from services.referrals.policy.disclosure import START, Line, hidden
 from shared.contracts.referrals import DeclineReason, EthnicCategory, Outcome
 
 Ethnicity = EthnicCategory | Literal["not_recorded"]
@@ -15,7 +15,7 @@ REASONS: Mapping[Outcome, tuple[DeclineReason | None, ...]] = {
     outcome: get_args(DeclineReason) if outcome in ("declined", "redirected") else ()
     for outcome in get_args(Outcome)
 }
-_START, _END = ("start",), ("end",)
+_END = "end"
 
 
 def decisions_table(decided: Counter[Decided]) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _of_groups(decided: Counter[Decided]) -> list[Line]:
                 Line((*place, reason), place, ("all", outcome, reason), counts[reason])
                 for reason in reasons
             ]
-        lines.append(Line(("of", group), _START, ("of", group), of_group, total=True))
+        lines.append(Line(("of", group), START, ("of", group), of_group, total=True))
     return lines
 
 
@@ -95,5 +95,5 @@ def _of_all(decided: Counter[Decided]) -> list[Line]:
             Line((*place, reason), (*place, reason), place, counts[reason], total=True)
             for reason in reasons
         ]
-    lines.append(Line(("total",), _END, _START, sum(decided.values()), total=True))
+    lines.append(Line(("total",), _END, START, sum(decided.values()), total=True))
     return lines

@@ -1,5 +1,6 @@
 """Periods that are asked for: from a moment until just before another, or whole days."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -27,6 +28,16 @@ class Period:
         if period.until - period.since > LONGEST + timedelta(hours=1):
             raise Malformed("a period is a year at most", "to")
         return period
+
+    @classmethod
+    def months(cls, first: date, last: date) -> "Period":
+        """Whole calendar months. Reports of any days one likes would tell by their differences
+        what each of them hides. Raises `Malformed` for anything else."""
+        if first.day != 1:
+            raise Malformed("a report is of whole months: from the first day of one", "from")
+        if last.day != monthrange(last.year, last.month)[1]:
+            raise Malformed("a report is of whole months: to the last day of one", "to")
+        return cls.asked(first, last)
 
     def covers(self, at: datetime) -> bool:
         return self.since <= at < self.until

@@ -41,7 +41,9 @@ from services.referrals.schemas.referrals import (
 )
 from services.referrals.schemas.reports import (
     DecisionsReport,
+    FirstDay,
     From,
+    LastDay,
     To,
     UnmetNeedsReport,
 )
@@ -65,11 +67,13 @@ __all__ = [
     "ClosureRequest",
     "DecisionRequest",
     "DecisionsReport",
+    "FirstDay",
     "Found",
     "From",
     "HandoverRequest",
     "History",
     "InformationRequest",
+    "LastDay",
     "MergeRequest",
     "OnwardReferralRequest",
     "OnwardReferralView",

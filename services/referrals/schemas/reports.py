@@ -25,6 +25,9 @@ To = Annotated[
     Day | Moment, Query(alias="to", description="Through a day, or until before a moment")
 ]
 
+FirstDay = Annotated[Day, Query(alias="from", description="The first day of a month")]
+LastDay = Annotated[Day, Query(alias="to", description="The last day of a month")]
+
 
 class Asked(ResponseModel):
     """`team_id` null: every team. `from` until just before `to`."""
@@ -34,27 +37,32 @@ class Asked(ResponseModel):
     until: Annotated[datetime, Field(alias="to")]
 
 
-class UnmetNeedsCount(ResponseModel):
-    team_id: str
-    need: Need
-    why: UnmetReason
-    unmet: int
-    met: int
-
-
-class UnmetNeedsReport(Asked):
-    """Needs recorded in the period: how many are still unmet, and how many met by now."""
-
-    items: list[UnmetNeedsCount]
-    unmet: int
-    met: int
-
-
 class Count(ResponseModel):
     """`count` is null where it is `suppressed`: 1 to 4, or it would tell of one that is."""
 
     count: int | None
     suppressed: bool
+
+
+class UnmetNeedsCount(ResponseModel):
+    need: Need
+    why: UnmetReason
+    unmet: Count
+    met: Count
+
+
+class TeamsUnmetNeeds(ResponseModel):
+    team_id: str
+    unmet: Count
+    met: Count
+    items: list[UnmetNeedsCount]
+
+
+class UnmetNeedsReport(Asked):
+    """Needs recorded in the period, by team: how many are still unmet, and how many met by now.
+    Small numbers are left out, and others with them, so that none can be worked out."""
+
+    teams: list[TeamsUnmetNeeds]
 
 
 class ReasonCount(Count):

@@ -71,6 +71,7 @@ def _referral(**changes: Any) -> mhsds.ReferralFact:
         person_id=PERSON,
         team_id="north-cmht",
         received_at=RECEIVED,
+        recorded_at=RECEIVED,
         source="gp_practice",
         urgency="very_urgent",
         primary_reason="anxiety",
@@ -209,10 +210,30 @@ def test_onward_referrals_join_the_referral_that_was_open() -> None:
     }
 
 
-def test_of_two_open_referrals_the_later_one_is_meant() -> None:
-    later = _referral(id=new_id(), received_at=RECEIVED + timedelta(days=1))
-    made = _extract(referrals=(_referral(), later), contacts=(_contact(),))
-    assert made.rows["MHS201"][0]["ServiceRequestId"] == str(later.id)
+def _later(**changes: Any) -> mhsds.ReferralFact:
+    """Another one: received before, and recorded after."""
+    entered = RECEIVED + timedelta(days=1)
+    return _referral(id=new_id(), received_at=BEFORE, recorded_at=entered, **changes)
+
+
+def _goes_to(*referrals: mhsds.ReferralFact) -> str:
+    [row] = _extract(referrals=referrals, contacts=(_contact(),)).rows["MHS201"]
+    return row["ServiceRequestId"]
+
+
+def test_of_two_open_referrals_the_one_recorded_first_is_meant() -> None:
+    later = _later()
+    assert _goes_to(_referral(), later) == _goes_to(later, _referral()) == str(REFERRAL)
+
+
+def test_of_two_open_referrals_the_one_with_somebodys_support_is_meant() -> None:
+    """At the time: not one who was supported until before, or since."""
+    day = timedelta(days=1)
+    now = _later(supported=((RECEIVED, RECEIVED + day), (RECEIVED + 2 * day, None)))
+    assert _goes_to(_referral(), now) == str(now.id)
+    assert _goes_to(_referral(supported=((RECEIVED, None),)), now) == str(REFERRAL)
+    for since, until in ((RECEIVED, RECEIVED + day), (RECEIVED + 9 * day, None)):
+        assert _goes_to(_referral(), _later(supported=((since, until),))) == str(REFERRAL)
 
 
 def test_the_zip_has_every_table_and_the_report() -> None:

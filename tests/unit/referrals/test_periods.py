@@ -39,3 +39,32 @@ def test_a_period_does_not_end_before_it_begins(until: date) -> None:
 def test_the_last_day_there_is_has_no_end() -> None:
     with pytest.raises(Malformed):
         Period.asked(date(9999, 12, 31), date(9999, 12, 31))
+
+
+def test_months_are_whole() -> None:
+    """As they are in England, February too."""
+    assert Period.months(date(2028, 2, 1), date(2028, 2, 29)).until == datetime(
+        2028, 3, 1, tzinfo=UTC
+    )
+    two = Period.months(date(2026, 7, 1), date(2026, 8, 31))
+    assert two.since == datetime(2026, 6, 30, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (date(2026, 7, 2), date(2026, 7, 31)),
+        (date(2026, 7, 1), date(2026, 7, 30)),
+        (date(2028, 2, 1), date(2028, 2, 28)),
+    ],
+)
+def test_parts_of_months_are_not_reported(first: date, last: date) -> None:
+    with pytest.raises(Malformed, match="whole months"):
+        Period.months(first, last)
+
+
+def test_months_are_a_year_at_most_and_in_order() -> None:
+    with pytest.raises(Malformed, match="a year at most"):
+        Period.months(date(2026, 1, 1), date(2027, 1, 31))
+    with pytest.raises(Malformed, match="ends before"):
+        Period.months(date(2026, 3, 1), date(2026, 1, 31))

@@ -197,9 +197,14 @@ def _missing(
 
 
 def _open(referrals: list[ReferralFact], at: datetime) -> ReferralFact | None:
-    """The person's referral that was open then; of several, the one received last."""
+    """The person's referral that was open then; of several, the one under which somebody supported
+    them, or else the first recorded, so that one entered later takes nothing over."""
     lasting = [each for each in referrals if each.open_at(at)]
-    return max(lasting, key=lambda each: (each.received_at, each.id), default=None)
+    return min(
+        lasting,
+        key=lambda each: (not each.supported_at(at), each.recorded_at, each.id),
+        default=None,
+    )
 
 
 def _date(at: datetime | None) -> str:

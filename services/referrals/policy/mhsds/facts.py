@@ -30,19 +30,27 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralFact:
-    """`person_id` is the one registration that stands for the person."""
+    """`person_id` is the one registration that stands for the person; `supported` is from when
+    until when they were on somebody's caseload."""
 
     id: UUID
     person_id: UUID
     team_id: str
     received_at: datetime
+    recorded_at: datetime
     source: Source
     urgency: Priority
     primary_reason: PrimaryReason | None
     ending: Ending | None
+    supported: tuple[tuple[datetime, datetime | None], ...] = ()
 
     def open_at(self, at: datetime) -> bool:
         return self.received_at <= at and (self.ending is None or at <= self.ending.at)
+
+    def supported_at(self, at: datetime) -> bool:
+        return any(
+            since <= at and (until is None or at <= until) for since, until in self.supported
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
