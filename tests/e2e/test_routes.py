@@ -266,8 +266,10 @@ class TestAssessments:
         ):
             assert gatekeeper.on(made, "assessments", "manager", **wrong).status == 422, wrong
         accepted = gatekeeper.decided(made, "accepted")
+        asked = gatekeeper.on(accepted, "assessments", "nurse")
+        assert refusal(asked) == (409, "already_decided")
         late = gatekeeper.on(accepted, "assessments", "nurse", findings="Known well.")
-        assert refusal(late) == (409, "already_decided")
+        assert (late.status, late.body["status"]) == (201, "accepted"), "what was found is kept"
         outsider = gatekeeper.on(accepted, "assessments", "nurse-9", findings="Known well.")
         assert refusal(outsider) == (403, "no_relationship")
 
