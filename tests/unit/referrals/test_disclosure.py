@@ -125,9 +125,14 @@ def test_no_small_number_can_be_worked_out(cells: dict[tuple[int, int], int]) ->
     if away == true.keys():
         return
     assert not any(true[key] == 0 for key in away - _guarded(cells))
-    undecided = set(small)
+    undecided: set[Any] = set(small)
     undecided |= {
-        key for key in away if true[key] == 0 and true["row", key[1]] and true["column", key[2]]
+        ("cell", row, column)
+        for (row, column), count in cells.items()
+        if not count
+        and ("cell", row, column) in away
+        and true["row", row]
+        and true["column", column]
     }
     for numbers in _possible(cells, away):
         undecided -= {key for key in undecided if numbers[key] != true[key]}
