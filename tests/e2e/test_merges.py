@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.client import Answer, Client, day, moment
 from tests.support.stack import NMC
+from tests.support.supporting import kept, on_kept, read
 from tests.support.tokens import signed
 from tests.support.wait import until
 
@@ -269,6 +270,23 @@ async def test_undone_it_is_as_before(two: Two) -> None:
     assert two.told(two.other) == OF_OTHER
     once_more = two.merge()
     assert (once_more.status, once_more.body["merged"]) == (201, [two.other])
+
+
+async def test_a_plan_shows_no_goal_of_who_was_taken_for_the_same_person(two: Two) -> None:
+    client = two.client
+    plan = kept(client, two.one, "plans")
+    own = kept(client, two.one, "goals", plan_id=plan.body["id"])
+    assert two.merge().status == 201
+    await until(two.merged)
+    hers = kept(client, two.other, "goals", "str-worker-9", plan_id=plan.body["id"])
+    assert (hers.status, hers.body["service_user_id"]) == (201, two.other)
+    together = [own.body["id"], hers.body["id"]]
+    assert [each["id"] for each in read(client, plan, "plans").body["goals"]] == together
+    assert two.separate().status == 201
+    assert [each["id"] for each in read(client, plan, "plans").body["goals"]] == together[:1]
+    reviewed = on_kept(client, plan, "plans", "reviews", outcome="continued")
+    assert [each["id"] for each in reviewed.body["goals"]] == together[:1]
+    assert read(client, hers, "goals", "str-worker-9").status == 200
 
 
 async def test_who_may_and_what_is_refused(two: Two) -> None:

@@ -99,6 +99,12 @@ async def test_reviews(client: Client, someone: str) -> None:
     assert on.body["goals"] == made.body["goals"]
     changed = on_kept(client, on, "plans", "reviews", "manager-1", outcome="changed", tasks=[])
     assert changed.body["tasks"] == []
+    terms = ("reference", "tasks", "valid_from", "valid_to", "review_due", "carer_involved")
+    said = [
+        {name: each[name] for name in (*terms, "agreed_with", "own_words")}
+        for each in (made.body, on.body)
+    ]
+    assert [each["before"] for each in changed.body["reviews"]] == said, "nothing is overwritten"
     never = on_kept(client, changed, "plans", "reviews", outcome="changed", valid_to=day(ago=99))
     assert (never.status, never.code) == (409, "plan_never_valid")
     ended = on_kept(client, changed, "plans", "reviews", "ehr-1", outcome="ended")

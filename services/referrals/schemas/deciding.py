@@ -18,7 +18,7 @@ from shared.contracts.referrals import (
 from shared.contracts.referrals import Outcome as DecisionOutcome
 from shared.contracts.vocabulary import Line, Narrative, Need, Paragraph
 from shared.kernel.actor import Actor
-from shared.platform.http import Name, RequestModel, ResponseModel
+from shared.platform.http import Day, Name, RequestModel, ResponseModel
 
 NEEDS: dict[str, tuple[str, ...]] = {
     "declined": ("reason_code",),
@@ -49,7 +49,7 @@ class DecisionRequest(RequestModel):
     reason_code: DeclineReason | None = None
     priority: Priority | None = None
     complexity: Complexity | None = None
-    review_due: date | None = None
+    review_due: Day | None = None
     redirected_to: Line | None = None
     meeting: MeetingRequest | None = None
 
@@ -68,7 +68,7 @@ class AssessmentRequest(RequestModel):
     """With `findings`, what was found; without, that somebody is to look."""
 
     assessor_id: Name | None = None
-    due_on: date | None = None
+    due_on: Day | None = None
     reason: Paragraph | None = None
     findings: Narrative | None = None
     recommends: DecisionOutcome | None = None
@@ -96,7 +96,7 @@ class WithdrawalRequest(RequestModel):
 class ReviewRequest(RequestModel):
     findings: Paragraph
     priority: Priority | None = None
-    review_due: date | None = None
+    review_due: Day | None = None
 
 
 class Decision(ResponseModel):

@@ -17,7 +17,7 @@ from shared.contracts.referrals import (
 )
 from shared.contracts.vocabulary import Line, Need, Paragraph
 from shared.kernel.actor import Actor
-from shared.platform.http import ContentState, Name, RequestModel, ResponseModel
+from shared.platform.http import ContentState, Day, Name, RequestModel, ResponseModel
 
 STRICT = ConfigDict(extra="forbid")
 WITHOUT_CONSENT = (
@@ -73,7 +73,7 @@ class Consent(RequestModel):
     """What the referral rests on. Anything but consent needs a `reason`."""
 
     basis: ConsentBasis
-    given_on: date | None = None
+    given_on: Day | None = None
     reason: Paragraph | None = None
 
     @model_validator(mode="after")
@@ -119,7 +119,7 @@ class OnwardReferralRequest(RequestModel):
     def particulars(self, today: date) -> dict[str, Any]:
         """What the referral is made of; consent that was simply given was given today."""
         consent = (
-            Consent(basis="consent", given_on=today)
+            Consent.model_construct(basis="consent", given_on=today)
             if isinstance(self.consent, bool)
             else self.consent
         )
@@ -137,18 +137,18 @@ class OnwardReferralRequest(RequestModel):
 
 
 class AcknowledgementRequest(RequestModel):
-    acknowledged_on: date
+    acknowledged_on: Day
     details: Paragraph | None = None
 
 
 class OutcomeRequest(RequestModel):
     outcome: OnwardOutcome
-    known_on: date
+    known_on: Day
     details: Paragraph | None = None
 
 
 class AgencyReferredTo(ResponseModel):
-    """`version` is the directory's when it was made; `name` is of one that isn't in it."""
+    """`version` is the directory's when it was made, and `name` what it was called then."""
 
     id: str | None
     version: int | None
@@ -206,7 +206,7 @@ class UnmetNeedRequest(RequestModel):
 
 
 class ResolutionRequest(RequestModel):
-    met_on: date
+    met_on: Day
     details: Paragraph | None = None
 
 

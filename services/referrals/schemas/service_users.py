@@ -20,7 +20,7 @@ from shared.contracts.referrals import (
 )
 from shared.contracts.vocabulary import Paragraph
 from shared.kernel.days import local_day
-from shared.platform.http import ContentState, Name, RequestModel, ResponseModel
+from shared.platform.http import ContentState, Day, Name, RequestModel, ResponseModel
 
 STRICT = ConfigDict(extra="forbid")
 
@@ -40,7 +40,7 @@ def _could_be_born(on: date) -> date:
 
 Staff = Annotated[tuple[Name, ...], Field(max_length=200)]
 NhsNumber = Annotated[str, Field(min_length=10, max_length=10), AfterValidator(_valid)]
-Born = Annotated[date, AfterValidator(_could_be_born)]
+Born = Annotated[Day, AfterValidator(_could_be_born)]
 NOT_GIVEN: Any = None
 """The default of a field that a patch leaves as it is, and that is never empty."""
 
@@ -62,7 +62,7 @@ class CommunicationRequest(Communication):
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class YoungPersonRequest(YoungPerson):
-    pass
+    assessed_on: Day | None = None
 
 
 LocalIds = Annotated[tuple[LocalIdRequest, ...], Field(max_length=20)]
@@ -100,7 +100,7 @@ class ServiceUserRequest(_Particulars):
 class ServiceUserPatch(_Particulars):
     """What is to change; what isn't given stays as it is, and null clears what may be empty.
 
-    `reason` says why. It is asked for when a death is taken back (`"died_on": null`).
+    `reason` says why. It is asked for when a recorded `died_on` changes, also to null.
     """
 
     nhs_number_status: NhsNumberStatus = NOT_GIVEN
@@ -108,8 +108,8 @@ class ServiceUserPatch(_Particulars):
     name: PersonNameRequest = NOT_GIVEN
     date_of_birth: Born = NOT_GIVEN
     team_id: Name = NOT_GIVEN
-    died_on: date | None = None
-    moved_away_on: date | None = None
+    died_on: Day | None = None
+    moved_away_on: Day | None = None
     reason: Paragraph | None = None
 
     @model_validator(mode="after")

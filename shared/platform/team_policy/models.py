@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from shared.contracts.vocabulary import Line, Paragraph
 from shared.kernel.team_policy import Draft, R
-from shared.platform.http import Moment, RequestModel, ResponseModel
+from shared.platform.http import Day, Moment, RequestModel, ResponseModel
 
 
 class DraftRequest(RequestModel, Generic[R]):
@@ -19,7 +19,7 @@ class DraftRequest(RequestModel, Generic[R]):
 
     effective_from: Moment | None = None
     committee_reference: Line | None = None
-    review_on: date | None = None
+    review_on: Day | None = None
 
     def rules(self) -> R:
         raise NotImplementedError

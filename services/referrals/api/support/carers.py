@@ -44,6 +44,9 @@ async def update(
     body: CarerUpdate,
     call: Annotated[Call, permit(access.UPDATE_CARER)],
 ) -> Response:
-    """Replace the fields that are given. Needs `If-Match`."""
+    """Replace the fields that are given. Needs `If-Match`.
+
+    What changes nothing is answered with what there is, and the version stays.
+    """
     outcome = await support(request).carers.update(call, id, carer_id, body.changes())
     return representation(kept_document(outcome.aggregate), outcome.aggregate.version)

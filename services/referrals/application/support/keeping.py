@@ -15,7 +15,7 @@ from shared.kernel.call import Call
 from shared.kernel.days import local_day
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
-from shared.platform.accesslog import Shown
+from shared.platform.accesslog import Grant, Shown
 from shared.platform.relationships import Permitted, Relationships
 
 K = TypeVar("K", bound=Kept)
@@ -66,18 +66,25 @@ class Keeping(Generic[K]):
     async def change(
         self, call: Call, service_user_id: UUID, id: UUID, decide: Callable[[K, Actor], None]
     ) -> Outcome[K]:
-        by = call.actor()
+        """Run a command on one. An answer to a request that changes nothing is a look."""
+        by, grant = call.actor(), Grant("anyone")
 
         async def allow(_: K) -> None:
-            nonlocal by
+            nonlocal by, grant
             if await self._rows.one(service_user_id, id) is None:
                 raise NotFound()
             permitted = await self._relationships.require(call, service_user_id)
-            by = permitted.facts.actor(call)
+            by, grant = permitted.facts.actor(call), permitted.grant
 
-        return await self._commands.change(
+        outcome = await self._commands.change(
             call, self._kind, id, lambda kept: decide(kept, by), allow
         )
+        kept = outcome.aggregate
+        if kept.version == call.if_match:
+            resource = f"{self._kind.kind}/{id}"
+            shown = Shown((kept.service_user_id,), resource, team_id=kept.team)
+            await self._relationships.shown(call, grant, shown)
+        return outcome
 
     async def one(self, call: Call, service_user_id: UUID, id: UUID) -> dict[str, Any]:
         """The row of one, its `document` as it is shown."""
