@@ -111,6 +111,11 @@ async def test_reviews(client: Client, someone: str) -> None:
     assert (ended.body["ended"], ended.body["valid_to"]) == (True, day())
     assert [each["outcome"] for each in ended.body["reviews"]] == ["continued", "changed", "ended"]
     assert read(client, made, "plans").body == ended.body
+    path = f"{where(someone, 'plans')}/{made.body['id']}/history"
+    told = client.get("referrals", path, "coordinator-1").body["items"]
+    assert [(each["version"], each["changes"]) for each in told] == [
+        (1, []), (2, ["review_due"]), (3, ["tasks"]), (4, ["review_due", "valid_to"]),
+    ]  # fmt: skip
     twice = on_kept(client, ended, "plans", "reviews", outcome="continued")
     assert (twice.status, twice.code) == (409, "plan_ended")
 

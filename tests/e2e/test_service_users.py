@@ -86,6 +86,8 @@ async def test_malformed_registrations(client: Client, pointer: str, change: Any
         ("#/restricted", {"restricted": True}),
         ("#/died_on", {"died_on": day(ago=-2)}),
         ("#/died_on", {"died_on": "1900-01-01"}),
+        ("#/died_on", {"died_on": 1_700_006_400}),
+        ("#/date_of_birth", {"date_of_birth": 0}),
         ("#/moved_away_on", {"moved_away_on": day(ago=-400)}),
         ("#/nhs_number", {"nhs_number": "9990001007"}),
         ("#/nhs_number_status", {"nhs_number_status": "verified"}),

@@ -33,8 +33,7 @@ class Plans(Keeping[Plan]):
         relationships: Relationships,
         documents: Documents,
     ) -> None:
-        super().__init__(Plan, KeptRows(database, PLANS), commands, relationships, documents)
-        self._store = store
+        super().__init__(Plan, KeptRows(database, PLANS), store, commands, relationships, documents)
         self._goals = GoalRows(database)
 
     async def register(
