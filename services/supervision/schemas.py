@@ -27,6 +27,7 @@ from shared.contracts.vocabulary import Line, Paragraph
 from shared.platform.http import (
     ActorView,
     ContentState,
+    Day,
     Moment,
     Name,
     RequestModel,
@@ -36,7 +37,7 @@ from shared.platform.http import (
 Slug = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z][a-z0-9_-]*$")]
 """A course or an activity, by the name that the trust gave it. In lower case, so that two people
 mean the same by it."""
-Done = Annotated[date, Field(ge=EARLIEST)]
+Done = Annotated[Day, Field(ge=EARLIEST)]
 """The day of what was done."""
 
 
@@ -57,7 +58,7 @@ class WorkerFields(RequestModel):
     employer: Line
     teams: Annotated[tuple[Name, ...], Field(max_length=50)]
     line_manager_id: Name | None = None
-    started_on: date | None = None
+    started_on: Day | None = None
     status: WorkerStatus = "active"
     whole_time_equivalent: Annotated[float, Field(gt=0, le=1)] | None = None
 
@@ -75,7 +76,7 @@ class WorkerRequest(WorkerFields):
 class TrainingRequest(RequestModel):
     course: Slug
     completed_on: Done
-    expires_on: date | None = None
+    expires_on: Day | None = None
     evidence: Paragraph
 
     @model_validator(mode="after")
@@ -94,7 +95,7 @@ class CompetenceRequest(RequestModel):
     activity: Slug
     assessed_on: Done
     basis: Paragraph
-    review_due: date | None = None
+    review_due: Day | None = None
 
     @model_validator(mode="after")
     def _is_reviewed_in_time(self) -> Self:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from shared.kernel import errors
 from shared.kernel.call import Call
+from shared.platform.wording import worded
 
 STATUS: list[tuple[type[errors.Refusal], int, str]] = [
     (errors.IfMatchRequired, 428, "Precondition required"),
@@ -116,7 +117,7 @@ async def _is_json(request: Request) -> bool:
 
 def _item(error: Any) -> dict[str, str]:
     where, *path = error["loc"]
-    item = {"detail": error["msg"], "code": error["type"]}
+    item = {"detail": worded(error), "code": error["type"]}
     if where == "body":
         item["pointer"] = "#" + "".join(f"/{_escaped(part)}" for part in path)
     else:

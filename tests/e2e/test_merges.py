@@ -1,5 +1,6 @@
 """Two registrations of one person: one record for whoever asks for either, and undone again."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ import pytest
 
 from tests.support.client import Answer, Client, day, moment
 from tests.support.stack import NMC
+from tests.support.supporting import kept, on_kept, read
 from tests.support.tokens import signed
 from tests.support.wait import until
 
@@ -102,7 +104,8 @@ class Two:
 
 
 @pytest.fixture
-def two(client: Client) -> Two:
+def two(client: Client) -> Iterator[Two]:
+    """Whoever supports them has room again afterwards."""
     for sub, role, teams in (
         (BOTH, "team_manager", ["north-cmht", "south-cmht"]),
         ("merging-nurse", "registered_practitioner", ["west-cmht"]),
@@ -116,15 +119,22 @@ def two(client: Client) -> Two:
             assert put.status in (200, 201)
     one = client.service_user()
     other = client.service_user("manager-9", team_id="south-cmht", care_coordinator_id=None)
-    client.allocated(one, "str-worker-1")
-    client.allocated(other, "str-worker-9", by="manager-9")
+    supported = [
+        client.allocated(one, "str-worker-1"),
+        client.allocated(other, "str-worker-9", by="manager-9"),
+    ]
+    assert [each.status for each in supported] == [201, 201]
     client.note(one, "str-worker-1")
     client.note(other, "str-worker-9")
     client.note(one, "nurse-1")
     assert client.concern(other, "str-worker-9").status == 201
     glass = {"service_user_id": other, "reason_code": "emergency", "reason": "Found unwell."}
     assert client.post("notes", "/v1/access-overrides", "merging-nurse", glass).status == 201
-    return Two(client, one, other)
+    yield Two(client, one, other)
+    for each in supported:
+        now = client.get("referrals", f"/v1/referrals/{each.body['id']}", BOTH)
+        if now.status == 200:
+            client.closed(now, by=BOTH)
 
 
 async def test_one_record_for_whoever_asks_for_either(two: Two) -> None:
@@ -269,6 +279,23 @@ async def test_undone_it_is_as_before(two: Two) -> None:
     assert two.told(two.other) == OF_OTHER
     once_more = two.merge()
     assert (once_more.status, once_more.body["merged"]) == (201, [two.other])
+
+
+async def test_a_plan_shows_no_goal_of_who_was_taken_for_the_same_person(two: Two) -> None:
+    client = two.client
+    plan = kept(client, two.one, "plans")
+    own = kept(client, two.one, "goals", plan_id=plan.body["id"])
+    assert two.merge().status == 201
+    await until(two.merged)
+    hers = kept(client, two.other, "goals", "str-worker-9", plan_id=plan.body["id"])
+    assert (hers.status, hers.body["service_user_id"]) == (201, two.other)
+    together = [own.body["id"], hers.body["id"]]
+    assert [each["id"] for each in read(client, plan, "plans").body["goals"]] == together
+    assert two.separate().status == 201
+    assert [each["id"] for each in read(client, plan, "plans").body["goals"]] == together[:1]
+    reviewed = on_kept(client, plan, "plans", "reviews", outcome="continued")
+    assert [each["id"] for each in reviewed.body["goals"]] == together[:1]
+    assert read(client, hers, "goals", "str-worker-9").status == 200
 
 
 async def test_who_may_and_what_is_refused(two: Two) -> None:

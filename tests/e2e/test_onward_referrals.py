@@ -57,7 +57,7 @@ def test_from_consent_to_what_came_of_it(client: Client, person: str) -> None:
     shown = made.body
     assert shown["status"] == "made"
     assert shown["agency"] == {
-        "id": ADVICE, "version": 1, "kind": "citizens_advice", "name": None,
+        "id": ADVICE, "version": 1, "kind": "citizens_advice", "name": "North Advice",
     }  # fmt: skip
     assert shown["consent"] == {"basis": "consent", "given_on": day(), "reason": None}
     known = acknowledged(client, made, details="They will write.")

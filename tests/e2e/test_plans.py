@@ -99,12 +99,23 @@ async def test_reviews(client: Client, someone: str) -> None:
     assert on.body["goals"] == made.body["goals"]
     changed = on_kept(client, on, "plans", "reviews", "manager-1", outcome="changed", tasks=[])
     assert changed.body["tasks"] == []
+    terms = ("reference", "tasks", "valid_from", "valid_to", "review_due", "carer_involved")
+    said = [
+        {name: each[name] for name in (*terms, "agreed_with", "own_words")}
+        for each in (made.body, on.body)
+    ]
+    assert [each["before"] for each in changed.body["reviews"]] == said, "nothing is overwritten"
     never = on_kept(client, changed, "plans", "reviews", outcome="changed", valid_to=day(ago=99))
     assert (never.status, never.code) == (409, "plan_never_valid")
     ended = on_kept(client, changed, "plans", "reviews", "ehr-1", outcome="ended")
     assert (ended.body["ended"], ended.body["valid_to"]) == (True, day())
     assert [each["outcome"] for each in ended.body["reviews"]] == ["continued", "changed", "ended"]
     assert read(client, made, "plans").body == ended.body
+    path = f"{where(someone, 'plans')}/{made.body['id']}/history"
+    told = client.get("referrals", path, "coordinator-1").body["items"]
+    assert [(each["version"], each["changes"]) for each in told] == [
+        (1, []), (2, ["review_due"]), (3, ["tasks"]), (4, ["review_due", "valid_to"]),
+    ]  # fmt: skip
     twice = on_kept(client, ended, "plans", "reviews", outcome="continued")
     assert (twice.status, twice.code) == (409, "plan_ended")
 

@@ -86,6 +86,8 @@ async def test_malformed_registrations(client: Client, pointer: str, change: Any
         ("#/restricted", {"restricted": True}),
         ("#/died_on", {"died_on": day(ago=-2)}),
         ("#/died_on", {"died_on": "1900-01-01"}),
+        ("#/died_on", {"died_on": 1_700_006_400}),
+        ("#/date_of_birth", {"date_of_birth": 0}),
         ("#/moved_away_on", {"moved_away_on": day(ago=-400)}),
         ("#/nhs_number", {"nhs_number": "9990001007"}),
         ("#/nhs_number_status", {"nhs_number_status": "verified"}),
@@ -262,6 +264,7 @@ async def test_a_change_of_team_moves_the_ties_in_notes(client: Client) -> None:
 
 async def test_access_rights_follow_the_team_and_the_co_ordinator(client: Client) -> None:
     person = client.service_user()
+    assert client.on_duty("south-cmht", [], by="manager-9").status in (200, 201)
     assert client.on_duty("north-cmht", [shift("str-worker-9", -1, 1)]).status in (200, 201)
     before = moment()
     client.patched(person, team_id="south-cmht", care_coordinator_id="nurse-9")
@@ -278,6 +281,7 @@ async def test_access_rights_follow_the_team_and_the_co_ordinator(client: Client
     assert "coordinator-1" not in now
     assert then["coordinator-1"] == {"care_coordination", "team"}
     assert then["str-worker-9"] == {"duty"}, "by the rota of the team that it was then"
+    assert client.on_duty("north-cmht", []).status == 200
     assert "nurse-9" not in then
     assert client.on_duty("north-cmht", []).status == 200
 

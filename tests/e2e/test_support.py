@@ -190,8 +190,19 @@ async def test_a_carer_is_changed_where_it_is_named(client: Client, someone: str
     ended = carer_changed(client, changed, ended_on=day(ago=1))
     assert ended.body["ended_on"] == day(ago=1)
     again = carer_changed(client, ended, ended_on=day(ago=1))
-    assert (again.status, again.code) == (409, "nothing_changed")
-    assert carer_changed(client, ended).code == "nothing_changed"
+    assert (again.status, again.body, again.etag) == (200, ended.body, ended.etag)
+    path = f"{where(someone, 'carers')}/{made.body['id']}/history"
+    told = client.get("referrals", path, "str-worker-1").body["items"]
+    assert [(each["type"], each["actor"]["staff_id"], each["changes"]) for each in told] == [
+        ("carer-recorded", "str-worker-1", []),
+        ("carer-updated", "coordinator-1", ["in_confidence", "main_carer", "telephone"]),
+        ("carer-updated", "coordinator-1", ["ended_on"]),
+    ]
+    assert client.get("referrals", path, "nurse-9").status == 403
+    elsewhere = path.replace(someone, client.service_user())
+    assert client.get("referrals", elsewhere, "str-worker-1").status in (403, 404)
+    unchanged = carer_changed(client, ended)
+    assert (unchanged.status, unchanged.etag) == (200, ended.etag), "nothing differs"
     for bad in (
         {"name": None}, {"main_carer": "yes"}, {"ended_on": day(ago=-1)}, {"age": 7}, {"name": " "},
     ):  # fmt: skip

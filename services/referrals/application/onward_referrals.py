@@ -43,6 +43,7 @@ class OnwardReferrals:
         service_user_id: UUID,
         agency_id: str | None,
         agency_kind: AgencyKind | None,
+        agency_name: str | None,
         **particulars: Any,
     ) -> Outcome[OnwardReferral]:
         """Help someone to reach an agency. Raises `AgencyClosed`, `NotFound` for an agency that
@@ -68,6 +69,7 @@ class OnwardReferrals:
                 agency_id=agency_id,
                 agency_version=agency and agency["version"],
                 agency_kind=agency_kind or (agency and agency["kinds"][0]),
+                agency_name=agency["document"]["name"] if agency else agency_name,
                 **particulars,
             ),
             OnwardReferral,

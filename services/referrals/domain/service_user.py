@@ -76,8 +76,8 @@ class ServiceUser(Merging):
     ) -> tuple[str, ...]:
         """Change what is given. Returns what differs; nothing is recorded when nothing does.
 
-        Raises `Malformed` for what doesn't fit with the rest, or for a death that is taken back
-        without a reason.
+        Raises `Malformed` for what doesn't fit with the rest, or for a death that is moved to
+        another day, or taken back, without a reason.
         """
         self.refuse_merged()
         return self._change(by, at, given, reason)
@@ -101,8 +101,8 @@ class ServiceUser(Merging):
         if not changed:
             return ()
         refuse_incoherent(after.fields(), local_day(at))
-        if self._takes_death_back(after) and reason is None:
-            raise Malformed("a death that was recorded in error is taken back with why", "#/reason")
+        if "died_on" in changed and self.particulars.died_on is not None and reason is None:
+            raise Malformed("a recorded death is changed with why", "#/reason")
         self._updated(actor=by, timestamp=at, changed=changed, reason=reason, **after.fields())
         return changed
 

@@ -21,7 +21,7 @@ from services.referrals.domain import (
 )
 from services.referrals.projection.caseloads import Caseloads, joins_caseload, leaves_caseload
 from services.referrals.projection.extracts import Extracts, Reader
-from services.referrals.projection.history import referral_history
+from services.referrals.projection.history import kept_history, referral_history
 from services.referrals.projection.onward import (
     Agencies,
     OnwardReferrals,
@@ -94,6 +94,7 @@ __all__ = [
     "contacts",
     "joins_caseload",
     "kept_document",
+    "kept_history",
     "leaves_caseload",
     "onward_referral_document",
     "person_history",

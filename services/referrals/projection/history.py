@@ -1,4 +1,4 @@
-"""The history of a referral: who did what, when and why, and which of its fields that changed."""
+"""Histories: who did what, when and why, and which fields that changed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,3 +32,29 @@ def referral_history(told: Sequence[Told]) -> list[dict[str, Any]]:
 def _changes(type: str, data: dict[str, Any]) -> list[str]:
     always = CHANGES.get(type, ())
     return [*always, *(name for name in WHERE_SAID if data.get(name) is not None)]
+
+
+OF_THE_EVENT = frozenset({"service_user_id", "outcome", "findings"})
+"""What an event says of itself, or of whom; it changes no field."""
+
+
+def kept_history(told: Sequence[Told]) -> list[dict[str, Any]]:
+    """Of something that is kept about a person, oldest first. Its events say it whole, so what
+    changed is what they say otherwise than the ones before."""
+    said: dict[str, Any] = {}
+    entries = []
+    for entry, (body, words) in zip(history(told), told, strict=True):
+        now = _flat({**body["data"], **(words or {})})
+        changes = sorted(name for name in now if said and now[name] != said.get(name))
+        entries.append({**entry, "changes": changes})
+        said |= now
+    return entries
+
+
+def _flat(fields: dict[str, Any]) -> dict[str, Any]:
+    """A carer's particulars are fields too, as they are in a patch."""
+    flat: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name not in OF_THE_EVENT:
+            flat |= value if isinstance(value, dict) else {name: value}
+    return flat

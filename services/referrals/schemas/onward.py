@@ -144,7 +144,7 @@ class OutcomeRequest(RequestModel):
 
 
 class AgencyReferredTo(ResponseModel):
-    """`version` is the directory's when it was made; `name` is of one that isn't in it."""
+    """`version` is the directory's when it was made, and `name` what it was called then."""
 
     id: str | None
     version: int | None

@@ -1,25 +1,16 @@
 """Responses of figures, and the periods they are asked for."""
 
-import re
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 
 from fastapi import Query
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from services.referrals.policy import Ethnicity
 from shared.contracts.referrals import DeclineReason, Outcome, UnmetReason
 from shared.contracts.vocabulary import Need
-from shared.platform.http import Moment, ResponseModel
+from shared.platform.http import Day, Moment, ResponseModel
 
-
-def _is_day(value: Any) -> Any:
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return value
-    raise ValueError("a day is YYYY-MM-DD")
-
-
-Day = Annotated[date, BeforeValidator(_is_day)]
 From = Annotated[Day | Moment, Query(alias="from", description="From a day, or a moment")]
 To = Annotated[
     Day | Moment, Query(alias="to", description="Through a day, or until before a moment")

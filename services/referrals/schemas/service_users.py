@@ -98,7 +98,7 @@ class ServiceUserRequest(_Particulars):
 class ServiceUserPatch(_Particulars):
     """What is to change; what isn't given stays as it is, and null clears what may be empty.
 
-    `reason` says why. It is asked for when a death is taken back (`"died_on": null`).
+    `reason` says why. It is asked for when a recorded `died_on` changes, also to null.
     """
 
     nhs_number_status: NhsNumberStatus = NOT_GIVEN

@@ -63,7 +63,8 @@ class AgencyUpdated:
 @dataclass(frozen=True, kw_only=True)
 class OnwardReferralMade:
     """The person is helped to reach an agency of the directory (as of `agency_version`), or one
-    that isn't in it (`agency_name`), with their consent or on another basis that says why not."""
+    that isn't in it, with their consent or on another basis that says why not. `agency_name` is
+    what it was called then."""
 
     service_user_id: UUID
     team_id: str

@@ -211,7 +211,11 @@ def test_whose_the_person_is_and_which_number_is_the_managers_to_change() -> Non
 def test_a_death_is_anyones_to_record_and_the_managers_to_take_back_with_why() -> None:
     person = registered()
     changed(person, WORKER, died_on=TODAY)
-    changed(person, WORKER, died_on=TODAY - DAY)
+    with pytest.raises(Malformed) as unexplained:
+        changed(person, WORKER, died_on=TODAY - DAY)
+    assert unexplained.value.pointer == "#/reason"
+    changed(person, WORKER, "The ward had the wrong day.", died_on=TODAY - DAY)
+    assert changed(person, WORKER, died_on=TODAY - DAY) is None, "it is recorded already"
     with pytest.raises(NotYoursToChange):
         changed(person, WORKER, "It was somebody else.", died_on=None)
     with pytest.raises(Malformed) as refused:

@@ -11,6 +11,7 @@ from services.referrals.api.support.kept import (
     Order,
     after,
     created_kept,
+    history_is_read,
     one_is_read,
     paged,
     router_of,
@@ -28,6 +29,7 @@ alerts = router_of("visit-alerts")
 one_is_read(
     alerts, "alert_id", access.READ_VISIT_ALERTS, lambda of: of.visit_alerts, VisitAlertView
 )
+history_is_read(alerts, "alert_id", access.READ_VISIT_ALERTS, lambda of: of.visit_alerts)
 
 
 @alerts.get("", response_model=Page[VisitAlertView])

@@ -10,6 +10,7 @@ from services.referrals import access
 from services.referrals.api.support.kept import (
     all_are_read,
     created_kept,
+    history_is_read,
     one_is_read,
     router_of,
     support,
@@ -22,6 +23,7 @@ from shared.platform.http import Page, permit, representation
 carers = router_of("carers")
 all_are_read(carers, access.READ_CARERS, lambda of: of.carers, Page[CarerView])
 one_is_read(carers, "carer_id", access.READ_CARERS, lambda of: of.carers, CarerView)
+history_is_read(carers, "carer_id", access.READ_CARERS, lambda of: of.carers)
 
 
 @carers.post("", status_code=201, response_model=CarerView)
@@ -44,6 +46,9 @@ async def update(
     body: CarerUpdate,
     call: Annotated[Call, permit(access.UPDATE_CARER)],
 ) -> Response:
-    """Replace the fields that are given. Needs `If-Match`."""
+    """Replace the fields that are given. Needs `If-Match`.
+
+    What changes nothing is answered with what there is, and the version stays.
+    """
     outcome = await support(request).carers.update(call, id, carer_id, body.changes())
     return representation(kept_document(outcome.aggregate), outcome.aggregate.version)

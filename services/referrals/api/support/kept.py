@@ -9,11 +9,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
+from pydantic_core import to_json
 
 from services.referrals.api.application import application
 from services.referrals.application import Support
 from services.referrals.application.support import Keeping
 from services.referrals.projection import kept_document
+from services.referrals.schemas.referrals import History
 from shared.eventstore.commands import Outcome
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
@@ -76,6 +78,23 @@ def one_is_read(
     ) -> Response:
         found = await of(support(request)).one(call, id, kept_id)
         return representation(found["document"], found["version"])
+
+
+def history_is_read(
+    router: APIRouter, name: str, operation: Operation, of: Callable[[Support], Keeping[Any]]
+) -> None:
+    """`GET` of what happened to one of them, by who may read it."""
+
+    @router.get(f"/{{{name}}}/history", response_model=History)
+    async def get_history(
+        request: Request,
+        id: UUID,
+        kept_id: Annotated[UUID, Path(alias=name)],
+        call: Annotated[Call, permit(operation)],
+    ) -> Response:
+        """Oldest first: who did what, and which fields that changed."""
+        items = await of(support(request)).history(call, id, kept_id)
+        return Response(to_json({"items": items}), media_type="application/json")
 
 
 def all_are_read(

@@ -10,6 +10,7 @@ from services.referrals import access
 from services.referrals.api.support.kept import (
     all_are_read,
     created_kept,
+    history_is_read,
     one_is_read,
     router_of,
     support,
@@ -21,6 +22,7 @@ from shared.platform.http import Page, permit
 plans = router_of("plans")
 all_are_read(plans, access.READ_PLANS, lambda of: of.plans, Page[PlanLine])
 one_is_read(plans, "plan_id", access.READ_PLANS, lambda of: of.plans, PlanView)
+history_is_read(plans, "plan_id", access.READ_PLANS, lambda of: of.plans)
 
 
 @plans.post("", status_code=201, response_model=PlanView)

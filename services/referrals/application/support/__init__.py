@@ -37,10 +37,10 @@ class Support:
         relationships: Relationships,
         documents: Documents,
     ) -> Self:
-        parts = commands, relationships, documents
+        parts = store, commands, relationships, documents
         carers = KeptRows(database, CARERS)
         return cls(
-            Plans(database, store, *parts),
+            Plans(database, *parts),
             Goals(database, *parts),
             Carers(Carer, carers, *parts),
             SharingPreferences(database, carers, *parts),

@@ -9,6 +9,7 @@ from services.referrals.projection import PLANS, GoalRows, KeptRows
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents
+from shared.eventstore.store import PostgresEventStore
 from shared.kernel.errors import NotFound
 from shared.platform.relationships import Relationships
 
@@ -17,11 +18,12 @@ class Goals(Keeping[Goal]):
     def __init__(
         self,
         database: Database,
+        store: PostgresEventStore,
         commands: Commands,
         relationships: Relationships,
         documents: Documents,
     ) -> None:
-        super().__init__(Goal, GoalRows(database), commands, relationships, documents)
+        super().__init__(Goal, GoalRows(database), store, commands, relationships, documents)
         self._plans = KeptRows(database, PLANS)
 
     async def _refuse(self, service_user_id: UUID, particulars: dict[str, Any]) -> None:

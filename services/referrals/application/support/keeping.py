@@ -6,16 +6,17 @@ from uuid import UUID
 
 from services.referrals import policy
 from services.referrals.domain import Kept
-from services.referrals.projection import KeptRows
+from services.referrals.projection import KeptRows, kept_history
 from shared.eventstore.commands import Commands, Further, Outcome
 from shared.eventstore.documents import Documents
 from shared.eventstore.listing import Slice
+from shared.eventstore.store import PostgresEventStore
 from shared.kernel.actor import Actor
 from shared.kernel.call import Call
 from shared.kernel.days import local_day
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
-from shared.platform.accesslog import Shown
+from shared.platform.accesslog import Grant, Shown
 from shared.platform.relationships import Permitted, Relationships
 
 K = TypeVar("K", bound=Kept)
@@ -28,12 +29,14 @@ class Keeping(Generic[K]):
         self,
         kind: type[K],
         rows: KeptRows,
+        store: PostgresEventStore,
         commands: Commands,
         relationships: Relationships,
         documents: Documents,
     ) -> None:
         self._kind = kind
         self._rows = rows
+        self._store = store
         self._commands = commands
         self._relationships = relationships
         self._documents = documents
@@ -66,30 +69,56 @@ class Keeping(Generic[K]):
     async def change(
         self, call: Call, service_user_id: UUID, id: UUID, decide: Callable[[K, Actor], None]
     ) -> Outcome[K]:
-        by = call.actor()
+        """Run a command on one. An answer to a request that changes nothing is a look."""
+        by, grant = call.actor(), Grant("anyone")
 
         async def allow(_: K) -> None:
-            nonlocal by
+            nonlocal by, grant
             if await self._rows.one(service_user_id, id) is None:
                 raise NotFound()
             permitted = await self._relationships.require(call, service_user_id)
-            by = permitted.facts.actor(call)
+            by, grant = permitted.facts.actor(call), permitted.grant
 
-        return await self._commands.change(
+        outcome = await self._commands.change(
             call, self._kind, id, lambda kept: decide(kept, by), allow
         )
+        kept = outcome.aggregate
+        if kept.version == call.if_match:
+            resource = f"{self._kind.kind}/{id}"
+            shown = Shown((kept.service_user_id,), resource, team_id=kept.team)
+            await self._relationships.shown(call, grant, shown)
+        return outcome
 
     async def one(self, call: Call, service_user_id: UUID, id: UUID) -> dict[str, Any]:
         """The row of one, its `document` as it is shown."""
+        found, permitted = await self._found(call, service_user_id, id)
+        found = await self._told(call, found)
+        await self._show_one(call, permitted, found)
+        return found
+
+    async def history(self, call: Call, service_user_id: UUID, id: UUID) -> list[dict[str, Any]]:
+        """Everything that happened to one, oldest first: who, when, and which fields changed."""
+        found, permitted = await self._found(call, service_user_id, id)
+        told = kept_history(await self._store.told(id))
+        await self._show_one(call, permitted, found, len(told))
+        return told
+
+    async def _found(
+        self, call: Call, service_user_id: UUID, id: UUID
+    ) -> tuple[dict[str, Any], Permitted]:
         found = await self._rows.one(service_user_id, id)
         if found is None:
             raise NotFound()
-        resource = f"{self._kind.kind}/{id}"
-        permitted = await self._relationships.require(call, service_user_id, resource=resource)
-        found = await self._told(call, found)
-        shown = Shown((found["service_user_id"],), resource, team_id=found["team_id"])
+        return found, await self._relationships.require(
+            call, service_user_id, resource=f"{self._kind.kind}/{id}"
+        )
+
+    async def _show_one(
+        self, call: Call, permitted: Permitted, found: dict[str, Any], returned: int = 1
+    ) -> None:
+        whose, resource = (found["service_user_id"],), f"{self._kind.kind}/{found['id']}"
+        shown = Shown(whose, resource, returned, found["team_id"])
         await self._relationships.shown(call, permitted.grant, shown)
-        return found
 
     async def listed(self, call: Call, service_user_id: UUID, **rest: Any) -> Slice:
         """Those of one person."""

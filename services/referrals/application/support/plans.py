@@ -33,8 +33,7 @@ class Plans(Keeping[Plan]):
         relationships: Relationships,
         documents: Documents,
     ) -> None:
-        super().__init__(Plan, KeptRows(database, PLANS), commands, relationships, documents)
-        self._store = store
+        super().__init__(Plan, KeptRows(database, PLANS), store, commands, relationships, documents)
         self._goals = GoalRows(database)
 
     async def register(
@@ -84,7 +83,8 @@ class Plans(Keeping[Plan]):
 
     async def _told(self, call: Call, row: Json) -> Json:
         opened = await super()._told(call, row)
-        goals = await self._documents.shown(await self._goals.of_plan(row["id"], call.at))
+        found = await self._goals.of_plan(row["id"], row["service_user_id"], call.at)
+        goals = await self._documents.shown(found)
         document = {
             **from_json(opened["document"]),
             "goals": [from_json(each["document"]) for each in goals.rows],
@@ -95,7 +95,7 @@ class Plans(Keeping[Plan]):
         """A plan as a command left it, its goals as they were then: also when it is answered to
         the same request again."""
         then = plan.modified_on
-        rows = (await self._goals.of_plan(plan.id, then)).rows
+        rows = (await self._goals.of_plan(plan.id, plan.service_user_id, then)).rows
         goals = await asyncio.gather(
             *(self._store.load(Goal, row["id"], as_of=then) for row in rows)
         )

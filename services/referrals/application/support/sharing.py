@@ -9,6 +9,7 @@ from services.referrals.projection import KeptRows, SharingPreferenceRows
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents
+from shared.eventstore.store import PostgresEventStore
 from shared.kernel.errors import NotFound
 from shared.platform.relationships import Relationships
 
@@ -18,12 +19,13 @@ class SharingPreferences(Keeping[SharingPreference]):
         self,
         database: Database,
         carers: KeptRows,
+        store: PostgresEventStore,
         commands: Commands,
         relationships: Relationships,
         documents: Documents,
     ) -> None:
         rows = SharingPreferenceRows(database)
-        super().__init__(SharingPreference, rows, commands, relationships, documents)
+        super().__init__(SharingPreference, rows, store, commands, relationships, documents)
         self._carers = carers
 
     async def _refuse(self, service_user_id: UUID, particulars: dict[str, Any]) -> None:

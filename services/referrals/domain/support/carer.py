@@ -8,7 +8,6 @@ from uuid import UUID
 
 from eventsourcing.domain import event
 
-from services.referrals.domain.refusals import NothingChanged
 from services.referrals.domain.support.kept import Kept
 from shared.contracts import referrals as contract
 from shared.contracts.referrals import CarerRecorded, CarerUpdated
@@ -33,13 +32,13 @@ class Carer(Kept):
     begins = Recorded
 
     def update(self, by: Actor, at: datetime, changes: Mapping[str, Any]) -> None:
-        """Replace what `changes` name. Raises `NothingChanged`."""
+        """Replace what `changes` name. Nothing is recorded when nothing differs."""
         beside = {name: getattr(self, name) for name in KEPT_BESIDE}
         beside |= {name: changes[name] for name in KEPT_BESIDE if name in changes}
         of_carer = {name: value for name, value in changes.items() if name not in KEPT_BESIDE}
         carer = replace(self.carer, **of_carer)
         if carer == self.carer and all(getattr(self, name) == beside[name] for name in beside):
-            raise NothingChanged("The carer is as you would have it already.")
+            return
         self._updated(
             actor=by,
             timestamp=at,

@@ -22,7 +22,7 @@ from shared.kernel.days import local_day
 
 
 class Plan(Kept):
-    """As its last review left it. What it said at each is in its events."""
+    """As its last review left it; each review has what the plan said `before` it."""
 
     kind = "plan"
 
@@ -116,6 +116,7 @@ class Plan(Kept):
         own_words: str | None,
         findings: str | None,
     ) -> None:
+        before = self.terms
         self.terms = {
             "reference": reference,
             "tasks": tasks,
@@ -127,7 +128,13 @@ class Plan(Kept):
             "own_words": own_words,
         }
         self.reviews.append(
-            {"outcome": outcome, "findings": findings, "by": actor, "at": timestamp}
+            {
+                "outcome": outcome,
+                "findings": findings,
+                "by": actor,
+                "at": timestamp,
+                "before": before,
+            }
         )
 
     @property

@@ -58,7 +58,12 @@ class KeptRows:
 
 _OF_PLAN = Prepared(
     select(GOALS)
-    .where(GOALS.c.plan_id == bindparam("plan_id"), GOALS.c.recorded_at <= bindparam("by"))
+    .where(
+        GOALS.c.plan_id == bindparam("plan_id"),
+        GOALS.c.recorded_at <= bindparam("by"),
+        # Those of somebody else were set while the two were taken for one person.
+        of_person(GOALS.c.service_user_id),
+    )
     .order_by(GOALS.c.recorded_at, GOALS.c.id)
 )
 
@@ -67,9 +72,12 @@ class GoalRows(KeptRows):
     def __init__(self, database: Database) -> None:
         super().__init__(database, GOALS)
 
-    async def of_plan(self, plan_id: UUID, by: datetime) -> Slice:
-        """The goals of a plan that were set by some time, oldest first."""
-        return Slice(await self._database.fetch(_OF_PLAN, plan_id=plan_id, by=by), more=False)
+    async def of_plan(self, plan_id: UUID, service_user_id: UUID, by: datetime) -> Slice:
+        """The goals of a person's plan that were set by some time, oldest first."""
+        found = await self._database.fetch(
+            _OF_PLAN, plan_id=plan_id, service_user_id=service_user_id, by=by
+        )
+        return Slice(found, more=False)
 
 
 def _is_newest() -> ColumnElement[bool]:

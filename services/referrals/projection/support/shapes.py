@@ -149,6 +149,8 @@ def _without(words: frozenset[str], shown: Json) -> Json:
             return None
         if isinstance(value, list):
             return [_without(words, each) for each in value]
+        if isinstance(value, dict):
+            return _without(words, value)
         return value
 
     return {name: left(name, value) for name, value in shown.items()}

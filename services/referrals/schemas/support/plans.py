@@ -111,18 +111,9 @@ class AuthorisedTaskView(ResponseModel):
     task: str
 
 
-class PlanReviewView(ResponseModel):
-    outcome: PlanReview
-    findings: str | None
-    by: ActorView
-    at: datetime
+class PlanTerms(ResponseModel):
+    """What a plan says. It is valid from a day through another, unless it is ended before."""
 
-
-class PlanLine(KeptView):
-    """A plan as it now stands, with its reviews, newest last. It is valid from a day through
-    another, unless it is ended before."""
-
-    kind: PlanKind
     reference: str | None
     tasks: tuple[AuthorisedTaskView, ...]
     valid_from: date
@@ -131,6 +122,22 @@ class PlanLine(KeptView):
     carer_involved: bool | None
     agreed_with: tuple[str, ...] | None
     own_words: str | None
+
+
+class PlanReviewView(ResponseModel):
+    """A review, and what the plan said `before` it."""
+
+    outcome: PlanReview
+    findings: str | None
+    by: ActorView
+    at: datetime
+    before: PlanTerms
+
+
+class PlanLine(PlanTerms, KeptView):
+    """A plan as it now stands, with its reviews, newest last."""
+
+    kind: PlanKind
     ended: bool
     reviews: list[PlanReviewView]
 
