@@ -117,6 +117,9 @@ def two(client: Client) -> Iterator[Two]:
             tag = {"if_match": now.etag} if now.status == 200 else {}
             put = client.put_worker(sub, "ehr-1", teams=teams, registrations=NMC, **tag)
             assert put.status in (200, 201)
+    for team_id, manager in (("north-cmht", "manager-1"), ("south-cmht", "manager-9")):
+        # Whoever is on duty would be tied, and a concern routed to them.
+        assert client.on_duty(team_id, [], by=manager).status in (200, 201)
     one = client.service_user()
     other = client.service_user("manager-9", team_id="south-cmht", care_coordinator_id=None)
     supported = [
