@@ -8,7 +8,6 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 
 from shared.contracts.supervision import DutyShift, RegistrationBody
-from shared.kernel.errors import Malformed
 
 REGISTRATION_FORMATS: dict[RegistrationBody, str] = {
     "NMC": r"[0-9A-Z]{8}",
@@ -38,12 +37,6 @@ def years_after(day: date, years: int) -> date:
     """The same day of a later year; of 29 February, the 28th."""
     leap = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year + years, day=28 if leap else day.day)
-
-
-def refuse_future(day: date, today: date, field: str) -> None:
-    """What has not happened yet can't be recorded as if it had."""
-    if day > today:
-        raise Malformed(f"{field} is in the future", f"#/{field}")
 
 
 def is_registration_number(body: RegistrationBody, number: str) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.notes import policy
 from services.notes.application.recording import Recording
 from services.notes.domain import GroupSession
 from services.notes.projection import GroupSessions as ReadModel
@@ -17,6 +16,7 @@ from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
+from shared.kernel.times import refuse_future
 from shared.platform.accesslog import Grant, Shown
 from shared.platform.relationships import Relationships
 
@@ -40,7 +40,7 @@ class GroupSessions:
         self, call: Call, shared: dict[str, Any], parts: Sequence[Part]
     ) -> tuple[Outcome[GroupSession], dict[str, Any]]:
         """Record a session and everyone's own note, all or none. Raises `NotFound`."""
-        policy.refuse_future(shared["occurred_at"], call.at)
+        refuse_future(shared["occurred_at"], call.at, "occurred_at")
         session_id = new_id()
         prepared = await asyncio.gather(
             *(self._recording.prepared(call, *part, session_id) for part in parts)

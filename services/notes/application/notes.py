@@ -16,6 +16,7 @@ from shared.contracts.notes import Account, AmendmentKind, Contact
 from shared.eventstore.commands import Commands, Further, Outcome
 from shared.kernel.actor import Actor
 from shared.kernel.call import Call
+from shared.kernel.times import refuse_future
 from shared.platform.relationships import Relationships
 
 
@@ -38,7 +39,7 @@ class Notes:
         self, call: Call, service_user_id: UUID, contact: Contact, account: Account
     ) -> Outcome[Note]:
         """Record a note. Needs no relationship: a note without one is flagged."""
-        policy.refuse_future(contact.occurred_at, call.at)
+        refuse_future(contact.occurred_at, call.at, "occurred_at")
         prepared = await self._recording.prepared(call, service_user_id, contact, account)
         return await self._commands.create(
             call, lambda: prepared.note, Note, beside=lambda _: prepared.beside
@@ -56,7 +57,7 @@ class Notes:
         """A new version with the given fields changed, judged by the rules in force now; whether
         it is late, by those of when the note was first recorded."""
         if "occurred_at" in contact:
-            policy.refuse_future(contact["occurred_at"], call.at)
+            refuse_future(contact["occurred_at"], call.at, "occurred_at")
         if said_of_it := account.get("concern"):
             policy.refuse_future_alerts(said_of_it.alerted, call.at, "#/concern/alerted")
         known: Known
@@ -90,7 +91,7 @@ class Notes:
             before = note.as_judged(first)
             new_contact = replace(before.contact, **contact)
             new_account = replace(before.account, **account)
-            policy.refuse_future(new_contact.occurred_at, note.recorded_at)
+            refuse_future(new_contact.occurred_at, note.recorded_at, "occurred_at")
             note.amend(
                 known.by(call),
                 call.at,

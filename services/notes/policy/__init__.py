@@ -22,7 +22,6 @@ from services.notes.policy.judging import (
     day_of,
     judge,
     newly_queried,
-    refuse_future,
     refuse_future_alerts,
     wanting,
 )
@@ -54,7 +53,6 @@ __all__ = [
     "newly_queried",
     "next_step",
     "queried",
-    "refuse_future",
     "refuse_future_alerts",
     "renewal",
     "routed_to",

@@ -21,11 +21,10 @@ from shared.contracts.notes import (
 )
 from shared.kernel.days import local_day
 from shared.kernel.errors import Malformed
+from shared.kernel.times import FUTURE_ALLOWED
 
 PRACTITIONERS = frozenset({"registered_practitioner", "care_coordinator"})
 """Roles whose holders are expected to be in the register with a registration."""
-FUTURE_ALLOWED = timedelta(seconds=60)
-"""How far ahead of our clock a client's may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +49,6 @@ class Before:
     account: Account
     judgement: Judgement
     concern: bool
-
-
-def refuse_future(occurred_at: datetime, now: datetime) -> None:
-    """What has not happened yet can't be recorded as if it had."""
-    if occurred_at > now + FUTURE_ALLOWED:
-        raise Malformed("occurred_at is in the future", "#/occurred_at")
 
 
 def refuse_future_alerts(alerted: Iterable[Alert], now: datetime, pointer: str) -> None:

@@ -31,6 +31,7 @@ from shared.eventstore.database import Database
 from shared.kernel.call import Call
 from shared.kernel.days import local_day
 from shared.kernel.errors import Conflict
+from shared.kernel.times import refuse_future_day, refuse_past_day
 from shared.platform.relationships import Relationships
 
 
@@ -60,8 +61,8 @@ class Deciding:
     ) -> commands.Outcome[Referral]:
         """Decide by the rules in force now. Raises `NotYoursToDecide` by role, level or outcome."""
         if meeting:
-            policy.refuse_future_day(meeting.held_on, local_day(call.at), "meeting/held_on")
-        policy.refuse_past_day(review_due, local_day(call.at), "review_due")
+            refuse_future_day(meeting.held_on, local_day(call.at), "meeting/held_on")
+        refuse_past_day(review_due, local_day(call.at), "review_due")
         in_force, refusal = DEFAULT, list[Conflict]()
 
         async def allow(referral: Referral) -> None:
@@ -104,7 +105,7 @@ class Deciding:
         reason: str | None,
     ) -> commands.Outcome[Referral]:
         """Ask for an assessment: of somebody at work, if they are named."""
-        policy.refuse_past_day(due_on, local_day(call.at), "due_on")
+        refuse_past_day(due_on, local_day(call.at), "due_on")
         at_work = experienced = True
 
         async def allow(referral: Referral) -> None:

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.referrals import policy
 from services.referrals.application.reading import Entries, Reading
 from services.referrals.domain import AgencyClosed, OnwardReferral
 from services.referrals.projection import Agencies
@@ -19,6 +18,7 @@ from shared.kernel.call import Call
 from shared.kernel.days import local_day
 from shared.kernel.errors import Malformed, NotFound
 from shared.kernel.ids import new_id
+from shared.kernel.times import refuse_future_day
 from shared.platform.relationships import Relationships
 
 
@@ -50,7 +50,7 @@ class OnwardReferrals:
         isn't in the directory, and `Malformed` for a kind that it isn't."""
         consented_on = particulars["consented_on"]
         if consented_on is not None:
-            policy.refuse_future_day(consented_on, local_day(call.at), "consent/given_on")
+            refuse_future_day(consented_on, local_day(call.at), "consent/given_on")
         permitted = await self._relationships.require(call, service_user_id)
         agency = await self._agency(agency_id, agency_kind) if agency_id else None
 
@@ -88,7 +88,7 @@ class OnwardReferrals:
         self, call: Call, id: UUID, acknowledged_on: date, details: str | None
     ) -> Outcome[OnwardReferral]:
         """The agency has it, since a day."""
-        policy.refuse_future_day(acknowledged_on, local_day(call.at), "acknowledged_on")
+        refuse_future_day(acknowledged_on, local_day(call.at), "acknowledged_on")
         return await self._commands.change(
             call,
             OnwardReferral,
@@ -101,7 +101,7 @@ class OnwardReferrals:
         self, call: Call, id: UUID, outcome: OnwardOutcome, known_on: date, details: str | None
     ) -> Outcome[OnwardReferral]:
         """What came of it, known since a day."""
-        policy.refuse_future_day(known_on, local_day(call.at), "known_on")
+        refuse_future_day(known_on, local_day(call.at), "known_on")
         return await self._commands.change(
             call,
             OnwardReferral,

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.referrals import policy
 from services.referrals.application.reading import Entries, Reading
 from services.referrals.domain import Referral
 from services.referrals.projection import Referrals as ReadModel
@@ -18,6 +17,7 @@ from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
+from shared.kernel.times import refuse_future
 from shared.platform.relationships import Relationships
 
 
@@ -45,7 +45,7 @@ class Referrals:
 
         What is due is by the rules that were in force when it was received.
         """
-        policy.refuse_future(received_at, call.at, "received_at")
+        refuse_future(received_at, call.at, "received_at")
         facts = await self._relationships.facts(call, service_user_id)
         if facts.person is None:
             raise NotFound("No service user has this id.")

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.referrals import policy
 from services.referrals.application.reading import Reading
 from services.referrals.domain import UnmetNeed
 from services.referrals.projection import OnwardReferrals
@@ -17,6 +16,7 @@ from shared.kernel.call import Call
 from shared.kernel.days import local_day
 from shared.kernel.errors import Malformed
 from shared.kernel.ids import new_id
+from shared.kernel.times import refuse_future_day
 from shared.platform.relationships import Relationships
 
 
@@ -62,7 +62,7 @@ class UnmetNeeds:
         self, call: Call, id: UUID, met_on: date, details: str | None
     ) -> Outcome[UnmetNeed]:
         """It is met after all, since a day. Raises `AlreadyMet`."""
-        policy.refuse_future_day(met_on, local_day(call.at), "met_on")
+        refuse_future_day(met_on, local_day(call.at), "met_on")
 
         async def allow(need: UnmetNeed) -> None:
             await self._relationships.require(call, need.service_user_id)

@@ -15,6 +15,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
 from shared.kernel.days import local_day
+from shared.kernel.times import refuse_past_day
 from shared.platform.accesslog import Shown
 from shared.platform.relationships import Relationships
 
@@ -48,7 +49,7 @@ class Waiting:
         review_due: date | None,
     ) -> Outcome[Referral]:
         """Look again at someone who waits; the next time is when the policy says, if unsaid."""
-        policy.refuse_past_day(review_due, local_day(call.at), "review_due")
+        refuse_past_day(review_due, local_day(call.at), "review_due")
         rules = DEFAULT.rules
 
         async def allow(referral: Referral) -> None:

@@ -48,12 +48,6 @@ from services.referrals.policy.rules import (
     TRUST_FLOOR,
     InForce,
 )
-from services.referrals.policy.times import (
-    refuse_future,
-    refuse_future_day,
-    refuse_past_day,
-    refuse_past_review,
-)
 from services.referrals.policy.unmet import (
     Unmet,
     unmet_table,
@@ -89,11 +83,7 @@ __all__ = [
     "may_decide",
     "may_override",
     "rank",
-    "refuse_future",
-    "refuse_future_day",
     "refuse_incoherent",
-    "refuse_past_day",
-    "refuse_past_review",
     "route_of",
     "status_of",
     "unmet_table",

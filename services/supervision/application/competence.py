@@ -11,6 +11,7 @@ from shared.eventstore.database import Database
 from shared.kernel.actor import Actor
 from shared.kernel.call import Call
 from shared.kernel.ids import named_id
+from shared.kernel.times import refuse_future_day
 
 
 class Competence:
@@ -29,7 +30,7 @@ class Competence:
         evidence: str,
     ) -> Outcome[Worker]:
         """Raises `Malformed` for what hasn't happened yet, `OwnEntry`, `NotYourTeam`."""
-        policy.refuse_future(completed_on, call.at.date(), "completed_on")
+        refuse_future_day(completed_on, call.at.date(), "completed_on")
         return await self._change(
             call,
             staff_id,
@@ -50,7 +51,7 @@ class Competence:
     ) -> Outcome[Worker]:
         """Raises `Malformed` for what hasn't happened yet, `OwnEntry`, `NotRegistered`,
         `NotYourTeam`."""
-        policy.refuse_future(assessed_on, call.at.date(), "assessed_on")
+        refuse_future_day(assessed_on, call.at.date(), "assessed_on")
         return await self._change(
             call,
             staff_id,

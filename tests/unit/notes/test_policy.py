@@ -18,7 +18,6 @@ from services.notes.policy import (
     end_of_working_day,
     judge,
     newly_queried,
-    refuse_future,
 )
 from shared.contracts.notes import (
     Account,
@@ -28,6 +27,7 @@ from shared.contracts.notes import (
     QueriedActivity,
 )
 from shared.kernel.errors import Malformed
+from shared.kernel.times import refuse_future
 from tests.support.build import NOW, account, contact
 
 UNREGISTERED = Author(registered=False, related=True)
@@ -184,9 +184,9 @@ def test_due_within_three_working_days(recorded: str, due: str) -> None:
 
 
 def test_the_future_is_refused_beyond_a_minute() -> None:
-    refuse_future(NOW + timedelta(seconds=60), NOW)
+    refuse_future(NOW + timedelta(seconds=60), NOW, "occurred_at")
     with pytest.raises(Malformed) as refused:
-        refuse_future(NOW + timedelta(seconds=61), NOW)
+        refuse_future(NOW + timedelta(seconds=61), NOW, "occurred_at")
     assert refused.value.pointer == "#/occurred_at"
 
 

@@ -16,7 +16,6 @@ from services.referrals.domain import (
     SharingPreference,
     VisitAlert,
 )
-from services.referrals.policy import refuse_future_day, refuse_past_review
 from services.referrals.projection import kept_document, rows
 from services.referrals.projection.service_users import NhsNumbers
 from shared.contracts import referrals as contract
@@ -25,6 +24,7 @@ from shared.contracts.referrals import AuthorisedTask
 from shared.eventstore.mapper import event_classes
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Malformed
+from shared.kernel.times import refuse_future_day, refuse_past_review
 from tests.support.build import NOW, SERVICE_USER
 from tests.support.kept import (
     DAY,

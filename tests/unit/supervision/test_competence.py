@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.supervision.domain import CompetenceNotInForce, OwnEntry, Worker
-from services.supervision.policy import reads_words, refuse_future, years_after
+from services.supervision.policy import reads_words, years_after
 from services.supervision.projection import document, has_words, without_words
 from services.supervision.projection.workers import metadata
 from services.supervision.schemas import CompetenceRequest, RevocationRequest, TrainingRequest
 from shared.contracts.supervision import WorkerDetails
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Malformed
+from shared.kernel.times import refuse_future_day
 from tests.support.build import NOW, NURSE
 
 MANAGER = Actor("manager-1", "Manager 1", "team_manager")
@@ -164,9 +165,9 @@ def test_years_after(day: date, years: int) -> None:
 
 
 def test_the_future_is_refused_and_today_is_not() -> None:
-    refuse_future(TODAY, TODAY, "completed_on")
+    refuse_future_day(TODAY, TODAY, "completed_on")
     with pytest.raises(Malformed) as refused:
-        refuse_future(TODAY + timedelta(days=1), TODAY, "completed_on")
+        refuse_future_day(TODAY + timedelta(days=1), TODAY, "completed_on")
     assert refused.value.pointer == "#/completed_on"
 
 

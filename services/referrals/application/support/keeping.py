@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from services.referrals import policy
 from services.referrals.domain import Kept
 from services.referrals.projection import KeptRows, kept_history
 from shared.eventstore.commands import Commands, Further, Outcome
@@ -16,6 +15,7 @@ from shared.kernel.call import Call
 from shared.kernel.days import local_day
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
+from shared.kernel.times import refuse_past_review
 from shared.platform.accesslog import Grant, Shown
 from shared.platform.relationships import Permitted, Relationships
 
@@ -49,7 +49,7 @@ class Keeping(Generic[K]):
         beside: Callable[[K], Sequence[Further]] = lambda _: (),
     ) -> Outcome[K]:
         """Record one, and what comes `beside` it in the same transaction."""
-        policy.refuse_past_review(particulars.get("review_due"), local_day(call.at))
+        refuse_past_review(particulars.get("review_due"), local_day(call.at))
         permitted = await self._relationships.require(call, service_user_id)
         await self._refuse(service_user_id, particulars)
         return await self._commands.create(

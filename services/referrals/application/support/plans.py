@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
-from services.referrals import policy
 from services.referrals.application.support.keeping import Keeping
 from services.referrals.domain import Goal, Plan
 from services.referrals.projection import PLANS, GoalRows, KeptRows, kept_document
@@ -19,6 +18,7 @@ from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
 from shared.kernel.days import local_day
 from shared.kernel.ids import new_id
+from shared.kernel.times import refuse_future_day, refuse_past_review
 from shared.platform.relationships import Relationships
 
 Json = dict[str, Any]
@@ -70,9 +70,9 @@ class Plans(Keeping[Plan]):
         findings: str | None,
     ) -> tuple[Outcome[Plan], Json]:
         """Go on with it, change it, or end it: today or on a day before."""
-        policy.refuse_past_review(changes.get("review_due"), local_day(call.at))
+        refuse_past_review(changes.get("review_due"), local_day(call.at))
         if outcome == "ended":
-            policy.refuse_future_day(changes.get("valid_to"), local_day(call.at), "valid_to")
+            refuse_future_day(changes.get("valid_to"), local_day(call.at), "valid_to")
         reviewed = await self.change(
             call,
             service_user_id,

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from shared.kernel.errors import Malformed
 
 FUTURE_ALLOWED = timedelta(seconds=60)
-"""By how much clocks of different systems may differ."""
+"""How far ahead of our clock a client's may be."""
 
 
 def refuse_future(time: datetime, now: datetime, name: str) -> None:
