@@ -38,6 +38,11 @@ class Contract:
         return f"countersign.{self.service}.{self.name}.v{self.version}"
 
 
+def bare(type: str) -> str:
+    """`note-recorded`, of `countersign.notes.note-recorded.v1`."""
+    return type.split(".")[2]
+
+
 REGISTRY: dict[tuple[str, str, int], Contract] = {}
 """Every declared event type, by service, name and version."""
 

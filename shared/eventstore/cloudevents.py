@@ -7,6 +7,7 @@ from uuid import UUID
 from nats.aio.msg import Msg
 from pydantic_core import from_json
 
+from shared.contracts.contract import bare
 from shared.kernel.store import RecordedEvent
 
 KEYS = "CARE_KEYS"
@@ -52,7 +53,7 @@ class Names:
         return f"care-keys.{self.ods_code}.{self.service}.{key_id}"
 
     def subject(self, kind: str, event_type: str) -> str:
-        return f"care.{self.ods_code}.{self.service}.{kind}.{event_type.split('.')[2]}"
+        return f"care.{self.ods_code}.{self.service}.{kind}.{bare(event_type)}"
 
 
 def to_message(

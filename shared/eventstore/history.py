@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from shared.contracts.contract import bare
 from shared.eventstore.mapper import Body
 
 Told = tuple[Body, dict[str, Any] | None]
@@ -18,7 +19,7 @@ def entry(body: Body) -> dict[str, Any]:
     """An event without anything personal."""
     return {
         "event_id": body["id"],
-        "type": body["type"].split(".")[2],
+        "type": bare(body["type"]),
         "version": body["resource"]["version"],
         "time": body["time"],
         "actor": body["actor"],

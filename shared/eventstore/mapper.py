@@ -28,6 +28,8 @@ from shared.kernel.ids import new_id
 _ACTOR = TypeAdapter(Actor)
 Body = dict[str, Any]
 """A stored body, parsed."""
+SALT = "salt"
+"""A field that only makes a digest say nothing once the key is gone: nobody reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,16 @@ def personal(body: Body, keys: Keys) -> dict[str, Any] | None:
         raise CannotOpen(_context(body)) from None
     found: dict[str, Any] = from_json(key.open(sealed, _context(body)))
     return found
+
+
+def content(body: Body, keys: Keys) -> tuple[dict[str, Any], bool]:
+    """What an event says to a reader, and whether that is all: not where it was destroyed.
+
+    Raises `CannotOpen` as `personal` does.
+    """
+    words = personal(body, keys)
+    said = {**body["data"], **(words or {})}
+    return {name: each for name, each in said.items() if name != SALT}, words is not None
 
 
 def _sealed(body: Body, personal: dict[str, Any], key: DataKey | None) -> dict[str, str]:

@@ -15,10 +15,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic_core import from_json, to_json
 
-from shared.contracts.contract import REGISTRY
+from shared.contracts.contract import REGISTRY, bare
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.keys import DataKeys
-from shared.eventstore.mapper import Body, keys_of, personal
+from shared.eventstore.mapper import Body, content, keys_of
 from shared.eventstore.sealing import Keys
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
@@ -45,7 +45,6 @@ UNHEARD = "access"
 """Looks and refusals aren't fed: every page would tell of the one before it. Audit has them."""
 NOT_TOLD = frozenset({"restriction-set"})
 """Whose content no system is told: only IG leads see who is named and who is excluded."""
-SALT = "salt"
 
 
 class Recorder(Protocol):
@@ -120,7 +119,7 @@ class Feed:
         return [self._types[each] for each in named]
 
     def _tells(self, body: Body) -> bool:
-        return body["resource"]["kind"] in self._kinds and _bare(body["type"]) not in NOT_TOLD
+        return body["resource"]["kind"] in self._kinds and bare(body["type"]) not in NOT_TOLD
 
     def _item(self, event: RecordedEvent, body: Body, keys: Keys | None) -> dict[str, Any]:
         resource, actor = body["resource"], body["actor"]
@@ -147,10 +146,8 @@ class Feed:
 def _content(body: Body, keys: Keys | None) -> tuple[ContentState, dict[str, Any] | None]:
     if keys is None:
         return "confidential", None
-    words = personal(body, keys)
-    said = {**body["data"], **(words or {})}
-    said.pop(SALT, None)
-    return ("destroyed" if words is None else "shown"), said
+    said, whole = content(body, keys)
+    return ("shown" if whole else "destroyed"), said
 
 
 def _people(bodies: Iterable[Body]) -> tuple[UUID, ...]:
@@ -163,10 +160,6 @@ def _people(bodies: Iterable[Body]) -> tuple[UUID, ...]:
         if named:
             found.add(UUID(named))
     return tuple(sorted(found))
-
-
-def _bare(type: str) -> str:
-    return type.split(".")[2]
 
 
 class FeedItem(ResponseModel):

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 from sqlalchemy import bindparam, delete, func, select
 
-from shared.contracts.contract import REGISTRY, Contract
+from shared.contracts.contract import REGISTRY, Contract, bare
 from shared.contracts.reading import reader
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.database import Database
@@ -148,7 +148,7 @@ def read(type: str, body: bytes) -> Published | None:
         return None
     parsed = from_json(body)
     return Published(
-        type=type.split(".")[2],
+        type=bare(type),
         time=datetime.fromisoformat(parsed["time"]),
         actor=_ACTOR.validate_python(parsed["actor"]),
         subject=parsed["subject"],

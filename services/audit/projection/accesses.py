@@ -8,9 +8,10 @@ from sqlalchemy import Text, and_, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.audit.policy import Sight, person_of
-from services.audit.projection.reading import DENIED, GRANTED, bare, basis, override
+from services.audit.projection.reading import DENIED, GRANTED, basis, override
 from services.audit.projection.scope import excluded, unless_excluded
 from services.audit.projection.tables import ACCESSES, ALERTS, LEDGER
+from shared.contracts.contract import bare
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 

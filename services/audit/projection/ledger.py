@@ -11,21 +11,20 @@ from sqlalchemy import Text, any_, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.audit.policy import Sight, person_of, subjects_of, team_of
-from services.audit.projection.reading import bare
 from services.audit.projection.scope import WITHIN, excluded, unless_excluded, within
 from services.audit.projection.summaries import summary
 from services.audit.projection.tables import ENTRIES, GAPS, KEPT_FROM, LEDGER, SUBJECTS
+from shared.contracts.contract import bare
 from shared.contracts.system import SERVICES
 from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
 from shared.eventstore.listing import Listing, Slice
-from shared.eventstore.mapper import Body, keys_of, personal
+from shared.eventstore.mapper import Body, content, keys_of
 from shared.eventstore.sealing import CannotOpen, Keys
 from shared.eventstore.sql import Prepared
 from shared.kernel.actor import pseudonymous
 from shared.kernel.engagement import Scope
 
-NOT_CONTENT = ("salt",)
 WITHHELD = {"content": None, "content_state": "confidential"}
 UNREADABLE = Counter(
     "countersign_audit_unreadable",
@@ -129,16 +128,12 @@ def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) 
 
 def _content(index: int, body: Body, keys: Keys) -> dict[str, Any]:
     try:
-        words = personal(body, keys)
+        said, whole = content(body, keys)
     except CannotOpen:  # one event that was tampered with must not hide a page of others
         log.error("event %s of the ledger can't be opened: its sealed value was changed", index)
         UNREADABLE.inc()
         return {"content": None, "content_state": "unreadable"}
-    said = {**body["data"], **(words or {})}
-    return {
-        "content": {key: value for key, value in said.items() if key not in NOT_CONTENT},
-        "content_state": "shown" if words is not None else "destroyed",
-    }
+    return {"content": said, "content_state": "shown" if whole else "destroyed"}
 
 
 class Ledger:

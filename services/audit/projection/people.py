@@ -21,8 +21,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.types import DateTime, Text
 
 from services.audit.policy import ENTRY_OF_A_PERSON, OF_A_PERSON, OF_DUTY, OF_STAFF, Fact
-from services.audit.projection.reading import bare
 from services.audit.projection.tables import ENTRIES, LEDGER
+from shared.contracts.contract import bare
 from shared.eventstore.database import Database
 from shared.eventstore.sql import Prepared
 

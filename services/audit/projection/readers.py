@@ -14,8 +14,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from services.audit.policy import NAMING, tied
-from services.audit.projection.reading import ASKED, bare
+from services.audit.projection.reading import ASKED
 from services.audit.projection.tables import ACCESSES, ENTRIES, LEDGER
+from shared.contracts.contract import bare
 from shared.eventstore.database import Database
 from shared.eventstore.sql import Prepared
 

@@ -18,6 +18,7 @@ from services.audit.projection.tables import (
     RESTRICTION_ROWS,
     SUBJECT_ROWS,
 )
+from shared.contracts.contract import bare
 from shared.eventstore.sql import Write
 
 ASKED = "ledger-queried"
@@ -28,11 +29,6 @@ REVIEWED = "access-override-reviewed"
 RESTRICTED = "restriction-set"
 MERGED = "service-user-merged"
 SEPARATED = "service-user-separated"
-
-
-def bare(type: str) -> str:
-    """`note-recorded`, of `countersign.notes.note-recorded.v1`."""
-    return type.split(".")[2]
 
 
 def read(index: int, service: str, raw: bytes) -> list[Write]:
