@@ -36,7 +36,7 @@ from services.referrals.projection import (
     joins_caseload,
     leaves_caseload,
 )
-from shared.contracts.referrals import ClosureOutcome
+from shared.contracts.referrals import ClosureOutcome, ReferralRules
 from shared.eventstore import commands
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
@@ -48,6 +48,13 @@ from shared.platform.relationships import Relationships
 
 ATTEMPTS = 20
 """How often a caseload is looked at again that changed while an override was being recorded."""
+
+
+def place_of(rules: ReferralRules, worker: Worker, open: int, referral: Referral) -> Place:
+    """The place that someone would take on a caseload of which so many are taken."""
+    weight = weight_of(rules, referral.complexity)
+    limit = limit_of(rules, worker.level, worker.whole_time_equivalent)
+    return Place(worker.staff_id, weight, limit, open + weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +84,7 @@ class Offer:
         if refusal := self.refusal():
             raise refusal()
         assert self.worker
-        rules, weight = self.policy.rules, weight_of(self.policy.rules, referral.complexity)
-        limit = limit_of(rules, self.worker.level, self.worker.whole_time_equivalent)
-        return Place(self.worker.staff_id, weight, limit, self.open + weight)
+        return place_of(self.policy.rules, self.worker, self.open, referral)
 
 
 class Caseloads:

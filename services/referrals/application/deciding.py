@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from services.referrals import policy
+from services.referrals.application.caseloads import place_of
 from services.referrals.domain import (
     AssessorNotSenior,
     CaseloadFull,
@@ -63,19 +64,20 @@ class Deciding:
         if meeting:
             refuse_future_day(meeting.held_on, local_day(call.at), "meeting/held_on")
         refuse_past_day(review_due, local_day(call.at), "review_due")
-        in_force, refusal = DEFAULT, list[Conflict]()
+        in_force = DEFAULT
+        refusal: Conflict | None = None
 
         async def allow(referral: Referral) -> None:
-            nonlocal in_force
+            nonlocal in_force, refusal
             await self._relationships.require(call, referral.service_user_id)
             in_force = await self._rules.of(referral.team, call.at)
             priorities = frozenset((referral.priority, priority or referral.priority))
             if not await self._decides(call, in_force.rules, outcome, priorities, meeting):
                 raise NotYoursToDecide()
             if meeting and not await self._all_known(meeting.present):
-                refusal.append(WorkerNotRegistered("The register lacks one of those present."))
-            if call.role == "str_worker" and await self._is_full(call, in_force.rules, referral):
-                refusal.append(CaseloadFull())
+                refusal = WorkerNotRegistered("The register lacks one of those present.")
+            elif call.role == "str_worker" and await self._is_full(call, in_force.rules, referral):
+                refusal = CaseloadFull()
 
         def decide(referral: Referral) -> None:
             referral.decide(
@@ -92,7 +94,7 @@ class Deciding:
                 review_due=review_due,
             )
             if refusal:
-                raise refusal[0]
+                raise refusal
 
         return await self._commands.change(call, Referral, id, decide, allow)
 
@@ -106,22 +108,17 @@ class Deciding:
     ) -> commands.Outcome[Referral]:
         """Ask for an assessment: of somebody at work, if they are named."""
         refuse_past_day(due_on, local_day(call.at), "due_on")
-        at_work = experienced = True
+        refusal: type[Conflict] | None = None
 
         async def allow(referral: Referral) -> None:
-            nonlocal at_work, experienced
+            nonlocal refusal
             await self._assessing(call, referral)
-            if assessor_id is not None:
-                at_work = await self._relationships.at_work(assessor_id)
-                assessor = await self._workers.of(assessor_id)
-                experienced = assessor is None or assessor.level in (None, "senior")
+            refusal = await self._unfit(assessor_id) if assessor_id else None
 
         def decide(referral: Referral) -> None:
             referral.request_assessment(call.actor(), call.at, assessor_id, due_on, reason)
-            if not at_work:
-                raise WorkerNotRegistered()
-            if not experienced:
-                raise AssessorNotSenior()
+            if refusal:
+                raise refusal()
 
         return await self._commands.change(call, Referral, id, decide, allow)
 
@@ -197,6 +194,14 @@ class Deciding:
         await self._relationships.catch_up(call)
         return may(await self._level(call))
 
+    async def _unfit(self, assessor_id: str) -> type[Conflict] | None:
+        """Why somebody can't be asked to assess, if that is so."""
+        if not await self._relationships.at_work(assessor_id):
+            return WorkerNotRegistered
+        assessor = await self._workers.of(assessor_id)
+        experienced = assessor is None or assessor.level in (None, "senior")
+        return None if experienced else AssessorNotSenior
+
     async def _all_known(self, staff: Sequence[str]) -> bool:
         """Whether the register has all of these at work, or had when they met."""
         for each in dict.fromkeys(staff):
@@ -210,10 +215,7 @@ class Deciding:
         worker, taken = await asyncio.gather(
             self._workers.of(worker_id), self._caseloads.open(worker_id)
         )
-        if worker is None:
-            return False
-        limit = policy.limit_of(rules, worker.level, worker.whole_time_equivalent)
-        return taken + policy.weight_of(rules, referral.complexity) > limit
+        return worker is not None and place_of(rules, worker, taken, referral).past_limit
 
     async def _level(self, call: Call) -> str | None:
         worker = await self._workers.of(call.caller.staff_id)
