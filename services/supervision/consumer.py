@@ -1,7 +1,7 @@
-"""What supervision learns from other services: nothing yet."""
+"""What supervision learns of other services: who service users are tied to, who broke the glass,
+and who audits."""
 
-from collections.abc import Mapping
+from shared.platform.projecting import Projection
+from shared.platform.ties import learnt
 
-from shared.platform.projecting import Handler
-
-HANDLERS: Mapping[str, Handler] = {}
+HANDLERS = {producer: Projection(producer, learnt) for producer in ("referrals", "notes", "audit")}

@@ -5,11 +5,12 @@ from fastapi import FastAPI
 from services.supervision import api
 from services.supervision.application import Application, Competence, Duties, Workers
 from services.supervision.consumer import HANDLERS
-from services.supervision.domain import Duty, Worker
-from services.supervision.projection import METADATA, rows
+from services.supervision.domain import Agreement, Duty, Session, Worker
+from services.supervision.projection import METADATA, REFUSALS, rows
 from services.supervision.settings import SupervisionSettings
 from shared.kernel.clock import Clock
 from shared.platform.feeds import Feed
+from shared.platform.relationships import relationships_of
 from shared.platform.service import Role, Runtime, Service, create_service
 
 FED = ("worker", "duty")
@@ -17,11 +18,12 @@ FED = ("worker", "duty")
 
 
 def application(made: Runtime) -> Application:
+    relationships = relationships_of(made, learns=("referrals", "notes"))
     return Application(
         Workers(made.database, made.store, made.commands, made.documents),
         Competence(made.database, made.commands),
         Duties(made.database, made.store, made.commands),
-        Feed(made.store, made.keys, made.messaging.names(), made.access_log, FED),
+        Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
     )
 
 
@@ -29,12 +31,14 @@ SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
     description="The workforce register, training and competence, and who is on duty.",
-    aggregates=(Worker, Duty),
+    aggregates=(Worker, Duty, Agreement, Session),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,
     routers=api.ROUTERS,
     handlers=HANDLERS,
+    keys_from=("referrals",),
+    refusals=REFUSALS,
 )
 
 

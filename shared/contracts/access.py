@@ -27,7 +27,8 @@ ReviewOutcome = Literal["justified", "not_justified"]
 class RecordRead:
     """Someone was shown a person's data. Recorded before the answer leaves.
 
-    `service_user_ids` are all whose data was in the answer, `returned` how many items. `resource`
+    `service_user_ids` are all the service users whose data was in the answer, `staff_ids` the
+    workers whose confidential record was, `returned` how many items. `resource`
     is `kind/id` where one thing was asked for. `basis` is why it was allowed; `override_id` names
     the broken glass and `engagement_id` the audit that allowed it.
     """
@@ -41,17 +42,22 @@ class RecordRead:
     override_id: UUID | None = None
     engagement_id: UUID | None = None
     restricted: bool = False
+    staff_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccessDenied:
-    """Someone was refused for who they are. `code` is the refusal's, as the answer gave it."""
+    """Someone was refused for who they are. `code` is the refusal's, as the answer gave it.
+
+    `staff_id` is the worker whose confidential record it was.
+    """
 
     operation: str
     code: str
     service_user_id: UUID | None = None
     resource: str | None = None
     restricted: bool = False
+    staff_id: str | None = None
 
 
 for _service in SERVICES:

@@ -44,7 +44,8 @@ class TooManyRequests(Refusal):
 
 
 class Forbidden(Refusal):
-    """The caller may not do this. Whose record it was, and which thing, go into the record."""
+    """The caller may not do this. Whose record it was, and which thing, go into the record;
+    `staff_id` is the worker whose confidential record it was."""
 
     code = "forbidden"
 
@@ -55,12 +56,14 @@ class Forbidden(Refusal):
         subject: str | None = None,
         resource: str | None = None,
         restricted: bool = False,
+        staff_id: str | None = None,
         **members: Any,
     ) -> None:
         super().__init__(detail, **members)
         self.subject = subject
         self.resource = resource
         self.restricted = restricted
+        self.staff_id = staff_id
 
 
 class RoleNotPermitted(Forbidden):

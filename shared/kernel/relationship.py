@@ -12,7 +12,7 @@ from uuid import UUID
 
 Basis = Literal[
     "caseload", "care_coordination", "team", "duty", "named", "escalation", "override", "author",
-    "system", "engagement", "governance", "own", "anyone",
+    "system", "engagement", "governance", "own", "anyone", "participant", "disclosure",
 ]  # fmt: skip
 """Why an access was allowed.
 
@@ -20,6 +20,8 @@ The first seven are ties to the person, the most usual first. `escalation`: a co
 reached the member of staff, and is still open. `author`: of what is read. `system`:
 the trust's own record system. `engagement`: an auditor's. `governance`: the IG lead's duty. `own`:
 what is held about the caller as staff. `anyone`: the operation asks for no relationship.
+`participant`: one of the two whom a supervision record is for; `disclosure`: it was disclosed to
+them.
 """
 NO_GRACE = timedelta(0)
 

@@ -46,12 +46,16 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What an answer holds: whose data, of which one thing if of one, how many items."""
+    """What an answer holds: whose data, of which one thing if of one, how many items.
 
-    service_user_ids: tuple[UUID, ...]
+    `staff_ids` are the workers whose confidential record it shows.
+    """
+
+    service_user_ids: tuple[UUID, ...] = ()
     resource: str | None = None
     returned: int = 1
     team_id: str | None = None
+    staff_ids: tuple[str, ...] = ()
 
     @classmethod
     def listed(
@@ -102,14 +106,17 @@ class Reading(Access):
             override_id=grant.override_id,
             engagement_id=grant.engagement_id,
             restricted=grant.restricted,
+            staff_ids=shown.staff_ids,
         )
         reading.team = shown.team_id
         return reading
 
     @event(Recorded)
-    def __init__(self, actor: Actor, service_user_ids: tuple[UUID, ...]) -> None:
-        alone = len(service_user_ids) == 1
-        self.about = str(service_user_ids[0]) if alone else actor.staff_id
+    def __init__(
+        self, actor: Actor, service_user_ids: tuple[UUID, ...], staff_ids: tuple[str, ...]
+    ) -> None:
+        whose = (*map(str, service_user_ids), *staff_ids)
+        self.about = whose[0] if len(whose) == 1 else actor.staff_id
         self.team = None
 
 
@@ -131,12 +138,13 @@ class Denial(Access):
             service_user_id=_uuid(refusal.subject),
             resource=refusal.resource,
             restricted=refusal.restricted,
+            staff_id=refusal.staff_id,
         )
         return denial
 
     @event(Recorded)
-    def __init__(self, actor: Actor, service_user_id: UUID | None) -> None:
-        self.about = str(service_user_id or actor.staff_id)
+    def __init__(self, actor: Actor, service_user_id: UUID | None, staff_id: str | None) -> None:
+        self.about = str(service_user_id or staff_id or actor.staff_id)
         self.team = None
 
 

@@ -54,10 +54,10 @@ async def test_what_notes_may_not_publish(engines: Engines, subject: str) -> Non
     await _refused("notes", engines, subject)
 
 
-async def test_supervision_does_not_get_the_keys_of_service_users(engines: Engines) -> None:
-    """Nothing there is about service users; it makes the keys of workers."""
-    durable = f"supervision-keys-from-referrals.{REFERRALS}"
-    await _refused("supervision", engines, f"$JS.API.CONSUMER.CREATE.CARE_KEYS.{durable}")
+async def test_referrals_does_not_get_the_keys_of_workers(engines: Engines) -> None:
+    """Nothing there is sealed under one; it makes the keys of service users."""
+    durable = f"referrals-keys-from-supervision.{SUPERVISIONS}"
+    await _refused("referrals", engines, f"$JS.API.CONSUMER.CREATE.CARE_KEYS.{durable}")
 
 
 async def _refused(name: str, engines: Engines, subject: str) -> None:

@@ -29,3 +29,52 @@ class NotRegistered(Forbidden):
 class CompetenceNotInForce(Conflict):
     code = "competence_not_in_force"
     detail = "This worker has no sign-off of this activity in force."
+
+
+class NotYours(Forbidden):
+    code = "not_yours"
+    detail = "This is for the worker and the supervisor whom it concerns."
+
+
+class Confidential(Forbidden):
+    code = "confidential"
+    detail = (
+        "A supervision record is for the two whose session it was. Others may know that it was "
+        "held, when and how long; one of the two, the duty safeguarding lead or an IG lead may "
+        "disclose it to you."
+    )
+
+
+class AgreementEnded(Conflict):
+    code = "agreement_ended"
+    detail = "This agreement has ended."
+
+
+class AlreadyAccepted(Conflict):
+    code = "already_accepted"
+    detail = "You have agreed to this already."
+
+
+class AlreadyAgreed(Conflict):
+    code = "already_agreed"
+    detail = "These two have an agreement of this kind in force: end it first."
+
+
+class AlreadyHeld(Conflict):
+    code = "already_held"
+    detail = "This session has been recorded already, as held, missed or cancelled."
+
+
+class NotHeldYet(Conflict):
+    code = "not_held_yet"
+    detail = "There is no record of this session to sign yet."
+
+
+class AlreadySigned(Conflict):
+    code = "already_signed"
+    detail = "You have signed what this record says now."
+
+
+class DigestMismatch(Conflict):
+    code = "digest_mismatch"
+    detail = "The record says something else by now: read it again, and sign what it says."

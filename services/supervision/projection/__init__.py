@@ -1,7 +1,21 @@
-"""Read models of the workforce register and of duty."""
+"""Read models of the workforce register, duty and supervision."""
 
-from services.supervision.domain import Duty, Worker
+from collections.abc import Callable
+from typing import Any
+
+from services.supervision.domain import Agreement, AlreadyAgreed, Duty, Session, Worker
+from services.supervision.projection.agreements import (
+    Agreements,
+    agreement_document,
+    agreement_rows,
+)
 from services.supervision.projection.duty import Rotas, duty_rows, rota
+from services.supervision.projection.sessions import (
+    Sessions,
+    session_document,
+    session_rows,
+    without_record,
+)
 from services.supervision.projection.tables import METADATA, WORKERS
 from services.supervision.projection.workers import (
     Register,
@@ -12,22 +26,34 @@ from services.supervision.projection.workers import (
 )
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Write
+from shared.kernel.aggregate import Aggregate
 
 __all__ = [
     "METADATA",
+    "REFUSALS",
     "WORKERS",
+    "Agreements",
     "Register",
     "Rotas",
+    "Sessions",
+    "agreement_document",
     "document",
     "has_words",
     "rota",
     "rows",
+    "session_document",
+    "without_record",
     "without_words",
 ]
+REFUSALS = {"agreements_one_in_force": AlreadyAgreed}
+_ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
+    Worker: worker_rows,
+    Duty: lambda duty, _: duty_rows(duty),
+    Agreement: agreement_rows,
+    Session: session_rows,
+}
 
 
-def rows(aggregate: Worker | Duty, seal: Seal) -> list[Write]:
+def rows(aggregate: Aggregate, seal: Seal) -> list[Write]:
     """The read-model rows of an aggregate as it stands."""
-    if isinstance(aggregate, Duty):
-        return duty_rows(aggregate)
-    return worker_rows(aggregate, seal)
+    return _ROWS[type(aggregate)](aggregate, seal)

@@ -10,6 +10,7 @@ from services.supervision.domain import Duty, Shifts
 from services.supervision.projection.tables import DUTIES
 from shared.eventstore.database import Database
 from shared.eventstore.sql import Prepared, RowsInto, Write
+from shared.platform.ties import rota_is
 
 _SHIFTS: TypeAdapter[Shifts] = TypeAdapter(Shifts)
 _DUTIES = RowsInto(DUTIES)
@@ -31,7 +32,10 @@ def rota(team_id: str, version: int, shifts: Shifts, at: datetime) -> dict[str, 
 
 
 def duty_rows(duty: Duty) -> list[Write]:
-    return [_DUTIES.row(team_id=duty.team, version=duty.version, shifts=duty.shifts)]
+    return [
+        _DUTIES.row(team_id=duty.team, version=duty.version, shifts=duty.shifts),
+        rota_is(duty.team, duty.shifts, duty.version),
+    ]
 
 
 class Rotas:

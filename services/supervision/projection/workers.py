@@ -18,6 +18,7 @@ from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.kernel.actor import Registration
 from shared.kernel.registration import in_force
+from shared.platform.ties import staff_is
 
 _WORKERS = RowsInto(WORKERS)
 _AT_WORK = Prepared(
@@ -66,13 +67,14 @@ def metadata(worker: Worker) -> dict[str, Any]:
 def worker_rows(worker: Worker, seal: Seal) -> list[Write]:
     said = worker.training or worker.competences
     return [
+        staff_is(worker.staff_id, worker.details, worker.modified_on, worker.version),
         _WORKERS.row(
             staff_id=worker.staff_id,
             version=worker.version,
             teams=worker.details.teams,
             metadata=metadata(worker),
             document=seal(document(worker)) if said else None,
-        )
+        ),
     ]
 
 

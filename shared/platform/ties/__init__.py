@@ -12,6 +12,8 @@ from shared.platform.ties.learning import (
     override_is,
     person_is,
     restriction_is,
+    rota_is,
+    staff_is,
 )
 from shared.platform.ties.merging import (
     living,
@@ -63,6 +65,8 @@ __all__ = [
     "registrations",
     "restriction_is",
     "root_of",
+    "rota_is",
+    "staff_is",
     "unexcluded",
     "visible",
     "whose",

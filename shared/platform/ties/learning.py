@@ -26,7 +26,9 @@ from shared.contracts.referrals import (
 )
 from shared.contracts.supervision import (
     DutyAssigned,
+    DutyShift,
     WorkerDetails,
+    WorkerLeft,
     WorkerRegistered,
     WorkerUpdated,
 )
@@ -129,6 +131,23 @@ def allocation_is(
     )
 
 
+def staff_is(staff_id: str, details: WorkerDetails, at: datetime, version: int) -> Write:
+    # Who has left belongs to no team, and signs nothing, whatever a token still says.
+    left = details.status == "left"
+    return _STAFF.write(
+        staff_id=staff_id,
+        at_work=not left,
+        teams=to_json(() if left else details.teams).decode(),
+        registrations=to_json(() if left else details.registrations).decode(),
+        at=at.isoformat(),
+        version=version,
+    )
+
+
+def rota_is(team_id: str, shifts: tuple[DutyShift, ...], version: int) -> Write:
+    return _ROTA.write(team_id=team_id, shifts=to_json(shifts).decode(), version=version)
+
+
 def override_is(
     id: UUID, service_user_id: UUID, staff_id: str, granted_at: datetime, until: datetime
 ) -> Write:
@@ -186,11 +205,14 @@ def learnt(event: Published) -> Iterable[Write]:
             yield allocation_is(UUID(event.resource_id), worker, person, None, version)
         case ReferralClosed(service_user_id=person, worker_id=worker) if worker is not None:
             yield allocation_is(UUID(event.resource_id), worker, person, event.time, version)
-        case WorkerRegistered(details=details) | WorkerUpdated(details=details):
-            yield _worker(event, details)
+        case (
+            WorkerRegistered(details=details)
+            | WorkerUpdated(details=details)
+            | WorkerLeft(details=details)
+        ):
+            yield staff_is(event.resource_id, details, event.time, version)
         case DutyAssigned(team_id=team_id, shifts=shifts):
-            rota = to_json(shifts).decode()
-            yield _ROTA.write(team_id=team_id, shifts=rota, version=version)
+            yield rota_is(team_id, shifts, version)
         case AccessOverrideGranted(service_user_id=person, until=until):
             yield override_is(
                 UUID(event.resource_id), person, event.actor.staff_id, event.time, until
@@ -213,16 +235,3 @@ def learnt(event: Published) -> Iterable[Write]:
             )
         case EngagementEnded():
             yield _ENDED.row(id=UUID(event.resource_id), ended_at=event.time)
-
-
-def _worker(event: Published, details: WorkerDetails) -> Write:
-    # Who has left belongs to no team, and signs nothing, whatever a token still says.
-    left = details.status == "left"
-    return _STAFF.write(
-        staff_id=event.resource_id,
-        at_work=not left,
-        teams=to_json(() if left else details.teams).decode(),
-        registrations=to_json(() if left else details.registrations).decode(),
-        at=event.time.isoformat(),
-        version=event.version,
-    )

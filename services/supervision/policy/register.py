@@ -1,13 +1,10 @@
-"""Rules that are data: what a registration number looks like (domain, section 7), a shift, how
-long competence is good for, and who reads the words about a worker."""
+"""The register's rules: what a registration number looks like (domain, section 7), how long
+competence is good for, and who reads the words about a worker."""
 
 import re
-from collections.abc import Iterable
-from datetime import date, timedelta
-from itertools import groupby, pairwise
-from operator import attrgetter
+from datetime import date
 
-from shared.contracts.supervision import DutyShift, RegistrationBody
+from shared.contracts.supervision import RegistrationBody
 
 REGISTRATION_FORMATS: dict[RegistrationBody, str] = {
     "NMC": r"[0-9A-Z]{8}",
@@ -18,7 +15,6 @@ REGISTRATION_FORMATS: dict[RegistrationBody, str] = {
 """SWE publishes no format that we found; its public register shows SW and digits."""
 EARLIEST = date(1950, 1, 1)
 """Nobody at work was trained or assessed before: such a date is a slip."""
-LONGEST_SHIFT = timedelta(hours=24)
 REVIEWED_WITHIN_YEARS = 1
 """How long a sign-off is good for, unless the practitioner says."""
 MOST_YEARS = 3
@@ -41,17 +37,3 @@ def years_after(day: date, years: int) -> date:
 
 def is_registration_number(body: RegistrationBody, number: str) -> bool:
     return re.fullmatch(REGISTRATION_FORMATS[body], number) is not None
-
-
-def is_shift(shift: DutyShift) -> bool:
-    return timedelta(0) < shift.ends_at - shift.starts_at <= LONGEST_SHIFT
-
-
-def twice_at_once(shifts: Iterable[DutyShift]) -> bool:
-    """Whether someone's shift begins before another of theirs has ended."""
-    of_each = sorted(shifts, key=attrgetter("staff_id", "starts_at"))
-    return any(
-        later.starts_at < earlier.ends_at
-        for _, theirs in groupby(of_each, key=attrgetter("staff_id"))
-        for earlier, later in pairwise(theirs)
-    )

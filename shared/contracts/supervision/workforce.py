@@ -1,7 +1,7 @@
-"""Events of the supervision service: supervision and the workforce register (domain, section 5)."""
+"""The workforce register: who works where, trained in what and competent (domain, section 5)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le, MaxLen
@@ -13,6 +13,7 @@ Level = Literal["foundation", "intermediate", "senior"]
 WorkerStatus = Literal["active", "absent", "left"]
 RegistrationBody = Literal["NMC", "HCPC", "GMC", "SWE"]
 RegistrationStatus = Literal["effective", "suspended", "lapsed", "removed"]
+Award = Literal["course", "qualification"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +33,24 @@ class RegistrationEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Employment:
+    """One of the employments that a worker holds (HB 8.2); `ended_on` is its last day."""
+
+    employer: Line
+    job_title: Line | None = None
+    teams: Annotated[tuple[Slug, ...], MaxLen(50)] = ()
+    hours_per_week: Annotated[float, Gt(0), Le(60)] | None = None
+    started_on: date | None = None
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkerDetails:
-    """What the register holds of a worker. A trust's workforce data, not a person's record."""
+    """What the register holds of a worker. A trust's workforce data, not a person's record.
+
+    `employer`, `job_title` and `started_on` are those of the main employment, `teams` those of all
+    that they hold now. `lead_for` are the teams whose STR workers they lead (HB 5.21).
+    """
 
     name: Line
     job_title: Line
@@ -47,6 +64,13 @@ class WorkerDetails:
     status: WorkerStatus = "active"
     whole_time_equivalent: Annotated[float, Gt(0), Le(1)] | None = None
     """The share of full time they work; None: not said, taken as full time."""
+    employments: Annotated[tuple[Employment, ...], MaxLen(10)] = ()
+    lead_for: Annotated[tuple[Slug, ...], MaxLen(50)] = ()
+    absent_from: date | None = None
+    absent_until: date | None = None
+    """When they are expected back."""
+    left_on: date | None = None
+    """Their last day."""
 
 
 @published("supervision", "worker", "worker-registered")
@@ -65,6 +89,16 @@ class WorkerUpdated:
     changed: tuple[str, ...]
 
 
+@published("supervision", "worker", "worker-left")
+@dataclass(frozen=True, kw_only=True)
+class WorkerLeft:
+    """The whole entry of someone who has left: they are in no team, and on no rota, any more."""
+
+    details: WorkerDetails
+    changed: tuple[str, ...]
+    left_on: date
+
+
 @published("supervision", "worker", "training-recorded")
 @dataclass(frozen=True, kw_only=True)
 class TrainingRecorded:
@@ -78,6 +112,21 @@ class TrainingRecorded:
     completed_on: date
     expires_on: date | None = None
     evidence: Annotated[Paragraph, PERSONAL]
+    award: Award = "course"
+    awarded_by: Line | None = None
+
+
+@published("supervision", "worker", "training-withdrawn")
+@dataclass(frozen=True, kw_only=True)
+class TrainingWithdrawn:
+    """The last completion of a course was recorded in error. What counts now is the one before it:
+    `now_completed_on` and `now_expires_on`, None if there was none."""
+
+    course: Slug
+    completed_on: date
+    now_completed_on: date | None = None
+    now_expires_on: date | None = None
+    reason: Annotated[Paragraph, PERSONAL]
 
 
 @published("supervision", "worker", "competence-signed-off")
@@ -103,21 +152,3 @@ class CompetenceRevoked:
 
     activity: Slug
     reason: Annotated[Paragraph, PERSONAL]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DutyShift:
-    """Who answers for a team, from `starts_at` until just before `ends_at`."""
-
-    staff_id: Slug
-    starts_at: datetime
-    ends_at: datetime
-
-
-@published("supervision", "duty", "duty-assigned")
-@dataclass(frozen=True, kw_only=True)
-class DutyAssigned:
-    """A team's whole rota as it now stands: what it replaces no longer holds."""
-
-    team_id: str
-    shifts: Annotated[tuple[DutyShift, ...], MaxLen(500)]

@@ -1,0 +1,95 @@
+"""An agreement of supervision: one worker, one supervisor, one kind (HB 5.21, 5.22)."""
+
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import UUID
+
+from eventsourcing.domain import event
+
+from services.supervision.domain.confidential import Confidential
+from services.supervision.domain.refusals import AgreementEnded, AlreadyAccepted, NotYours
+from shared.contracts.supervision import (
+    Limit,
+    Party,
+    SupervisionAgreed,
+    SupervisionAgreementAccepted,
+    SupervisionAgreementEnded,
+)
+from shared.kernel.actor import Actor
+from shared.kernel.aggregate import Aggregate
+
+
+class Agreement(Confidential):
+    """How often, from whom, what for. It ends; a change is another agreement."""
+
+    kind = "supervision-agreement"
+
+    class Agreed(SupervisionAgreed, Aggregate.Created):
+        pass
+
+    class Accepted(SupervisionAgreementAccepted, Aggregate.Event):
+        pass
+
+    class Ended(SupervisionAgreementEnded, Aggregate.Event):
+        pass
+
+    @classmethod
+    def agree(cls, by: Actor, at: datetime, id: UUID, **facts: Any) -> Self:
+        agreed: Self = cls.begin(cls.Agreed, id=id, at=at, actor=by, **facts)
+        return agreed
+
+    def accept(self, by: Actor, at: datetime) -> None:
+        """By whoever of the two has not said so yet. Raises `NotYours`, `AlreadyAccepted`,
+        `AgreementEnded`."""
+        party = self.party_of(by.staff_id)
+        if party is None:
+            raise NotYours()
+        if self.ended_on is not None:
+            raise AgreementEnded()
+        if party in self.accepted:
+            raise AlreadyAccepted()
+        self._accepted(actor=by, timestamp=at, party=party)
+
+    def end(self, by: Actor, at: datetime, ended_on: date, reason: str) -> None:
+        if self.ended_on is not None:
+            raise AgreementEnded()
+        self._ended(actor=by, timestamp=at, ended_on=ended_on, reason=reason)
+
+    @event(Agreed)
+    def __init__(
+        self,
+        actor: Actor,
+        worker_id: str,
+        supervisor_id: str,
+        team_id: str,
+        kind: str,
+        interval_weeks: int | None,
+        starts_on: date,
+        limits: tuple[Limit, ...],
+        policy_version: int,
+        purpose: str,
+        further_limits: str | None,
+    ) -> None:
+        self.agreed_by = actor
+        self.worker_id, self.supervisor_id, self.team = worker_id, supervisor_id, team_id
+        self.of_kind = kind
+        self.interval_weeks = interval_weeks
+        self.starts_on = starts_on
+        self.limits = limits
+        self.policy_version = policy_version
+        self.purpose = purpose
+        self.further_limits = further_limits
+        self.ended_on: date | None = None
+        self.end_reason: str | None = None
+        self.accepted: dict[Party, dict[str, Any]] = {}
+        if (party := self.party_of(actor.staff_id)) is not None:
+            self.accepted[party] = {"by": actor, "at": self.created_on}
+
+    @event(Accepted)
+    def _accepted(self, actor: Actor, timestamp: datetime, party: Party) -> None:
+        self.accepted[party] = {"by": actor, "at": timestamp}
+
+    @event(Ended)
+    def _ended(self, actor: Actor, timestamp: datetime, ended_on: date, reason: str) -> None:
+        self.ended_on = ended_on
+        self.end_reason = reason

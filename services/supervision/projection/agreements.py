@@ -1,0 +1,79 @@
+"""Read model of agreements: who, whom, which kind and how often in clear, words sealed."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from services.supervision.domain import Agreement
+from services.supervision.projection.tables import AGREEMENTS
+from shared.eventstore.database import Database
+from shared.eventstore.sealing import Seal
+from shared.eventstore.sql import Prepared, RowsInto, Write
+
+_ROWS = RowsInto(AGREEMENTS)
+_ONE = Prepared(select(AGREEMENTS).where(AGREEMENTS.c.id == bindparam("id")))
+
+
+def agreement_document(agreement: Agreement) -> dict[str, Any]:
+    """An agreement as the two, and who manages the worker, are shown it."""
+    if agreement.destroyed:
+        return {**_without_words(agreement), "content_state": "destroyed"}
+    shown = _without_words(agreement)
+    return {
+        **shown,
+        "purpose": agreement.purpose,
+        "confidentiality": {**shown["confidentiality"], "further": agreement.further_limits},
+        "end_reason": agreement.end_reason,
+    }
+
+
+def _without_words(agreement: Agreement) -> dict[str, Any]:
+    return {
+        "id": agreement.id,
+        "version": agreement.version,
+        "worker_id": agreement.worker_id,
+        "supervisor_id": agreement.supervisor_id,
+        "team_id": agreement.team,
+        "kind": agreement.of_kind,
+        "interval_weeks": agreement.interval_weeks,
+        "starts_on": agreement.starts_on,
+        "ended_on": agreement.ended_on,
+        "end_reason": None,
+        "purpose": None,
+        "confidentiality": {"limits": agreement.limits, "further": None},
+        "policy_version": agreement.policy_version,
+        "agreed_at": agreement.created_on,
+        "agreed_by": agreement.agreed_by,
+        "accepted": agreement.accepted,
+        "content_state": "shown",
+    }
+
+
+def agreement_rows(agreement: Agreement, seal: Seal) -> list[Write]:
+    return [
+        _ROWS.row(
+            id=agreement.id,
+            version=agreement.version,
+            worker_id=agreement.worker_id,
+            supervisor_id=agreement.supervisor_id,
+            team_id=agreement.team,
+            kind=agreement.of_kind,
+            interval_weeks=agreement.interval_weeks,
+            starts_on=agreement.starts_on,
+            ended_on=agreement.ended_on,
+            agreed_at=agreement.created_on,
+            metadata=_without_words(agreement),
+            document=seal(agreement_document(agreement)),
+        )
+    ]
+
+
+class Agreements:
+    """Queries of the read model."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def one(self, id: UUID) -> dict[str, Any] | None:
+        return await self._database.fetch_one(_ONE, id=id)

@@ -1,0 +1,21 @@
+"""Requests and responses of the supervision service."""
+
+from services.supervision.schemas.duty import RotaRequest, RotaView
+from services.supervision.schemas.learning import (
+    CompetenceRequest,
+    RevocationRequest,
+    Slug,
+    TrainingRequest,
+)
+from services.supervision.schemas.workers import WorkerRequest, WorkerView
+
+__all__ = [
+    "CompetenceRequest",
+    "RevocationRequest",
+    "RotaRequest",
+    "RotaView",
+    "Slug",
+    "TrainingRequest",
+    "WorkerRequest",
+    "WorkerView",
+]

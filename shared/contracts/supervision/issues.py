@@ -1,0 +1,62 @@
+"""Organisational issues, and their formal route (HB 5.23). Nothing in one identifies anybody."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from shared.contracts.contract import PERSONAL, published
+from shared.contracts.vocabulary import Paragraph
+
+IssueRoute = Literal["team", "care_coordination"]
+IssueTopic = Literal[
+    "time_management", "workload", "referral_process", "care_coordination", "communication",
+    "training", "supervision", "lone_working", "equipment", "premises", "other",
+]  # fmt: skip
+IssueOutcome = Literal["resolved", "not_resolved", "withdrawn"]
+
+
+@published("supervision", "issue", "issue-raised")
+@dataclass(frozen=True, kw_only=True)
+class IssueRaised:
+    """Its words are sealed under a key of its own: they are about nobody, or were to be."""
+
+    team_id: str
+    route: IssueRoute
+    topic: IssueTopic
+    answer_by: datetime
+    description: Annotated[Paragraph, PERSONAL]
+
+
+@published("supervision", "issue", "issue-routed")
+@dataclass(frozen=True, kw_only=True)
+class IssueRouted:
+    """Handed on to the other route, which has its own time to answer."""
+
+    route: IssueRoute
+    answer_by: datetime
+    reason: Annotated[Paragraph, PERSONAL]
+
+
+@published("supervision", "issue", "issue-answered")
+@dataclass(frozen=True, kw_only=True)
+class IssueAnswered:
+    answer: Annotated[Paragraph, PERSONAL]
+
+
+@published("supervision", "issue", "issue-closed")
+@dataclass(frozen=True, kw_only=True)
+class IssueClosed:
+    outcome: IssueOutcome
+    reason: Annotated[Paragraph, PERSONAL]
+
+
+@published("supervision", "issue-overdue", "issue-overdue")
+@dataclass(frozen=True, kw_only=True)
+class IssueOverdue:
+    """By the clock, once for each `answer_by`: nobody had answered by then."""
+
+    issue_id: UUID
+    team_id: str
+    route: IssueRoute
+    answer_by: datetime

@@ -1,0 +1,97 @@
+"""A team's supervision policy: rules that are data, and how they come into force."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+from annotated_types import Ge, Le, MaxLen, MinLen
+
+from shared.contracts.contract import published
+from shared.contracts.supervision.agreements import Weeks
+from shared.contracts.vocabulary import Line, Paragraph, Slug
+
+Percent = Annotated[int, Ge(1), Le(100)]
+Days = Annotated[int, Ge(1), Le(365)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindRule:
+    """A kind of supervision, and how far apart its sessions may be: None, as needed."""
+
+    kind: Slug
+    longest_interval_weeks: Weeks | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathwayStep:
+    """A course that every STR worker completes within so many weeks of starting.
+
+    Until those `before_unsupervised` are, nobody is to write notes unsupervised: notes' own policy
+    sees to that (HB 5.12)."""
+
+    course: Slug
+    within_weeks: Annotated[int, Ge(1), Le(520)]
+    before_unsupervised: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupervisionRules:
+    """What a team's policy says of supervision and learning (domain, sections 2 and 5). No number
+    is national.
+
+    `safeguarding_team` is whose duty rota has the duty safeguarding lead. With `issues_name_raiser`
+    who answers an issue sees who raised it; nobody else does. `check_registrations_days`: how long
+    a look at a body's register is good for. Days are calendar days.
+    """
+
+    kinds: Annotated[tuple[KindRule, ...], MinLen(1), MaxLen(20)]
+    target_percent: Percent
+    sign_within_days: Days
+    pathway: Annotated[tuple[PathwayStep, ...], MaxLen(30)]
+    check_registrations_days: Days
+    answer_issues_within_days: Days
+    issues_name_raiser: bool
+    safeguarding_team: Slug
+
+
+@published("supervision", "supervision-policy", "supervision-policy-proposed")
+@dataclass(frozen=True, kw_only=True)
+class SupervisionPolicyProposed:
+    """It loosens what is in force, so somebody else has to approve it."""
+
+    team_id: str
+    rules: SupervisionRules
+    effective_from: datetime
+    loosened: tuple[str, ...]
+    committee_reference: Line
+    review_on: date
+
+
+@published("supervision", "supervision-policy", "supervision-policy-published")
+@dataclass(frozen=True, kw_only=True)
+class SupervisionPolicyPublished:
+    """In force from `effective_from`, never for what was decided before.
+
+    `loosened` names the rules that are looser than before, which took `approved_by`; `reason` is
+    what they said of it.
+    """
+
+    team_id: str
+    policy_version: Annotated[int, Ge(1)]
+    rules: SupervisionRules
+    effective_from: datetime
+    proposed_by: str
+    approved_by: str | None = None
+    loosened: tuple[str, ...] = ()
+    committee_reference: Line | None = None
+    review_on: date | None = None
+    reason: Paragraph | None = None
+
+
+@published("supervision", "supervision-policy", "supervision-policy-declined")
+@dataclass(frozen=True, kw_only=True)
+class SupervisionPolicyDeclined:
+    """The second person did not approve what was proposed."""
+
+    team_id: str
+    reason: Paragraph
