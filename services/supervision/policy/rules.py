@@ -31,8 +31,7 @@ DEFAULT = InForce(
     ),
 )
 """What holds where a team has published nothing. HB 5.22 has individual supervision every six to
-eight weeks, and Level 3 within two years; nothing there is a limit. A team's own versions are
-numbered from 2."""
+eight weeks, and HB 6.14 the times of the pathway. A team's own versions are numbered from 2."""
 
 TRUST_FLOOR = SupervisionRules(
     kinds=(
