@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from services.supervision import api
-from services.supervision.application import Application, Competence, Duties, Workers
+from services.supervision.application import Application, BulkEntries, Competence, Duties, Workers
 from services.supervision.consumer import HANDLERS
 from services.supervision.domain import Agreement, Duty, Session, Worker
 from services.supervision.projection import METADATA, REFUSALS, rows
@@ -19,8 +19,10 @@ FED = ("worker", "duty")
 
 def application(made: Runtime) -> Application:
     relationships = relationships_of(made, learns=("referrals", "notes"))
+    workers = Workers(made.database, made.store, made.commands, made.documents, made.access_log)
     return Application(
-        Workers(made.database, made.store, made.commands, made.documents),
+        workers,
+        BulkEntries(workers, made.access_log),
         Competence(made.database, made.commands),
         Duties(made.database, made.store, made.commands),
         Feed(made.store, made.keys, made.messaging.names(), relationships, FED),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.supervision.domain import Agreement, AlreadyAgreed, Duty, Session, Worker
+from services.supervision.projection.absences import Absences
 from services.supervision.projection.agreements import (
     Agreements,
     agreement_document,
@@ -21,6 +22,7 @@ from services.supervision.projection.workers import (
     Register,
     document,
     has_words,
+    with_words,
     without_words,
     worker_rows,
 )
@@ -32,6 +34,7 @@ __all__ = [
     "METADATA",
     "REFUSALS",
     "WORKERS",
+    "Absences",
     "Agreements",
     "Register",
     "Rotas",
@@ -42,6 +45,7 @@ __all__ = [
     "rota",
     "rows",
     "session_document",
+    "with_words",
     "without_record",
     "without_words",
 ]
