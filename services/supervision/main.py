@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from services.supervision import api
-from services.supervision.application import Application, Competence, Duties, Workers
+from services.supervision.application import Application, BulkEntries, Competence, Duties, Workers
 from services.supervision.consumer import HANDLERS
 from services.supervision.domain import Agreement, Duty, Session, SupervisionPolicy, Worker
 from services.supervision.projection import METADATA, POLICIES, REFUSALS, rows
@@ -21,8 +21,10 @@ FED = ("worker", "duty", "supervision-policy")
 def application(made: Runtime) -> Application:
     assert isinstance(made.settings, SupervisionSettings)
     relationships = relationships_of(made, learns=("referrals", "notes"))
+    workers = Workers(made.database, made.store, made.commands, made.documents, made.access_log)
     return Application(
-        workers=Workers(made.database, made.store, made.commands, made.documents),
+        workers=workers,
+        bulk=BulkEntries(workers, made.access_log),
         competence=Competence(made.database, made.commands),
         duties=Duties(made.database, made.store, made.commands),
         feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),

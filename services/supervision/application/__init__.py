@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.supervision.application.bulk import BulkEntries, Done, Row
 from services.supervision.application.competence import Competence
 from services.supervision.application.duty import Duties
 from services.supervision.application.workers import Workers
@@ -9,12 +10,13 @@ from shared.contracts.supervision import SupervisionRules
 from shared.platform.feeds import Feed
 from shared.platform.team_policy.policies import Policies
 
-__all__ = ["Application", "Competence", "Duties", "Workers"]
+__all__ = ["Application", "BulkEntries", "Competence", "Done", "Duties", "Row", "Workers"]
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     workers: Workers
+    bulk: BulkEntries
     competence: Competence
     duties: Duties
     feed: Feed

@@ -1,7 +1,9 @@
 """The workforce register, duty, and supervision (domain, section 5)."""
 
 from services.supervision.domain.agreement import Agreement
+from services.supervision.domain.asked import OF_THE_BODY, Asked
 from services.supervision.domain.duty import Duty, Shifts
+from services.supervision.domain.periods import Periods
 from services.supervision.domain.policy import SupervisionPolicy
 from services.supervision.domain.refusals import (
     AgreementEnded,
@@ -17,18 +19,21 @@ from services.supervision.domain.refusals import (
     NotYours,
     NotYourTeam,
     OwnEntry,
+    TrainingNotRecorded,
     WorkerNotRegistered,
 )
 from services.supervision.domain.session import Session, Status
 from services.supervision.domain.worker import Worker
 
 __all__ = [
+    "OF_THE_BODY",
     "Agreement",
     "AgreementEnded",
     "AlreadyAccepted",
     "AlreadyAgreed",
     "AlreadyHeld",
     "AlreadySigned",
+    "Asked",
     "CompetenceNotInForce",
     "Confidential",
     "DigestMismatch",
@@ -38,10 +43,12 @@ __all__ = [
     "NotYourTeam",
     "NotYours",
     "OwnEntry",
+    "Periods",
     "Session",
     "Shifts",
     "Status",
     "SupervisionPolicy",
+    "TrainingNotRecorded",
     "Worker",
     "WorkerNotRegistered",
 ]

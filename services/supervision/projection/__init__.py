@@ -11,6 +11,7 @@ from services.supervision.domain import (
     SupervisionPolicy,
     Worker,
 )
+from services.supervision.projection.absences import Absences
 from services.supervision.projection.agreements import (
     Agreements,
     agreement_document,
@@ -30,6 +31,7 @@ from services.supervision.projection.workers import (
     Register,
     document,
     has_words,
+    with_words,
     without_words,
     worker_rows,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "POLICIES",
     "REFUSALS",
     "WORKERS",
+    "Absences",
     "Agreements",
     "Register",
     "Rotas",
@@ -53,6 +56,7 @@ __all__ = [
     "rota",
     "rows",
     "session_document",
+    "with_words",
     "without_record",
     "without_words",
 ]
