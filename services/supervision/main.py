@@ -3,7 +3,16 @@
 from fastapi import FastAPI
 
 from services.supervision import api
-from services.supervision.application import Application, BulkEntries, Competence, Duties, Workers
+from services.supervision.application import (
+    Agreements,
+    Application,
+    BulkEntries,
+    Colleagues,
+    Competence,
+    Duties,
+    Sessions,
+    Workers,
+)
 from services.supervision.consumer import HANDLERS
 from services.supervision.domain import Agreement, Duty, Session, SupervisionPolicy, Worker
 from services.supervision.projection import METADATA, POLICIES, REFUSALS, rows
@@ -37,6 +46,8 @@ def application(made: Runtime) -> Application:
             POLICIES,
             made.settings.trust_floor,
         ),
+        agreements=Agreements(made.database, made.commands, Colleagues(made.database)),
+        sessions=Sessions(made.database, made.store, made.commands, relationships),
     )
 
 

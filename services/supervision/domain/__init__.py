@@ -1,8 +1,9 @@
 """The workforce register, duty, and supervision (domain, section 5)."""
 
-from services.supervision.domain.agreement import Agreement
+from services.supervision.domain.agreement import Agreement, refuse_terms
 from services.supervision.domain.asked import OF_THE_BODY, Asked
 from services.supervision.domain.duty import Duty, Shifts
+from services.supervision.domain.group_supervision import GroupSupervision
 from services.supervision.domain.periods import Periods
 from services.supervision.domain.policy import SupervisionPolicy
 from services.supervision.domain.refusals import (
@@ -14,19 +15,28 @@ from services.supervision.domain.refusals import (
     CompetenceNotInForce,
     Confidential,
     DigestMismatch,
+    IntervalNeeded,
+    IntervalTooLong,
+    KindNotInPolicy,
+    NotDueYet,
     NotHeldYet,
+    NothingChanged,
+    NotOfThisKind,
     NotRegistered,
+    NotTheirTeam,
     NotYours,
     NotYourTeam,
     OwnEntry,
+    OwnSupervisor,
     TrainingNotRecorded,
     WorkerNotRegistered,
 )
-from services.supervision.domain.session import Session, Status
+from services.supervision.domain.session import ActionAgreed, Session, Status
 from services.supervision.domain.worker import Worker
 
 __all__ = [
     "OF_THE_BODY",
+    "ActionAgreed",
     "Agreement",
     "AgreementEnded",
     "AlreadyAccepted",
@@ -38,11 +48,20 @@ __all__ = [
     "Confidential",
     "DigestMismatch",
     "Duty",
+    "GroupSupervision",
+    "IntervalNeeded",
+    "IntervalTooLong",
+    "KindNotInPolicy",
+    "NotDueYet",
     "NotHeldYet",
+    "NotOfThisKind",
     "NotRegistered",
+    "NotTheirTeam",
     "NotYourTeam",
     "NotYours",
+    "NothingChanged",
     "OwnEntry",
+    "OwnSupervisor",
     "Periods",
     "Session",
     "Shifts",
@@ -51,4 +70,5 @@ __all__ = [
     "TrainingNotRecorded",
     "Worker",
     "WorkerNotRegistered",
+    "refuse_terms",
 ]

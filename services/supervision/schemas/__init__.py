@@ -1,5 +1,10 @@
 """Requests and responses of the supervision service."""
 
+from services.supervision.schemas.agreements import (
+    AgreementEndingRequest,
+    AgreementRequest,
+    AgreementView,
+)
 from services.supervision.schemas.bulk import BulkRequest, BulkView, answered
 from services.supervision.schemas.duty import RotaRequest, RotaView
 from services.supervision.schemas.learning import (
@@ -10,16 +15,29 @@ from services.supervision.schemas.learning import (
     WithdrawalRequest,
 )
 from services.supervision.schemas.policies import PolicyRequest
+from services.supervision.schemas.sessions import (
+    RecordRequest,
+    SessionRequest,
+    SessionView,
+    SignatureRequest,
+)
 from services.supervision.schemas.workers import WorkerRequest, WorkerView
 
 __all__ = [
+    "AgreementEndingRequest",
+    "AgreementRequest",
+    "AgreementView",
     "BulkRequest",
     "BulkView",
     "CompetenceRequest",
     "PolicyRequest",
+    "RecordRequest",
     "RevocationRequest",
     "RotaRequest",
     "RotaView",
+    "SessionRequest",
+    "SessionView",
+    "SignatureRequest",
     "Slug",
     "TrainingRequest",
     "WithdrawalRequest",
