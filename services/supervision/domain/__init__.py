@@ -2,6 +2,7 @@
 
 from services.supervision.domain.agreement import Agreement
 from services.supervision.domain.duty import Duty, Shifts
+from services.supervision.domain.policy import SupervisionPolicy
 from services.supervision.domain.refusals import (
     AgreementEnded,
     AlreadyAccepted,
@@ -40,6 +41,7 @@ __all__ = [
     "Session",
     "Shifts",
     "Status",
+    "SupervisionPolicy",
     "Worker",
     "WorkerNotRegistered",
 ]

@@ -3,13 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.supervision.domain import Agreement, AlreadyAgreed, Duty, Session, Worker
+from services.supervision.domain import (
+    Agreement,
+    AlreadyAgreed,
+    Duty,
+    Session,
+    SupervisionPolicy,
+    Worker,
+)
 from services.supervision.projection.agreements import (
     Agreements,
     agreement_document,
     agreement_rows,
 )
 from services.supervision.projection.duty import Rotas, duty_rows, rota
+from services.supervision.projection.policies import POLICIES
+from services.supervision.projection.rules import Rules
 from services.supervision.projection.sessions import (
     Sessions,
     session_document,
@@ -30,11 +39,13 @@ from shared.kernel.aggregate import Aggregate
 
 __all__ = [
     "METADATA",
+    "POLICIES",
     "REFUSALS",
     "WORKERS",
     "Agreements",
     "Register",
     "Rotas",
+    "Rules",
     "Sessions",
     "agreement_document",
     "document",
@@ -51,6 +62,7 @@ _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Duty: lambda duty, _: duty_rows(duty),
     Agreement: agreement_rows,
     Session: session_rows,
+    SupervisionPolicy: POLICIES.rows,
 }
 
 
