@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from services.supervision import api
-from services.supervision.application import Application, Competence, Duties, Workers
+from services.supervision.application import Application, Competence, Duties, Learning, Workers
 from services.supervision.consumer import HANDLERS
 from services.supervision.domain import Agreement, Duty, Session, SupervisionPolicy, Worker
 from services.supervision.projection import METADATA, POLICIES, REFUSALS, rows
@@ -25,6 +25,7 @@ def application(made: Runtime) -> Application:
         workers=Workers(made.database, made.store, made.commands, made.documents),
         competence=Competence(made.database, made.commands),
         duties=Duties(made.database, made.store, made.commands),
+        learning=Learning(made.database, relationships),
         feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
         policies=Policies(
             made.database,

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from services.supervision.application.competence import Competence
 from services.supervision.application.duty import Duties
+from services.supervision.application.learning import Learning
 from services.supervision.application.workers import Workers
 from shared.contracts.supervision import SupervisionRules
 from shared.platform.feeds import Feed
 from shared.platform.team_policy.policies import Policies
 
-__all__ = ["Application", "Competence", "Duties", "Workers"]
+__all__ = ["Application", "Competence", "Duties", "Learning", "Workers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,5 +18,6 @@ class Application:
     workers: Workers
     competence: Competence
     duties: Duties
+    learning: Learning
     feed: Feed
     policies: Policies[SupervisionRules]

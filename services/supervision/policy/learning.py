@@ -101,19 +101,17 @@ def _last(training: Iterable[Completion]) -> dict[str, Completion]:
     return {each.course: each for each in sorted(held, key=lambda each: each.completed_on)}
 
 
-def _step(
-    step: PathwayStep, done: Completion | None, started_on: date | None, on: date
-) -> Item:
+def _step(step: PathwayStep, done: Completion | None, started_on: date | None, on: date) -> Item:
     if done:
         due_on, state = done.expires_on, _lasting(done.expires_on, on)
     else:
-        due_on = started_on and started_on + timedelta(weeks=step.within_weeks)
+        due_on = started_on and _after(started_on, timedelta(weeks=step.within_weeks))
         state = "overdue" if due_on and due_on < on else "due"
     return Item(
         kind="pathway",
         name=step.course,
         due_on=due_on,
-        done_on=done and done.completed_on,
+        done_on=done.completed_on if done else None,
         state=state,
         before_unsupervised=step.before_unsupervised,
     )
@@ -168,7 +166,7 @@ def _registered(
         return expired, "expired"
     if entry.checked_on is None:
         return None, "overdue"
-    look_again = entry.checked_on + good_for
+    look_again = _after(entry.checked_on, good_for)
     if look_again < on:
         return look_again, "overdue"
     return min(look_again, entry.expires_on or look_again), "done"
@@ -176,3 +174,7 @@ def _registered(
 
 def _lasting(until: date | None, on: date) -> State:
     return "done" if until is None or until >= on else "expired"
+
+
+def _after(day: date, so_long: timedelta) -> date:
+    return day + so_long if so_long <= date.max - day else date.max

@@ -17,6 +17,7 @@ from services.supervision.projection.agreements import (
     agreement_rows,
 )
 from services.supervision.projection.duty import Rotas, duty_rows, rota
+from services.supervision.projection.learning import Learners
 from services.supervision.projection.policies import POLICIES
 from services.supervision.projection.rules import Rules
 from services.supervision.projection.sessions import (
@@ -43,6 +44,7 @@ __all__ = [
     "REFUSALS",
     "WORKERS",
     "Agreements",
+    "Learners",
     "Register",
     "Rotas",
     "Rules",

@@ -1,5 +1,6 @@
 """Requests and responses of the supervision service."""
 
+from services.supervision.schemas.due import DueView, LearningView
 from services.supervision.schemas.duty import RotaRequest, RotaView
 from services.supervision.schemas.learning import (
     CompetenceRequest,
@@ -12,6 +13,8 @@ from services.supervision.schemas.workers import WorkerRequest, WorkerView
 
 __all__ = [
     "CompetenceRequest",
+    "DueView",
+    "LearningView",
     "PolicyRequest",
     "RevocationRequest",
     "RotaRequest",
