@@ -3,7 +3,16 @@
 from fastapi import FastAPI
 
 from services.supervision import api
-from services.supervision.application import Application, Competence, Duties, Learning, Workers
+from services.supervision.application import (
+    Agreements,
+    Application,
+    Colleagues,
+    Competence,
+    Duties,
+    Learning,
+    Sessions,
+    Workers,
+)
 from services.supervision.consumer import HANDLERS
 from services.supervision.domain import Agreement, Duty, Session, SupervisionPolicy, Worker
 from services.supervision.projection import METADATA, POLICIES, REFUSALS, rows
@@ -36,6 +45,8 @@ def application(made: Runtime) -> Application:
             POLICIES,
             made.settings.trust_floor,
         ),
+        agreements=Agreements(made.database, made.commands, Colleagues(made.database)),
+        sessions=Sessions(made.database, made.store, made.commands, relationships),
     )
 
 

@@ -2,15 +2,27 @@
 
 from dataclasses import dataclass
 
+from services.supervision.application.agreements import Agreements
+from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.competence import Competence
 from services.supervision.application.duty import Duties
 from services.supervision.application.learning import Learning
+from services.supervision.application.sessions import Sessions
 from services.supervision.application.workers import Workers
 from shared.contracts.supervision import SupervisionRules
 from shared.platform.feeds import Feed
 from shared.platform.team_policy.policies import Policies
 
-__all__ = ["Application", "Competence", "Duties", "Learning", "Workers"]
+__all__ = [
+    "Agreements",
+    "Application",
+    "Colleagues",
+    "Competence",
+    "Duties",
+    "Learning",
+    "Sessions",
+    "Workers",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +33,5 @@ class Application:
     learning: Learning
     feed: Feed
     policies: Policies[SupervisionRules]
+    agreements: Agreements
+    sessions: Sessions

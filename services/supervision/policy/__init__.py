@@ -1,5 +1,6 @@
 """Rules that are data, and pure functions of policy and facts."""
 
+from services.supervision.policy.agreeing import LIMITS, phrases
 from services.supervision.policy.coherence import contradictions
 from services.supervision.policy.duty import LONGEST_SHIFT, is_shift, twice_at_once
 from services.supervision.policy.learning import (
@@ -29,6 +30,7 @@ from services.supervision.policy.rules import DEFAULT, TRUST_FLOOR, InForce
 __all__ = [
     "DEFAULT",
     "EARLIEST",
+    "LIMITS",
     "LONGEST_SHIFT",
     "MOST_YEARS",
     "PRACTITIONERS",
@@ -49,6 +51,7 @@ __all__ = [
     "is_shift",
     "learning",
     "loosened",
+    "phrases",
     "reads_words",
     "twice_at_once",
     "years_after",
