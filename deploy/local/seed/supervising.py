@@ -25,30 +25,22 @@ class Supervising:
     async def agreement(self, agreement: Agreement) -> None:
         """Set down, and accepted by whose word is to be had."""
         url, by = f"{self._url}/agreements", agreement.set_down_by
-        found = await self._call.items(url, by, {"worker_id": agreement.worker})
-        known = next((each for each in found if agreement.is_this(each)), None)
+        query = {"worker_id": agreement.worker, "supervisor_id": agreement.supervisor}
+        found = await self._call.items(url, agreement.supervisor, query)
+        known = next((each for each in found if each["kind"] == agreement.kind), None)
         if known:
-            response = await self._call("GET", f"{url}/{known['id']}", by)
+            response = await self._call("GET", f"{url}/{known['id']}", agreement.supervisor)
             self._summary.already_there += 1
         else:
-            response = await self._call(
-                "POST",
-                url,
-                by,
-                body=agreement.body(self._now),
-                key=f"agreement-{agreement.key}",
-                expect=(201,),
-            )
+            body, key = agreement.body(self._now), f"agreement-{agreement.key}"
+            response = await self._call("POST", url, by, body=body, key=key, expect=(201,))
             self._summary.agreements += 1
-        agreement_id = text(response, "id")
-        self._agreed[agreement.key] = agreement_id
+        self._agreed[agreement.key] = text(response, "id")
         self._held[agreement.key] = await self._sessions(agreement) if known else []
-        accepted = content(response)["accepted"]
         for party in agreement.accepted_by:
-            if ("worker" if party == agreement.worker else "supervisor") not in accepted:
-                response = await self._post(
-                    response, f"{url}/{agreement_id}/acceptances", party, {}
-                )
+            if party not in content(response)["accepted"]:
+                here = f"{url}/{self._agreed[agreement.key]}/acceptances"
+                response = await self._post(response, here, agreement.by(party), {})
 
     async def _sessions(self, agreement: Agreement) -> list[str]:
         """Those that an earlier run scheduled, the first first: they are told by their order."""

@@ -62,9 +62,6 @@ class Agreement:
             "starts_on": self.starts_on(now).isoformat(),
         }
 
-    def is_this(self, held: dict[str, object]) -> bool:
-        return (held["supervisor_id"], held["kind"]) == (self.supervisor, self.kind)
-
 
 AGREEMENTS = (
     Agreement(
