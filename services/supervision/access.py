@@ -15,16 +15,20 @@ PUT_WORKER = Operation(
 )
 """A manager registers anyone, changes who is in a team of theirs or in none, and takes on others
 besides (`domain/entry.py`). The HR feed changes anyone."""
+PUT_WORKERS = Operation("put_workers", PUT_WORKER.scope, PUT_WORKER.allows)
+"""Each row as if it were put on its own."""
 READ_WORKER = Operation(
     "read_worker",
     ("Practitioner", "r"),
     {**each((*QUALIFIED, "ig_lead", "str_worker"), ANYONE), "ehr_system": SYSTEM},
 )
-"""The register is the staff directory: reads of it are not recorded. Auditors ask the ledger.
-STR workers read the words about themselves only, so it is the last role that one acts in."""
+"""The register is the staff directory: reads of it are not recorded, but for those that show one
+worker's words to somebody else. Auditors ask the ledger. STR workers read the words about
+themselves only, so it is the last role that one acts in."""
 RECORD_TRAINING = Operation(
     "record_training", ("Practitioner", "u"), each(("team_manager", "supervisor"), TEAM)
 )
+WITHDRAW_TRAINING = Operation("withdraw_training", RECORD_TRAINING.scope, RECORD_TRAINING.allows)
 SIGN_OFF = Operation("sign_off_competence", ("Practitioner", "u"), each(PRACTITIONERS, TEAM))
 """And registered: the role says who may try, the register whether they may (RCN)."""
 REVOKE = Operation(

@@ -6,6 +6,7 @@ from services.supervision import api
 from services.supervision.application import (
     Agreements,
     Application,
+    BulkEntries,
     Colleagues,
     Competence,
     Duties,
@@ -30,8 +31,10 @@ FED = ("worker", "duty", "supervision-policy")
 def application(made: Runtime) -> Application:
     assert isinstance(made.settings, SupervisionSettings)
     relationships = relationships_of(made, learns=("referrals", "notes"))
+    workers = Workers(made.database, made.store, made.commands, made.documents, made.access_log)
     return Application(
-        workers=Workers(made.database, made.store, made.commands, made.documents),
+        workers=workers,
+        bulk=BulkEntries(workers, made.access_log),
         competence=Competence(made.database, made.commands),
         duties=Duties(made.database, made.store, made.commands),
         learning=Learning(made.database, relationships),

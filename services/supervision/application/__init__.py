@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.supervision.application.agreements import Agreements
+from services.supervision.application.bulk import BulkEntries, Done, Row
 from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.competence import Competence
 from services.supervision.application.duty import Duties
@@ -16,10 +17,13 @@ from shared.platform.team_policy.policies import Policies
 __all__ = [
     "Agreements",
     "Application",
+    "BulkEntries",
     "Colleagues",
     "Competence",
+    "Done",
     "Duties",
     "Learning",
+    "Row",
     "Sessions",
     "Workers",
 ]
@@ -28,6 +32,7 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class Application:
     workers: Workers
+    bulk: BulkEntries
     competence: Competence
     duties: Duties
     learning: Learning

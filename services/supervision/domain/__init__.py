@@ -1,8 +1,10 @@
 """The workforce register, duty, and supervision (domain, section 5)."""
 
 from services.supervision.domain.agreement import Agreement, refuse_terms
+from services.supervision.domain.asked import OF_THE_BODY, Asked
 from services.supervision.domain.duty import Duty, Shifts
 from services.supervision.domain.group_supervision import GroupSupervision
+from services.supervision.domain.periods import Periods
 from services.supervision.domain.policy import SupervisionPolicy
 from services.supervision.domain.refusals import (
     AgreementEnded,
@@ -26,12 +28,14 @@ from services.supervision.domain.refusals import (
     NotYourTeam,
     OwnEntry,
     OwnSupervisor,
+    TrainingNotRecorded,
     WorkerNotRegistered,
 )
 from services.supervision.domain.session import ActionAgreed, Session, Status
 from services.supervision.domain.worker import Worker
 
 __all__ = [
+    "OF_THE_BODY",
     "ActionAgreed",
     "Agreement",
     "AgreementEnded",
@@ -39,6 +43,7 @@ __all__ = [
     "AlreadyAgreed",
     "AlreadyHeld",
     "AlreadySigned",
+    "Asked",
     "CompetenceNotInForce",
     "Confidential",
     "DigestMismatch",
@@ -57,10 +62,12 @@ __all__ = [
     "NothingChanged",
     "OwnEntry",
     "OwnSupervisor",
+    "Periods",
     "Session",
     "Shifts",
     "Status",
     "SupervisionPolicy",
+    "TrainingNotRecorded",
     "Worker",
     "WorkerNotRegistered",
     "refuse_terms",

@@ -31,6 +31,11 @@ class CompetenceNotInForce(Conflict):
     detail = "This worker has no sign-off of this activity in force."
 
 
+class TrainingNotRecorded(Conflict):
+    code = "training_not_recorded"
+    detail = "This worker has no completion of this course on record, or none that stands."
+
+
 class NotYours(Forbidden):
     code = "not_yours"
     detail = "This is for the worker and the supervisor whom it concerns."

@@ -11,6 +11,7 @@ from services.supervision.domain import (
     SupervisionPolicy,
     Worker,
 )
+from services.supervision.projection.absences import Absences
 from services.supervision.projection.agreements import (
     Agreements,
     agreement_document,
@@ -31,6 +32,7 @@ from services.supervision.projection.workers import (
     Register,
     document,
     has_words,
+    with_words,
     without_words,
     worker_rows,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "POLICIES",
     "REFUSALS",
     "WORKERS",
+    "Absences",
     "Agreements",
     "Learners",
     "Register",
@@ -55,6 +58,7 @@ __all__ = [
     "rota",
     "rows",
     "session_document",
+    "with_words",
     "without_record",
     "without_words",
 ]

@@ -5,6 +5,7 @@ from services.supervision.schemas.agreements import (
     AgreementRequest,
     AgreementView,
 )
+from services.supervision.schemas.bulk import BulkRequest, BulkView, answered
 from services.supervision.schemas.due import DueView, LearningView
 from services.supervision.schemas.duty import RotaRequest, RotaView
 from services.supervision.schemas.learning import (
@@ -12,6 +13,7 @@ from services.supervision.schemas.learning import (
     RevocationRequest,
     Slug,
     TrainingRequest,
+    WithdrawalRequest,
 )
 from services.supervision.schemas.policies import PolicyRequest
 from services.supervision.schemas.sessions import (
@@ -26,6 +28,8 @@ __all__ = [
     "AgreementEndingRequest",
     "AgreementRequest",
     "AgreementView",
+    "BulkRequest",
+    "BulkView",
     "CompetenceRequest",
     "DueView",
     "LearningView",
@@ -39,6 +43,8 @@ __all__ = [
     "SignatureRequest",
     "Slug",
     "TrainingRequest",
+    "WithdrawalRequest",
     "WorkerRequest",
     "WorkerView",
+    "answered",
 ]

@@ -30,7 +30,43 @@ CREATE TABLE absences (
   version integer NOT NULL,
   PRIMARY KEY (staff_id, from_on)
 );
+WITH said AS (
+  SELECT body #>> '{resource,id}' AS staff_id, version, body #>> '{data,details,status}' AS status,
+    (cast(body ->> 'time' AS timestamptz) AT TIME ZONE 'Europe/London')::date AS day
+  FROM (SELECT version, convert_from(body, 'UTF8')::json AS body FROM events
+        WHERE type IN ('countersign.supervision.worker-registered.v1',
+                       'countersign.supervision.worker-updated.v1')) AS entries
+), since AS (
+  SELECT DISTINCT ON (staff_id) staff_id, status, day FROM said
+  WHERE NOT EXISTS (SELECT FROM said AS later WHERE later.staff_id = said.staff_id
+                    AND later.version > said.version AND later.status <> said.status)
+  ORDER BY staff_id, version
+)
+UPDATE workers SET metadata = (
+  jsonb_build_object(
+    'employments', '[]'::jsonb,
+    'lead_for', '[]'::jsonb,
+    'absent_from', (SELECT day FROM since
+                    WHERE since.staff_id = workers.staff_id AND status = 'absent'),
+    'absent_until', NULL,
+    'left_on', (SELECT day FROM since WHERE since.staff_id = workers.staff_id AND status = 'left')
+  ) || metadata::jsonb || jsonb_build_object(
+    'training', (
+      SELECT coalesce(jsonb_agg(
+        '{"award": "course", "awarded_by": null, "withdrawn": null}'::jsonb || recorded
+        ORDER BY number
+      ), '[]')
+      FROM jsonb_array_elements(metadata::jsonb -> 'training')
+        WITH ORDINALITY AS each (recorded, number)
+    )
+  )
+)::json;
+INSERT INTO absences (staff_id, from_on, version)
+SELECT staff_id, (metadata ->> 'absent_from')::date, version FROM workers
+WHERE metadata ->> 'absent_from' IS NOT NULL;
 """
+"""Who was away or had left before this was kept has been so since the day that said it first. When
+somebody was away and came back before that, is in the events alone: nothing asks."""
 POLICIES = """
 CREATE TABLE supervision_policies (
   team_id text PRIMARY KEY,
