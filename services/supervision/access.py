@@ -1,12 +1,13 @@
 """Who may do what in the supervision service: operation × role × relationship."""
 
-from shared.kernel.operation import ANYONE, GOVERNANCE, SYSTEM, Operation, each
+from shared.kernel.operation import ANYONE, ENGAGEMENT, GOVERNANCE, SYSTEM, Operation, each
 from shared.kernel.relationship import Basis
 
 PRACTITIONERS = ("registered_practitioner", "care_coordinator")
 QUALIFIED = ("team_manager", "supervisor", "care_coordinator", "registered_practitioner")
 STAFF = (*QUALIFIED, "str_worker")
 TEAM: frozenset[Basis] = frozenset({"team"})
+OWN: frozenset[Basis] = frozenset({"own"})
 PUT_DUTY = Operation("put_duty", ("PractitionerRole", "u"), {"team_manager": TEAM})
 READ_DUTY = Operation("read_duty", ("PractitionerRole", "r"), each(STAFF, ANYONE))
 PUT_WORKER = Operation(
@@ -34,6 +35,22 @@ REVOKE = Operation(
     "revoke_competence", ("Practitioner", "u"), each(("team_manager", *PRACTITIONERS), TEAM)
 )
 """A manager may revoke without a registration, so it is the first role that one acts in."""
+READ_LEARNING = Operation(
+    "read_learning",
+    ("Practitioner", "r"),
+    {**each((*QUALIFIED, "ig_lead"), ANYONE), "str_worker": OWN},
+)
+"""It follows from the register, so it is for whom the register is for; colleagues needn't know."""
+LIST_LEARNING = Operation(
+    "list_learning",
+    ("Practitioner", "s"),
+    {
+        **each(("team_manager", "supervisor", "care_coordinator"), TEAM),
+        "ig_lead": GOVERNANCE,
+        "auditor": ENGAGEMENT,
+    },
+)
+"""Facts of the register and no words: only what auditors ask is recorded."""
 READ_POLICY = Operation(
     "read_supervision_policy", ("PlanDefinition", "r"), each((*STAFF, "auditor", "ig_lead"), ANYONE)
 )

@@ -10,6 +10,7 @@ from services.supervision.application import (
     Colleagues,
     Competence,
     Duties,
+    Learning,
     Sessions,
     Workers,
 )
@@ -36,6 +37,7 @@ def application(made: Runtime) -> Application:
         bulk=BulkEntries(workers, made.access_log),
         competence=Competence(made.database, made.commands),
         duties=Duties(made.database, made.store, made.commands),
+        learning=Learning(made.database, relationships),
         feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
         policies=Policies(
             made.database,

@@ -7,6 +7,7 @@ from services.supervision.application.bulk import BulkEntries, Done, Row
 from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.competence import Competence
 from services.supervision.application.duty import Duties
+from services.supervision.application.learning import Learning
 from services.supervision.application.sessions import Sessions
 from services.supervision.application.workers import Workers
 from shared.contracts.supervision import SupervisionRules
@@ -21,6 +22,7 @@ __all__ = [
     "Competence",
     "Done",
     "Duties",
+    "Learning",
     "Row",
     "Sessions",
     "Workers",
@@ -33,6 +35,7 @@ class Application:
     bulk: BulkEntries
     competence: Competence
     duties: Duties
+    learning: Learning
     feed: Feed
     policies: Policies[SupervisionRules]
     agreements: Agreements

@@ -3,6 +3,16 @@
 from services.supervision.policy.agreeing import LIMITS, phrases
 from services.supervision.policy.coherence import contradictions
 from services.supervision.policy.duty import LONGEST_SHIFT, is_shift, twice_at_once
+from services.supervision.policy.learning import (
+    Completion,
+    Item,
+    Kind,
+    Learner,
+    SignOff,
+    State,
+    calls,
+    learning,
+)
 from services.supervision.policy.loosening import loosened
 from services.supervision.policy.register import (
     EARLIEST,
@@ -28,10 +38,18 @@ __all__ = [
     "REGISTRATION_FORMATS",
     "REVIEWED_WITHIN_YEARS",
     "TRUST_FLOOR",
+    "Completion",
     "InForce",
+    "Item",
+    "Kind",
+    "Learner",
+    "SignOff",
+    "State",
+    "calls",
     "contradictions",
     "is_registration_number",
     "is_shift",
+    "learning",
     "loosened",
     "phrases",
     "reads_words",

@@ -18,6 +18,7 @@ from services.supervision.projection.agreements import (
     agreement_rows,
 )
 from services.supervision.projection.duty import Rotas, duty_rows, rota
+from services.supervision.projection.learning import Learners
 from services.supervision.projection.policies import POLICIES
 from services.supervision.projection.rules import Rules
 from services.supervision.projection.sessions import (
@@ -46,6 +47,7 @@ __all__ = [
     "WORKERS",
     "Absences",
     "Agreements",
+    "Learners",
     "Register",
     "Rotas",
     "Rules",

@@ -6,6 +6,7 @@ from services.supervision.schemas.agreements import (
     AgreementView,
 )
 from services.supervision.schemas.bulk import BulkRequest, BulkView, answered
+from services.supervision.schemas.due import DueView, LearningView
 from services.supervision.schemas.duty import RotaRequest, RotaView
 from services.supervision.schemas.learning import (
     CompetenceRequest,
@@ -30,6 +31,8 @@ __all__ = [
     "BulkRequest",
     "BulkView",
     "CompetenceRequest",
+    "DueView",
+    "LearningView",
     "PolicyRequest",
     "RecordRequest",
     "RevocationRequest",
