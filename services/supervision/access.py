@@ -1,12 +1,13 @@
 """Who may do what in the supervision service: operation × role × relationship."""
 
-from shared.kernel.operation import ANYONE, SYSTEM, Operation, each
+from shared.kernel.operation import ANYONE, ENGAGEMENT, GOVERNANCE, SYSTEM, Operation, each
 from shared.kernel.relationship import Basis
 
 PRACTITIONERS = ("registered_practitioner", "care_coordinator")
 QUALIFIED = ("team_manager", "supervisor", "care_coordinator", "registered_practitioner")
 STAFF = (*QUALIFIED, "str_worker")
 TEAM: frozenset[Basis] = frozenset({"team"})
+PARTICIPANT: frozenset[Basis] = frozenset({"participant"})
 PUT_DUTY = Operation("put_duty", ("PractitionerRole", "u"), {"team_manager": TEAM})
 READ_DUTY = Operation("read_duty", ("PractitionerRole", "r"), each(STAFF, ANYONE))
 PUT_WORKER = Operation(
@@ -30,3 +31,27 @@ REVOKE = Operation(
     "revoke_competence", ("Practitioner", "u"), each(("team_manager", *PRACTITIONERS), TEAM)
 )
 """A manager may revoke without a registration, so it is the first role that one acts in."""
+AGREE_DEVELOPMENT_PLAN = Operation(
+    "agree_development_plan",
+    ("CarePlan", "c"),
+    {"team_manager": PARTICIPANT | TEAM, **each(STAFF[1:], PARTICIPANT)},
+)
+"""A manager of a team of the worker's begins one too."""
+CHANGE_DEVELOPMENT_PLAN = Operation(
+    "change_development_plan", ("CarePlan", "u"), each(STAFF, PARTICIPANT)
+)
+READ_DEVELOPMENT_PLAN = Operation(
+    "read_development_plan", ("CarePlan", "r"), each((*STAFF, "auditor", "ig_lead"), PARTICIPANT)
+)
+"""Whoever may know that there is one, and isn't of those whom it is for, is told so."""
+LIST_DEVELOPMENT_PLANS = Operation(
+    "list_development_plans",
+    ("CarePlan", "s"),
+    {
+        **AGREE_DEVELOPMENT_PLAN.allows,
+        "auditor": ENGAGEMENT,
+        "ig_lead": GOVERNANCE,
+    },
+)
+READ_THEMES = Operation("read_themes", ("MeasureReport", "r"), {"team_manager": TEAM})
+"""Told of nobody: looks are not recorded."""

@@ -3,9 +3,23 @@
 from fastapi import FastAPI
 
 from services.supervision import api
-from services.supervision.application import Application, Competence, Duties, Workers
+from services.supervision.application import (
+    Application,
+    Competence,
+    Duties,
+    Themes,
+    Workers,
+    development,
+)
 from services.supervision.consumer import HANDLERS
-from services.supervision.domain import Agreement, Duty, Session, Worker
+from services.supervision.domain import (
+    Agreement,
+    DevelopmentPlan,
+    Duty,
+    Session,
+    ThemeRelease,
+    Worker,
+)
 from services.supervision.projection import METADATA, REFUSALS, rows
 from services.supervision.settings import SupervisionSettings
 from shared.kernel.clock import Clock
@@ -23,6 +37,9 @@ def application(made: Runtime) -> Application:
         Workers(made.database, made.store, made.commands, made.documents),
         Competence(made.database, made.commands),
         Duties(made.database, made.store, made.commands),
+        development.Agreeing(made.database, made.commands, relationships),
+        development.Reading(made.database, relationships, made.documents),
+        Themes(made.database, made.commands, made.documents),
         Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
     )
 
@@ -31,7 +48,7 @@ SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
     description="The workforce register, training and competence, and who is on duty.",
-    aggregates=(Worker, Duty, Agreement, Session),
+    aggregates=(Worker, Duty, Agreement, Session, DevelopmentPlan, ThemeRelease),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,
@@ -39,6 +56,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     keys_from=("referrals",),
     refusals=REFUSALS,
+    deadlines=lambda application: (application.themes.release,),
 )
 
 

@@ -1,10 +1,12 @@
 """Routes of the supervision service."""
 
 from services.supervision.api.competence import competence
+from services.supervision.api.development import development_plans
 from services.supervision.api.duty import duties
+from services.supervision.api.themes import themes
 from services.supervision.api.workers import workers
 from shared.platform.feeds import feed_of
 
-ROUTERS = (workers, competence, duties, feed_of("supervision"))
+ROUTERS = (workers, competence, duties, development_plans, themes, feed_of("supervision"))
 
 __all__ = ["ROUTERS"]

@@ -1,6 +1,7 @@
 """The workforce register, duty, and supervision (domain, section 5)."""
 
 from services.supervision.domain.agreement import Agreement
+from services.supervision.domain.development import DevelopmentPlan
 from services.supervision.domain.duty import Duty, Shifts
 from services.supervision.domain.refusals import (
     AgreementEnded,
@@ -16,9 +17,12 @@ from services.supervision.domain.refusals import (
     NotYours,
     NotYourTeam,
     OwnEntry,
+    PlanEnded,
+    PlanInForce,
     WorkerNotRegistered,
 )
 from services.supervision.domain.session import Session, Status
+from services.supervision.domain.themes import ThemeRelease
 from services.supervision.domain.worker import Worker
 
 __all__ = [
@@ -30,6 +34,7 @@ __all__ = [
     "AlreadySigned",
     "CompetenceNotInForce",
     "Confidential",
+    "DevelopmentPlan",
     "DigestMismatch",
     "Duty",
     "NotHeldYet",
@@ -37,9 +42,12 @@ __all__ = [
     "NotYourTeam",
     "NotYours",
     "OwnEntry",
+    "PlanEnded",
+    "PlanInForce",
     "Session",
     "Shifts",
     "Status",
+    "ThemeRelease",
     "Worker",
     "WorkerNotRegistered",
 ]

@@ -12,15 +12,20 @@ from services.supervision.policy.register import (
     reads_words,
     years_after,
 )
+from services.supervision.policy.themes import FEWEST, Quarter, anonymised, ended_before
 
 __all__ = [
     "EARLIEST",
+    "FEWEST",
     "LONGEST_SHIFT",
     "MOST_YEARS",
     "PRACTITIONERS",
     "READ_WORDS",
     "REGISTRATION_FORMATS",
     "REVIEWED_WITHIN_YEARS",
+    "Quarter",
+    "anonymised",
+    "ended_before",
     "is_registration_number",
     "is_shift",
     "reads_words",

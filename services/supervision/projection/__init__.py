@@ -3,11 +3,26 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.supervision.domain import Agreement, AlreadyAgreed, Duty, Session, Worker
+from services.supervision.domain import (
+    Agreement,
+    AlreadyAgreed,
+    DevelopmentPlan,
+    Duty,
+    PlanInForce,
+    Session,
+    ThemeRelease,
+    Worker,
+)
 from services.supervision.projection.agreements import (
     Agreements,
     agreement_document,
     agreement_rows,
+)
+from services.supervision.projection.development import plan_document, plan_rows
+from services.supervision.projection.development_reading import (
+    DevelopmentPlans,
+    Framework,
+    outlined,
 )
 from services.supervision.projection.duty import Rotas, duty_rows, rota
 from services.supervision.projection.sessions import (
@@ -17,6 +32,7 @@ from services.supervision.projection.sessions import (
     without_record,
 )
 from services.supervision.projection.tables import METADATA, WORKERS
+from services.supervision.projection.themes import ThemeReleases, theme_release_rows
 from services.supervision.projection.workers import (
     Register,
     document,
@@ -33,24 +49,31 @@ __all__ = [
     "REFUSALS",
     "WORKERS",
     "Agreements",
+    "DevelopmentPlans",
+    "Framework",
     "Register",
     "Rotas",
     "Sessions",
+    "ThemeReleases",
     "agreement_document",
     "document",
     "has_words",
+    "outlined",
+    "plan_document",
     "rota",
     "rows",
     "session_document",
     "without_record",
     "without_words",
 ]
-REFUSALS = {"agreements_one_in_force": AlreadyAgreed}
+REFUSALS = {"agreements_one_in_force": AlreadyAgreed, "development_plans_one": PlanInForce}
 _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Worker: worker_rows,
     Duty: lambda duty, _: duty_rows(duty),
     Agreement: agreement_rows,
     Session: session_rows,
+    DevelopmentPlan: plan_rows,
+    ThemeRelease: theme_release_rows,
 }
 
 
