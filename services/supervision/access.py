@@ -7,7 +7,6 @@ PRACTITIONERS = ("registered_practitioner", "care_coordinator")
 QUALIFIED = ("team_manager", "supervisor", "care_coordinator", "registered_practitioner")
 STAFF = (*QUALIFIED, "str_worker")
 TEAM: frozenset[Basis] = frozenset({"team"})
-PARTICIPANT: frozenset[Basis] = frozenset({"participant"})
 PUT_DUTY = Operation("put_duty", ("PractitionerRole", "u"), {"team_manager": TEAM})
 READ_DUTY = Operation("read_duty", ("PractitionerRole", "r"), each(STAFF, ANYONE))
 PUT_WORKER = Operation(
@@ -31,6 +30,38 @@ REVOKE = Operation(
     "revoke_competence", ("Practitioner", "u"), each(("team_manager", *PRACTITIONERS), TEAM)
 )
 """A manager may revoke without a registration, so it is the first role that one acts in."""
+READ_POLICY = Operation(
+    "read_supervision_policy", ("PlanDefinition", "r"), each((*STAFF, "auditor", "ig_lead"), ANYONE)
+)
+"""Nothing personal: reads of a team's rules are not recorded."""
+PUT_POLICY = Operation("put_supervision_policy", ("PlanDefinition", "u"), {"team_manager": TEAM})
+DECIDE_ON_POLICY = Operation(
+    "decide_on_supervision_policy",
+    ("PlanDefinition", "u"),
+    {"ig_lead": GOVERNANCE, "team_manager": ANYONE},
+)
+"""Anybody of these but who proposed it: what loosens a policy takes two."""
+PARTIES = (*STAFF, "ig_lead", "auditor")
+"""Anybody may be supervised, or supervise: who is one of the two, the use case asks."""
+PARTICIPANT: frozenset[Basis] = frozenset({"participant"})
+MANAGING: frozenset[Basis] = frozenset({"team", "line_management"})
+AGREE_SUPERVISION = Operation(
+    "agree_supervision", ("Contract", "c"), each(("team_manager", "supervisor"), MANAGING)
+)
+ACCEPT_AGREEMENT = Operation("accept_agreement", ("Contract", "u"), each(PARTIES, PARTICIPANT))
+END_AGREEMENT = Operation(
+    "end_agreement",
+    ("Contract", "u"),
+    {
+        **each(PARTIES, PARTICIPANT | frozenset({"line_management"})),
+        "team_manager": PARTICIPANT | MANAGING,
+    },
+)
+"""Of the two, the supervisor."""
+SCHEDULE_SESSION = Operation("schedule_session", ("Appointment", "c"), each(PARTIES, PARTICIPANT))
+RECORD_SESSION = Operation("record_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
+"""Of the two, the supervisor: to schedule and to record."""
+SIGN_SESSION = Operation("sign_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
 AGREE_DEVELOPMENT_PLAN = Operation(
     "agree_development_plan",
     ("CarePlan", "c"),

@@ -4,9 +4,12 @@ from fastapi import FastAPI
 
 from services.supervision import api
 from services.supervision.application import (
+    Agreements,
     Application,
+    Colleagues,
     Competence,
     Duties,
+    Sessions,
     Themes,
     Workers,
     development,
@@ -17,30 +20,45 @@ from services.supervision.domain import (
     DevelopmentPlan,
     Duty,
     Session,
+    SupervisionPolicy,
     ThemeRelease,
     Worker,
 )
-from services.supervision.projection import METADATA, REFUSALS, rows
+from services.supervision.projection import METADATA, POLICIES, REFUSALS, rows
 from services.supervision.settings import SupervisionSettings
 from shared.kernel.clock import Clock
 from shared.platform.feeds import Feed
 from shared.platform.relationships import relationships_of
 from shared.platform.service import Role, Runtime, Service, create_service
+from shared.platform.team_policy.policies import Policies
 
-FED = ("worker", "duty")
+FED = ("worker", "duty", "supervision-policy")
 """The resources whose events other systems are told whole; supervision is for its participants."""
 
 
 def application(made: Runtime) -> Application:
+    assert isinstance(made.settings, SupervisionSettings)
     relationships = relationships_of(made, learns=("referrals", "notes"))
+    colleagues = Colleagues(made.database)
     return Application(
-        Workers(made.database, made.store, made.commands, made.documents),
-        Competence(made.database, made.commands),
-        Duties(made.database, made.store, made.commands),
-        development.Agreeing(made.database, made.commands, relationships),
-        development.Reading(made.database, relationships, made.documents),
-        Themes(made.database, made.commands, made.documents),
-        Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
+        workers=Workers(made.database, made.store, made.commands, made.documents),
+        competence=Competence(made.database, made.commands),
+        duties=Duties(made.database, made.store, made.commands),
+        feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
+        policies=Policies(
+            made.database,
+            made.store,
+            made.commands,
+            relationships,
+            SupervisionPolicy,
+            POLICIES,
+            made.settings.trust_floor,
+        ),
+        agreements=Agreements(made.database, made.commands, colleagues),
+        plans=development.Agreeing(made.database, made.commands, relationships, colleagues),
+        plan_reading=development.Reading(made.database, relationships, made.documents, colleagues),
+        themes=Themes(made.database, made.commands, made.documents, colleagues),
+        sessions=Sessions(made.database, made.store, made.commands, relationships),
     )
 
 
@@ -48,7 +66,7 @@ SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
     description="The workforce register, training and competence, and who is on duty.",
-    aggregates=(Worker, Duty, Agreement, Session, DevelopmentPlan, ThemeRelease),
+    aggregates=(Worker, Duty, Agreement, Session, DevelopmentPlan, ThemeRelease, SupervisionPolicy),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,

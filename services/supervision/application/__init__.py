@@ -3,13 +3,28 @@
 from dataclasses import dataclass
 
 from services.supervision.application import development
+from services.supervision.application.agreements import Agreements
+from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.competence import Competence
 from services.supervision.application.duty import Duties
+from services.supervision.application.sessions import Sessions
 from services.supervision.application.themes import Themes
 from services.supervision.application.workers import Workers
+from shared.contracts.supervision import SupervisionRules
 from shared.platform.feeds import Feed
+from shared.platform.team_policy.policies import Policies
 
-__all__ = ["Application", "Competence", "Duties", "Themes", "Workers", "development"]
+__all__ = [
+    "Agreements",
+    "Application",
+    "Colleagues",
+    "Competence",
+    "Duties",
+    "Sessions",
+    "Themes",
+    "Workers",
+    "development",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +32,10 @@ class Application:
     workers: Workers
     competence: Competence
     duties: Duties
+    feed: Feed
+    policies: Policies[SupervisionRules]
+    agreements: Agreements
+    sessions: Sessions
     plans: development.Agreeing
     plan_reading: development.Reading
     themes: Themes
-    feed: Feed

@@ -7,8 +7,9 @@ from typing import Any
 from pydantic_core import from_json
 
 from services.supervision import policy
+from services.supervision.application.colleagues import Colleagues
 from services.supervision.domain import NotYourTeam, ThemeRelease
-from services.supervision.projection import Register, ThemeReleases
+from services.supervision.projection import ThemeReleases
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents
@@ -18,10 +19,16 @@ from shared.kernel.errors import VersionChanged
 
 
 class Themes:
-    def __init__(self, database: Database, commands: Commands, documents: Documents) -> None:
+    def __init__(
+        self,
+        database: Database,
+        commands: Commands,
+        documents: Documents,
+        colleagues: Colleagues,
+    ) -> None:
         self._commands = commands
         self._documents = documents
-        self._register = Register(database)
+        self._colleagues = colleagues
         self._read = ThemeReleases(database)
 
     async def page(
@@ -29,7 +36,7 @@ class Themes:
     ) -> Slice:
         """What was told of a team of the caller's, the newest quarter first; of their only one, if
         none is named. Nothing is worked out anew. Raises `NotYourTeam`."""
-        own = await self._register.teams(call.caller.staff_id, call.caller.teams)
+        own = await self._colleagues.teams(call)
         named = team_id or (min(own) if len(own) == 1 else None)
         if named not in own:
             raise NotYourTeam()

@@ -1,8 +1,10 @@
 """The workforce register, duty, and supervision (domain, section 5)."""
 
-from services.supervision.domain.agreement import Agreement
+from services.supervision.domain.agreement import Agreement, refuse_terms
 from services.supervision.domain.development import DevelopmentPlan
 from services.supervision.domain.duty import Duty, Shifts
+from services.supervision.domain.group_supervision import GroupSupervision
+from services.supervision.domain.policy import SupervisionPolicy
 from services.supervision.domain.refusals import (
     AgreementEnded,
     AlreadyAccepted,
@@ -12,20 +14,29 @@ from services.supervision.domain.refusals import (
     CompetenceNotInForce,
     Confidential,
     DigestMismatch,
+    IntervalNeeded,
+    IntervalTooLong,
+    KindNotInPolicy,
+    NotDueYet,
     NotHeldYet,
+    NothingChanged,
+    NotOfThisKind,
     NotRegistered,
+    NotTheirTeam,
     NotYours,
     NotYourTeam,
     OwnEntry,
+    OwnSupervisor,
     PlanEnded,
     PlanInForce,
     WorkerNotRegistered,
 )
-from services.supervision.domain.session import Session, Status
+from services.supervision.domain.session import ActionAgreed, Session, Status
 from services.supervision.domain.themes import ThemeRelease
 from services.supervision.domain.worker import Worker
 
 __all__ = [
+    "ActionAgreed",
     "Agreement",
     "AgreementEnded",
     "AlreadyAccepted",
@@ -37,17 +48,28 @@ __all__ = [
     "DevelopmentPlan",
     "DigestMismatch",
     "Duty",
+    "GroupSupervision",
+    "IntervalNeeded",
+    "IntervalTooLong",
+    "KindNotInPolicy",
+    "NotDueYet",
     "NotHeldYet",
+    "NotOfThisKind",
     "NotRegistered",
+    "NotTheirTeam",
     "NotYourTeam",
     "NotYours",
+    "NothingChanged",
     "OwnEntry",
+    "OwnSupervisor",
     "PlanEnded",
     "PlanInForce",
     "Session",
     "Shifts",
     "Status",
+    "SupervisionPolicy",
     "ThemeRelease",
     "Worker",
     "WorkerNotRegistered",
+    "refuse_terms",
 ]

@@ -1,6 +1,9 @@
 """Rules that are data, and pure functions of policy and facts."""
 
+from services.supervision.policy.agreeing import LIMITS, phrases
+from services.supervision.policy.coherence import contradictions
 from services.supervision.policy.duty import LONGEST_SHIFT, is_shift, twice_at_once
+from services.supervision.policy.loosening import loosened
 from services.supervision.policy.register import (
     EARLIEST,
     MOST_YEARS,
@@ -12,22 +15,30 @@ from services.supervision.policy.register import (
     reads_words,
     years_after,
 )
+from services.supervision.policy.rules import DEFAULT, TRUST_FLOOR, InForce
 from services.supervision.policy.themes import FEWEST, Quarter, anonymised, ended_before
 
 __all__ = [
+    "DEFAULT",
     "EARLIEST",
     "FEWEST",
+    "LIMITS",
     "LONGEST_SHIFT",
     "MOST_YEARS",
     "PRACTITIONERS",
     "READ_WORDS",
     "REGISTRATION_FORMATS",
     "REVIEWED_WITHIN_YEARS",
+    "TRUST_FLOOR",
+    "InForce",
     "Quarter",
     "anonymised",
+    "contradictions",
     "ended_before",
     "is_registration_number",
     "is_shift",
+    "loosened",
+    "phrases",
     "reads_words",
     "twice_at_once",
     "years_after",

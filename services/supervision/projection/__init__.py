@@ -10,6 +10,7 @@ from services.supervision.domain import (
     Duty,
     PlanInForce,
     Session,
+    SupervisionPolicy,
     ThemeRelease,
     Worker,
 )
@@ -25,6 +26,8 @@ from services.supervision.projection.development_reading import (
     outlined,
 )
 from services.supervision.projection.duty import Rotas, duty_rows, rota
+from services.supervision.projection.policies import POLICIES
+from services.supervision.projection.rules import Rules
 from services.supervision.projection.sessions import (
     Sessions,
     session_document,
@@ -46,6 +49,7 @@ from shared.kernel.aggregate import Aggregate
 
 __all__ = [
     "METADATA",
+    "POLICIES",
     "REFUSALS",
     "WORKERS",
     "Agreements",
@@ -53,6 +57,7 @@ __all__ = [
     "Framework",
     "Register",
     "Rotas",
+    "Rules",
     "Sessions",
     "ThemeReleases",
     "agreement_document",
@@ -66,7 +71,7 @@ __all__ = [
     "without_record",
     "without_words",
 ]
-REFUSALS = {"agreements_one_in_force": AlreadyAgreed, "development_plans_one": PlanInForce}
+REFUSALS = {"development_plans_one": PlanInForce, "agreements_one_in_force": AlreadyAgreed}
 _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Worker: worker_rows,
     Duty: lambda duty, _: duty_rows(duty),
@@ -74,6 +79,7 @@ _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Session: session_rows,
     DevelopmentPlan: plan_rows,
     ThemeRelease: theme_release_rows,
+    SupervisionPolicy: POLICIES.rows,
 }
 
 

@@ -120,13 +120,6 @@ class Register:
         entry = row["metadata"]
         return frozenset() if entry["status"] == "left" else frozenset(entry["teams"])
 
-    async def works_in(self, staff_id: str) -> tuple[str, ...]:
-        """The teams that the register has somebody at work in, theirs first; none for others."""
-        row = await self.one(staff_id)
-        if row is None or row["metadata"]["status"] == "left":
-            return ()
-        return tuple(row["metadata"]["teams"])
-
     async def registration(self, staff_id: str, on: date) -> Registration | None:
         """A registration of theirs in force on a day: none once they have left."""
         row = await self.one(staff_id)

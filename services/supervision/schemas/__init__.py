@@ -1,5 +1,10 @@
 """Requests and responses of the supervision service."""
 
+from services.supervision.schemas.agreements import (
+    AgreementEndingRequest,
+    AgreementRequest,
+    AgreementView,
+)
 from services.supervision.schemas.development import (
     DevelopmentPlanRequest,
     DevelopmentPlanView,
@@ -15,10 +20,20 @@ from services.supervision.schemas.learning import (
     Slug,
     TrainingRequest,
 )
+from services.supervision.schemas.policies import PolicyRequest
+from services.supervision.schemas.sessions import (
+    RecordRequest,
+    SessionRequest,
+    SessionView,
+    SignatureRequest,
+)
 from services.supervision.schemas.themes import ThemesView
 from services.supervision.schemas.workers import WorkerRequest, WorkerView
 
 __all__ = [
+    "AgreementEndingRequest",
+    "AgreementRequest",
+    "AgreementView",
     "CompetenceRequest",
     "DevelopmentPlanRequest",
     "DevelopmentPlanView",
@@ -26,9 +41,14 @@ __all__ = [
     "ObjectiveRequest",
     "PlanReviewRequest",
     "PlanStatus",
+    "PolicyRequest",
+    "RecordRequest",
     "RevocationRequest",
     "RotaRequest",
     "RotaView",
+    "SessionRequest",
+    "SessionView",
+    "SignatureRequest",
     "Slug",
     "ThemesView",
     "TrainingRequest",

@@ -5,9 +5,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from services.supervision.application.colleagues import Colleague, Colleagues
 from services.supervision.application.development.circle import WHOSE, Circle
-from services.supervision.domain import DevelopmentPlan, NotYours, WorkerNotRegistered
-from services.supervision.projection import DevelopmentPlans, Framework, Register, plan_document
+from services.supervision.domain import (
+    DevelopmentPlan,
+    NotTheirTeam,
+    NotYours,
+    WorkerNotRegistered,
+)
+from services.supervision.projection import DevelopmentPlans, Framework, plan_document
 from shared.contracts.supervision import Objective, ObjectiveStatus, PlanReview
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
@@ -26,10 +32,14 @@ Plan = tuple[Outcome[DevelopmentPlan], Json]
 
 class Agreeing:
     def __init__(
-        self, database: Database, commands: Commands, relationships: Relationships
+        self,
+        database: Database,
+        commands: Commands,
+        relationships: Relationships,
+        colleagues: Colleagues,
     ) -> None:
         self._commands = commands
-        self._register = Register(database)
+        self._colleagues = colleagues
         self._read = DevelopmentPlans(database)
         self._circle = Circle(self._read, relationships)
 
@@ -42,24 +52,27 @@ class Agreeing:
         objectives: Sequence[Json],
     ) -> Plan:
         """Agree on a plan with a worker at work. Raises `NotYours`, `WorkerNotRegistered`,
-        `PlanInForce`, and `Malformed` for an agreement or a team that isn't the worker's."""
+        `NotTheirTeam`, `PlanInForce`, and `Malformed` for an agreement that isn't the
+        worker's."""
         today = local_day(call.at)
         refuse_past_day(review_on, today, "review_on")
         for number, each in enumerate(objectives):
             refuse_past_day(each["by"], today, f"objectives/{number}/by")
-        teams = await self._register.works_in(worker_id)
-        shared = await self._may_agree(call, worker_id, teams) if teams else set()
+        worker = await self._colleagues.of(call, worker_id)
+        if worker.at_work:
+            await self._refuse_outsider(call, worker_id, worker)
         framework = await self._read.framework(worker_id)
         aims = tuple(
             _aim(each, framework, f"objectives/{number}/") for number, each in enumerate(objectives)
         )
-        team = team_id or min(shared, default=next(iter(teams), ""))
-        if teams and team not in teams:
-            raise Malformed("team_id is not a team of this worker's", "#/team_id")
+        # Of several teams, the one that both work in.
+        team = team_id or min(worker.shared, default=next(iter(worker.teams), ""))
 
-        async def unless() -> None:
-            if not teams:
-                raise WorkerNotRegistered()
+        async def is_at_work() -> None:
+            if not worker.at_work:
+                raise WorkerNotRegistered(staff_ids=[worker_id])
+            if team not in worker.teams:
+                raise NotTheirTeam(teams=[*worker.teams])
 
         outcome = await self._commands.create(
             call,
@@ -73,7 +86,7 @@ class Agreeing:
                 objectives=aims,
             ),
             DevelopmentPlan,
-            unless,
+            unless=is_at_work,
         )
         return _drawn(call, outcome, framework)
 
@@ -130,14 +143,11 @@ class Agreeing:
         )
         return _drawn(call, outcome, framework)
 
-    async def _may_agree(self, call: Call, worker_id: str, teams: Sequence[str]) -> set[str]:
-        """The teams that the caller and the worker share, if the caller is one of those who take
-        part, or manages one of these teams. Raises `NotYours`."""
-        shared = {*teams} & await self._circle.teams(call)
-        manages = call.role == "team_manager" and shared
+    async def _refuse_outsider(self, call: Call, worker_id: str, worker: Colleague) -> None:
+        """Anybody but those who take part, and a manager of a team of the worker's."""
+        manages = call.role == "team_manager" and worker.shared
         if not manages and not await self._circle.has(call, worker_id):
             raise NotYours(WHOSE, staff_id=worker_id)
-        return shared
 
 
 def _aim(objective: Json, framework: Framework, where: str = "") -> Objective:

@@ -27,7 +27,3 @@ class Circle:
         if not (await self._relationships.facts(call)).staff.at_work:
             return set()
         return await self._read.guided(call.caller.staff_id, {*worker_ids}, local_day(call.at))
-
-    async def teams(self, call: Call) -> frozenset[str]:
-        """The caller's own."""
-        return (await self._relationships.facts(call)).staff.teams(call.at)

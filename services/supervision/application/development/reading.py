@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.development.circle import WHOSE, Circle
 from services.supervision.domain import Confidential, NotYourTeam
-from services.supervision.projection import DevelopmentPlans, Register, outlined
+from services.supervision.projection import DevelopmentPlans, outlined
 from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents, without_content
 from shared.eventstore.listing import Slice
@@ -22,11 +23,15 @@ Json = dict[str, Any]
 
 class Reading:
     def __init__(
-        self, database: Database, relationships: Relationships, documents: Documents
+        self,
+        database: Database,
+        relationships: Relationships,
+        documents: Documents,
+        colleagues: Colleagues,
     ) -> None:
         self._relationships = relationships
         self._documents = documents
-        self._register = Register(database)
+        self._colleagues = colleagues
         self._read = DevelopmentPlans(database)
         self._circle = Circle(self._read, relationships)
 
@@ -67,13 +72,13 @@ class Reading:
             return await self._relationships.audited(call, team_id)
         if "governance" in call.bases:
             return Grant("governance")
+        manager = call.role == "team_manager"
         if worker_id is None:
-            if call.role != "team_manager" or team_id not in await self._circle.teams(call):
+            if not manager or team_id not in await self._colleagues.teams(call):
                 raise NotYourTeam()
-            return Grant("participant")
-        if not await self._circle.has(call, worker_id):
-            teams = await self._register.works_in(worker_id)
-            if call.role != "team_manager" or not await self._circle.teams(call) & {*teams}:
+        elif not await self._circle.has(call, worker_id):
+            worker = await self._colleagues.of(call, worker_id)
+            if not manager or not worker.shared:
                 raise Confidential(ALSO, staff_id=worker_id)
         return Grant("participant")
 
