@@ -83,3 +83,27 @@ SCHEDULE_SESSION = Operation("schedule_session", ("Appointment", "c"), each(PART
 RECORD_SESSION = Operation("record_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
 """Of the two, the supervisor: to schedule and to record."""
 SIGN_SESSION = Operation("sign_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
+AGREE_DEVELOPMENT_PLAN = Operation(
+    "agree_development_plan",
+    ("CarePlan", "c"),
+    {"team_manager": PARTICIPANT | TEAM, **each(STAFF[1:], PARTICIPANT)},
+)
+"""A manager of a team of the worker's begins one too."""
+CHANGE_DEVELOPMENT_PLAN = Operation(
+    "change_development_plan", ("CarePlan", "u"), each(STAFF, PARTICIPANT)
+)
+READ_DEVELOPMENT_PLAN = Operation(
+    "read_development_plan", ("CarePlan", "r"), each((*STAFF, "auditor", "ig_lead"), PARTICIPANT)
+)
+"""Whoever may know that there is one, and isn't of those whom it is for, is told so."""
+LIST_DEVELOPMENT_PLANS = Operation(
+    "list_development_plans",
+    ("CarePlan", "s"),
+    {
+        **AGREE_DEVELOPMENT_PLAN.allows,
+        "auditor": ENGAGEMENT,
+        "ig_lead": GOVERNANCE,
+    },
+)
+READ_THEMES = Operation("read_themes", ("MeasureReport", "r"), {"team_manager": TEAM})
+"""Told of nobody: looks are not recorded."""

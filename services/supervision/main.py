@@ -12,10 +12,20 @@ from services.supervision.application import (
     Duties,
     Learning,
     Sessions,
+    Themes,
     Workers,
+    development,
 )
 from services.supervision.consumer import HANDLERS
-from services.supervision.domain import Agreement, Duty, Session, SupervisionPolicy, Worker
+from services.supervision.domain import (
+    Agreement,
+    DevelopmentPlan,
+    Duty,
+    Session,
+    SupervisionPolicy,
+    ThemeRelease,
+    Worker,
+)
 from services.supervision.projection import METADATA, POLICIES, REFUSALS, rows
 from services.supervision.settings import SupervisionSettings
 from shared.kernel.clock import Clock
@@ -32,6 +42,7 @@ def application(made: Runtime) -> Application:
     assert isinstance(made.settings, SupervisionSettings)
     relationships = relationships_of(made, learns=("referrals", "notes"))
     workers = Workers(made.database, made.store, made.commands, made.documents, made.access_log)
+    colleagues = Colleagues(made.database)
     return Application(
         workers=workers,
         bulk=BulkEntries(workers, made.access_log),
@@ -48,7 +59,10 @@ def application(made: Runtime) -> Application:
             POLICIES,
             made.settings.trust_floor,
         ),
-        agreements=Agreements(made.database, made.commands, Colleagues(made.database)),
+        agreements=Agreements(made.database, made.commands, colleagues),
+        plans=development.Agreeing(made.database, made.commands, relationships, colleagues),
+        plan_reading=development.Reading(made.database, relationships, made.documents, colleagues),
+        themes=Themes(made.database, made.commands, made.documents, colleagues),
         sessions=Sessions(made.database, made.store, made.commands, relationships),
     )
 
@@ -57,7 +71,7 @@ SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
     description="The workforce register, training and competence, and who is on duty.",
-    aggregates=(Worker, Duty, Agreement, Session, SupervisionPolicy),
+    aggregates=(Worker, Duty, Agreement, Session, DevelopmentPlan, ThemeRelease, SupervisionPolicy),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,
@@ -65,6 +79,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     keys_from=("referrals",),
     refusals=REFUSALS,
+    deadlines=lambda application: (application.themes.release,),
 )
 
 

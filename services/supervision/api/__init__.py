@@ -2,10 +2,12 @@
 
 from services.supervision.api.agreements import agreements
 from services.supervision.api.competence import competence
+from services.supervision.api.development import development_plans
 from services.supervision.api.duty import duties
 from services.supervision.api.learning import learning
 from services.supervision.api.policies import policies
 from services.supervision.api.sessions import sessions
+from services.supervision.api.themes import themes
 from services.supervision.api.workers import workers
 from shared.platform.feeds import feed_of
 
@@ -17,7 +19,11 @@ ROUTERS = (
     agreements,
     sessions,
     learning,
+    development_plans,
+    themes,
     feed_of("supervision"),
 )
 
-__all__ = ["ROUTERS"]
+__all__ = [
+    "ROUTERS",
+]

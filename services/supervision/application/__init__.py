@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.supervision.application import development
 from services.supervision.application.agreements import Agreements
 from services.supervision.application.bulk import BulkEntries, Done, Row
 from services.supervision.application.colleagues import Colleagues
@@ -9,6 +10,7 @@ from services.supervision.application.competence import Competence
 from services.supervision.application.duty import Duties
 from services.supervision.application.learning import Learning
 from services.supervision.application.sessions import Sessions
+from services.supervision.application.themes import Themes
 from services.supervision.application.workers import Workers
 from shared.contracts.supervision import SupervisionRules
 from shared.platform.feeds import Feed
@@ -25,7 +27,9 @@ __all__ = [
     "Learning",
     "Row",
     "Sessions",
+    "Themes",
     "Workers",
+    "development",
 ]
 
 
@@ -40,3 +44,6 @@ class Application:
     policies: Policies[SupervisionRules]
     agreements: Agreements
     sessions: Sessions
+    plans: development.Agreeing
+    plan_reading: development.Reading
+    themes: Themes

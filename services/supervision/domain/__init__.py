@@ -2,6 +2,7 @@
 
 from services.supervision.domain.agreement import Agreement, refuse_terms
 from services.supervision.domain.asked import OF_THE_BODY, Asked
+from services.supervision.domain.development import DevelopmentPlan
 from services.supervision.domain.duty import Duty, Shifts
 from services.supervision.domain.group_supervision import GroupSupervision
 from services.supervision.domain.periods import Periods
@@ -28,10 +29,13 @@ from services.supervision.domain.refusals import (
     NotYourTeam,
     OwnEntry,
     OwnSupervisor,
+    PlanEnded,
+    PlanInForce,
     TrainingNotRecorded,
     WorkerNotRegistered,
 )
 from services.supervision.domain.session import ActionAgreed, Session, Status
+from services.supervision.domain.themes import ThemeRelease
 from services.supervision.domain.worker import Worker
 
 __all__ = [
@@ -46,6 +50,7 @@ __all__ = [
     "Asked",
     "CompetenceNotInForce",
     "Confidential",
+    "DevelopmentPlan",
     "DigestMismatch",
     "Duty",
     "GroupSupervision",
@@ -63,10 +68,13 @@ __all__ = [
     "OwnEntry",
     "OwnSupervisor",
     "Periods",
+    "PlanEnded",
+    "PlanInForce",
     "Session",
     "Shifts",
     "Status",
     "SupervisionPolicy",
+    "ThemeRelease",
     "TrainingNotRecorded",
     "Worker",
     "WorkerNotRegistered",

@@ -123,3 +123,13 @@ class AlreadySigned(Conflict):
 class DigestMismatch(Conflict):
     code = "digest_mismatch"
     detail = "The record says something else by now: read it again, and sign what it says."
+
+
+class PlanInForce(Conflict):
+    code = "plan_in_force"
+    detail = "This worker has a development plan that goes on: add to it, or end it by a review."
+
+
+class PlanEnded(Conflict):
+    code = "plan_ended"
+    detail = "This development plan has ended: agree on another."

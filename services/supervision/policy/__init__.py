@@ -26,10 +26,12 @@ from services.supervision.policy.register import (
     years_after,
 )
 from services.supervision.policy.rules import DEFAULT, TRUST_FLOOR, InForce
+from services.supervision.policy.themes import FEWEST, Quarter, anonymised, ended_before
 
 __all__ = [
     "DEFAULT",
     "EARLIEST",
+    "FEWEST",
     "LIMITS",
     "LONGEST_SHIFT",
     "MOST_YEARS",
@@ -43,10 +45,13 @@ __all__ = [
     "Item",
     "Kind",
     "Learner",
+    "Quarter",
     "SignOff",
     "State",
+    "anonymised",
     "calls",
     "contradictions",
+    "ended_before",
     "is_registration_number",
     "is_shift",
     "learning",

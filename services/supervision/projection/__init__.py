@@ -6,9 +6,12 @@ from typing import Any
 from services.supervision.domain import (
     Agreement,
     AlreadyAgreed,
+    DevelopmentPlan,
     Duty,
+    PlanInForce,
     Session,
     SupervisionPolicy,
+    ThemeRelease,
     Worker,
 )
 from services.supervision.projection.absences import Absences
@@ -16,6 +19,12 @@ from services.supervision.projection.agreements import (
     Agreements,
     agreement_document,
     agreement_rows,
+)
+from services.supervision.projection.development import plan_document, plan_rows
+from services.supervision.projection.development_reading import (
+    DevelopmentPlans,
+    Framework,
+    outlined,
 )
 from services.supervision.projection.duty import Rotas, duty_rows, rota
 from services.supervision.projection.learning import Learners
@@ -28,6 +37,7 @@ from services.supervision.projection.sessions import (
     without_record,
 )
 from services.supervision.projection.tables import METADATA, WORKERS
+from services.supervision.projection.themes import ThemeReleases, theme_release_rows
 from services.supervision.projection.workers import (
     Register,
     document,
@@ -47,14 +57,19 @@ __all__ = [
     "WORKERS",
     "Absences",
     "Agreements",
+    "DevelopmentPlans",
+    "Framework",
     "Learners",
     "Register",
     "Rotas",
     "Rules",
     "Sessions",
+    "ThemeReleases",
     "agreement_document",
     "document",
     "has_words",
+    "outlined",
+    "plan_document",
     "rota",
     "rows",
     "session_document",
@@ -62,12 +77,14 @@ __all__ = [
     "without_record",
     "without_words",
 ]
-REFUSALS = {"agreements_one_in_force": AlreadyAgreed}
+REFUSALS = {"development_plans_one": PlanInForce, "agreements_one_in_force": AlreadyAgreed}
 _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Worker: worker_rows,
     Duty: lambda duty, _: duty_rows(duty),
     Agreement: agreement_rows,
     Session: session_rows,
+    DevelopmentPlan: plan_rows,
+    ThemeRelease: theme_release_rows,
     SupervisionPolicy: POLICIES.rows,
 }
 

@@ -6,6 +6,14 @@ from services.supervision.schemas.agreements import (
     AgreementView,
 )
 from services.supervision.schemas.bulk import BulkRequest, BulkView, answered
+from services.supervision.schemas.development import (
+    DevelopmentPlanRequest,
+    DevelopmentPlanView,
+    ObjectiveProgressRequest,
+    ObjectiveRequest,
+    PlanReviewRequest,
+    PlanStatus,
+)
 from services.supervision.schemas.due import DueView, LearningView
 from services.supervision.schemas.duty import RotaRequest, RotaView
 from services.supervision.schemas.learning import (
@@ -22,6 +30,7 @@ from services.supervision.schemas.sessions import (
     SessionView,
     SignatureRequest,
 )
+from services.supervision.schemas.themes import ThemesView
 from services.supervision.schemas.workers import WorkerRequest, WorkerView
 
 __all__ = [
@@ -31,8 +40,14 @@ __all__ = [
     "BulkRequest",
     "BulkView",
     "CompetenceRequest",
+    "DevelopmentPlanRequest",
+    "DevelopmentPlanView",
     "DueView",
     "LearningView",
+    "ObjectiveProgressRequest",
+    "ObjectiveRequest",
+    "PlanReviewRequest",
+    "PlanStatus",
     "PolicyRequest",
     "RecordRequest",
     "RevocationRequest",
@@ -42,6 +57,7 @@ __all__ = [
     "SessionView",
     "SignatureRequest",
     "Slug",
+    "ThemesView",
     "TrainingRequest",
     "WithdrawalRequest",
     "WorkerRequest",

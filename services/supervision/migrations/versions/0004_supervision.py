@@ -249,6 +249,7 @@ THEMES = """
 CREATE TABLE theme_releases (
   team_id text,
   quarter text,
+  until timestamptz NOT NULL,
   released_at timestamptz NOT NULL,
   document json NOT NULL,
   PRIMARY KEY (team_id, quarter)
