@@ -16,6 +16,7 @@ from services.supervision.domain.session.state import SessionState, Status
 from shared.contracts.supervision import (
     Party,
     SessionContent,
+    SupervisionCaseDecided,
     SupervisionHeld,
     SupervisionScheduled,
     SupervisionSigned,
@@ -33,6 +34,9 @@ class Session(SessionState):
         pass
 
     class Signed(SupervisionSigned, Aggregate.Event):
+        pass
+
+    class CaseDecided(SupervisionCaseDecided, Aggregate.Event):
         pass
 
     @classmethod
@@ -78,6 +82,19 @@ class Session(SessionState):
             actor=by, timestamp=at, party=party, digest=digest, agrees=agrees, comment=comment
         )
 
+    def decide_case(
+        self, by: Actor, at: datetime, case_decision_id: UUID, service_user_id: UUID
+    ) -> None:
+        """Something about a service user was decided in it. Raises `NotHeldYet`."""
+        if self.digest is None:
+            raise NotHeldYet("There is no record of this session yet, so nothing was decided.")
+        self._case_decided(
+            actor=by,
+            timestamp=at,
+            case_decision_id=case_decision_id,
+            service_user_id=service_user_id,
+        )
+
     @event(Scheduled)
     def __init__(
         self,
@@ -98,7 +115,7 @@ class Session(SessionState):
         self.status = Status.SCHEDULED
         self.held_at = self.duration_minutes = self.recorded_by = self.recorded_at = None
         self.content = self.digest = self.not_held = None
-        self.signatures, self.amendments, self.case_decision_ids = [], [], []
+        self.signatures, self.amendments, self.case_decisions = [], [], []
         self.action_states = {}
 
     @event(Held)
@@ -139,3 +156,7 @@ class Session(SessionState):
         )
         if self.signed("worker") and self.signed("supervisor"):
             self.status = Status.SIGNED
+
+    @event(CaseDecided)
+    def _case_decided(self, case_decision_id: UUID, service_user_id: UUID) -> None:
+        self.case_decisions.append({"id": case_decision_id, "service_user_id": service_user_id})

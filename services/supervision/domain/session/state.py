@@ -42,7 +42,8 @@ class SessionState(Confidential):
     """Why it was cancelled or missed."""
     amendments: list[dict[str, Any]]
     action_states: dict[UUID, dict[str, Any]]
-    case_decision_ids: list[UUID]
+    case_decisions: list[dict[str, Any]]
+    """`id` and `service_user_id`: what was decided is in that person's record."""
 
     def signed(self, party: str) -> bool:
         """Whether one of the two has signed what the record says now."""
