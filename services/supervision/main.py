@@ -5,25 +5,36 @@ from fastapi import FastAPI
 from services.supervision import api
 from services.supervision.application import Application, Competence, Duties, Workers
 from services.supervision.consumer import HANDLERS
-from services.supervision.domain import Agreement, Duty, Session, Worker
-from services.supervision.projection import METADATA, REFUSALS, rows
+from services.supervision.domain import Agreement, Duty, Session, SupervisionPolicy, Worker
+from services.supervision.projection import METADATA, POLICIES, REFUSALS, rows
 from services.supervision.settings import SupervisionSettings
 from shared.kernel.clock import Clock
 from shared.platform.feeds import Feed
 from shared.platform.relationships import relationships_of
 from shared.platform.service import Role, Runtime, Service, create_service
+from shared.platform.team_policy.policies import Policies
 
-FED = ("worker", "duty")
+FED = ("worker", "duty", "supervision-policy")
 """The resources whose events other systems are told whole; supervision is for its participants."""
 
 
 def application(made: Runtime) -> Application:
+    assert isinstance(made.settings, SupervisionSettings)
     relationships = relationships_of(made, learns=("referrals", "notes"))
     return Application(
-        Workers(made.database, made.store, made.commands, made.documents),
-        Competence(made.database, made.commands),
-        Duties(made.database, made.store, made.commands),
-        Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
+        workers=Workers(made.database, made.store, made.commands, made.documents),
+        competence=Competence(made.database, made.commands),
+        duties=Duties(made.database, made.store, made.commands),
+        feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
+        policies=Policies(
+            made.database,
+            made.store,
+            made.commands,
+            relationships,
+            SupervisionPolicy,
+            POLICIES,
+            made.settings.trust_floor,
+        ),
     )
 
 
@@ -31,7 +42,7 @@ SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
     description="The workforce register, training and competence, and who is on duty.",
-    aggregates=(Worker, Duty, Agreement, Session),
+    aggregates=(Worker, Duty, Agreement, Session, SupervisionPolicy),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,

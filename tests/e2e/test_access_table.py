@@ -150,6 +150,9 @@ sign_off_competence   supervision 428  -++-----  -nn-----  competence  POST /v1/
 revoke_competence     supervision 428  -+++----  -nnn----  revocation  POST /v1/workers/str-worker-1/competences/record_keeping/revocations
 put_duty              supervision 428  ---+----  ---n----  rota        PUT  /v1/duty/north-cmht
 read_duty             supervision 200  +++++---  +++++---  -           GET  /v1/duty/north-cmht
+read_supervision_policy supervision 200 +++++++- +++++++-  -           GET  /v1/policies/supervision/north-cmht
+put_supervision_policy supervision 409 ---+---- ---n----  rules       PUT  /v1/policies/supervision/north-cmht
+decide_on_supervision_policy supervision 428 ---+--+- ---+--+- approval POST /v1/policies/supervision/table-cmht/approvals
 read_feed             supervision 200  -------+  -------n  -           GET  /v1/feeds/supervision?wait=0&limit=1
 read_events           audit       200  -----++-  -----n+-  -           GET  /v1/audit/events?limit=1
 read_timeline         audit       200  -----++-  -----n+-  -           GET  /v1/audit/service-users/{person}/timeline
@@ -215,6 +218,9 @@ def case(client: Client) -> Case:
     places = "/v1/policies/referrals/table-cmht"
     fewer = client.call("PUT", "referrals", places, "table-manager", {"caseload_limit": 10})
     assert fewer.status == 201, fewer.body
+    kinds = "/v1/policies/supervision/table-cmht"
+    sooner = client.call("PUT", "supervision", kinds, "table-manager", {"sign_within_days": 7})
+    assert sooner.status == 201, sooner.body
     person, other = client.service_user(), client.service_user()
     referral = client.referral(person)
     note = client.note(person)

@@ -2,9 +2,10 @@
 
 from services.supervision.api.competence import competence
 from services.supervision.api.duty import duties
+from services.supervision.api.policies import policies
 from services.supervision.api.workers import workers
 from shared.platform.feeds import feed_of
 
-ROUTERS = (workers, competence, duties, feed_of("supervision"))
+ROUTERS = (workers, competence, duties, policies, feed_of("supervision"))
 
 __all__ = ["ROUTERS"]

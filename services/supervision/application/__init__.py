@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from services.supervision.application.competence import Competence
 from services.supervision.application.duty import Duties
 from services.supervision.application.workers import Workers
+from shared.contracts.supervision import SupervisionRules
 from shared.platform.feeds import Feed
+from shared.platform.team_policy.policies import Policies
 
 __all__ = ["Application", "Competence", "Duties", "Workers"]
 
@@ -16,3 +18,4 @@ class Application:
     competence: Competence
     duties: Duties
     feed: Feed
+    policies: Policies[SupervisionRules]

@@ -4,6 +4,7 @@ from services.supervision.domain.agreement import Agreement
 from services.supervision.domain.case_decision import CaseDecision, DecisionStatus
 from services.supervision.domain.disclosure import Disclosure
 from services.supervision.domain.duty import Duty, Shifts
+from services.supervision.domain.policy import SupervisionPolicy
 from services.supervision.domain.refusals import (
     AgreementEnded,
     AlreadyAccepted,
@@ -56,6 +57,7 @@ __all__ = [
     "Session",
     "Shifts",
     "Status",
+    "SupervisionPolicy",
     "ToParticipant",
     "Worker",
     "WorkerNotRegistered",

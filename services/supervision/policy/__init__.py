@@ -1,6 +1,10 @@
 """Rules that are data, and pure functions of policy and facts."""
 
+from services.supervision.policy.coherence import contradictions
+from services.supervision.policy.deciding import flags_of_decision
+from services.supervision.policy.disclosing import BASES, may_disclose, why_known
 from services.supervision.policy.duty import LONGEST_SHIFT, is_shift, twice_at_once
+from services.supervision.policy.loosening import loosened
 from services.supervision.policy.register import (
     EARLIEST,
     MOST_YEARS,
@@ -12,8 +16,11 @@ from services.supervision.policy.register import (
     reads_words,
     years_after,
 )
+from services.supervision.policy.rules import DEFAULT, TRUST_FLOOR, InForce
 
 __all__ = [
+    "BASES",
+    "DEFAULT",
     "EARLIEST",
     "LONGEST_SHIFT",
     "MOST_YEARS",
@@ -21,9 +28,16 @@ __all__ = [
     "READ_WORDS",
     "REGISTRATION_FORMATS",
     "REVIEWED_WITHIN_YEARS",
+    "TRUST_FLOOR",
+    "InForce",
+    "contradictions",
+    "flags_of_decision",
     "is_registration_number",
     "is_shift",
+    "loosened",
+    "may_disclose",
     "reads_words",
     "twice_at_once",
+    "why_known",
     "years_after",
 ]

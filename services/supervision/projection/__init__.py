@@ -3,13 +3,37 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.supervision.domain import Agreement, AlreadyAgreed, Duty, Session, Worker
+from services.supervision.domain import (
+    Agreement,
+    AlreadyAgreed,
+    CaseDecision,
+    Disclosure,
+    Duty,
+    Session,
+    SupervisionPolicy,
+    Worker,
+)
 from services.supervision.projection.agreements import (
     Agreements,
     agreement_document,
     agreement_rows,
 )
+from services.supervision.projection.case_decisions import (
+    CaseDecisions,
+    decision_document,
+    decision_rows,
+    tombstone,
+)
+from services.supervision.projection.disclosures import (
+    Disclosures,
+    disclosure_as_seen,
+    disclosure_document,
+    disclosure_rows,
+    in_short,
+)
 from services.supervision.projection.duty import Rotas, duty_rows, rota
+from services.supervision.projection.policies import POLICIES
+from services.supervision.projection.rules import Rules
 from services.supervision.projection.sessions import (
     Sessions,
     session_document,
@@ -30,18 +54,27 @@ from shared.kernel.aggregate import Aggregate
 
 __all__ = [
     "METADATA",
+    "POLICIES",
     "REFUSALS",
     "WORKERS",
     "Agreements",
+    "CaseDecisions",
+    "Disclosures",
     "Register",
     "Rotas",
+    "Rules",
     "Sessions",
     "agreement_document",
+    "decision_document",
+    "disclosure_as_seen",
+    "disclosure_document",
     "document",
     "has_words",
+    "in_short",
     "rota",
     "rows",
     "session_document",
+    "tombstone",
     "without_record",
     "without_words",
 ]
@@ -50,7 +83,10 @@ _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Worker: worker_rows,
     Duty: lambda duty, _: duty_rows(duty),
     Agreement: agreement_rows,
+    CaseDecision: decision_rows,
+    Disclosure: disclosure_rows,
     Session: session_rows,
+    SupervisionPolicy: POLICIES.rows,
 }
 
 

@@ -7,10 +7,12 @@ from services.supervision.schemas.learning import (
     Slug,
     TrainingRequest,
 )
+from services.supervision.schemas.policies import PolicyRequest
 from services.supervision.schemas.workers import WorkerRequest, WorkerView
 
 __all__ = [
     "CompetenceRequest",
+    "PolicyRequest",
     "RevocationRequest",
     "RotaRequest",
     "RotaView",
