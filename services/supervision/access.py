@@ -49,6 +49,29 @@ DECIDE_ON_POLICY = Operation(
     {"ig_lead": GOVERNANCE, "team_manager": ANYONE},
 )
 """Anybody of these but who proposed it: what loosens a policy takes two."""
+PARTIES = (*STAFF, "ig_lead", "auditor")
+"""Anybody may be supervised, or supervise: who is one of the two, the use case asks."""
+PARTICIPANT: frozenset[Basis] = frozenset({"participant"})
+MANAGING: frozenset[Basis] = frozenset({"team", "line_management"})
+AGREE_SUPERVISION = Operation(
+    "agree_supervision", ("Contract", "c"), each(("team_manager", "supervisor"), MANAGING)
+)
+ACCEPT_AGREEMENT = Operation("accept_agreement", ("Contract", "u"), each(PARTIES, PARTICIPANT))
+END_AGREEMENT = Operation(
+    "end_agreement",
+    ("Contract", "u"),
+    {
+        **each(PARTIES, PARTICIPANT | frozenset({"line_management"})),
+        "team_manager": PARTICIPANT | MANAGING,
+    },
+)
+"""Of the two, the supervisor."""
+SCHEDULE_SESSION = Operation("schedule_session", ("Appointment", "c"), each(PARTIES, PARTICIPANT))
+RECORD_SESSION = Operation("record_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
+"""Of the two, the supervisor: to schedule and to record."""
+SIGN_SESSION = Operation("sign_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
+OTHERS = (*STAFF, "auditor")
+"""All but IG leads."""
 AUTHOR: frozenset[Basis] = frozenset({"author"})
 READ_SESSION = Operation(
     "read_session", ("Appointment", "r"), each(PARTIES, PARTICIPANT | {"disclosure"})
@@ -73,18 +96,20 @@ DISCLOSE = Operation(
     ("Consent", "c"),
     {
         "ig_lead": PARTICIPANT | GOVERNANCE | {"duty"},
-        **each(PARTIES, PARTICIPANT | {"duty"}),
+        **each(OTHERS, PARTICIPANT | {"duty"}),
     },
 )
 """`policy.BASES` says on which bases: on duty is whoever is on the safeguarding rota now."""
 READ_DISCLOSURES = Operation(
     "read_disclosures",
     ("Consent", "r"),
-    {"ig_lead": GOVERNANCE, **each(PARTIES, PARTICIPANT | AUTHOR | {"disclosure"})},
+    {"ig_lead": GOVERNANCE, **each(OTHERS, PARTICIPANT | AUTHOR | {"disclosure"})},
 )
 """Those that one made, received or was told of; all for IG leads, but untold ones of their own."""
 TELL_OF_DISCLOSURE = Operation(
-    "tell_of_disclosure", ("Consent", "u"), {"ig_lead": GOVERNANCE | AUTHOR, **each(PARTIES, AUTHOR)}
+    "tell_of_disclosure",
+    ("Consent", "u"),
+    {"ig_lead": GOVERNANCE | AUTHOR, **each(OTHERS, AUTHOR)},
 )
 REVIEW_DISCLOSURE = Operation("review_disclosure", ("Consent", "u"), {"ig_lead": GOVERNANCE})
 DECIDE_CASE = Operation("decide_case", ("Composition", "c"), each(PARTIES, PARTICIPANT))

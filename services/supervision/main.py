@@ -3,9 +3,28 @@
 from fastapi import FastAPI
 
 from services.supervision import api
-from services.supervision.application import Application, Competence, Duties, Workers
+from services.supervision.application import (
+    Agreements,
+    Application,
+    CaseDecisions,
+    Colleagues,
+    Competence,
+    Disclosures,
+    Duties,
+    Reading,
+    Sessions,
+    Workers,
+)
 from services.supervision.consumer import HANDLERS
-from services.supervision.domain import Agreement, Duty, Session, SupervisionPolicy, Worker
+from services.supervision.domain import (
+    Agreement,
+    CaseDecision,
+    Disclosure,
+    Duty,
+    Session,
+    SupervisionPolicy,
+    Worker,
+)
 from services.supervision.projection import METADATA, POLICIES, REFUSALS, rows
 from services.supervision.settings import SupervisionSettings
 from shared.kernel.clock import Clock
@@ -14,8 +33,9 @@ from shared.platform.relationships import relationships_of
 from shared.platform.service import Role, Runtime, Service, create_service
 from shared.platform.team_policy.policies import Policies
 
-FED = ("worker", "duty", "supervision-policy")
-"""The resources whose events other systems are told whole; supervision is for its participants."""
+FED = ("worker", "duty", "supervision-policy", "case-decision")
+"""The resources whose events other systems are told whole: supervision is for its participants, but
+what was decided in it about a service user is part of that person's record."""
 
 
 def application(made: Runtime) -> Application:
@@ -35,6 +55,13 @@ def application(made: Runtime) -> Application:
             POLICIES,
             made.settings.trust_floor,
         ),
+        agreements=Agreements(made.database, made.commands, Colleagues(made.database)),
+        sessions=Sessions(made.database, made.store, made.commands, relationships),
+        reading=Reading(made.database, made.store, relationships, made.documents),
+        disclosures=Disclosures(
+            made.database, made.store, made.commands, relationships, made.documents
+        ),
+        case_decisions=CaseDecisions(made.database, made.commands, relationships, made.documents),
     )
 
 
@@ -42,7 +69,7 @@ SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
     description="The workforce register, training and competence, and who is on duty.",
-    aggregates=(Worker, Duty, Agreement, Session, SupervisionPolicy),
+    aggregates=(Worker, Duty, Agreement, Session, Disclosure, CaseDecision, SupervisionPolicy),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,

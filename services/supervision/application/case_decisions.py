@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.supervision import policy
-from services.supervision.domain import CaseDecision, Confidential, DecisionStatus, Session
+from services.supervision.domain import CaseDecision, DecisionStatus, Session
 from services.supervision.projection import CaseDecisions as ReadModel
 from services.supervision.projection import tombstone
 from shared.contracts.supervision import RetractionKind
@@ -47,23 +47,22 @@ class CaseDecisions:
 
         async def allow(session: Session) -> None:
             nonlocal facts
-            if session.party_of(call.caller.staff_id) is None:
-                raise Confidential(staff_id=session.worker_id)
+            session.party(call.caller.staff_id)
             facts = await self._facts(call, service_user_id)
 
         def decide(session: Session) -> list[CaseDecision]:
-            by, id = facts.actor(call), new_id()
-            session.decide_case(by, call.at, id, service_user_id)
-            assert session.held_at and facts.person, "it was held, and the person is known"
-            flags = policy.flags_of_decision(
-                related=self._relationships.related(call, facts),
-                held_on=local_day(session.held_at),
-                died_on=facts.person.died_on,
-            )
-            team_id = facts.person.team_id
+            by, decision_id = facts.actor(call), new_id()
+            session.decide_case(by, call.at, decision_id, service_user_id)
             return [
                 CaseDecision.record(
-                    by, call.at, id, session, service_user_id, team_id, flags, decision
+                    by,
+                    call.at,
+                    decision_id,
+                    session,
+                    service_user_id,
+                    facts.person.team_id if facts.person else None,
+                    self._flags(call, session, facts),
+                    decision,
                 )
             ]
 
@@ -129,6 +128,13 @@ class CaseDecisions:
                 return Grant("author"), facts.same
         permitted = await self._relationships.require(call, service_user_id)
         return permitted.grant, permitted.facts.same
+
+    def _flags(self, call: Call, session: Session, facts: Facts) -> tuple[str, ...]:
+        return policy.flags_of_decision(
+            related=self._relationships.related(call, facts),
+            held_on=local_day(session.held_at or call.at),
+            died_on=facts.person.died_on if facts.person else None,
+        )
 
     async def _facts(self, call: Call, service_user_id: UUID) -> Facts:
         """What ties the caller to a person, looked at again before it is held against anybody.

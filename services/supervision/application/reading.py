@@ -1,5 +1,5 @@
-"""Use cases of sessions: read one, its history, lists. A record is for its two participants, and for
-whom it was disclosed to; of all others' only that and when it was held."""
+"""Use cases of sessions: read one, its history, lists. A record is for its two participants, and
+for whom it was disclosed to; others may know that it was held, and when."""
 
 from typing import Any
 from uuid import UUID

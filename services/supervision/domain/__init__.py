@@ -1,9 +1,10 @@
 """The workforce register, duty, and supervision (domain, section 5)."""
 
-from services.supervision.domain.agreement import Agreement
+from services.supervision.domain.agreement import Agreement, refuse_terms
 from services.supervision.domain.case_decision import CaseDecision, DecisionStatus
 from services.supervision.domain.disclosure import Disclosure
 from services.supervision.domain.duty import Duty, Shifts
+from services.supervision.domain.group_supervision import GroupSupervision
 from services.supervision.domain.policy import SupervisionPolicy
 from services.supervision.domain.refusals import (
     AgreementEnded,
@@ -18,19 +19,28 @@ from services.supervision.domain.refusals import (
     CompetenceNotInForce,
     Confidential,
     DigestMismatch,
+    IntervalNeeded,
+    IntervalTooLong,
+    KindNotInPolicy,
+    NotDueYet,
     NotHeldYet,
+    NothingChanged,
+    NotOfThisKind,
     NotRegistered,
+    NotTheirTeam,
     NotYours,
     NotYourTeam,
     OwnDisclosure,
     OwnEntry,
+    OwnSupervisor,
     ToParticipant,
     WorkerNotRegistered,
 )
-from services.supervision.domain.session import Session, Status
+from services.supervision.domain.session import ActionAgreed, Session, Status
 from services.supervision.domain.worker import Worker
 
 __all__ = [
+    "ActionAgreed",
     "Agreement",
     "AgreementEnded",
     "AlreadyAccepted",
@@ -48,12 +58,21 @@ __all__ = [
     "DigestMismatch",
     "Disclosure",
     "Duty",
+    "GroupSupervision",
+    "IntervalNeeded",
+    "IntervalTooLong",
+    "KindNotInPolicy",
+    "NotDueYet",
     "NotHeldYet",
+    "NotOfThisKind",
     "NotRegistered",
+    "NotTheirTeam",
     "NotYourTeam",
     "NotYours",
+    "NothingChanged",
     "OwnDisclosure",
     "OwnEntry",
+    "OwnSupervisor",
     "Session",
     "Shifts",
     "Status",
@@ -61,4 +80,5 @@ __all__ = [
     "ToParticipant",
     "Worker",
     "WorkerNotRegistered",
+    "refuse_terms",
 ]

@@ -1,5 +1,6 @@
 """Rules that are data, and pure functions of policy and facts."""
 
+from services.supervision.policy.agreeing import LIMITS, phrases
 from services.supervision.policy.coherence import contradictions
 from services.supervision.policy.deciding import flags_of_decision
 from services.supervision.policy.disclosing import BASES, may_disclose, why_known
@@ -22,6 +23,7 @@ __all__ = [
     "BASES",
     "DEFAULT",
     "EARLIEST",
+    "LIMITS",
     "LONGEST_SHIFT",
     "MOST_YEARS",
     "PRACTITIONERS",
@@ -36,6 +38,7 @@ __all__ = [
     "is_shift",
     "loosened",
     "may_disclose",
+    "phrases",
     "reads_words",
     "twice_at_once",
     "why_known",

@@ -201,5 +201,5 @@ class Disclosures:
 
     async def page(self, reader: str, *, governs: bool, **arguments: Any) -> Slice:
         """Those that somebody may know of: an IG lead of all, others of what concerns them."""
-        whose = {"governs" if governs else "concerns": reader}
+        whose: dict[str, Any] = {"governs" if governs else "concerns": reader}
         return await _LIST.page(self._database, **whose, **arguments)
