@@ -7,10 +7,13 @@ from services.supervision.application import (
     Agreements,
     Application,
     BulkEntries,
+    CaseDecisions,
     Colleagues,
     Competence,
+    Disclosures,
     Duties,
     Learning,
+    Reading,
     Sessions,
     Themes,
     Workers,
@@ -19,7 +22,9 @@ from services.supervision.application import (
 from services.supervision.consumer import HANDLERS
 from services.supervision.domain import (
     Agreement,
+    CaseDecision,
     DevelopmentPlan,
+    Disclosure,
     Duty,
     Session,
     SupervisionPolicy,
@@ -34,8 +39,9 @@ from shared.platform.relationships import relationships_of
 from shared.platform.service import Role, Runtime, Service, create_service
 from shared.platform.team_policy.policies import Policies
 
-FED = ("worker", "duty", "supervision-policy")
-"""The resources whose events other systems are told whole; supervision is for its participants."""
+FED = ("worker", "duty", "supervision-policy", "case-decision")
+"""The resources whose events other systems are told whole: supervision is for its participants, but
+what was decided in it about a service user is part of that person's record."""
 
 
 def application(made: Runtime) -> Application:
@@ -64,6 +70,11 @@ def application(made: Runtime) -> Application:
         plan_reading=development.Reading(made.database, relationships, made.documents, colleagues),
         themes=Themes(made.database, made.commands, made.documents, colleagues),
         sessions=Sessions(made.database, made.store, made.commands, relationships),
+        reading=Reading(made.database, made.store, relationships, made.documents),
+        disclosures=Disclosures(
+            made.database, made.store, made.commands, relationships, made.documents
+        ),
+        case_decisions=CaseDecisions(made.database, made.commands, relationships, made.documents),
     )
 
 
@@ -71,7 +82,17 @@ SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
     description="The workforce register, training and competence, and who is on duty.",
-    aggregates=(Worker, Duty, Agreement, Session, DevelopmentPlan, ThemeRelease, SupervisionPolicy),
+    aggregates=(
+        Worker,
+        Duty,
+        Agreement,
+        Session,
+        Disclosure,
+        CaseDecision,
+        DevelopmentPlan,
+        ThemeRelease,
+        SupervisionPolicy,
+    ),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,

@@ -2,7 +2,9 @@
 
 from services.supervision.domain.agreement import Agreement, refuse_terms
 from services.supervision.domain.asked import OF_THE_BODY, Asked
+from services.supervision.domain.case_decision import CaseDecision, DecisionStatus
 from services.supervision.domain.development import DevelopmentPlan
+from services.supervision.domain.disclosure import Disclosure
 from services.supervision.domain.duty import Duty, Shifts
 from services.supervision.domain.group_supervision import GroupSupervision
 from services.supervision.domain.periods import Periods
@@ -12,7 +14,11 @@ from services.supervision.domain.refusals import (
     AlreadyAccepted,
     AlreadyAgreed,
     AlreadyHeld,
+    AlreadyRetracted,
+    AlreadyReviewed,
     AlreadySigned,
+    AlreadyTold,
+    BasisNotYours,
     CompetenceNotInForce,
     Confidential,
     DigestMismatch,
@@ -27,10 +33,12 @@ from services.supervision.domain.refusals import (
     NotTheirTeam,
     NotYours,
     NotYourTeam,
+    OwnDisclosure,
     OwnEntry,
     OwnSupervisor,
     PlanEnded,
     PlanInForce,
+    ToParticipant,
     TrainingNotRecorded,
     WorkerNotRegistered,
 )
@@ -46,12 +54,19 @@ __all__ = [
     "AlreadyAccepted",
     "AlreadyAgreed",
     "AlreadyHeld",
+    "AlreadyRetracted",
+    "AlreadyReviewed",
     "AlreadySigned",
+    "AlreadyTold",
     "Asked",
+    "BasisNotYours",
+    "CaseDecision",
     "CompetenceNotInForce",
     "Confidential",
+    "DecisionStatus",
     "DevelopmentPlan",
     "DigestMismatch",
+    "Disclosure",
     "Duty",
     "GroupSupervision",
     "IntervalNeeded",
@@ -65,6 +80,7 @@ __all__ = [
     "NotYourTeam",
     "NotYours",
     "NothingChanged",
+    "OwnDisclosure",
     "OwnEntry",
     "OwnSupervisor",
     "Periods",
@@ -75,6 +91,7 @@ __all__ = [
     "Status",
     "SupervisionPolicy",
     "ThemeRelease",
+    "ToParticipant",
     "TrainingNotRecorded",
     "Worker",
     "WorkerNotRegistered",

@@ -6,7 +6,9 @@ from typing import Any
 from services.supervision.domain import (
     Agreement,
     AlreadyAgreed,
+    CaseDecision,
     DevelopmentPlan,
+    Disclosure,
     Duty,
     PlanInForce,
     Session,
@@ -20,11 +22,24 @@ from services.supervision.projection.agreements import (
     agreement_document,
     agreement_rows,
 )
+from services.supervision.projection.case_decisions import (
+    CaseDecisions,
+    decision_document,
+    decision_rows,
+    tombstone,
+)
 from services.supervision.projection.development import plan_document, plan_rows
 from services.supervision.projection.development_reading import (
     DevelopmentPlans,
     Framework,
     outlined,
+)
+from services.supervision.projection.disclosures import (
+    Disclosures,
+    disclosure_as_seen,
+    disclosure_document,
+    disclosure_rows,
+    in_short,
 )
 from services.supervision.projection.duty import Rotas, duty_rows, rota
 from services.supervision.projection.learning import Learners
@@ -57,7 +72,9 @@ __all__ = [
     "WORKERS",
     "Absences",
     "Agreements",
+    "CaseDecisions",
     "DevelopmentPlans",
+    "Disclosures",
     "Framework",
     "Learners",
     "Register",
@@ -66,13 +83,18 @@ __all__ = [
     "Sessions",
     "ThemeReleases",
     "agreement_document",
+    "decision_document",
+    "disclosure_as_seen",
+    "disclosure_document",
     "document",
     "has_words",
+    "in_short",
     "outlined",
     "plan_document",
     "rota",
     "rows",
     "session_document",
+    "tombstone",
     "with_words",
     "without_record",
     "without_words",
@@ -82,6 +104,8 @@ _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Worker: worker_rows,
     Duty: lambda duty, _: duty_rows(duty),
     Agreement: agreement_rows,
+    CaseDecision: decision_rows,
+    Disclosure: disclosure_rows,
     Session: session_rows,
     DevelopmentPlan: plan_rows,
     ThemeRelease: theme_release_rows,

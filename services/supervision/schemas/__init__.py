@@ -6,6 +6,11 @@ from services.supervision.schemas.agreements import (
     AgreementView,
 )
 from services.supervision.schemas.bulk import BulkRequest, BulkView, answered
+from services.supervision.schemas.case_decisions import (
+    CaseDecisionRequest,
+    CaseDecisionView,
+    RetractionRequest,
+)
 from services.supervision.schemas.development import (
     DevelopmentPlanRequest,
     DevelopmentPlanView,
@@ -13,6 +18,11 @@ from services.supervision.schemas.development import (
     ObjectiveRequest,
     PlanReviewRequest,
     PlanStatus,
+)
+from services.supervision.schemas.disclosures import (
+    DisclosureRequest,
+    DisclosureReviewRequest,
+    DisclosureView,
 )
 from services.supervision.schemas.due import DueView, LearningView
 from services.supervision.schemas.duty import RotaRequest, RotaView
@@ -26,6 +36,7 @@ from services.supervision.schemas.learning import (
 from services.supervision.schemas.policies import PolicyRequest
 from services.supervision.schemas.sessions import (
     RecordRequest,
+    SessionHistory,
     SessionRequest,
     SessionView,
     SignatureRequest,
@@ -39,9 +50,14 @@ __all__ = [
     "AgreementView",
     "BulkRequest",
     "BulkView",
+    "CaseDecisionRequest",
+    "CaseDecisionView",
     "CompetenceRequest",
     "DevelopmentPlanRequest",
     "DevelopmentPlanView",
+    "DisclosureRequest",
+    "DisclosureReviewRequest",
+    "DisclosureView",
     "DueView",
     "LearningView",
     "ObjectiveProgressRequest",
@@ -50,9 +66,11 @@ __all__ = [
     "PlanStatus",
     "PolicyRequest",
     "RecordRequest",
+    "RetractionRequest",
     "RevocationRequest",
     "RotaRequest",
     "RotaView",
+    "SessionHistory",
     "SessionRequest",
     "SessionView",
     "SignatureRequest",
