@@ -3,9 +3,25 @@
 from fastapi import FastAPI
 
 from services.supervision import api
-from services.supervision.application import Application, Competence, Duties, Workers
+from services.supervision.application import (
+    Application,
+    Competence,
+    Duties,
+    IssueReading,
+    Issues,
+    OverdueIssues,
+    Workers,
+)
 from services.supervision.consumer import HANDLERS
-from services.supervision.domain import Agreement, Duty, Session, SupervisionPolicy, Worker
+from services.supervision.domain import (
+    Agreement,
+    Duty,
+    Issue,
+    OverdueIssue,
+    Session,
+    SupervisionPolicy,
+    Worker,
+)
 from services.supervision.projection import METADATA, POLICIES, REFUSALS, rows
 from services.supervision.settings import SupervisionSettings
 from shared.kernel.clock import Clock
@@ -26,6 +42,9 @@ def application(made: Runtime) -> Application:
         competence=Competence(made.database, made.commands),
         duties=Duties(made.database, made.store, made.commands),
         feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
+        issues=Issues(made.database, made.commands, relationships),
+        issue_reading=IssueReading(made.database, relationships, made.documents),
+        issues_overdue=OverdueIssues(made.database, made.commands),
         policies=Policies(
             made.database,
             made.store,
@@ -42,7 +61,7 @@ SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
     description="The workforce register, training and competence, and who is on duty.",
-    aggregates=(Worker, Duty, Agreement, Session, SupervisionPolicy),
+    aggregates=(Worker, Duty, Agreement, Session, SupervisionPolicy, Issue, OverdueIssue),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,
@@ -50,6 +69,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     keys_from=("referrals",),
     refusals=REFUSALS,
+    deadlines=lambda application: (application.issues_overdue.notice,),
 )
 
 

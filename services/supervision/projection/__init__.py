@@ -7,6 +7,8 @@ from services.supervision.domain import (
     Agreement,
     AlreadyAgreed,
     Duty,
+    Issue,
+    OverdueIssue,
     Session,
     SupervisionPolicy,
     Worker,
@@ -17,6 +19,13 @@ from services.supervision.projection.agreements import (
     agreement_rows,
 )
 from services.supervision.projection.duty import Rotas, duty_rows, rota
+from services.supervision.projection.issues import (
+    Issues,
+    as_read,
+    issue_document,
+    issue_rows,
+    overdue_issue_rows,
+)
 from services.supervision.projection.policies import POLICIES
 from services.supervision.projection.rules import Rules
 from services.supervision.projection.sessions import (
@@ -43,13 +52,16 @@ __all__ = [
     "REFUSALS",
     "WORKERS",
     "Agreements",
+    "Issues",
     "Register",
     "Rotas",
     "Rules",
     "Sessions",
     "agreement_document",
+    "as_read",
     "document",
     "has_words",
+    "issue_document",
     "rota",
     "rows",
     "session_document",
@@ -62,6 +74,8 @@ _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Duty: lambda duty, _: duty_rows(duty),
     Agreement: agreement_rows,
     Session: session_rows,
+    Issue: issue_rows,
+    OverdueIssue: overdue_issue_rows,
     SupervisionPolicy: POLICIES.rows,
 }
 
