@@ -4,16 +4,26 @@ from fastapi import FastAPI
 
 from services.supervision import api
 from services.supervision.application import (
+    Actions,
+    AgreementReading,
     Agreements,
     Application,
     Colleagues,
     Competence,
     Duties,
+    GroupSessions,
     Sessions,
     Workers,
 )
 from services.supervision.consumer import HANDLERS
-from services.supervision.domain import Agreement, Duty, Session, SupervisionPolicy, Worker
+from services.supervision.domain import (
+    Agreement,
+    Duty,
+    GroupSupervision,
+    Session,
+    SupervisionPolicy,
+    Worker,
+)
 from services.supervision.projection import METADATA, POLICIES, REFUSALS, rows
 from services.supervision.settings import SupervisionSettings
 from shared.kernel.clock import Clock
@@ -29,6 +39,7 @@ FED = ("worker", "duty", "supervision-policy")
 def application(made: Runtime) -> Application:
     assert isinstance(made.settings, SupervisionSettings)
     relationships = relationships_of(made, learns=("referrals", "notes"))
+    colleagues = Colleagues(made.database)
     return Application(
         workers=Workers(made.database, made.store, made.commands, made.documents),
         competence=Competence(made.database, made.commands),
@@ -43,8 +54,13 @@ def application(made: Runtime) -> Application:
             POLICIES,
             made.settings.trust_floor,
         ),
-        agreements=Agreements(made.database, made.commands, Colleagues(made.database)),
+        agreements=Agreements(made.database, made.commands, colleagues),
+        agreement_reading=AgreementReading(
+            made.database, relationships, made.documents, colleagues
+        ),
         sessions=Sessions(made.database, made.store, made.commands, relationships),
+        actions=Actions(made.database, relationships, made.documents),
+        group_sessions=GroupSessions(made.database, made.store, made.commands, relationships),
     )
 
 
@@ -52,7 +68,7 @@ SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
     description="The workforce register, training and competence, and who is on duty.",
-    aggregates=(Worker, Duty, Agreement, Session, SupervisionPolicy),
+    aggregates=(Worker, Duty, Agreement, GroupSupervision, Session, SupervisionPolicy),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,

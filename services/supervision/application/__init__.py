@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from services.supervision.application.actions import Actions
+from services.supervision.application.agreement_reading import AgreementReading
 from services.supervision.application.agreements import Agreements
 from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.competence import Competence
 from services.supervision.application.duty import Duties
+from services.supervision.application.group_sessions import GroupSessions
 from services.supervision.application.sessions import Sessions
 from services.supervision.application.workers import Workers
 from shared.contracts.supervision import SupervisionRules
@@ -13,11 +16,14 @@ from shared.platform.feeds import Feed
 from shared.platform.team_policy.policies import Policies
 
 __all__ = [
+    "Actions",
+    "AgreementReading",
     "Agreements",
     "Application",
     "Colleagues",
     "Competence",
     "Duties",
+    "GroupSessions",
     "Sessions",
     "Workers",
 ]
@@ -31,4 +37,7 @@ class Application:
     feed: Feed
     policies: Policies[SupervisionRules]
     agreements: Agreements
+    agreement_reading: AgreementReading
     sessions: Sessions
+    actions: Actions
+    group_sessions: GroupSessions

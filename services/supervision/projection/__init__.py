@@ -7,16 +7,24 @@ from services.supervision.domain import (
     Agreement,
     AlreadyAgreed,
     Duty,
+    GroupSupervision,
     Session,
     SupervisionPolicy,
     Worker,
 )
+from services.supervision.projection.actions import Actions
+from services.supervision.projection.actions import told as action_told
 from services.supervision.projection.agreements import (
     Agreements,
     agreement_document,
     agreement_rows,
 )
 from services.supervision.projection.duty import Rotas, duty_rows, rota
+from services.supervision.projection.group_supervisions import (
+    GroupSupervisions,
+    group_document,
+    group_rows,
+)
 from services.supervision.projection.policies import POLICIES
 from services.supervision.projection.rules import Rules
 from services.supervision.projection.sessions import (
@@ -42,13 +50,17 @@ __all__ = [
     "POLICIES",
     "REFUSALS",
     "WORKERS",
+    "Actions",
     "Agreements",
+    "GroupSupervisions",
     "Register",
     "Rotas",
     "Rules",
     "Sessions",
+    "action_told",
     "agreement_document",
     "document",
+    "group_document",
     "has_words",
     "rota",
     "rows",
@@ -59,6 +71,7 @@ __all__ = [
 REFUSALS = {"agreements_one_in_force": AlreadyAgreed}
 _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Worker: worker_rows,
+    GroupSupervision: lambda group, _: group_rows(group),
     Duty: lambda duty, _: duty_rows(duty),
     Agreement: agreement_rows,
     Session: session_rows,

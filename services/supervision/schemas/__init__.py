@@ -1,11 +1,16 @@
 """Requests and responses of the supervision service."""
 
+from services.supervision.schemas.actions import ListedAction
 from services.supervision.schemas.agreements import (
     AgreementEndingRequest,
     AgreementRequest,
     AgreementView,
 )
 from services.supervision.schemas.duty import RotaRequest, RotaView
+from services.supervision.schemas.group_sessions import (
+    GroupSupervisionRequest,
+    GroupSupervisionView,
+)
 from services.supervision.schemas.learning import (
     CompetenceRequest,
     RevocationRequest,
@@ -14,7 +19,11 @@ from services.supervision.schemas.learning import (
 )
 from services.supervision.schemas.policies import PolicyRequest
 from services.supervision.schemas.sessions import (
+    ActionUpdateRequest,
+    AmendmentRequest,
+    NotHeldRequest,
     RecordRequest,
+    ReschedulingRequest,
     SessionRequest,
     SessionView,
     SignatureRequest,
@@ -22,12 +31,19 @@ from services.supervision.schemas.sessions import (
 from services.supervision.schemas.workers import WorkerRequest, WorkerView
 
 __all__ = [
+    "ActionUpdateRequest",
     "AgreementEndingRequest",
     "AgreementRequest",
     "AgreementView",
+    "AmendmentRequest",
     "CompetenceRequest",
+    "GroupSupervisionRequest",
+    "GroupSupervisionView",
+    "ListedAction",
+    "NotHeldRequest",
     "PolicyRequest",
     "RecordRequest",
+    "ReschedulingRequest",
     "RevocationRequest",
     "RotaRequest",
     "RotaView",
