@@ -22,8 +22,8 @@ from services.supervision.projection import agreement_document
 from services.supervision.schemas import AgreementRequest
 from shared.contracts.supervision import KindRule
 from shared.kernel.errors import Conflict
+from tests.support.agreeing import MANAGER, SUPERVISOR, WORKER, agreement, replayed
 from tests.support.build import NOW
-from tests.support.sessions import MANAGER, SUPERVISOR, WORKER, agreement, replayed
 
 RULES = replace(
     DEFAULT.rules,

@@ -12,8 +12,8 @@ from services.supervision.domain import Session
 from services.supervision.domain.session.content import Record
 from shared.contracts.supervision import Party
 from shared.kernel.errors import Refusal
+from tests.support.agreeing import ONE_HOUR, SUPERVISOR, WORKER, content, replayed, session
 from tests.support.build import NOW
-from tests.support.sessions import ONE_HOUR, SUPERVISOR, WORKER, content, replayed, session
 
 Command = Callable[[Session], None]
 

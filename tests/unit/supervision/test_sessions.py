@@ -25,8 +25,7 @@ from services.supervision.schemas import RecordRequest, SignatureRequest
 from shared.contracts.supervision import Action, NotHeldReason
 from shared.kernel.errors import Malformed
 from shared.kernel.ids import new_id
-from tests.support.build import NOW
-from tests.support.sessions import (
+from tests.support.agreeing import (
     MANAGER,
     ONE_HOUR,
     SUPERVISOR,
@@ -36,6 +35,7 @@ from tests.support.sessions import (
     replayed,
     session,
 )
+from tests.support.build import NOW
 
 SECRET = "Talked about working alone."
 DONE: tuple[NotHeldReason, str] = ("absence", "Had a cold.")
