@@ -4,6 +4,8 @@ from fastapi import FastAPI
 
 from services.supervision import api
 from services.supervision.application import (
+    Actions,
+    AgreementReading,
     Agreements,
     Application,
     BulkEntries,
@@ -12,6 +14,7 @@ from services.supervision.application import (
     Competence,
     Disclosures,
     Duties,
+    GroupSessions,
     IssueReading,
     Issues,
     Learning,
@@ -29,6 +32,7 @@ from services.supervision.domain import (
     DevelopmentPlan,
     Disclosure,
     Duty,
+    GroupSupervision,
     Issue,
     OverdueIssue,
     Session,
@@ -83,6 +87,11 @@ def application(made: Runtime) -> Application:
             made.database, made.store, made.commands, relationships, made.documents
         ),
         case_decisions=CaseDecisions(made.database, made.commands, relationships, made.documents),
+        agreement_reading=AgreementReading(
+            made.database, relationships, made.documents, colleagues
+        ),
+        actions=Actions(made.database, relationships, made.documents),
+        group_sessions=GroupSessions(made.database, made.store, made.commands, relationships),
     )
 
 
@@ -102,6 +111,7 @@ SERVICE = Service(
         SupervisionPolicy,
         Issue,
         OverdueIssue,
+        GroupSupervision,
     ),
     read_models=METADATA,
     rows=lambda _: rows,

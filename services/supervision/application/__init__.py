@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from services.supervision.application import development
+from services.supervision.application.actions import Actions
+from services.supervision.application.agreement_reading import AgreementReading
 from services.supervision.application.agreements import Agreements
 from services.supervision.application.bulk import BulkEntries, Done, Row
 from services.supervision.application.case_decisions import CaseDecisions
@@ -10,6 +12,7 @@ from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.competence import Competence
 from services.supervision.application.disclosures import Disclosures
 from services.supervision.application.duty import Duties
+from services.supervision.application.group_sessions import GroupSessions
 from services.supervision.application.issue_reading import IssueReading
 from services.supervision.application.issues import Issues
 from services.supervision.application.learning import Learning
@@ -23,6 +26,8 @@ from shared.platform.feeds import Feed
 from shared.platform.team_policy.policies import Policies
 
 __all__ = [
+    "Actions",
+    "AgreementReading",
     "Agreements",
     "Application",
     "BulkEntries",
@@ -32,6 +37,7 @@ __all__ = [
     "Disclosures",
     "Done",
     "Duties",
+    "GroupSessions",
     "IssueReading",
     "Issues",
     "Learning",
@@ -58,6 +64,7 @@ class Application:
     issues_overdue: OverdueIssues
     policies: Policies[SupervisionRules]
     agreements: Agreements
+    agreement_reading: AgreementReading
     sessions: Sessions
     plans: development.Agreeing
     plan_reading: development.Reading
@@ -65,3 +72,5 @@ class Application:
     reading: Reading
     disclosures: Disclosures
     case_decisions: CaseDecisions
+    actions: Actions
+    group_sessions: GroupSessions

@@ -10,6 +10,7 @@ from services.supervision.domain import (
     DevelopmentPlan,
     Disclosure,
     Duty,
+    GroupSupervision,
     Issue,
     OverdueIssue,
     PlanInForce,
@@ -19,6 +20,8 @@ from services.supervision.domain import (
     Worker,
 )
 from services.supervision.projection.absences import Absences
+from services.supervision.projection.actions import Actions
+from services.supervision.projection.actions import told as action_told
 from services.supervision.projection.agreements import (
     Agreements,
     agreement_document,
@@ -44,6 +47,11 @@ from services.supervision.projection.disclosures import (
     in_short,
 )
 from services.supervision.projection.duty import Rotas, duty_rows, rota
+from services.supervision.projection.group_supervisions import (
+    GroupSupervisions,
+    group_document,
+    group_rows,
+)
 from services.supervision.projection.issues import (
     Issues,
     as_read,
@@ -80,11 +88,13 @@ __all__ = [
     "REFUSALS",
     "WORKERS",
     "Absences",
+    "Actions",
     "Agreements",
     "CaseDecisions",
     "DevelopmentPlans",
     "Disclosures",
     "Framework",
+    "GroupSupervisions",
     "Issues",
     "Learners",
     "Register",
@@ -92,12 +102,14 @@ __all__ = [
     "Rules",
     "Sessions",
     "ThemeReleases",
+    "action_told",
     "agreement_document",
     "as_read",
     "decision_document",
     "disclosure_as_seen",
     "disclosure_document",
     "document",
+    "group_document",
     "has_words",
     "in_short",
     "issue_document",
@@ -114,6 +126,7 @@ __all__ = [
 REFUSALS = {"development_plans_one": PlanInForce, "agreements_one_in_force": AlreadyAgreed}
 _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Worker: worker_rows,
+    GroupSupervision: lambda group, _: group_rows(group),
     Duty: lambda duty, _: duty_rows(duty),
     Agreement: agreement_rows,
     CaseDecision: decision_rows,

@@ -1,5 +1,6 @@
 """Requests and responses of the supervision service."""
 
+from services.supervision.schemas.actions import ListedAction
 from services.supervision.schemas.agreements import (
     AgreementEndingRequest,
     AgreementRequest,
@@ -26,6 +27,10 @@ from services.supervision.schemas.disclosures import (
 )
 from services.supervision.schemas.due import DueView, LearningView
 from services.supervision.schemas.duty import RotaRequest, RotaView
+from services.supervision.schemas.group_sessions import (
+    GroupSupervisionRequest,
+    GroupSupervisionView,
+)
 from services.supervision.schemas.issues import (
     IssueAnswerRequest,
     IssueClosureRequest,
@@ -42,7 +47,11 @@ from services.supervision.schemas.learning import (
 )
 from services.supervision.schemas.policies import PolicyRequest
 from services.supervision.schemas.sessions import (
+    ActionUpdateRequest,
+    AmendmentRequest,
+    NotHeldRequest,
     RecordRequest,
+    ReschedulingRequest,
     SessionHistory,
     SessionRequest,
     SessionView,
@@ -52,9 +61,11 @@ from services.supervision.schemas.themes import ThemesView
 from services.supervision.schemas.workers import WorkerRequest, WorkerView
 
 __all__ = [
+    "ActionUpdateRequest",
     "AgreementEndingRequest",
     "AgreementRequest",
     "AgreementView",
+    "AmendmentRequest",
     "BulkRequest",
     "BulkView",
     "CaseDecisionRequest",
@@ -66,18 +77,23 @@ __all__ = [
     "DisclosureReviewRequest",
     "DisclosureView",
     "DueView",
+    "GroupSupervisionRequest",
+    "GroupSupervisionView",
     "IssueAnswerRequest",
     "IssueClosureRequest",
     "IssueRequest",
     "IssueRoutingRequest",
     "IssueView",
     "LearningView",
+    "ListedAction",
+    "NotHeldRequest",
     "ObjectiveProgressRequest",
     "ObjectiveRequest",
     "PlanReviewRequest",
     "PlanStatus",
     "PolicyRequest",
     "RecordRequest",
+    "ReschedulingRequest",
     "RetractionRequest",
     "RevocationRequest",
     "RotaRequest",
