@@ -1,6 +1,14 @@
 """Rules that are data, and pure functions of policy and facts."""
 
 from services.supervision.policy.coherence import contradictions
+from services.supervision.policy.due import (
+    Away,
+    Obligation,
+    Standing,
+    Terms,
+    obligations,
+    standing,
+)
 from services.supervision.policy.duty import LONGEST_SHIFT, is_shift, twice_at_once
 from services.supervision.policy.loosening import loosened
 from services.supervision.policy.register import (
@@ -26,12 +34,18 @@ __all__ = [
     "REGISTRATION_FORMATS",
     "REVIEWED_WITHIN_YEARS",
     "TRUST_FLOOR",
+    "Away",
     "InForce",
+    "Obligation",
+    "Standing",
+    "Terms",
     "contradictions",
     "is_registration_number",
     "is_shift",
     "loosened",
+    "obligations",
     "reads_words",
+    "standing",
     "twice_at_once",
     "years_after",
 ]
