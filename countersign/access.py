@@ -33,6 +33,7 @@ empty cell means never.
   tied, by an escalation, or with the glass broken. Excluded staff are none of these.
 - **author**: of what is read. **own**: what is held about the caller. **anyone**: any of the role.
 - **engagement**: within an audit engagement in force. **governance**: the IG lead's duty.
+- **participant**: one of the two whom supervision is for. **line management**: of the worker.
 - **system**: with the scope in the last column in the token (SMART App Launch 2).
 
 Every refusal for who one is, and every answer that shows a service user's data, is recorded before

@@ -41,3 +41,24 @@ DECIDE_ON_POLICY = Operation(
     {"ig_lead": GOVERNANCE, "team_manager": ANYONE},
 )
 """Anybody of these but who proposed it: what loosens a policy takes two."""
+PARTIES = (*STAFF, "ig_lead", "auditor")
+"""Anybody may be supervised, or supervise: who is one of the two, the use case asks."""
+PARTICIPANT: frozenset[Basis] = frozenset({"participant"})
+MANAGING: frozenset[Basis] = frozenset({"team", "line_management"})
+AGREE_SUPERVISION = Operation(
+    "agree_supervision", ("Contract", "c"), each(("team_manager", "supervisor"), MANAGING)
+)
+ACCEPT_AGREEMENT = Operation("accept_agreement", ("Contract", "u"), each(PARTIES, PARTICIPANT))
+END_AGREEMENT = Operation(
+    "end_agreement",
+    ("Contract", "u"),
+    {
+        **each(PARTIES, PARTICIPANT | frozenset({"line_management"})),
+        "team_manager": PARTICIPANT | MANAGING,
+    },
+)
+"""Of the two, the supervisor."""
+SCHEDULE_SESSION = Operation("schedule_session", ("Appointment", "c"), each(PARTIES, PARTICIPANT))
+RECORD_SESSION = Operation("record_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
+"""Of the two, the supervisor: to schedule and to record."""
+SIGN_SESSION = Operation("sign_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))

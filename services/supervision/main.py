@@ -3,7 +3,15 @@
 from fastapi import FastAPI
 
 from services.supervision import api
-from services.supervision.application import Application, Competence, Duties, Workers
+from services.supervision.application import (
+    Agreements,
+    Application,
+    Colleagues,
+    Competence,
+    Duties,
+    Sessions,
+    Workers,
+)
 from services.supervision.consumer import HANDLERS
 from services.supervision.domain import Agreement, Duty, Session, SupervisionPolicy, Worker
 from services.supervision.projection import METADATA, POLICIES, REFUSALS, rows
@@ -35,6 +43,8 @@ def application(made: Runtime) -> Application:
             POLICIES,
             made.settings.trust_floor,
         ),
+        agreements=Agreements(made.database, made.commands, Colleagues(made.database)),
+        sessions=Sessions(made.database, made.store, made.commands, relationships),
     )
 
 

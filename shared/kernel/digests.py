@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import os
 from dataclasses import is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,11 @@ def digest_of(salt: str, **content: Any) -> str:
     return hashlib.sha256(canonical({**content, "salt": salt}).encode()).hexdigest()
 
 
+def new_salt() -> str:
+    """What makes a version's digest say nothing by itself."""
+    return os.urandom(16).hex()
+
+
 def canonical(content: Any) -> str:
     return json.dumps(
         content, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False
@@ -28,6 +34,8 @@ def _plain(value: Any) -> Any:
         return vars(value)
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
     raise TypeError(type(value).__name__)

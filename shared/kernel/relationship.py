@@ -13,6 +13,7 @@ from uuid import UUID
 Basis = Literal[
     "caseload", "care_coordination", "team", "duty", "named", "escalation", "override", "author",
     "system", "engagement", "governance", "own", "anyone", "participant", "disclosure",
+    "line_management",
 ]  # fmt: skip
 """Why an access was allowed.
 
@@ -21,7 +22,7 @@ reached the member of staff, and is still open. `author`: of what is read. `syst
 the trust's own record system. `engagement`: an auditor's. `governance`: the IG lead's duty. `own`:
 what is held about the caller as staff. `anyone`: the operation asks for no relationship.
 `participant`: one of the two whom a supervision record is for; `disclosure`: it was disclosed to
-them.
+them. `line_management`: of the worker whom it is about.
 """
 NO_GRACE = timedelta(0)
 

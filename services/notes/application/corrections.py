@@ -7,7 +7,6 @@ from uuid import UUID
 
 from services.notes import policy
 from services.notes.application.circumstances import Circumstances, Known
-from services.notes.application.recording import salt
 from services.notes.application.routing import Routing
 from services.notes.domain import BoundaryQuery, Concern, Note
 from services.notes.policy import Author, InForce
@@ -19,6 +18,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.actor import Actor
 from shared.kernel.call import Call, Caller
+from shared.kernel.digests import new_salt
 from shared.kernel.ids import new_id
 from shared.platform.relationships import Relationships
 
@@ -199,7 +199,7 @@ def _refiled(call: Call, by: Actor, note: Note, right: RightPerson | None) -> Se
         right.note_id,
         right.id,
         right.team_id,
-        salt(),
+        new_salt(),
         judgement,
         moved_to.get(note.concern_id) if note.concern_id else None,
     )

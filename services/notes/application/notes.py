@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.notes import policy
 from services.notes.application.circumstances import Circumstances, Known
-from services.notes.application.recording import Recording, salt
+from services.notes.application.recording import Recording
 from services.notes.domain import Concern, Note
 from services.notes.policy import InForce
 from services.notes.projection import Standings
@@ -16,6 +16,7 @@ from shared.contracts.notes import Account, AmendmentKind, Contact
 from shared.eventstore.commands import Commands, Further, Outcome
 from shared.kernel.actor import Actor
 from shared.kernel.call import Call
+from shared.kernel.digests import new_salt
 from shared.kernel.times import refuse_future
 from shared.platform.relationships import Relationships
 
@@ -98,7 +99,7 @@ class Notes:
                 new_contact,
                 new_account,
                 reason,
-                salt(),
+                new_salt(),
                 policy.judge(
                     known.policy,
                     author,

@@ -1,6 +1,5 @@
 """Making a note, together with what it brings: a concern, and a query about its boundaries."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -15,6 +14,7 @@ from shared.eventstore.store import PostgresEventStore
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.call import Call
+from shared.kernel.digests import new_salt
 from shared.kernel.ids import new_id
 from shared.platform.relationships import Relationships
 
@@ -71,7 +71,7 @@ class Recording:
             known.person.team_id,
             contact,
             account,
-            salt(),
+            new_salt(),
             policy.judge(
                 known.policy,
                 author,
@@ -135,8 +135,3 @@ class Recording:
             return None
         by, about = known.by(call), note.service_user_id
         return BoundaryQuery.ask(by, call.at, new_id(), note.id, note.team, about, tuple(asked))
-
-
-def salt() -> str:
-    """What makes a version's digest say nothing by itself."""
-    return os.urandom(16).hex()

@@ -2,14 +2,25 @@
 
 from dataclasses import dataclass
 
+from services.supervision.application.agreements import Agreements
+from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.competence import Competence
 from services.supervision.application.duty import Duties
+from services.supervision.application.sessions import Sessions
 from services.supervision.application.workers import Workers
 from shared.contracts.supervision import SupervisionRules
 from shared.platform.feeds import Feed
 from shared.platform.team_policy.policies import Policies
 
-__all__ = ["Application", "Competence", "Duties", "Workers"]
+__all__ = [
+    "Agreements",
+    "Application",
+    "Colleagues",
+    "Competence",
+    "Duties",
+    "Sessions",
+    "Workers",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +30,5 @@ class Application:
     duties: Duties
     feed: Feed
     policies: Policies[SupervisionRules]
+    agreements: Agreements
+    sessions: Sessions

@@ -1,7 +1,8 @@
 """The workforce register, duty, and supervision (domain, section 5)."""
 
-from services.supervision.domain.agreement import Agreement
+from services.supervision.domain.agreement import Agreement, refuse_terms
 from services.supervision.domain.duty import Duty, Shifts
+from services.supervision.domain.group_supervision import GroupSupervision
 from services.supervision.domain.policy import SupervisionPolicy
 from services.supervision.domain.refusals import (
     AgreementEnded,
@@ -12,17 +13,26 @@ from services.supervision.domain.refusals import (
     CompetenceNotInForce,
     Confidential,
     DigestMismatch,
+    IntervalNeeded,
+    IntervalTooLong,
+    KindNotInPolicy,
+    NotDueYet,
     NotHeldYet,
+    NothingChanged,
+    NotOfThisKind,
     NotRegistered,
+    NotTheirTeam,
     NotYours,
     NotYourTeam,
     OwnEntry,
+    OwnSupervisor,
     WorkerNotRegistered,
 )
-from services.supervision.domain.session import Session, Status
+from services.supervision.domain.session import ActionAgreed, Session, Status
 from services.supervision.domain.worker import Worker
 
 __all__ = [
+    "ActionAgreed",
     "Agreement",
     "AgreementEnded",
     "AlreadyAccepted",
@@ -33,15 +43,25 @@ __all__ = [
     "Confidential",
     "DigestMismatch",
     "Duty",
+    "GroupSupervision",
+    "IntervalNeeded",
+    "IntervalTooLong",
+    "KindNotInPolicy",
+    "NotDueYet",
     "NotHeldYet",
+    "NotOfThisKind",
     "NotRegistered",
+    "NotTheirTeam",
     "NotYourTeam",
     "NotYours",
+    "NothingChanged",
     "OwnEntry",
+    "OwnSupervisor",
     "Session",
     "Shifts",
     "Status",
     "SupervisionPolicy",
     "Worker",
     "WorkerNotRegistered",
+    "refuse_terms",
 ]

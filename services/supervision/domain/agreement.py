@@ -7,13 +7,22 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from services.supervision.domain.confidential import Confidential
-from services.supervision.domain.refusals import AgreementEnded, AlreadyAccepted, NotYours
+from services.supervision.domain.refusals import (
+    AgreementEnded,
+    AlreadyAccepted,
+    IntervalNeeded,
+    IntervalTooLong,
+    KindNotInPolicy,
+    NotYours,
+    OwnSupervisor,
+)
 from shared.contracts.supervision import (
     Limit,
     Party,
     SupervisionAgreed,
     SupervisionAgreementAccepted,
     SupervisionAgreementEnded,
+    SupervisionRules,
 )
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
@@ -35,8 +44,26 @@ class Agreement(Confidential):
 
     @classmethod
     def agree(cls, by: Actor, at: datetime, id: UUID, **facts: Any) -> Self:
+        """Raises `OwnSupervisor`."""
+        if facts["worker_id"] == facts["supervisor_id"]:
+            raise OwnSupervisor()
         agreed: Self = cls.begin(cls.Agreed, id=id, at=at, actor=by, **facts)
         return agreed
+
+    def parties(self) -> dict[str, Any]:
+        """What a session under it takes from it."""
+        return {
+            "agreement_id": self.id,
+            "worker_id": self.worker_id,
+            "supervisor_id": self.supervisor_id,
+            "team_id": self.team,
+            "kind": self.of_kind,
+        }
+
+    def refuse_ended(self, on: date) -> None:
+        """Raises `AgreementEnded` for a day after its last."""
+        if self.ended_on is not None and on > self.ended_on:
+            raise AgreementEnded(ended_on=self.ended_on)
 
     def accept(self, by: Actor, at: datetime) -> None:
         """By whoever of the two has not said so yet. Raises `NotYours`, `AlreadyAccepted`,
@@ -93,3 +120,18 @@ class Agreement(Confidential):
     def _ended(self, actor: Actor, timestamp: datetime, ended_on: date, reason: str) -> None:
         self.ended_on = ended_on
         self.end_reason = reason
+
+
+def refuse_terms(rules: SupervisionRules, kind: str, interval_weeks: int | None) -> None:
+    """Whether a team's policy has room for it. Raises `KindNotInPolicy`, `IntervalNeeded`,
+    `IntervalTooLong`."""
+    rule = next((each for each in rules.kinds if each.kind == kind), None)
+    if rule is None:
+        raise KindNotInPolicy(kinds=[each.kind for each in rules.kinds])
+    longest = rule.longest_interval_weeks
+    if longest is None:
+        return
+    if interval_weeks is None:
+        raise IntervalNeeded(longest_interval_weeks=longest)
+    if interval_weeks > longest:
+        raise IntervalTooLong(longest_interval_weeks=longest)

@@ -1,5 +1,7 @@
 """What is between a worker and a supervisor, sealed under the worker's key (domain, section 5)."""
 
+from services.supervision.domain.refusals import Confidential as NotForThem
+from services.supervision.domain.refusals import NotYours
 from shared.contracts.supervision import Party
 from shared.kernel.aggregate import Aggregate
 
@@ -16,6 +18,22 @@ class Confidential(Aggregate):
         if staff_id == self.worker_id:
             return "worker"
         return "supervisor" if staff_id == self.supervisor_id else None
+
+    def party(self, staff_id: str) -> Party:
+        """Which of the two somebody is. Raises `Confidential` for anybody else."""
+        found = self.party_of(staff_id)
+        if found is None:
+            raise NotForThem(
+                subject=self.subject,
+                resource=f"{self.kind}/{self.resource_id}",
+                staff_id=self.worker_id,
+            )
+        return found
+
+    def refuse_all_but_supervisor(self, staff_id: str) -> None:
+        """Raises `Confidential`, or `NotYours` for the worker."""
+        if self.party(staff_id) != "supervisor":
+            raise NotYours("This is for the supervisor.", staff_id=self.worker_id)
 
     @property
     def subject(self) -> str:

@@ -60,14 +60,54 @@ class AlreadyAgreed(Conflict):
     detail = "These two have an agreement of this kind in force: end it first."
 
 
+class OwnSupervisor(Conflict):
+    code = "own_supervisor"
+    detail = "Nobody supervises themselves."
+
+
+class NotTheirTeam(Conflict):
+    code = "not_their_team"
+    detail = "The worker doesn't work in such a team."
+
+
+class KindNotInPolicy(Conflict):
+    code = "kind_not_in_policy"
+    detail = "The team's policy knows no such kind of supervision; `kinds` are those it does."
+
+
+class IntervalNeeded(Conflict):
+    code = "interval_needed"
+    detail = "The team's policy says how far apart sessions of this kind may be: say how often."
+
+
+class IntervalTooLong(Conflict):
+    code = "interval_too_long"
+    detail = "Sessions of this kind may not be as far apart, by the team's policy."
+
+
 class AlreadyHeld(Conflict):
     code = "already_held"
     detail = "This session has been recorded already, as held, missed or cancelled."
 
 
+class NotDueYet(Conflict):
+    code = "not_due_yet"
+    detail = "Its time has not come yet: cancel it, or schedule it anew."
+
+
+class NothingChanged(Conflict):
+    code = "nothing_changed"
+    detail = "This says nothing that isn't on record already."
+
+
+class NotOfThisKind(Conflict):
+    code = "not_of_this_kind"
+    detail = "A group session is of one kind, and so are the agreements it is held under."
+
+
 class NotHeldYet(Conflict):
     code = "not_held_yet"
-    detail = "There is no record of this session to sign yet."
+    detail = "There is no record of this session yet."
 
 
 class AlreadySigned(Conflict):

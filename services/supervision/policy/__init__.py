@@ -1,5 +1,6 @@
 """Rules that are data, and pure functions of policy and facts."""
 
+from services.supervision.policy.agreeing import LIMITS, phrases
 from services.supervision.policy.coherence import contradictions
 from services.supervision.policy.due import (
     Away,
@@ -27,6 +28,7 @@ from services.supervision.policy.rules import DEFAULT, TRUST_FLOOR, InForce
 __all__ = [
     "DEFAULT",
     "EARLIEST",
+    "LIMITS",
     "LONGEST_SHIFT",
     "MOST_YEARS",
     "PRACTITIONERS",
@@ -44,6 +46,7 @@ __all__ = [
     "is_shift",
     "loosened",
     "obligations",
+    "phrases",
     "reads_words",
     "standing",
     "twice_at_once",

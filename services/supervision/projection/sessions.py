@@ -1,5 +1,6 @@
 """Read model of sessions: that one was held, when and how long in clear, what was said sealed."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +22,32 @@ def session_document(session: Session) -> dict[str, Any]:
         return {**without_record(session), "content_state": "destroyed"}
     shown = without_record(session)
     content = session.content
-    said = vars(content) if content else {}
+    said = {**vars(content), "actions": actions_of(session)} if content else {}
     return {
         **shown,
         **said,
         "signatures": session.signatures,
+        "amendments": session.amendments,
         "not_held": session.not_held,
         "content_state": "shown",
+    }
+
+
+def actions_of(session: Session) -> list[dict[str, Any]]:
+    """The actions of a record, and what became of each."""
+    return [
+        {**vars(each), **_became(session.action_states.get(each.id))}
+        for each in (session.content.actions if session.content else ())
+    ]
+
+
+def _became(state: Mapping[str, Any] | None) -> dict[str, Any]:
+    said = state or {"status": "open", "outcome": None, "by": None, "at": None}
+    return {
+        "status": said["status"],
+        "outcome": said["outcome"],
+        "updated_by": said["by"],
+        "updated_at": said["at"],
     }
 
 
@@ -56,6 +76,7 @@ def without_record(session: Session) -> dict[str, Any]:
         "themes": None,
         "remarks": None,
         "signatures": [{**each, "agrees": None, "comment": None} for each in session.signatures],
+        "amendments": [{**each, "reason": None, "changed": None} for each in session.amendments],
         "not_held": session.not_held and {**session.not_held, "reason": None},
         "content_state": "confidential",
     }

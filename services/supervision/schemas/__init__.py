@@ -1,5 +1,10 @@
 """Requests and responses of the supervision service."""
 
+from services.supervision.schemas.agreements import (
+    AgreementEndingRequest,
+    AgreementRequest,
+    AgreementView,
+)
 from services.supervision.schemas.duty import RotaRequest, RotaView
 from services.supervision.schemas.learning import (
     CompetenceRequest,
@@ -8,14 +13,27 @@ from services.supervision.schemas.learning import (
     TrainingRequest,
 )
 from services.supervision.schemas.policies import PolicyRequest
+from services.supervision.schemas.sessions import (
+    RecordRequest,
+    SessionRequest,
+    SessionView,
+    SignatureRequest,
+)
 from services.supervision.schemas.workers import WorkerRequest, WorkerView
 
 __all__ = [
+    "AgreementEndingRequest",
+    "AgreementRequest",
+    "AgreementView",
     "CompetenceRequest",
     "PolicyRequest",
+    "RecordRequest",
     "RevocationRequest",
     "RotaRequest",
     "RotaView",
+    "SessionRequest",
+    "SessionView",
+    "SignatureRequest",
     "Slug",
     "TrainingRequest",
     "WorkerRequest",

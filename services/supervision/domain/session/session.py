@@ -6,77 +6,23 @@ from uuid import UUID
 
 from eventsourcing.domain import event
 
-from services.supervision.domain.refusals import (
-    AlreadyHeld,
-    AlreadySigned,
-    DigestMismatch,
-    NotHeldYet,
-)
-from services.supervision.domain.session.state import SessionState, Status
-from shared.contracts.supervision import (
-    Party,
-    SessionContent,
-    SupervisionHeld,
-    SupervisionScheduled,
-    SupervisionSigned,
-)
+from services.supervision.domain.session.appointment import Appointment
+from services.supervision.domain.session.recording import Recording
+from services.supervision.domain.session.signing import Signing
+from services.supervision.domain.session.state import Status
+from shared.contracts.supervision import SupervisionScheduled
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.digests import digest_of
 
 
-class Session(SessionState):
+class Session(Appointment, Recording, Signing):
     class Scheduled(SupervisionScheduled, Aggregate.Created):
-        pass
-
-    class Held(SupervisionHeld, Aggregate.Event):
-        pass
-
-    class Signed(SupervisionSigned, Aggregate.Event):
         pass
 
     @classmethod
     def schedule(cls, by: Actor, at: datetime, id: UUID, **facts: Any) -> Self:
         scheduled: Self = cls.begin(cls.Scheduled, id=id, at=at, actor=by, **facts)
         return scheduled
-
-    def hold(
-        self,
-        by: Actor,
-        at: datetime,
-        held_at: datetime,
-        duration_minutes: int,
-        content: SessionContent,
-        salt: str,
-    ) -> None:
-        """Record that it was held, and what was said. Raises `AlreadyHeld`: of one that was
-        cancelled or missed too, unless it is scheduled anew."""
-        if self.status is not Status.SCHEDULED:
-            raise AlreadyHeld()
-        self._held(
-            actor=by,
-            timestamp=at,
-            held_at=held_at,
-            duration_minutes=duration_minutes,
-            digest=digest_of(
-                salt, content=content, held_at=held_at, duration_minutes=duration_minutes
-            ),
-            content=content,
-            salt=salt,
-        )
-
-    def sign(
-        self, by: Actor, at: datetime, party: Party, digest: str, agrees: bool, comment: str | None
-    ) -> None:
-        if self.digest is None:
-            raise NotHeldYet()
-        if digest != self.digest:
-            raise DigestMismatch(expected=self.digest)
-        if self.signed(party):
-            raise AlreadySigned()
-        self._signed(
-            actor=by, timestamp=at, party=party, digest=digest, agrees=agrees, comment=comment
-        )
 
     @event(Scheduled)
     def __init__(
@@ -100,42 +46,3 @@ class Session(SessionState):
         self.content = self.digest = self.not_held = None
         self.signatures, self.amendments, self.case_decision_ids = [], [], []
         self.action_states = {}
-
-    @event(Held)
-    def _held(
-        self,
-        actor: Actor,
-        timestamp: datetime,
-        held_at: datetime,
-        duration_minutes: int,
-        digest: str,
-        content: SessionContent,
-        salt: str,
-    ) -> None:
-        self.status = Status.HELD
-        self.recorded_by, self.recorded_at = actor, timestamp
-        self.held_at, self.duration_minutes = held_at, duration_minutes
-        self.content, self.digest = content, digest
-
-    @event(Signed)
-    def _signed(
-        self,
-        actor: Actor,
-        timestamp: datetime,
-        party: Party,
-        digest: str,
-        agrees: bool,
-        comment: str | None,
-    ) -> None:
-        self.signatures.append(
-            {
-                "party": party,
-                "digest": digest,
-                "agrees": agrees,
-                "comment": comment,
-                "by": actor,
-                "at": timestamp,
-            }
-        )
-        if self.signed("worker") and self.signed("supervisor"):
-            self.status = Status.SIGNED

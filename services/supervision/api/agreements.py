@@ -1,0 +1,55 @@
+"""Routes of agreements: parse, call, return."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from services.supervision import access
+from services.supervision.api.application import application
+from services.supervision.domain import Agreement
+from services.supervision.projection import agreement_document
+from services.supervision.schemas import AgreementEndingRequest, AgreementRequest, AgreementView
+from shared.eventstore.commands import Outcome
+from shared.kernel.call import Call
+from shared.platform.http import created, permit
+
+agreements = APIRouter(prefix="/v1/supervision/agreements", tags=["supervision: agreements"])
+
+
+def _created(outcome: Outcome[Agreement]) -> Response:
+    shown = agreement_document(outcome.aggregate)
+    return created(outcome, shown, "/v1/supervision/agreements")
+
+
+@agreements.post("", status_code=201, response_model=AgreementView)
+async def agree(
+    request: Request,
+    body: AgreementRequest,
+    call: Annotated[Call, permit(access.AGREE_SUPERVISION)],
+) -> Response:
+    """Agree on supervision of a worker of your team, or whose line manager you are.
+
+    Which kinds there are, and how far apart their sessions may be, the team's policy says.
+    """
+    return _created(await application(request).agreements.agree(call, **body.terms()))
+
+
+@agreements.post("/{id}/acceptances", status_code=201, response_model=AgreementView)
+async def accept(
+    request: Request, id: UUID, call: Annotated[Call, permit(access.ACCEPT_AGREEMENT)]
+) -> Response:
+    """You, one of the two, agree to what somebody else set down. Needs `If-Match`."""
+    return _created(await application(request).agreements.accept(call, id))
+
+
+@agreements.post("/{id}/endings", status_code=201, response_model=AgreementView)
+async def end(
+    request: Request,
+    id: UUID,
+    body: AgreementEndingRequest,
+    call: Annotated[Call, permit(access.END_AGREEMENT)],
+) -> Response:
+    """End it, today or on a day before: that was its last. Needs `If-Match`."""
+    return _created(await application(request).agreements.end(call, id, body.ended_on, body.reason))

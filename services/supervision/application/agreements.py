@@ -1,0 +1,120 @@
+"""Use cases of agreements: agree, accept, end."""
+
+from datetime import date
+from uuid import UUID
+
+from services.supervision import policy
+from services.supervision.application.colleagues import Colleagues
+from services.supervision.domain import (
+    Agreement,
+    NotTheirTeam,
+    NotYours,
+    NotYourTeam,
+    WorkerNotRegistered,
+    refuse_terms,
+)
+from services.supervision.projection import Rules
+from shared.eventstore.commands import Commands, Outcome
+from shared.eventstore.database import Database
+from shared.kernel.call import Call
+from shared.kernel.days import local_day
+from shared.kernel.errors import Malformed
+from shared.kernel.ids import new_id
+from shared.kernel.times import refuse_future_day
+
+
+class Agreements:
+    def __init__(self, database: Database, commands: Commands, colleagues: Colleagues) -> None:
+        self._commands = commands
+        self._colleagues = colleagues
+        self._rules = Rules(database)
+
+    async def agree(
+        self,
+        call: Call,
+        worker_id: str,
+        supervisor_id: str,
+        kind: str,
+        interval_weeks: int | None,
+        starts_on: date | None,
+        team_id: str | None,
+        purpose: str,
+        further_limits: str | None,
+    ) -> Outcome[Agreement]:
+        """Raises `NotYourTeam`, `WorkerNotRegistered` with the `staff_ids` of whom the register
+        doesn't have at work, `NotTheirTeam`, and what the team's policy has no room for."""
+        worker = await self._colleagues.of(call, worker_id)
+        if worker.at_work and worker.tie is None:
+            raise NotYourTeam(staff_id=worker_id)
+        missing = {worker_id} - ({worker_id} if worker.at_work else set())
+        if supervisor_id != call.caller.staff_id:
+            missing |= {supervisor_id} - await self._colleagues.at_work({supervisor_id})
+        # Of several teams, the one that both work in.
+        team = team_id or min(worker.shared, default=next(iter(worker.teams), ""))
+        terms = await self._rules.of(team, call.at)
+
+        async def as_policy_has_it() -> None:
+            if missing:
+                raise WorkerNotRegistered(staff_ids=sorted(missing))
+            if team not in worker.teams:
+                raise NotTheirTeam(teams=[*worker.teams])
+            refuse_terms(terms.rules, kind, interval_weeks)
+
+        return await self._commands.create(
+            call,
+            lambda: Agreement.agree(
+                call.actor(),
+                call.at,
+                new_id(),
+                worker_id=worker_id,
+                supervisor_id=supervisor_id,
+                team_id=team,
+                kind=kind,
+                interval_weeks=interval_weeks,
+                starts_on=starts_on or local_day(call.at),
+                limits=policy.LIMITS,
+                policy_version=terms.policy_version,
+                purpose=purpose,
+                further_limits=further_limits,
+            ),
+            Agreement,
+            unless=as_policy_has_it,
+        )
+
+    async def accept(self, call: Call, id: UUID) -> Outcome[Agreement]:
+        """The worker agrees, or the supervisor whom somebody else named."""
+
+        async def allow(agreement: Agreement) -> None:
+            if agreement.party_of(call.caller.staff_id) is None:
+                raise NotYours(staff_id=agreement.worker_id)
+
+        return await self._commands.change(
+            call, Agreement, id, lambda agreement: agreement.accept(call.actor(), call.at), allow
+        )
+
+    async def end(
+        self, call: Call, id: UUID, ended_on: date | None, reason: str
+    ) -> Outcome[Agreement]:
+        """The supervisor ends it, or a manager of the worker. Raises `Malformed` for a day to
+        come, or before it began: one that is to begin yet ends on its first day."""
+
+        async def allow(agreement: Agreement) -> None:
+            party = agreement.party_of(call.caller.staff_id)
+            if party == "supervisor":
+                return
+            worker = await self._colleagues.of(
+                call, agreement.worker_id, frozenset({agreement.team})
+            )
+            manages = worker.line_managed or (worker.shared and call.role == "team_manager")
+            if party == "worker" or not manages:
+                raise NotYours(staff_id=agreement.worker_id)
+
+        def decide(agreement: Agreement) -> None:
+            latest = max(local_day(call.at), agreement.starts_on)
+            last = ended_on or latest
+            refuse_future_day(last, latest, "ended_on")
+            if last < agreement.starts_on:
+                raise Malformed("ended_on is before it began", "#/ended_on")
+            agreement.end(call.actor(), call.at, last, reason)
+
+        return await self._commands.change(call, Agreement, id, decide, allow)
