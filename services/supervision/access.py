@@ -1,6 +1,6 @@
 """Who may do what in the supervision service: operation × role × relationship."""
 
-from shared.kernel.operation import ANYONE, GOVERNANCE, SYSTEM, Operation, each
+from shared.kernel.operation import ANYONE, ENGAGEMENT, GOVERNANCE, SYSTEM, Operation, each
 from shared.kernel.relationship import Basis
 
 PRACTITIONERS = ("registered_practitioner", "care_coordinator")
@@ -62,3 +62,13 @@ SCHEDULE_SESSION = Operation("schedule_session", ("Appointment", "c"), each(PART
 RECORD_SESSION = Operation("record_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
 """Of the two, the supervisor: to schedule and to record."""
 SIGN_SESSION = Operation("sign_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
+READ_COMPLIANCE = Operation(
+    "read_compliance",
+    ("MeasureReport", "r"),
+    {
+        **each(("team_manager", "supervisor"), TEAM),
+        "auditor": ENGAGEMENT,
+        "ig_lead": GOVERNANCE,
+    },
+)
+"""That supervision was held, when and by whom; nobody's words."""

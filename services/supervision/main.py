@@ -8,12 +8,21 @@ from services.supervision.application import (
     Application,
     Colleagues,
     Competence,
+    Compliance,
     Duties,
+    Overdue,
     Sessions,
     Workers,
 )
 from services.supervision.consumer import HANDLERS
-from services.supervision.domain import Agreement, Duty, Session, SupervisionPolicy, Worker
+from services.supervision.domain import (
+    Agreement,
+    Duty,
+    OverdueSupervision,
+    Session,
+    SupervisionPolicy,
+    Worker,
+)
 from services.supervision.projection import METADATA, POLICIES, REFUSALS, rows
 from services.supervision.settings import SupervisionSettings
 from shared.kernel.clock import Clock
@@ -45,6 +54,8 @@ def application(made: Runtime) -> Application:
         ),
         agreements=Agreements(made.database, made.commands, Colleagues(made.database)),
         sessions=Sessions(made.database, made.store, made.commands, relationships),
+        compliance=Compliance(made.database, relationships),
+        overdue=Overdue(made.database, made.commands),
     )
 
 
@@ -52,7 +63,7 @@ SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
     description="The workforce register, training and competence, and who is on duty.",
-    aggregates=(Worker, Duty, Agreement, Session, SupervisionPolicy),
+    aggregates=(Worker, Duty, Agreement, Session, SupervisionPolicy, OverdueSupervision),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,
@@ -60,6 +71,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     keys_from=("referrals",),
     refusals=REFUSALS,
+    deadlines=lambda application: (application.overdue.notice,),
 )
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from services.supervision.application.agreements import Agreements
 from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.competence import Competence
+from services.supervision.application.compliance import Compliance, key_of
 from services.supervision.application.duty import Duties
+from services.supervision.application.overdue import Overdue
 from services.supervision.application.sessions import Sessions
 from services.supervision.application.workers import Workers
 from shared.contracts.supervision import SupervisionRules
@@ -17,9 +19,12 @@ __all__ = [
     "Application",
     "Colleagues",
     "Competence",
+    "Compliance",
     "Duties",
+    "Overdue",
     "Sessions",
     "Workers",
+    "key_of",
 ]
 
 
@@ -32,3 +37,5 @@ class Application:
     policies: Policies[SupervisionRules]
     agreements: Agreements
     sessions: Sessions
+    compliance: Compliance
+    overdue: Overdue

@@ -3,6 +3,7 @@
 from services.supervision.domain.agreement import Agreement, refuse_terms
 from services.supervision.domain.duty import Duty, Shifts
 from services.supervision.domain.group_supervision import GroupSupervision
+from services.supervision.domain.overdue import OverdueSupervision
 from services.supervision.domain.policy import SupervisionPolicy
 from services.supervision.domain.refusals import (
     AgreementEnded,
@@ -55,6 +56,7 @@ __all__ = [
     "NotYourTeam",
     "NotYours",
     "NothingChanged",
+    "OverdueSupervision",
     "OwnEntry",
     "OwnSupervisor",
     "Session",

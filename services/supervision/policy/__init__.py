@@ -2,6 +2,7 @@
 
 from services.supervision.policy.agreeing import LIMITS, phrases
 from services.supervision.policy.coherence import contradictions
+from services.supervision.policy.compliance import counted, meets, rate_percent
 from services.supervision.policy.due import (
     Away,
     Obligation,
@@ -42,11 +43,14 @@ __all__ = [
     "Standing",
     "Terms",
     "contradictions",
+    "counted",
     "is_registration_number",
     "is_shift",
     "loosened",
+    "meets",
     "obligations",
     "phrases",
+    "rate_percent",
     "reads_words",
     "standing",
     "twice_at_once",

@@ -7,6 +7,7 @@ from services.supervision.domain import (
     Agreement,
     AlreadyAgreed,
     Duty,
+    OverdueSupervision,
     Session,
     SupervisionPolicy,
     Worker,
@@ -16,7 +17,9 @@ from services.supervision.projection.agreements import (
     agreement_document,
     agreement_rows,
 )
+from services.supervision.projection.compliance import Compliance, terms_of
 from services.supervision.projection.duty import Rotas, duty_rows, rota
+from services.supervision.projection.overdue import Overdue, overdue_rows
 from services.supervision.projection.policies import POLICIES
 from services.supervision.projection.rules import Rules
 from services.supervision.projection.sessions import (
@@ -43,6 +46,8 @@ __all__ = [
     "REFUSALS",
     "WORKERS",
     "Agreements",
+    "Compliance",
+    "Overdue",
     "Register",
     "Rotas",
     "Rules",
@@ -53,6 +58,7 @@ __all__ = [
     "rota",
     "rows",
     "session_document",
+    "terms_of",
     "without_record",
     "without_words",
 ]
@@ -63,6 +69,7 @@ _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Agreement: agreement_rows,
     Session: session_rows,
     SupervisionPolicy: POLICIES.rows,
+    OverdueSupervision: overdue_rows,
 }
 
 

@@ -5,6 +5,7 @@ from services.supervision.schemas.agreements import (
     AgreementRequest,
     AgreementView,
 )
+from services.supervision.schemas.compliance import ComplianceView, ForecastDays, Since, Until
 from services.supervision.schemas.duty import RotaRequest, RotaView
 from services.supervision.schemas.learning import (
     CompetenceRequest,
@@ -26,6 +27,8 @@ __all__ = [
     "AgreementRequest",
     "AgreementView",
     "CompetenceRequest",
+    "ComplianceView",
+    "ForecastDays",
     "PolicyRequest",
     "RecordRequest",
     "RevocationRequest",
@@ -34,8 +37,10 @@ __all__ = [
     "SessionRequest",
     "SessionView",
     "SignatureRequest",
+    "Since",
     "Slug",
     "TrainingRequest",
+    "Until",
     "WorkerRequest",
     "WorkerView",
 ]
