@@ -12,12 +12,14 @@ from services.supervision.application import (
     CaseDecisions,
     Colleagues,
     Competence,
+    Compliance,
     Disclosures,
     Duties,
     GroupSessions,
     IssueReading,
     Issues,
     Learning,
+    Overdue,
     OverdueIssues,
     Reading,
     Sessions,
@@ -35,6 +37,7 @@ from services.supervision.domain import (
     GroupSupervision,
     Issue,
     OverdueIssue,
+    OverdueSupervision,
     Session,
     SupervisionPolicy,
     ThemeRelease,
@@ -92,6 +95,8 @@ def application(made: Runtime) -> Application:
         ),
         actions=Actions(made.database, relationships, made.documents),
         group_sessions=GroupSessions(made.database, made.store, made.commands, relationships),
+        compliance=Compliance(made.database, relationships),
+        overdue=Overdue(made.database, made.commands),
     )
 
 
@@ -112,6 +117,7 @@ SERVICE = Service(
         Issue,
         OverdueIssue,
         GroupSupervision,
+        OverdueSupervision,
     ),
     read_models=METADATA,
     rows=lambda _: rows,
@@ -123,6 +129,7 @@ SERVICE = Service(
     deadlines=lambda application: (
         application.themes.release,
         application.issues_overdue.notice,
+        application.overdue.notice,
     ),
 )
 
