@@ -1,12 +1,21 @@
 """Who may do what in the supervision service: operation × role × relationship."""
 
-from shared.kernel.operation import ANYONE, ENGAGEMENT, GOVERNANCE, SYSTEM, Operation, each
+from shared.kernel.operation import (
+    ANYONE,
+    ENGAGEMENT,
+    GOVERNANCE,
+    RELATED,
+    SYSTEM,
+    Operation,
+    each,
+)
 from shared.kernel.relationship import Basis
 
 PRACTITIONERS = ("registered_practitioner", "care_coordinator")
 QUALIFIED = ("team_manager", "supervisor", "care_coordinator", "registered_practitioner")
 STAFF = (*QUALIFIED, "str_worker")
 TEAM: frozenset[Basis] = frozenset({"team"})
+OWN: frozenset[Basis] = frozenset({"own"})
 PUT_DUTY = Operation("put_duty", ("PractitionerRole", "u"), {"team_manager": TEAM})
 READ_DUTY = Operation("read_duty", ("PractitionerRole", "r"), each(STAFF, ANYONE))
 PUT_WORKER = Operation(
@@ -14,22 +23,42 @@ PUT_WORKER = Operation(
 )
 """A manager registers anyone, changes who is in a team of theirs or in none, and takes on others
 besides (`domain/entry.py`). The HR feed changes anyone."""
+PUT_WORKERS = Operation("put_workers", PUT_WORKER.scope, PUT_WORKER.allows)
+"""Each row as if it were put on its own."""
 READ_WORKER = Operation(
     "read_worker",
     ("Practitioner", "r"),
     {**each((*QUALIFIED, "ig_lead", "str_worker"), ANYONE), "ehr_system": SYSTEM},
 )
-"""The register is the staff directory: reads of it are not recorded. Auditors ask the ledger.
-STR workers read the words about themselves only, so it is the last role that one acts in."""
+"""The register is the staff directory: reads of it are not recorded, but for those that show one
+worker's words to somebody else. Auditors ask the ledger. STR workers read the words about
+themselves only, so it is the last role that one acts in."""
 RECORD_TRAINING = Operation(
     "record_training", ("Practitioner", "u"), each(("team_manager", "supervisor"), TEAM)
 )
+WITHDRAW_TRAINING = Operation("withdraw_training", RECORD_TRAINING.scope, RECORD_TRAINING.allows)
 SIGN_OFF = Operation("sign_off_competence", ("Practitioner", "u"), each(PRACTITIONERS, TEAM))
 """And registered: the role says who may try, the register whether they may (RCN)."""
 REVOKE = Operation(
     "revoke_competence", ("Practitioner", "u"), each(("team_manager", *PRACTITIONERS), TEAM)
 )
 """A manager may revoke without a registration, so it is the first role that one acts in."""
+READ_LEARNING = Operation(
+    "read_learning",
+    ("Practitioner", "r"),
+    {**each((*QUALIFIED, "ig_lead"), ANYONE), "str_worker": OWN},
+)
+"""It follows from the register, so it is for whom the register is for; colleagues needn't know."""
+LIST_LEARNING = Operation(
+    "list_learning",
+    ("Practitioner", "s"),
+    {
+        **each(("team_manager", "supervisor", "care_coordinator"), TEAM),
+        "ig_lead": GOVERNANCE,
+        "auditor": ENGAGEMENT,
+    },
+)
+"""Facts of the register and no words: only what auditors ask is recorded."""
 READ_POLICY = Operation(
     "read_supervision_policy", ("PlanDefinition", "r"), each((*STAFF, "auditor", "ig_lead"), ANYONE)
 )
@@ -86,3 +115,61 @@ LIST_DEVELOPMENT_PLANS = Operation(
 )
 READ_THEMES = Operation("read_themes", ("MeasureReport", "r"), {"team_manager": TEAM})
 """Told of nobody: looks are not recorded."""
+OTHERS = (*STAFF, "auditor")
+"""All but IG leads."""
+AUTHOR: frozenset[Basis] = frozenset({"author"})
+READ_SESSION = Operation(
+    "read_session", ("Appointment", "r"), each(PARTIES, PARTICIPANT | {"disclosure"})
+)
+"""Everybody else is told that it is confidential, auditors and IG leads too."""
+READ_SESSION_HISTORY = Operation(
+    "read_session_history", ("Appointment", "r"), each(PARTIES, PARTICIPANT)
+)
+LIST_SESSIONS = Operation(
+    "list_sessions",
+    ("Appointment", "s"),
+    {
+        "ig_lead": PARTICIPANT | GOVERNANCE,
+        **each(("team_manager", "supervisor"), PARTICIPANT | MANAGING),
+        "auditor": PARTICIPANT | ENGAGEMENT,
+        **each(STAFF, PARTICIPANT | {"line_management"}),
+    },
+)
+"""That they were held, when and how long: never what was said."""
+DISCLOSE = Operation(
+    "disclose",
+    ("Consent", "c"),
+    {
+        "ig_lead": PARTICIPANT | GOVERNANCE | {"duty"},
+        **each(OTHERS, PARTICIPANT | {"duty"}),
+    },
+)
+"""`policy.BASES` says on which bases: on duty is whoever is on the safeguarding rota now."""
+READ_DISCLOSURES = Operation(
+    "read_disclosures",
+    ("Consent", "r"),
+    {"ig_lead": GOVERNANCE, **each(OTHERS, PARTICIPANT | AUTHOR | {"disclosure"})},
+)
+"""Those that one made, received or was told of; all for IG leads, but untold ones of their own."""
+TELL_OF_DISCLOSURE = Operation(
+    "tell_of_disclosure",
+    ("Consent", "u"),
+    {"ig_lead": GOVERNANCE | AUTHOR, **each(OTHERS, AUTHOR)},
+)
+REVIEW_DISCLOSURE = Operation("review_disclosure", ("Consent", "u"), {"ig_lead": GOVERNANCE})
+DECIDE_CASE = Operation("decide_case", ("Composition", "c"), each(PARTIES, PARTICIPANT))
+"""Needs no tie to the person: without one it is flagged, as a note is."""
+RETRACT_CASE_DECISION = Operation(
+    "retract_case_decision", ("Composition", "u"), each(PARTIES, AUTHOR)
+)
+READ_CASE_DECISION = Operation(
+    "read_case_decision",
+    ("Composition", "r"),
+    {**each(STAFF, RELATED | AUTHOR), "ehr_system": SYSTEM},
+)
+LIST_CASE_DECISIONS = Operation(
+    "list_case_decisions",
+    ("Composition", "s"),
+    {**READ_CASE_DECISION.allows, "auditor": ENGAGEMENT},
+)
+"""As a note is read: they are part of the person's record."""

@@ -6,9 +6,14 @@ from services.supervision import api
 from services.supervision.application import (
     Agreements,
     Application,
+    BulkEntries,
+    CaseDecisions,
     Colleagues,
     Competence,
+    Disclosures,
     Duties,
+    Learning,
+    Reading,
     Sessions,
     Themes,
     Workers,
@@ -17,7 +22,9 @@ from services.supervision.application import (
 from services.supervision.consumer import HANDLERS
 from services.supervision.domain import (
     Agreement,
+    CaseDecision,
     DevelopmentPlan,
+    Disclosure,
     Duty,
     Session,
     SupervisionPolicy,
@@ -32,18 +39,22 @@ from shared.platform.relationships import relationships_of
 from shared.platform.service import Role, Runtime, Service, create_service
 from shared.platform.team_policy.policies import Policies
 
-FED = ("worker", "duty", "supervision-policy")
-"""The resources whose events other systems are told whole; supervision is for its participants."""
+FED = ("worker", "duty", "supervision-policy", "case-decision")
+"""The resources whose events other systems are told whole: supervision is for its participants, but
+what was decided in it about a service user is part of that person's record."""
 
 
 def application(made: Runtime) -> Application:
     assert isinstance(made.settings, SupervisionSettings)
     relationships = relationships_of(made, learns=("referrals", "notes"))
+    workers = Workers(made.database, made.store, made.commands, made.documents, made.access_log)
     colleagues = Colleagues(made.database)
     return Application(
-        workers=Workers(made.database, made.store, made.commands, made.documents),
+        workers=workers,
+        bulk=BulkEntries(workers, made.access_log),
         competence=Competence(made.database, made.commands),
         duties=Duties(made.database, made.store, made.commands),
+        learning=Learning(made.database, relationships),
         feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
         policies=Policies(
             made.database,
@@ -59,6 +70,11 @@ def application(made: Runtime) -> Application:
         plan_reading=development.Reading(made.database, relationships, made.documents, colleagues),
         themes=Themes(made.database, made.commands, made.documents, colleagues),
         sessions=Sessions(made.database, made.store, made.commands, relationships),
+        reading=Reading(made.database, made.store, relationships, made.documents),
+        disclosures=Disclosures(
+            made.database, made.store, made.commands, relationships, made.documents
+        ),
+        case_decisions=CaseDecisions(made.database, made.commands, relationships, made.documents),
     )
 
 
@@ -66,7 +82,17 @@ SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
     description="The workforce register, training and competence, and who is on duty.",
-    aggregates=(Worker, Duty, Agreement, Session, DevelopmentPlan, ThemeRelease, SupervisionPolicy),
+    aggregates=(
+        Worker,
+        Duty,
+        Agreement,
+        Session,
+        Disclosure,
+        CaseDecision,
+        DevelopmentPlan,
+        ThemeRelease,
+        SupervisionPolicy,
+    ),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,

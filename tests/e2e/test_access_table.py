@@ -145,6 +145,8 @@ review_visit_alert    referrals   428  ++++----  nnnn----  alert_over  POST /v1/
 read_visit_alerts     referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}/visit-alerts
 put_worker            supervision 428  ---+---+  ---n---n  worker      PUT  /v1/workers/str-worker-1
 read_worker           supervision 200  +++++-++  +++++-+n  -           GET  /v1/workers/str-worker-1
+read_learning         supervision 200  n++++-+-  n++++-+-  -           GET  /v1/workers/str-worker-1/learning
+list_learning         supervision 200  --+++++-  --nnnn+-  -           GET  /v1/learning?team_id=north-cmht
 record_training       supervision 428  ---++---  ---nn---  training    POST /v1/workers/str-worker-1/training
 sign_off_competence   supervision 428  -++-----  -nn-----  competence  POST /v1/workers/str-worker-1/competences
 revoke_competence     supervision 428  -+++----  -nnn----  revocation  POST /v1/workers/str-worker-1/competences/record_keeping/revocations

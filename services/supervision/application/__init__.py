@@ -4,9 +4,14 @@ from dataclasses import dataclass
 
 from services.supervision.application import development
 from services.supervision.application.agreements import Agreements
+from services.supervision.application.bulk import BulkEntries, Done, Row
+from services.supervision.application.case_decisions import CaseDecisions
 from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.competence import Competence
+from services.supervision.application.disclosures import Disclosures
 from services.supervision.application.duty import Duties
+from services.supervision.application.learning import Learning
+from services.supervision.application.reading import Reading
 from services.supervision.application.sessions import Sessions
 from services.supervision.application.themes import Themes
 from services.supervision.application.workers import Workers
@@ -17,9 +22,16 @@ from shared.platform.team_policy.policies import Policies
 __all__ = [
     "Agreements",
     "Application",
+    "BulkEntries",
+    "CaseDecisions",
     "Colleagues",
     "Competence",
+    "Disclosures",
+    "Done",
     "Duties",
+    "Learning",
+    "Reading",
+    "Row",
     "Sessions",
     "Themes",
     "Workers",
@@ -30,8 +42,10 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class Application:
     workers: Workers
+    bulk: BulkEntries
     competence: Competence
     duties: Duties
+    learning: Learning
     feed: Feed
     policies: Policies[SupervisionRules]
     agreements: Agreements
@@ -39,3 +53,6 @@ class Application:
     plans: development.Agreeing
     plan_reading: development.Reading
     themes: Themes
+    reading: Reading
+    disclosures: Disclosures
+    case_decisions: CaseDecisions

@@ -1,16 +1,24 @@
 """The workforce register, duty, and supervision (domain, section 5)."""
 
 from services.supervision.domain.agreement import Agreement, refuse_terms
+from services.supervision.domain.asked import OF_THE_BODY, Asked
+from services.supervision.domain.case_decision import CaseDecision, DecisionStatus
 from services.supervision.domain.development import DevelopmentPlan
+from services.supervision.domain.disclosure import Disclosure
 from services.supervision.domain.duty import Duty, Shifts
 from services.supervision.domain.group_supervision import GroupSupervision
+from services.supervision.domain.periods import Periods
 from services.supervision.domain.policy import SupervisionPolicy
 from services.supervision.domain.refusals import (
     AgreementEnded,
     AlreadyAccepted,
     AlreadyAgreed,
     AlreadyHeld,
+    AlreadyRetracted,
+    AlreadyReviewed,
     AlreadySigned,
+    AlreadyTold,
+    BasisNotYours,
     CompetenceNotInForce,
     Confidential,
     DigestMismatch,
@@ -25,10 +33,13 @@ from services.supervision.domain.refusals import (
     NotTheirTeam,
     NotYours,
     NotYourTeam,
+    OwnDisclosure,
     OwnEntry,
     OwnSupervisor,
     PlanEnded,
     PlanInForce,
+    ToParticipant,
+    TrainingNotRecorded,
     WorkerNotRegistered,
 )
 from services.supervision.domain.session import ActionAgreed, Session, Status
@@ -36,17 +47,26 @@ from services.supervision.domain.themes import ThemeRelease
 from services.supervision.domain.worker import Worker
 
 __all__ = [
+    "OF_THE_BODY",
     "ActionAgreed",
     "Agreement",
     "AgreementEnded",
     "AlreadyAccepted",
     "AlreadyAgreed",
     "AlreadyHeld",
+    "AlreadyRetracted",
+    "AlreadyReviewed",
     "AlreadySigned",
+    "AlreadyTold",
+    "Asked",
+    "BasisNotYours",
+    "CaseDecision",
     "CompetenceNotInForce",
     "Confidential",
+    "DecisionStatus",
     "DevelopmentPlan",
     "DigestMismatch",
+    "Disclosure",
     "Duty",
     "GroupSupervision",
     "IntervalNeeded",
@@ -60,8 +80,10 @@ __all__ = [
     "NotYourTeam",
     "NotYours",
     "NothingChanged",
+    "OwnDisclosure",
     "OwnEntry",
     "OwnSupervisor",
+    "Periods",
     "PlanEnded",
     "PlanInForce",
     "Session",
@@ -69,6 +91,8 @@ __all__ = [
     "Status",
     "SupervisionPolicy",
     "ThemeRelease",
+    "ToParticipant",
+    "TrainingNotRecorded",
     "Worker",
     "WorkerNotRegistered",
     "refuse_terms",

@@ -31,6 +31,11 @@ class CompetenceNotInForce(Conflict):
     detail = "This worker has no sign-off of this activity in force."
 
 
+class TrainingNotRecorded(Conflict):
+    code = "training_not_recorded"
+    detail = "This worker has no completion of this course on record, or none that stands."
+
+
 class NotYours(Forbidden):
     code = "not_yours"
     detail = "This is for the worker and the supervisor whom it concerns."
@@ -43,6 +48,39 @@ class Confidential(Forbidden):
         "held, when and how long; one of the two, the duty safeguarding lead or an IG lead may "
         "disclose it to you."
     )
+
+
+class BasisNotYours(Forbidden):
+    code = "basis_not_yours"
+    detail = (
+        "Whoever is on safeguarding duty discloses for risk or safeguarding; an IG lead for these, "
+        "an investigation or the law. Consent is for the two whose session it was."
+    )
+
+
+class OwnDisclosure(Forbidden):
+    code = "own_disclosure"
+    detail = "An IG lead neither opens a record to themselves nor reviews what concerns them."
+
+
+class ToParticipant(Conflict):
+    code = "to_participant"
+    detail = "This member of staff is one of the two whose session it was, and reads it anyway."
+
+
+class AlreadyTold(Conflict):
+    code = "already_told"
+    detail = "Those whom this disclosure concerns know of it already."
+
+
+class AlreadyReviewed(Conflict):
+    code = "already_reviewed"
+    detail = "This disclosure has been reviewed."
+
+
+class AlreadyRetracted(Conflict):
+    code = "already_retracted"
+    detail = "This decision has been retracted."
 
 
 class AgreementEnded(Conflict):

@@ -6,7 +6,9 @@ from typing import Any
 from services.supervision.domain import (
     Agreement,
     AlreadyAgreed,
+    CaseDecision,
     DevelopmentPlan,
+    Disclosure,
     Duty,
     PlanInForce,
     Session,
@@ -14,10 +16,17 @@ from services.supervision.domain import (
     ThemeRelease,
     Worker,
 )
+from services.supervision.projection.absences import Absences
 from services.supervision.projection.agreements import (
     Agreements,
     agreement_document,
     agreement_rows,
+)
+from services.supervision.projection.case_decisions import (
+    CaseDecisions,
+    decision_document,
+    decision_rows,
+    tombstone,
 )
 from services.supervision.projection.development import plan_document, plan_rows
 from services.supervision.projection.development_reading import (
@@ -25,7 +34,15 @@ from services.supervision.projection.development_reading import (
     Framework,
     outlined,
 )
+from services.supervision.projection.disclosures import (
+    Disclosures,
+    disclosure_as_seen,
+    disclosure_document,
+    disclosure_rows,
+    in_short,
+)
 from services.supervision.projection.duty import Rotas, duty_rows, rota
+from services.supervision.projection.learning import Learners
 from services.supervision.projection.policies import POLICIES
 from services.supervision.projection.rules import Rules
 from services.supervision.projection.sessions import (
@@ -40,6 +57,7 @@ from services.supervision.projection.workers import (
     Register,
     document,
     has_words,
+    with_words,
     without_words,
     worker_rows,
 )
@@ -52,22 +70,32 @@ __all__ = [
     "POLICIES",
     "REFUSALS",
     "WORKERS",
+    "Absences",
     "Agreements",
+    "CaseDecisions",
     "DevelopmentPlans",
+    "Disclosures",
     "Framework",
+    "Learners",
     "Register",
     "Rotas",
     "Rules",
     "Sessions",
     "ThemeReleases",
     "agreement_document",
+    "decision_document",
+    "disclosure_as_seen",
+    "disclosure_document",
     "document",
     "has_words",
+    "in_short",
     "outlined",
     "plan_document",
     "rota",
     "rows",
     "session_document",
+    "tombstone",
+    "with_words",
     "without_record",
     "without_words",
 ]
@@ -76,6 +104,8 @@ _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Worker: worker_rows,
     Duty: lambda duty, _: duty_rows(duty),
     Agreement: agreement_rows,
+    CaseDecision: decision_rows,
+    Disclosure: disclosure_rows,
     Session: session_rows,
     DevelopmentPlan: plan_rows,
     ThemeRelease: theme_release_rows,

@@ -5,6 +5,12 @@ from services.supervision.schemas.agreements import (
     AgreementRequest,
     AgreementView,
 )
+from services.supervision.schemas.bulk import BulkRequest, BulkView, answered
+from services.supervision.schemas.case_decisions import (
+    CaseDecisionRequest,
+    CaseDecisionView,
+    RetractionRequest,
+)
 from services.supervision.schemas.development import (
     DevelopmentPlanRequest,
     DevelopmentPlanView,
@@ -13,16 +19,24 @@ from services.supervision.schemas.development import (
     PlanReviewRequest,
     PlanStatus,
 )
+from services.supervision.schemas.disclosures import (
+    DisclosureRequest,
+    DisclosureReviewRequest,
+    DisclosureView,
+)
+from services.supervision.schemas.due import DueView, LearningView
 from services.supervision.schemas.duty import RotaRequest, RotaView
 from services.supervision.schemas.learning import (
     CompetenceRequest,
     RevocationRequest,
     Slug,
     TrainingRequest,
+    WithdrawalRequest,
 )
 from services.supervision.schemas.policies import PolicyRequest
 from services.supervision.schemas.sessions import (
     RecordRequest,
+    SessionHistory,
     SessionRequest,
     SessionView,
     SignatureRequest,
@@ -34,24 +48,37 @@ __all__ = [
     "AgreementEndingRequest",
     "AgreementRequest",
     "AgreementView",
+    "BulkRequest",
+    "BulkView",
+    "CaseDecisionRequest",
+    "CaseDecisionView",
     "CompetenceRequest",
     "DevelopmentPlanRequest",
     "DevelopmentPlanView",
+    "DisclosureRequest",
+    "DisclosureReviewRequest",
+    "DisclosureView",
+    "DueView",
+    "LearningView",
     "ObjectiveProgressRequest",
     "ObjectiveRequest",
     "PlanReviewRequest",
     "PlanStatus",
     "PolicyRequest",
     "RecordRequest",
+    "RetractionRequest",
     "RevocationRequest",
     "RotaRequest",
     "RotaView",
+    "SessionHistory",
     "SessionRequest",
     "SessionView",
     "SignatureRequest",
     "Slug",
     "ThemesView",
     "TrainingRequest",
+    "WithdrawalRequest",
     "WorkerRequest",
     "WorkerView",
+    "answered",
 ]

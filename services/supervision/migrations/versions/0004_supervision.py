@@ -30,7 +30,43 @@ CREATE TABLE absences (
   version integer NOT NULL,
   PRIMARY KEY (staff_id, from_on)
 );
+WITH said AS (
+  SELECT body #>> '{resource,id}' AS staff_id, version, body #>> '{data,details,status}' AS status,
+    (cast(body ->> 'time' AS timestamptz) AT TIME ZONE 'Europe/London')::date AS day
+  FROM (SELECT version, convert_from(body, 'UTF8')::json AS body FROM events
+        WHERE type IN ('countersign.supervision.worker-registered.v1',
+                       'countersign.supervision.worker-updated.v1')) AS entries
+), since AS (
+  SELECT DISTINCT ON (staff_id) staff_id, status, day FROM said
+  WHERE NOT EXISTS (SELECT FROM said AS later WHERE later.staff_id = said.staff_id
+                    AND later.version > said.version AND later.status <> said.status)
+  ORDER BY staff_id, version
+)
+UPDATE workers SET metadata = (
+  jsonb_build_object(
+    'employments', '[]'::jsonb,
+    'lead_for', '[]'::jsonb,
+    'absent_from', (SELECT day FROM since
+                    WHERE since.staff_id = workers.staff_id AND status = 'absent'),
+    'absent_until', NULL,
+    'left_on', (SELECT day FROM since WHERE since.staff_id = workers.staff_id AND status = 'left')
+  ) || metadata::jsonb || jsonb_build_object(
+    'training', (
+      SELECT coalesce(jsonb_agg(
+        '{"award": "course", "awarded_by": null, "withdrawn": null}'::jsonb || recorded
+        ORDER BY number
+      ), '[]')
+      FROM jsonb_array_elements(metadata::jsonb -> 'training')
+        WITH ORDINALITY AS each (recorded, number)
+    )
+  )
+)::json;
+INSERT INTO absences (staff_id, from_on, version)
+SELECT staff_id, (metadata ->> 'absent_from')::date, version FROM workers
+WHERE metadata ->> 'absent_from' IS NOT NULL;
 """
+"""Who was away or had left before this was kept has been so since the day that said it first. When
+somebody was away and came back before that, is in the events alone: nothing asks."""
 POLICIES = """
 CREATE TABLE supervision_policies (
   team_id text PRIMARY KEY,
@@ -93,6 +129,7 @@ CREATE TABLE sessions (
 CREATE INDEX ix_sessions_worker ON sessions (worker_id, scheduled_for, id);
 CREATE INDEX ix_sessions_supervisor ON sessions (supervisor_id, scheduled_for, id);
 CREATE INDEX ix_sessions_team ON sessions (team_id, scheduled_for, id);
+CREATE INDEX ix_sessions_scheduled ON sessions (scheduled_for, id);
 CREATE INDEX ix_sessions_agreement ON sessions (agreement_id, scheduled_for, id);
 CREATE INDEX ix_sessions_group ON sessions (group_session_id)
   WHERE group_session_id IS NOT NULL;
@@ -166,7 +203,8 @@ CREATE TABLE case_decisions (
 );
 CREATE INDEX ix_case_decisions_service_user
   ON case_decisions (service_user_id, recorded_at, id);
-CREATE INDEX ix_case_decisions_session ON case_decisions (session_id);
+CREATE INDEX ix_case_decisions_recorded_by
+  ON case_decisions (recorded_by, recorded_at, id);
 """
 DEVELOPMENT = """
 CREATE TABLE development_plans (
