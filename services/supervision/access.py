@@ -1,6 +1,14 @@
 """Who may do what in the supervision service: operation × role × relationship."""
 
-from shared.kernel.operation import ANYONE, ENGAGEMENT, GOVERNANCE, SYSTEM, Operation, each
+from shared.kernel.operation import (
+    ANYONE,
+    ENGAGEMENT,
+    GOVERNANCE,
+    RELATED,
+    SYSTEM,
+    Operation,
+    each,
+)
 from shared.kernel.relationship import Basis
 
 PRACTITIONERS = ("registered_practitioner", "care_coordinator")
@@ -83,3 +91,85 @@ SCHEDULE_SESSION = Operation("schedule_session", ("Appointment", "c"), each(PART
 RECORD_SESSION = Operation("record_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
 """Of the two, the supervisor: to schedule and to record."""
 SIGN_SESSION = Operation("sign_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
+AGREE_DEVELOPMENT_PLAN = Operation(
+    "agree_development_plan",
+    ("CarePlan", "c"),
+    {"team_manager": PARTICIPANT | TEAM, **each(STAFF[1:], PARTICIPANT)},
+)
+"""A manager of a team of the worker's begins one too."""
+CHANGE_DEVELOPMENT_PLAN = Operation(
+    "change_development_plan", ("CarePlan", "u"), each(STAFF, PARTICIPANT)
+)
+READ_DEVELOPMENT_PLAN = Operation(
+    "read_development_plan", ("CarePlan", "r"), each((*STAFF, "auditor", "ig_lead"), PARTICIPANT)
+)
+"""Whoever may know that there is one, and isn't of those whom it is for, is told so."""
+LIST_DEVELOPMENT_PLANS = Operation(
+    "list_development_plans",
+    ("CarePlan", "s"),
+    {
+        **AGREE_DEVELOPMENT_PLAN.allows,
+        "auditor": ENGAGEMENT,
+        "ig_lead": GOVERNANCE,
+    },
+)
+READ_THEMES = Operation("read_themes", ("MeasureReport", "r"), {"team_manager": TEAM})
+"""Told of nobody: looks are not recorded."""
+OTHERS = (*STAFF, "auditor")
+"""All but IG leads."""
+AUTHOR: frozenset[Basis] = frozenset({"author"})
+READ_SESSION = Operation(
+    "read_session", ("Appointment", "r"), each(PARTIES, PARTICIPANT | {"disclosure"})
+)
+"""Everybody else is told that it is confidential, auditors and IG leads too."""
+READ_SESSION_HISTORY = Operation(
+    "read_session_history", ("Appointment", "r"), each(PARTIES, PARTICIPANT)
+)
+LIST_SESSIONS = Operation(
+    "list_sessions",
+    ("Appointment", "s"),
+    {
+        "ig_lead": PARTICIPANT | GOVERNANCE,
+        **each(("team_manager", "supervisor"), PARTICIPANT | MANAGING),
+        "auditor": PARTICIPANT | ENGAGEMENT,
+        **each(STAFF, PARTICIPANT | {"line_management"}),
+    },
+)
+"""That they were held, when and how long: never what was said."""
+DISCLOSE = Operation(
+    "disclose",
+    ("Consent", "c"),
+    {
+        "ig_lead": PARTICIPANT | GOVERNANCE | {"duty"},
+        **each(OTHERS, PARTICIPANT | {"duty"}),
+    },
+)
+"""`policy.BASES` says on which bases: on duty is whoever is on the safeguarding rota now."""
+READ_DISCLOSURES = Operation(
+    "read_disclosures",
+    ("Consent", "r"),
+    {"ig_lead": GOVERNANCE, **each(OTHERS, PARTICIPANT | AUTHOR | {"disclosure"})},
+)
+"""Those that one made, received or was told of; all for IG leads, but untold ones of their own."""
+TELL_OF_DISCLOSURE = Operation(
+    "tell_of_disclosure",
+    ("Consent", "u"),
+    {"ig_lead": GOVERNANCE | AUTHOR, **each(OTHERS, AUTHOR)},
+)
+REVIEW_DISCLOSURE = Operation("review_disclosure", ("Consent", "u"), {"ig_lead": GOVERNANCE})
+DECIDE_CASE = Operation("decide_case", ("Composition", "c"), each(PARTIES, PARTICIPANT))
+"""Needs no tie to the person: without one it is flagged, as a note is."""
+RETRACT_CASE_DECISION = Operation(
+    "retract_case_decision", ("Composition", "u"), each(PARTIES, AUTHOR)
+)
+READ_CASE_DECISION = Operation(
+    "read_case_decision",
+    ("Composition", "r"),
+    {**each(STAFF, RELATED | AUTHOR), "ehr_system": SYSTEM},
+)
+LIST_CASE_DECISIONS = Operation(
+    "list_case_decisions",
+    ("Composition", "s"),
+    {**READ_CASE_DECISION.allows, "auditor": ENGAGEMENT},
+)
+"""As a note is read: they are part of the person's record."""

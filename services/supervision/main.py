@@ -7,15 +7,30 @@ from services.supervision.application import (
     Agreements,
     Application,
     BulkEntries,
+    CaseDecisions,
     Colleagues,
     Competence,
+    Disclosures,
     Duties,
     Learning,
+    Reading,
     Sessions,
+    Themes,
     Workers,
+    development,
 )
 from services.supervision.consumer import HANDLERS
-from services.supervision.domain import Agreement, Duty, Session, SupervisionPolicy, Worker
+from services.supervision.domain import (
+    Agreement,
+    CaseDecision,
+    DevelopmentPlan,
+    Disclosure,
+    Duty,
+    Session,
+    SupervisionPolicy,
+    ThemeRelease,
+    Worker,
+)
 from services.supervision.projection import METADATA, POLICIES, REFUSALS, rows
 from services.supervision.settings import SupervisionSettings
 from shared.kernel.clock import Clock
@@ -24,14 +39,16 @@ from shared.platform.relationships import relationships_of
 from shared.platform.service import Role, Runtime, Service, create_service
 from shared.platform.team_policy.policies import Policies
 
-FED = ("worker", "duty", "supervision-policy")
-"""The resources whose events other systems are told whole; supervision is for its participants."""
+FED = ("worker", "duty", "supervision-policy", "case-decision")
+"""The resources whose events other systems are told whole: supervision is for its participants, but
+what was decided in it about a service user is part of that person's record."""
 
 
 def application(made: Runtime) -> Application:
     assert isinstance(made.settings, SupervisionSettings)
     relationships = relationships_of(made, learns=("referrals", "notes"))
     workers = Workers(made.database, made.store, made.commands, made.documents, made.access_log)
+    colleagues = Colleagues(made.database)
     return Application(
         workers=workers,
         bulk=BulkEntries(workers, made.access_log),
@@ -48,8 +65,16 @@ def application(made: Runtime) -> Application:
             POLICIES,
             made.settings.trust_floor,
         ),
-        agreements=Agreements(made.database, made.commands, Colleagues(made.database)),
+        agreements=Agreements(made.database, made.commands, colleagues),
+        plans=development.Agreeing(made.database, made.commands, relationships, colleagues),
+        plan_reading=development.Reading(made.database, relationships, made.documents, colleagues),
+        themes=Themes(made.database, made.commands, made.documents, colleagues),
         sessions=Sessions(made.database, made.store, made.commands, relationships),
+        reading=Reading(made.database, made.store, relationships, made.documents),
+        disclosures=Disclosures(
+            made.database, made.store, made.commands, relationships, made.documents
+        ),
+        case_decisions=CaseDecisions(made.database, made.commands, relationships, made.documents),
     )
 
 
@@ -57,7 +82,17 @@ SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
     description="The workforce register, training and competence, and who is on duty.",
-    aggregates=(Worker, Duty, Agreement, Session, SupervisionPolicy),
+    aggregates=(
+        Worker,
+        Duty,
+        Agreement,
+        Session,
+        Disclosure,
+        CaseDecision,
+        DevelopmentPlan,
+        ThemeRelease,
+        SupervisionPolicy,
+    ),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,
@@ -65,6 +100,7 @@ SERVICE = Service(
     handlers=HANDLERS,
     keys_from=("referrals",),
     refusals=REFUSALS,
+    deadlines=lambda application: (application.themes.release,),
 )
 
 

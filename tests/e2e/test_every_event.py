@@ -9,6 +9,7 @@ from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
 from tests.support.elsewhere import acknowledged, agency, ended, met, onward, unmet
 from tests.support.moving import MovableClock
+from tests.support.supervision_policies import every_decision
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept
 from tests.support.tokens import manager, signed
 
@@ -35,6 +36,11 @@ OF_REFERRALS = {
     "service-user-merged", "duplicate-linked", "service-user-separated", "duplicate-unlinked",
 }  # fmt: skip
 """Section 3, and what belongs with it."""
+OF_SUPERVISION = {
+    "supervision-policy-proposed", "supervision-policy-published", "supervision-policy-declined",
+}  # fmt: skip
+"""Section 4."""
+EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -216,6 +222,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.glass()
     journey.referral()
     journey.referral_policy()
+    every_decision(client)
     journey.change_of_team()
     journey.elsewhere()
     journey.support()
@@ -237,15 +244,15 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
         path = "/v1/audit/events?service={}&limit=200"
         return {
             each["type"]
-            for service in ("notes", "referrals")
+            for service in ("notes", "referrals", "supervision")
             for each in client.every("audit", path.format(service), "auditor-1")
         }
 
     with clock.moved(days=9):
-        wait_until(lambda: found() >= NAMED | OF_REFERRALS, 60, "every type")
+        wait_until(lambda: found() >= EVERY, 60, "every type")
         return found()
 
 
-@pytest.mark.parametrize("type", sorted(NAMED | OF_REFERRALS))
+@pytest.mark.parametrize("type", sorted(EVERY))
 def test_it_is_in_the_ledger(in_the_ledger: set[str], type: str) -> None:
     assert type in in_the_ledger

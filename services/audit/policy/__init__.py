@@ -2,6 +2,7 @@
 
 from services.audit.policy.alerts import ALERTS, Alert, alert
 from services.audit.policy.completeness import HEAD_FRESH_FOR, Standing
+from services.audit.policy.confidential import CONFIDENTIAL, filed_under, is_confidential
 from services.audit.policy.engagements import GOVERNANCE, Sight, refuse_term
 from services.audit.policy.glass import BreakGlass, Glass, Week, break_glass, whole_weeks
 from services.audit.policy.merges import Merge, same_person
@@ -21,6 +22,7 @@ from services.audit.policy.subjects import person_of, subjects_of, team_of
 
 __all__ = [
     "ALERTS",
+    "CONFIDENTIAL",
     "ENTRY_OF_A_PERSON",
     "GOVERNANCE",
     "HEAD_FRESH_FOR",
@@ -41,6 +43,8 @@ __all__ = [
     "Week",
     "alert",
     "break_glass",
+    "filed_under",
+    "is_confidential",
     "kept_from",
     "limits",
     "person_of",

@@ -5,14 +5,18 @@ from typing import Any
 
 Body = Mapping[str, Any]
 """An event as it was published, read as JSON."""
-ABOUT_ONE = frozenset({"note", "referral", "service-user", "access-override", "concern"})
+ABOUT_ONE = frozenset(
+    {"note", "referral", "service-user", "access-override", "concern", "case-decision"}
+)
 """Kinds of resource whose subject is always a service user."""
 
 
 def subjects_of(body: Body) -> tuple[str, ...]:
-    """Everyone an event is about: its own subject, and the service users its data name."""
+    """Everyone an event is about: its own subject, the service users its data name, and the
+    workers whose confidential record was looked at."""
     data = body["data"]
     named = [body["subject"], *data.get("service_user_ids", ()), data.get("service_user_id")]
+    named += data.get("staff_ids", ())
     return tuple(dict.fromkeys(str(each) for each in named if each is not None))
 
 

@@ -10,7 +10,7 @@ from pydantic_core import from_json
 from sqlalchemy import Text, any_, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.audit.policy import Sight, person_of, subjects_of, team_of
+from services.audit.policy import Sight, is_confidential, person_of, subjects_of, team_of
 from services.audit.projection.scope import WITHIN, excluded, unless_excluded, within
 from services.audit.projection.summaries import summary
 from services.audit.projection.tables import ENTRIES, GAPS, KEPT_FROM, LEDGER, SUBJECTS
@@ -102,7 +102,7 @@ _GAPS = Prepared(
 def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) -> dict[str, Any]:
     """An event as a caller sees it, from its ledger row: without content and names, unless what
     allows them to identify people covers it; and without content if it is kept from them. What was
-    destroyed is left out."""
+    destroyed is left out, and of what is confidential whatever was sealed."""
     resource, actor = body["resource"], body["actor"]
     name, team = bare(body["type"]), team_of(body)
     identified = seen.identifies(team, subjects_of(body))
@@ -127,6 +127,8 @@ def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) 
 
 
 def _content(index: int, body: Body, keys: Keys) -> dict[str, Any]:
+    if is_confidential(body):
+        return {"content": body["data"], "content_state": "confidential"}
     try:
         said, whole = content(body, keys)
     except CannotOpen:  # one event that was tampered with must not hide a page of others
@@ -168,7 +170,8 @@ class Ledger:
     async def opened(self, found: Slice, seen: Sight) -> Slice:
         """The rows, each with its `document` as the caller sees it, its keys looked up at once."""
         bodies = {row["index"]: from_json(row["body"]) for row in found.rows}
-        keys = await self._keys.opening(keys_of(bodies.values()))
+        opened = (body for body in bodies.values() if not is_confidential(body))
+        keys = await self._keys.opening(keys_of(opened))
         return found.shown(lambda row: event_document(row, bodies[row["index"]], keys, seen))
 
     async def knows(self, subject: str) -> bool:

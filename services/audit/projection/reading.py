@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
-from services.audit.policy import alert, kept_from, subjects_of, team_of
+from services.audit.policy import alert, filed_under, kept_from, subjects_of, team_of
 from services.audit.projection.tables import (
     ACCESS_ROWS,
     ALERT_ROWS,
@@ -50,7 +50,7 @@ def read(index: int, service: str, raw: bytes) -> list[Write]:
             subject=body["subject"],
             team_id=team_of(body),
             resource_kind=resource["kind"],
-            resource_id=resource["id"],
+            resource_id=filed_under(body),
             resource_version=resource["version"],
             outcome=outcome,
         )

@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 
+from services.supervision.application import development
 from services.supervision.application.agreements import Agreements
 from services.supervision.application.bulk import BulkEntries, Done, Row
+from services.supervision.application.case_decisions import CaseDecisions
 from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.competence import Competence
+from services.supervision.application.disclosures import Disclosures
 from services.supervision.application.duty import Duties
 from services.supervision.application.learning import Learning
+from services.supervision.application.reading import Reading
 from services.supervision.application.sessions import Sessions
+from services.supervision.application.themes import Themes
 from services.supervision.application.workers import Workers
 from shared.contracts.supervision import SupervisionRules
 from shared.platform.feeds import Feed
@@ -18,14 +23,19 @@ __all__ = [
     "Agreements",
     "Application",
     "BulkEntries",
+    "CaseDecisions",
     "Colleagues",
     "Competence",
+    "Disclosures",
     "Done",
     "Duties",
     "Learning",
+    "Reading",
     "Row",
     "Sessions",
+    "Themes",
     "Workers",
+    "development",
 ]
 
 
@@ -40,3 +50,9 @@ class Application:
     policies: Policies[SupervisionRules]
     agreements: Agreements
     sessions: Sessions
+    plans: development.Agreeing
+    plan_reading: development.Reading
+    themes: Themes
+    reading: Reading
+    disclosures: Disclosures
+    case_decisions: CaseDecisions

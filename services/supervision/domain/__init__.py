@@ -2,6 +2,9 @@
 
 from services.supervision.domain.agreement import Agreement, refuse_terms
 from services.supervision.domain.asked import OF_THE_BODY, Asked
+from services.supervision.domain.case_decision import CaseDecision, DecisionStatus
+from services.supervision.domain.development import DevelopmentPlan
+from services.supervision.domain.disclosure import Disclosure
 from services.supervision.domain.duty import Duty, Shifts
 from services.supervision.domain.group_supervision import GroupSupervision
 from services.supervision.domain.periods import Periods
@@ -11,7 +14,11 @@ from services.supervision.domain.refusals import (
     AlreadyAccepted,
     AlreadyAgreed,
     AlreadyHeld,
+    AlreadyRetracted,
+    AlreadyReviewed,
     AlreadySigned,
+    AlreadyTold,
+    BasisNotYours,
     CompetenceNotInForce,
     Confidential,
     DigestMismatch,
@@ -26,12 +33,17 @@ from services.supervision.domain.refusals import (
     NotTheirTeam,
     NotYours,
     NotYourTeam,
+    OwnDisclosure,
     OwnEntry,
     OwnSupervisor,
+    PlanEnded,
+    PlanInForce,
+    ToParticipant,
     TrainingNotRecorded,
     WorkerNotRegistered,
 )
 from services.supervision.domain.session import ActionAgreed, Session, Status
+from services.supervision.domain.themes import ThemeRelease
 from services.supervision.domain.worker import Worker
 
 __all__ = [
@@ -42,11 +54,19 @@ __all__ = [
     "AlreadyAccepted",
     "AlreadyAgreed",
     "AlreadyHeld",
+    "AlreadyRetracted",
+    "AlreadyReviewed",
     "AlreadySigned",
+    "AlreadyTold",
     "Asked",
+    "BasisNotYours",
+    "CaseDecision",
     "CompetenceNotInForce",
     "Confidential",
+    "DecisionStatus",
+    "DevelopmentPlan",
     "DigestMismatch",
+    "Disclosure",
     "Duty",
     "GroupSupervision",
     "IntervalNeeded",
@@ -60,13 +80,18 @@ __all__ = [
     "NotYourTeam",
     "NotYours",
     "NothingChanged",
+    "OwnDisclosure",
     "OwnEntry",
     "OwnSupervisor",
     "Periods",
+    "PlanEnded",
+    "PlanInForce",
     "Session",
     "Shifts",
     "Status",
     "SupervisionPolicy",
+    "ThemeRelease",
+    "ToParticipant",
     "TrainingNotRecorded",
     "Worker",
     "WorkerNotRegistered",

@@ -1,4 +1,5 @@
-"""What is between a worker and a supervisor, sealed under the worker's key (domain, section 5)."""
+"""What is between a worker and those who guide them, sealed under the worker's key (domain,
+section 5)."""
 
 from services.supervision.domain.refusals import Confidential as NotForThem
 from services.supervision.domain.refusals import NotYours
@@ -6,12 +7,29 @@ from shared.contracts.supervision import Party
 from shared.kernel.aggregate import Aggregate
 
 
-class Confidential(Aggregate):
-    """About a worker, for the two whom it concerns."""
+class AboutWorker(Aggregate):
+    """What was said of a worker, and is not for everybody."""
 
     worker_id: str
-    supervisor_id: str
     team: str
+
+    @property
+    def subject(self) -> str:
+        return self.worker_id
+
+    @property
+    def data_subject(self) -> str:
+        return f"worker:{self.worker_id}"
+
+    @property
+    def team_id(self) -> str:
+        return self.team
+
+
+class Confidential(AboutWorker):
+    """About a worker, for the two whom it concerns."""
+
+    supervisor_id: str
 
     def party_of(self, staff_id: str) -> Party | None:
         """Which of the two somebody is, if either."""
@@ -34,15 +52,3 @@ class Confidential(Aggregate):
         """Raises `Confidential`, or `NotYours` for the worker."""
         if self.party(staff_id) != "supervisor":
             raise NotYours("This is for the supervisor.", staff_id=self.worker_id)
-
-    @property
-    def subject(self) -> str:
-        return self.worker_id
-
-    @property
-    def data_subject(self) -> str:
-        return f"worker:{self.worker_id}"
-
-    @property
-    def team_id(self) -> str:
-        return self.team

@@ -50,6 +50,39 @@ class Confidential(Forbidden):
     )
 
 
+class BasisNotYours(Forbidden):
+    code = "basis_not_yours"
+    detail = (
+        "Whoever is on safeguarding duty discloses for risk or safeguarding; an IG lead for these, "
+        "an investigation or the law. Consent is for the two whose session it was."
+    )
+
+
+class OwnDisclosure(Forbidden):
+    code = "own_disclosure"
+    detail = "An IG lead neither opens a record to themselves nor reviews what concerns them."
+
+
+class ToParticipant(Conflict):
+    code = "to_participant"
+    detail = "This member of staff is one of the two whose session it was, and reads it anyway."
+
+
+class AlreadyTold(Conflict):
+    code = "already_told"
+    detail = "Those whom this disclosure concerns know of it already."
+
+
+class AlreadyReviewed(Conflict):
+    code = "already_reviewed"
+    detail = "This disclosure has been reviewed."
+
+
+class AlreadyRetracted(Conflict):
+    code = "already_retracted"
+    detail = "This decision has been retracted."
+
+
 class AgreementEnded(Conflict):
     code = "agreement_ended"
     detail = "This agreement has ended."
@@ -123,3 +156,13 @@ class AlreadySigned(Conflict):
 class DigestMismatch(Conflict):
     code = "digest_mismatch"
     detail = "The record says something else by now: read it again, and sign what it says."
+
+
+class PlanInForce(Conflict):
+    code = "plan_in_force"
+    detail = "This worker has a development plan that goes on: add to it, or end it by a review."
+
+
+class PlanEnded(Conflict):
+    code = "plan_ended"
+    detail = "This development plan has ended: agree on another."

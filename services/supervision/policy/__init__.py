@@ -2,6 +2,8 @@
 
 from services.supervision.policy.agreeing import LIMITS, phrases
 from services.supervision.policy.coherence import contradictions
+from services.supervision.policy.deciding import flags_of_decision
+from services.supervision.policy.disclosing import BASES, may_disclose, why_known
 from services.supervision.policy.duty import LONGEST_SHIFT, is_shift, twice_at_once
 from services.supervision.policy.learning import (
     Completion,
@@ -26,10 +28,13 @@ from services.supervision.policy.register import (
     years_after,
 )
 from services.supervision.policy.rules import DEFAULT, TRUST_FLOOR, InForce
+from services.supervision.policy.themes import FEWEST, Quarter, anonymised, ended_before
 
 __all__ = [
+    "BASES",
     "DEFAULT",
     "EARLIEST",
+    "FEWEST",
     "LIMITS",
     "LONGEST_SHIFT",
     "MOST_YEARS",
@@ -43,16 +48,22 @@ __all__ = [
     "Item",
     "Kind",
     "Learner",
+    "Quarter",
     "SignOff",
     "State",
+    "anonymised",
     "calls",
     "contradictions",
+    "ended_before",
+    "flags_of_decision",
     "is_registration_number",
     "is_shift",
     "learning",
     "loosened",
+    "may_disclose",
     "phrases",
     "reads_words",
     "twice_at_once",
+    "why_known",
     "years_after",
 ]

@@ -6,9 +6,14 @@ from typing import Any
 from services.supervision.domain import (
     Agreement,
     AlreadyAgreed,
+    CaseDecision,
+    DevelopmentPlan,
+    Disclosure,
     Duty,
+    PlanInForce,
     Session,
     SupervisionPolicy,
+    ThemeRelease,
     Worker,
 )
 from services.supervision.projection.absences import Absences
@@ -16,6 +21,25 @@ from services.supervision.projection.agreements import (
     Agreements,
     agreement_document,
     agreement_rows,
+)
+from services.supervision.projection.case_decisions import (
+    CaseDecisions,
+    decision_document,
+    decision_rows,
+    tombstone,
+)
+from services.supervision.projection.development import plan_document, plan_rows
+from services.supervision.projection.development_reading import (
+    DevelopmentPlans,
+    Framework,
+    outlined,
+)
+from services.supervision.projection.disclosures import (
+    Disclosures,
+    disclosure_as_seen,
+    disclosure_document,
+    disclosure_rows,
+    in_short,
 )
 from services.supervision.projection.duty import Rotas, duty_rows, rota
 from services.supervision.projection.learning import Learners
@@ -28,6 +52,7 @@ from services.supervision.projection.sessions import (
     without_record,
 )
 from services.supervision.projection.tables import METADATA, WORKERS
+from services.supervision.projection.themes import ThemeReleases, theme_release_rows
 from services.supervision.projection.workers import (
     Register,
     document,
@@ -47,27 +72,43 @@ __all__ = [
     "WORKERS",
     "Absences",
     "Agreements",
+    "CaseDecisions",
+    "DevelopmentPlans",
+    "Disclosures",
+    "Framework",
     "Learners",
     "Register",
     "Rotas",
     "Rules",
     "Sessions",
+    "ThemeReleases",
     "agreement_document",
+    "decision_document",
+    "disclosure_as_seen",
+    "disclosure_document",
     "document",
     "has_words",
+    "in_short",
+    "outlined",
+    "plan_document",
     "rota",
     "rows",
     "session_document",
+    "tombstone",
     "with_words",
     "without_record",
     "without_words",
 ]
-REFUSALS = {"agreements_one_in_force": AlreadyAgreed}
+REFUSALS = {"development_plans_one": PlanInForce, "agreements_one_in_force": AlreadyAgreed}
 _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Worker: worker_rows,
     Duty: lambda duty, _: duty_rows(duty),
     Agreement: agreement_rows,
+    CaseDecision: decision_rows,
+    Disclosure: disclosure_rows,
     Session: session_rows,
+    DevelopmentPlan: plan_rows,
+    ThemeRelease: theme_release_rows,
     SupervisionPolicy: POLICIES.rows,
 }
 

@@ -4,16 +4,47 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from services.supervision.domain import Session
 from services.supervision.projection.tables import SESSIONS
 from shared.eventstore.database import Database
+from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
 
 _ROWS = RowsInto(SESSIONS)
 _ONE = Prepared(select(SESSIONS).where(SESSIONS.c.id == bindparam("id")))
+_LIST = Listing(
+    select(
+        SESSIONS.c.id,
+        SESSIONS.c.worker_id,
+        SESSIONS.c.scheduled_for,
+        SESSIONS.c.metadata,
+        SESSIONS.c.document,
+    ),
+    key=(SESSIONS.c.scheduled_for, SESSIONS.c.id),
+    filters={
+        "participant": or_(
+            SESSIONS.c.worker_id == bindparam("participant"),
+            SESSIONS.c.supervisor_id == bindparam("participant"),
+        ),
+        **{
+            name: SESSIONS.c[name] == bindparam(name)
+            for name in (
+                "worker_id",
+                "supervisor_id",
+                "team_id",
+                "agreement_id",
+                "group_session_id",
+                "kind",
+                "status",
+            )
+        },
+        "since": SESSIONS.c.scheduled_for >= bindparam("since"),
+        "until": SESSIONS.c.scheduled_for < bindparam("until"),
+    },
+)
 
 
 def session_document(session: Session) -> dict[str, Any]:
@@ -29,6 +60,7 @@ def session_document(session: Session) -> dict[str, Any]:
         "signatures": session.signatures,
         "amendments": session.amendments,
         "not_held": session.not_held,
+        "case_decisions": session.case_decisions,
         "content_state": "shown",
     }
 
@@ -78,6 +110,7 @@ def without_record(session: Session) -> dict[str, Any]:
         "signatures": [{**each, "agrees": None, "comment": None} for each in session.signatures],
         "amendments": [{**each, "reason": None, "changed": None} for each in session.amendments],
         "not_held": session.not_held and {**session.not_held, "reason": None},
+        "case_decisions": None,
         "content_state": "confidential",
     }
 
@@ -112,3 +145,6 @@ class Sessions:
 
     async def one(self, id: UUID) -> dict[str, Any] | None:
         return await self._database.fetch_one(_ONE, id=id)
+
+    async def page(self, **arguments: Any) -> Slice:
+        return await _LIST.page(self._database, **arguments)

@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import Field, Strict, model_validator
 
 from services.supervision.domain import Status
+from services.supervision.schemas.case_decisions import CaseDecisionOfSession
+from services.supervision.schemas.disclosures import DisclosureView
 from services.supervision.schemas.saying import (
     Actions,
     ActionView,
@@ -126,7 +128,8 @@ class SessionAmendment(ResponseModel):
 
 
 class SessionView(ResponseModel):
-    """A session. What was said is null unless `content_state` is `shown`: it is for the two."""
+    """A session. What was said is null unless `content_state` is `shown`: it is for the two.
+    `disclosures` are those that the reader may know of; lists don't have them."""
 
     id: UUID
     version: int
@@ -152,4 +155,19 @@ class SessionView(ResponseModel):
     signatures: list[SessionSignature]
     amendments: list[SessionAmendment]
     not_held: NotHeldView | None
+    case_decisions: list[CaseDecisionOfSession] | None
+    disclosures: list[DisclosureView] | None = None
     content_state: ContentState
+
+
+class SessionEvent(ResponseModel):
+    event_id: UUID
+    type: str
+    version: int
+    time: datetime
+    actor: ActorView
+    reason: str | None
+
+
+class SessionHistory(ResponseModel):
+    items: list[SessionEvent]

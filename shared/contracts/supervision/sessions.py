@@ -130,9 +130,11 @@ class SupervisionActionUpdated:
 @published("supervision", "supervision-session", "supervision-case-decided")
 @dataclass(frozen=True, kw_only=True)
 class SupervisionCaseDecided:
-    """A decision about a service user came of it: it is in that person's record."""
+    """A decision about a service user came of it: it is in that person's record, which alone says
+    so in clear."""
 
     case_decision_id: UUID
+    service_user_id: Annotated[UUID, PERSONAL]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from services.supervision.domain.session.appointment import Appointment
+from services.supervision.domain.session.deciding import Deciding
 from services.supervision.domain.session.recording import Recording
 from services.supervision.domain.session.signing import Signing
 from services.supervision.domain.session.state import Status
@@ -15,7 +16,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
 
 
-class Session(Appointment, Recording, Signing):
+class Session(Appointment, Recording, Signing, Deciding):
     class Scheduled(SupervisionScheduled, Aggregate.Created):
         pass
 
@@ -44,5 +45,5 @@ class Session(Appointment, Recording, Signing):
         self.status = Status.SCHEDULED
         self.held_at = self.duration_minutes = self.recorded_by = self.recorded_at = None
         self.content = self.digest = self.not_held = None
-        self.signatures, self.amendments, self.case_decision_ids = [], [], []
+        self.signatures, self.amendments, self.case_decisions = [], [], []
         self.action_states = {}

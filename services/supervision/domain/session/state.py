@@ -47,7 +47,8 @@ class SessionState(Confidential):
     """Each `at`, `by`, `reason`, `changed`, `replaced_digest`."""
     action_states: dict[UUID, dict[str, Any]]
     """What became of those that anything was said of: `status`, `outcome`, `by`, `at`."""
-    case_decision_ids: list[UUID]
+    case_decisions: list[dict[str, Any]]
+    """`id` and `service_user_id`: what was decided is in that person's record."""
 
     def refuse_other_owners(self, agreed: Iterable[ActionAgreed], pointer: str) -> None:
         """An action is for one of the two. Raises `Malformed`."""

@@ -129,6 +129,7 @@ CREATE TABLE sessions (
 CREATE INDEX ix_sessions_worker ON sessions (worker_id, scheduled_for, id);
 CREATE INDEX ix_sessions_supervisor ON sessions (supervisor_id, scheduled_for, id);
 CREATE INDEX ix_sessions_team ON sessions (team_id, scheduled_for, id);
+CREATE INDEX ix_sessions_scheduled ON sessions (scheduled_for, id);
 CREATE INDEX ix_sessions_agreement ON sessions (agreement_id, scheduled_for, id);
 CREATE INDEX ix_sessions_group ON sessions (group_session_id)
   WHERE group_session_id IS NOT NULL;
@@ -202,7 +203,8 @@ CREATE TABLE case_decisions (
 );
 CREATE INDEX ix_case_decisions_service_user
   ON case_decisions (service_user_id, recorded_at, id);
-CREATE INDEX ix_case_decisions_session ON case_decisions (session_id);
+CREATE INDEX ix_case_decisions_recorded_by
+  ON case_decisions (recorded_by, recorded_at, id);
 """
 DEVELOPMENT = """
 CREATE TABLE development_plans (
@@ -249,6 +251,7 @@ THEMES = """
 CREATE TABLE theme_releases (
   team_id text,
   quarter text,
+  until timestamptz NOT NULL,
   released_at timestamptz NOT NULL,
   document json NOT NULL,
   PRIMARY KEY (team_id, quarter)

@@ -1,0 +1,29 @@
+"""What the ledger opens for nobody who reads it here: supervision is for its participants, and for
+whom it was disclosed to (domain, section 5)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+CONFIDENTIAL = frozenset(
+    {
+        "supervision-agreement",
+        "supervision-session",
+        "supervision-disclosure",
+        "group-supervision",
+        "development-plan",
+    }
+)
+"""Kinds of resource of whose events auditors and IG leads see the facts that are in clear, whatever
+their engagement."""
+
+
+def is_confidential(body: Mapping[str, Any]) -> bool:
+    return body["resource"]["kind"] in CONFIDENTIAL
+
+
+def filed_under(body: Mapping[str, Any]) -> str:
+    """The id of what an event is about: of a look at something confidential, or of a refusal of
+    one, that thing, so that who asks about it finds them."""
+    looked_at = body["data"].get("resource") if body["resource"]["kind"] == "access" else None
+    kind, _, id = (looked_at or "").partition("/")
+    return str(id if kind in CONFIDENTIAL else body["resource"]["id"])
