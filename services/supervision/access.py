@@ -1,14 +1,6 @@
 """Who may do what in the supervision service: operation × role × relationship."""
 
-from shared.kernel.operation import (
-    ANYONE,
-    ENGAGEMENT,
-    GOVERNANCE,
-    RELATED,
-    SYSTEM,
-    Operation,
-    each,
-)
+from shared.kernel.operation import ANYONE, ENGAGEMENT, GOVERNANCE, RELATED, SYSTEM, Operation, each
 from shared.kernel.relationship import Basis
 
 PRACTITIONERS = ("registered_practitioner", "care_coordinator")
@@ -59,6 +51,21 @@ LIST_LEARNING = Operation(
     },
 )
 """Facts of the register and no words: only what auditors ask is recorded."""
+RAISE_ISSUE = Operation("raise_issue", ("Task", "c"), each(STAFF, TEAM))
+READ_ISSUE = Operation(
+    "read_issue",
+    ("Task", "r"),
+    {**each(STAFF, TEAM | OWN), "auditor": ENGAGEMENT, "ig_lead": GOVERNANCE},
+)
+"""About the work, so the whole team reads it; whoever raised it does wherever they are by then."""
+LIST_ISSUES = Operation("list_issues", ("Task", "s"), READ_ISSUE.allows)
+ANSWER_ISSUE = Operation(
+    "answer_issue", ("Task", "u"), each(("team_manager", "care_coordinator"), TEAM)
+)
+"""`policy.routes_of` says whose it is to answer what comes by a route."""
+ROUTE_ISSUE = Operation("route_issue", ("Task", "u"), ANSWER_ISSUE.allows)
+CLOSE_ISSUE = Operation("close_issue", ("Task", "u"), each(STAFF, TEAM | OWN))
+"""Whoever raised it, or answers for its route."""
 READ_POLICY = Operation(
     "read_supervision_policy", ("PlanDefinition", "r"), each((*STAFF, "auditor", "ig_lead"), ANYONE)
 )

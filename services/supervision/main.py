@@ -12,7 +12,10 @@ from services.supervision.application import (
     Competence,
     Disclosures,
     Duties,
+    IssueReading,
+    Issues,
     Learning,
+    OverdueIssues,
     Reading,
     Sessions,
     Themes,
@@ -26,6 +29,8 @@ from services.supervision.domain import (
     DevelopmentPlan,
     Disclosure,
     Duty,
+    Issue,
+    OverdueIssue,
     Session,
     SupervisionPolicy,
     ThemeRelease,
@@ -56,6 +61,9 @@ def application(made: Runtime) -> Application:
         duties=Duties(made.database, made.store, made.commands),
         learning=Learning(made.database, relationships),
         feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
+        issues=Issues(made.database, made.commands, relationships),
+        issue_reading=IssueReading(made.database, relationships, made.documents),
+        issues_overdue=OverdueIssues(made.database, made.commands),
         policies=Policies(
             made.database,
             made.store,
@@ -92,6 +100,8 @@ SERVICE = Service(
         DevelopmentPlan,
         ThemeRelease,
         SupervisionPolicy,
+        Issue,
+        OverdueIssue,
     ),
     read_models=METADATA,
     rows=lambda _: rows,
@@ -100,7 +110,10 @@ SERVICE = Service(
     handlers=HANDLERS,
     keys_from=("referrals",),
     refusals=REFUSALS,
-    deadlines=lambda application: (application.themes.release,),
+    deadlines=lambda application: (
+        application.themes.release,
+        application.issues_overdue.notice,
+    ),
 )
 
 

@@ -8,6 +8,8 @@ import pytest
 from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
 from tests.support.elsewhere import acknowledged, agency, ended, met, onward, unmet
+from tests.support.issues import NAMED as OF_ISSUES
+from tests.support.issues import life_of_an_issue
 from tests.support.moving import MovableClock
 from tests.support.supervision_policies import every_decision
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept
@@ -40,7 +42,7 @@ OF_SUPERVISION = {
     "supervision-policy-proposed", "supervision-policy-published", "supervision-policy-declined",
 }  # fmt: skip
 """Section 4."""
-EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION
+EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION | OF_ISSUES
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -223,6 +225,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.referral()
     journey.referral_policy()
     every_decision(client)
+    life_of_an_issue(client, ("Late.", "Theirs.", "Soon.", "Done."), "every-issue-cmht")
     journey.change_of_team()
     journey.elsewhere()
     journey.support()

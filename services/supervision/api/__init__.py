@@ -6,6 +6,7 @@ from services.supervision.api.competence import competence
 from services.supervision.api.development import development_plans
 from services.supervision.api.disclosures import disclosures
 from services.supervision.api.duty import duties
+from services.supervision.api.issues import issues
 from services.supervision.api.learning import learning
 from services.supervision.api.policies import policies
 from services.supervision.api.reading import reading
@@ -27,6 +28,7 @@ ROUTERS = (
     reading,
     disclosures,
     case_decisions,
+    issues,
     feed_of("supervision"),
 )
 

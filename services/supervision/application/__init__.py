@@ -10,7 +10,10 @@ from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.competence import Competence
 from services.supervision.application.disclosures import Disclosures
 from services.supervision.application.duty import Duties
+from services.supervision.application.issue_reading import IssueReading
+from services.supervision.application.issues import Issues
 from services.supervision.application.learning import Learning
+from services.supervision.application.overdue_issues import OverdueIssues
 from services.supervision.application.reading import Reading
 from services.supervision.application.sessions import Sessions
 from services.supervision.application.themes import Themes
@@ -29,7 +32,10 @@ __all__ = [
     "Disclosures",
     "Done",
     "Duties",
+    "IssueReading",
+    "Issues",
     "Learning",
+    "OverdueIssues",
     "Reading",
     "Row",
     "Sessions",
@@ -47,6 +53,9 @@ class Application:
     duties: Duties
     learning: Learning
     feed: Feed
+    issues: Issues
+    issue_reading: IssueReading
+    issues_overdue: OverdueIssues
     policies: Policies[SupervisionRules]
     agreements: Agreements
     sessions: Sessions

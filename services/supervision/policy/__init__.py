@@ -5,6 +5,8 @@ from services.supervision.policy.coherence import contradictions
 from services.supervision.policy.deciding import flags_of_decision
 from services.supervision.policy.disclosing import BASES, may_disclose, why_known
 from services.supervision.policy.duty import LONGEST_SHIFT, is_shift, twice_at_once
+from services.supervision.policy.identifying import identifying
+from services.supervision.policy.issues import Reader, answer_by, routes_of
 from services.supervision.policy.learning import (
     Completion,
     Item,
@@ -49,13 +51,16 @@ __all__ = [
     "Kind",
     "Learner",
     "Quarter",
+    "Reader",
     "SignOff",
     "State",
     "anonymised",
+    "answer_by",
     "calls",
     "contradictions",
     "ended_before",
     "flags_of_decision",
+    "identifying",
     "is_registration_number",
     "is_shift",
     "learning",
@@ -63,6 +68,7 @@ __all__ = [
     "may_disclose",
     "phrases",
     "reads_words",
+    "routes_of",
     "twice_at_once",
     "why_known",
     "years_after",

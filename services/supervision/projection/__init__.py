@@ -10,6 +10,8 @@ from services.supervision.domain import (
     DevelopmentPlan,
     Disclosure,
     Duty,
+    Issue,
+    OverdueIssue,
     PlanInForce,
     Session,
     SupervisionPolicy,
@@ -42,6 +44,13 @@ from services.supervision.projection.disclosures import (
     in_short,
 )
 from services.supervision.projection.duty import Rotas, duty_rows, rota
+from services.supervision.projection.issues import (
+    Issues,
+    as_read,
+    issue_document,
+    issue_rows,
+    overdue_issue_rows,
+)
 from services.supervision.projection.learning import Learners
 from services.supervision.projection.policies import POLICIES
 from services.supervision.projection.rules import Rules
@@ -76,6 +85,7 @@ __all__ = [
     "DevelopmentPlans",
     "Disclosures",
     "Framework",
+    "Issues",
     "Learners",
     "Register",
     "Rotas",
@@ -83,12 +93,14 @@ __all__ = [
     "Sessions",
     "ThemeReleases",
     "agreement_document",
+    "as_read",
     "decision_document",
     "disclosure_as_seen",
     "disclosure_document",
     "document",
     "has_words",
     "in_short",
+    "issue_document",
     "outlined",
     "plan_document",
     "rota",
@@ -109,6 +121,8 @@ _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Session: session_rows,
     DevelopmentPlan: plan_rows,
     ThemeRelease: theme_release_rows,
+    Issue: issue_rows,
+    OverdueIssue: overdue_issue_rows,
     SupervisionPolicy: POLICIES.rows,
 }
 

@@ -26,6 +26,13 @@ from services.supervision.schemas.disclosures import (
 )
 from services.supervision.schemas.due import DueView, LearningView
 from services.supervision.schemas.duty import RotaRequest, RotaView
+from services.supervision.schemas.issues import (
+    IssueAnswerRequest,
+    IssueClosureRequest,
+    IssueRequest,
+    IssueRoutingRequest,
+    IssueView,
+)
 from services.supervision.schemas.learning import (
     CompetenceRequest,
     RevocationRequest,
@@ -59,6 +66,11 @@ __all__ = [
     "DisclosureReviewRequest",
     "DisclosureView",
     "DueView",
+    "IssueAnswerRequest",
+    "IssueClosureRequest",
+    "IssueRequest",
+    "IssueRoutingRequest",
+    "IssueView",
     "LearningView",
     "ObjectiveProgressRequest",
     "ObjectiveRequest",

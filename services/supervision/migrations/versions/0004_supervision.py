@@ -233,13 +233,15 @@ CREATE TABLE issues (
   status text NOT NULL,
   answer_by timestamptz,
   raised_by text NOT NULL,
-  raised_at timestamptz NOT NULL,
+  raiser json NOT NULL,
+  raised_on date NOT NULL,
   metadata json NOT NULL,
   document bytea
 );
-CREATE INDEX ix_issues_team ON issues (team_id, raised_at, id);
-CREATE INDEX ix_issues_raised_by ON issues (raised_by, raised_at, id);
-CREATE INDEX ix_issues_due ON issues (answer_by) WHERE status = 'raised';
+CREATE INDEX ix_issues_raised_on ON issues (raised_on, id);
+CREATE INDEX ix_issues_team ON issues (team_id, raised_on, id);
+CREATE INDEX ix_issues_raised_by ON issues (raised_by, raised_on, id);
+CREATE INDEX ix_issues_due ON issues (answer_by) WHERE answer_by IS NOT NULL;
 CREATE TABLE overdue_issues (
   issue_id uuid,
   answer_by timestamptz,
