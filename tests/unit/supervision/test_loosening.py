@@ -97,9 +97,7 @@ def test_one_is_as_strict_as_another_if_it_is_nowhere_looser(
     strict = (
         other.target_percent >= one.target_percent
         and other.issues_name_raiser <= one.issues_name_raiser
-        and all(
-            getattr(other, name) <= getattr(one, name) for name in vars(one) if "_days" in name
-        )
+        and all(getattr(other, name) <= getattr(one, name) for name in vars(one) if "_days" in name)
         and all(
             _as_often(other, each.kind, week) or not _as_often(one, each.kind, week)
             for each in one.kinds
