@@ -4,6 +4,8 @@ from fastapi import FastAPI
 
 from services.supervision import api
 from services.supervision.application import (
+    Actions,
+    AgreementReading,
     Agreements,
     Application,
     CaseDecisions,
@@ -11,6 +13,7 @@ from services.supervision.application import (
     Competence,
     Disclosures,
     Duties,
+    GroupSessions,
     Reading,
     Sessions,
     Workers,
@@ -21,6 +24,7 @@ from services.supervision.domain import (
     CaseDecision,
     Disclosure,
     Duty,
+    GroupSupervision,
     Session,
     SupervisionPolicy,
     Worker,
@@ -41,6 +45,7 @@ what was decided in it about a service user is part of that person's record."""
 def application(made: Runtime) -> Application:
     assert isinstance(made.settings, SupervisionSettings)
     relationships = relationships_of(made, learns=("referrals", "notes"))
+    colleagues = Colleagues(made.database)
     return Application(
         workers=Workers(made.database, made.store, made.commands, made.documents),
         competence=Competence(made.database, made.commands),
@@ -55,13 +60,18 @@ def application(made: Runtime) -> Application:
             POLICIES,
             made.settings.trust_floor,
         ),
-        agreements=Agreements(made.database, made.commands, Colleagues(made.database)),
+        agreements=Agreements(made.database, made.commands, colleagues),
+        agreement_reading=AgreementReading(
+            made.database, relationships, made.documents, colleagues
+        ),
         sessions=Sessions(made.database, made.store, made.commands, relationships),
         reading=Reading(made.database, made.store, relationships, made.documents),
         disclosures=Disclosures(
             made.database, made.store, made.commands, relationships, made.documents
         ),
         case_decisions=CaseDecisions(made.database, made.commands, relationships, made.documents),
+        actions=Actions(made.database, relationships, made.documents),
+        group_sessions=GroupSessions(made.database, made.store, made.commands, relationships),
     )
 
 
@@ -69,7 +79,16 @@ SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
     description="The workforce register, training and competence, and who is on duty.",
-    aggregates=(Worker, Duty, Agreement, Session, Disclosure, CaseDecision, SupervisionPolicy),
+    aggregates=(
+        Worker,
+        Duty,
+        Agreement,
+        GroupSupervision,
+        Session,
+        Disclosure,
+        CaseDecision,
+        SupervisionPolicy,
+    ),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,

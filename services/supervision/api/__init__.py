@@ -1,10 +1,12 @@
 """Routes of the supervision service."""
 
+from services.supervision.api.actions import actions
 from services.supervision.api.agreements import agreements
 from services.supervision.api.case_decisions import case_decisions
 from services.supervision.api.competence import competence
 from services.supervision.api.disclosures import disclosures
 from services.supervision.api.duty import duties
+from services.supervision.api.group_sessions import group_sessions
 from services.supervision.api.policies import policies
 from services.supervision.api.reading import reading
 from services.supervision.api.sessions import sessions
@@ -21,6 +23,8 @@ ROUTERS = (
     reading,
     disclosures,
     case_decisions,
+    actions,
+    group_sessions,
     feed_of("supervision"),
 )
 

@@ -9,10 +9,13 @@ from services.supervision.domain import (
     CaseDecision,
     Disclosure,
     Duty,
+    GroupSupervision,
     Session,
     SupervisionPolicy,
     Worker,
 )
+from services.supervision.projection.actions import Actions
+from services.supervision.projection.actions import told as action_told
 from services.supervision.projection.agreements import (
     Agreements,
     agreement_document,
@@ -32,6 +35,11 @@ from services.supervision.projection.disclosures import (
     in_short,
 )
 from services.supervision.projection.duty import Rotas, duty_rows, rota
+from services.supervision.projection.group_supervisions import (
+    GroupSupervisions,
+    group_document,
+    group_rows,
+)
 from services.supervision.projection.policies import POLICIES
 from services.supervision.projection.rules import Rules
 from services.supervision.projection.sessions import (
@@ -57,18 +65,22 @@ __all__ = [
     "POLICIES",
     "REFUSALS",
     "WORKERS",
+    "Actions",
     "Agreements",
     "CaseDecisions",
     "Disclosures",
+    "GroupSupervisions",
     "Register",
     "Rotas",
     "Rules",
     "Sessions",
+    "action_told",
     "agreement_document",
     "decision_document",
     "disclosure_as_seen",
     "disclosure_document",
     "document",
+    "group_document",
     "has_words",
     "in_short",
     "rota",
@@ -81,6 +93,7 @@ __all__ = [
 REFUSALS = {"agreements_one_in_force": AlreadyAgreed}
 _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Worker: worker_rows,
+    GroupSupervision: lambda group, _: group_rows(group),
     Duty: lambda duty, _: duty_rows(duty),
     Agreement: agreement_rows,
     CaseDecision: decision_rows,

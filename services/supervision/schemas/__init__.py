@@ -1,5 +1,6 @@
 """Requests and responses of the supervision service."""
 
+from services.supervision.schemas.actions import ListedAction
 from services.supervision.schemas.agreements import (
     AgreementEndingRequest,
     AgreementRequest,
@@ -16,6 +17,10 @@ from services.supervision.schemas.disclosures import (
     DisclosureView,
 )
 from services.supervision.schemas.duty import RotaRequest, RotaView
+from services.supervision.schemas.group_sessions import (
+    GroupSupervisionRequest,
+    GroupSupervisionView,
+)
 from services.supervision.schemas.learning import (
     CompetenceRequest,
     RevocationRequest,
@@ -24,7 +29,11 @@ from services.supervision.schemas.learning import (
 )
 from services.supervision.schemas.policies import PolicyRequest
 from services.supervision.schemas.sessions import (
+    ActionUpdateRequest,
+    AmendmentRequest,
+    NotHeldRequest,
     RecordRequest,
+    ReschedulingRequest,
     SessionHistory,
     SessionRequest,
     SessionView,
@@ -33,17 +42,24 @@ from services.supervision.schemas.sessions import (
 from services.supervision.schemas.workers import WorkerRequest, WorkerView
 
 __all__ = [
+    "ActionUpdateRequest",
     "AgreementEndingRequest",
     "AgreementRequest",
     "AgreementView",
+    "AmendmentRequest",
     "CaseDecisionRequest",
     "CaseDecisionView",
     "CompetenceRequest",
     "DisclosureRequest",
     "DisclosureReviewRequest",
     "DisclosureView",
+    "GroupSupervisionRequest",
+    "GroupSupervisionView",
+    "ListedAction",
+    "NotHeldRequest",
     "PolicyRequest",
     "RecordRequest",
+    "ReschedulingRequest",
     "RetractionRequest",
     "RevocationRequest",
     "RotaRequest",

@@ -103,6 +103,7 @@ CREATE TABLE supervision_actions (
   id uuid PRIMARY KEY,
   session_id uuid NOT NULL,
   worker_id text NOT NULL,
+  supervisor_id text NOT NULL,
   owner_id text NOT NULL,
   status text NOT NULL,
   due_on date,
@@ -113,6 +114,8 @@ CREATE TABLE supervision_actions (
 );
 CREATE INDEX ix_supervision_actions_owner ON supervision_actions (owner_id, recorded_at, id);
 CREATE INDEX ix_supervision_actions_worker ON supervision_actions (worker_id, recorded_at, id);
+CREATE INDEX ix_supervision_actions_supervisor
+  ON supervision_actions (supervisor_id, recorded_at, id);
 CREATE INDEX ix_supervision_actions_session ON supervision_actions (session_id);
 CREATE TABLE group_supervisions (
   id uuid PRIMARY KEY,
