@@ -11,6 +11,7 @@ from tests.support.elsewhere import acknowledged, agency, ended, met, onward, un
 from tests.support.moving import MovableClock
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept
 from tests.support.tokens import manager, signed
+from tests.support.workforce import events_of_the_register
 
 NAMED = {
     "note-recorded", "note-amended", "note-addendum-added", "note-countersigned",
@@ -35,6 +36,10 @@ OF_REFERRALS = {
     "service-user-merged", "duplicate-linked", "service-user-separated", "duplicate-unlinked",
 }  # fmt: skip
 """Section 3, and what belongs with it."""
+OF_THE_REGISTER = {
+    "worker-registered", "worker-updated", "worker-left", "training-recorded", "training-withdrawn",
+}  # fmt: skip
+"""Section 4: the workforce register."""
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -221,6 +226,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.support()
     journey.caseload()
     journey.merging()
+    events_of_the_register(client, "every-event-worker")
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
     put = client.call(
@@ -237,15 +243,15 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
         path = "/v1/audit/events?service={}&limit=200"
         return {
             each["type"]
-            for service in ("notes", "referrals")
+            for service in ("notes", "referrals", "supervision")
             for each in client.every("audit", path.format(service), "auditor-1")
         }
 
     with clock.moved(days=9):
-        wait_until(lambda: found() >= NAMED | OF_REFERRALS, 60, "every type")
+        wait_until(lambda: found() >= NAMED | OF_REFERRALS | OF_THE_REGISTER, 60, "every type")
         return found()
 
 
-@pytest.mark.parametrize("type", sorted(NAMED | OF_REFERRALS))
+@pytest.mark.parametrize("type", sorted(NAMED | OF_REFERRALS | OF_THE_REGISTER))
 def test_it_is_in_the_ledger(in_the_ledger: set[str], type: str) -> None:
     assert type in in_the_ledger
