@@ -145,10 +145,12 @@ set_visit_alert       referrals   201  ++++----  nnnn----  visit_alert POST /v1/
 review_visit_alert    referrals   428  ++++----  nnnn----  alert_over  POST /v1/service-users/{person}/visit-alerts/{alert}/reviews
 read_visit_alerts     referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}/visit-alerts
 put_worker            supervision 428  ---+---+  ---n---n  worker      PUT  /v1/workers/str-worker-1
+put_workers           supervision 200  ---+---+  ---+---n  workers     PUT  /v1/workers
 read_worker           supervision 200  +++++-++  +++++-+n  -           GET  /v1/workers/str-worker-1
 read_learning         supervision 200  n++++-+-  n++++-+-  -           GET  /v1/workers/str-worker-1/learning
 list_learning         supervision 200  --+++++-  --nnnn+-  -           GET  /v1/learning?team_id=north-cmht
 record_training       supervision 428  ---++---  ---nn---  training    POST /v1/workers/str-worker-1/training
+withdraw_training     supervision 428  ---++---  ---nn---  revocation  POST /v1/workers/str-worker-1/training/record_keeping/withdrawals
 sign_off_competence   supervision 428  -++-----  -nn-----  competence  POST /v1/workers/str-worker-1/competences
 revoke_competence     supervision 428  -+++----  -nnn----  revocation  POST /v1/workers/str-worker-1/competences/record_keeping/revocations
 put_duty              supervision 428  ---+----  ---n----  rota        PUT  /v1/duty/north-cmht
@@ -363,6 +365,7 @@ def _bodies(
         "unmet": {"service_user_id": person, "need": "transport", "why": "no_service"},
         "met": {"met_on": "2026-11-19"},
         "worker": worker,
+        "workers": {"items": [{"staff_id": "str-worker-1", **worker}]},
         "training": {
             "course": "record_keeping", "completed_on": "2026-01-05", "evidence": "Seen.",
         },

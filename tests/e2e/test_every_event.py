@@ -15,6 +15,7 @@ from tests.support.supervised import overdue
 from tests.support.supervision_policies import every_decision
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept
 from tests.support.tokens import manager, signed
+from tests.support.workforce import events_of_the_register
 
 NAMED = {
     "note-recorded", "note-amended", "note-addendum-added", "note-countersigned",
@@ -44,7 +45,11 @@ OF_SUPERVISION = {
     "supervision-overdue",
 }  # fmt: skip
 """Section 4."""
-EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION | OF_ISSUES
+OF_THE_REGISTER = {
+    "worker-registered", "worker-updated", "worker-left", "training-recorded", "training-withdrawn",
+}  # fmt: skip
+"""Section 4: the workforce register."""
+EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION | OF_ISSUES | OF_THE_REGISTER
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -234,6 +239,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.support()
     journey.caseload()
     journey.merging()
+    events_of_the_register(client, "every-event-worker")
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
     put = client.call(
