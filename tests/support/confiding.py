@@ -13,11 +13,12 @@ SAFEGUARDING = "safeguarding"
 
 def recorded(client: Client, worker_id: str, supervisor_id: str, **said: object) -> Answer:
     """A session with its record, of an agreement of its own, which has ended since."""
-    made = agreed(client, worker_id, supervisor_id, kind="ad_hoc", interval_weeks=None)
+    by = said.pop("agreed_by", supervisor_id)
+    made = agreed(client, worker_id, supervisor_id, by=by, kind="ad_hoc", interval_weeks=None)
     assert made.status == 201, made.body
     session = held(client, scheduled(client, made), **said)
     assert session.status == 201, session.body
-    ended = on_agreement(client, made, "endings", supervisor_id, reason="It was for this once.")
+    ended = on_agreement(client, made, "endings", str(by), reason="It was for this once.")
     assert ended.status == 201, ended.body
     return session
 
