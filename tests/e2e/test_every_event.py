@@ -1,5 +1,6 @@
 """Every event type that the contract names is reached over HTTP and is in the ledger."""
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,8 +8,10 @@ import pytest
 
 from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
+from tests.support.confiding import everything_confided
 from tests.support.elsewhere import acknowledged, agency, ended, met, onward, unmet
 from tests.support.moving import MovableClock
+from tests.support.supervising import introduced
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept
 from tests.support.tokens import manager, signed
 
@@ -35,6 +38,11 @@ OF_REFERRALS = {
     "service-user-merged", "duplicate-linked", "service-user-separated", "duplicate-unlinked",
 }  # fmt: skip
 """Section 3, and what belongs with it."""
+OF_CONFIDENCES = {
+    "supervision-disclosed", "supervision-disclosure-told", "supervision-disclosure-reviewed",
+    "supervision-case-decided", "case-decision-recorded", "case-decision-retracted",
+}  # fmt: skip
+"""Section 4: what comes of a supervision record."""
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -192,6 +200,14 @@ class Journey:
         need = unmet(self.client, self.person, by="nurse-1")
         assert met(self.client, need, by="nurse-1").status == 201
 
+    def confidences(self) -> None:
+        introduced(self.client, "every-event-worker", "str_worker", "every-event-cmht")
+        introduced(self.client, "every-event-lead", "supervisor", "every-event-cmht")
+        said: dict[str, str] = defaultdict(lambda: "As it was said.")
+        everything_confided(
+            self.client, "every-event-worker", "every-event-lead", self.person, said
+        )
+
     def merging(self) -> None:
         body: dict[str, Any] = {"reason": "Registered twice."}
         merged, into = self.client.service_user(), self.client.service_user()
@@ -220,6 +236,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.elsewhere()
     journey.support()
     journey.caseload()
+    journey.confidences()
     journey.merging()
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
@@ -237,15 +254,15 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
         path = "/v1/audit/events?service={}&limit=200"
         return {
             each["type"]
-            for service in ("notes", "referrals")
+            for service in ("notes", "referrals", "supervision")
             for each in client.every("audit", path.format(service), "auditor-1")
         }
 
     with clock.moved(days=9):
-        wait_until(lambda: found() >= NAMED | OF_REFERRALS, 60, "every type")
+        wait_until(lambda: found() >= NAMED | OF_REFERRALS | OF_CONFIDENCES, 60, "every type")
         return found()
 
 
-@pytest.mark.parametrize("type", sorted(NAMED | OF_REFERRALS))
+@pytest.mark.parametrize("type", sorted(NAMED | OF_REFERRALS | OF_CONFIDENCES))
 def test_it_is_in_the_ledger(in_the_ledger: set[str], type: str) -> None:
     assert type in in_the_ledger

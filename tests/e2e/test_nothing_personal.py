@@ -18,9 +18,11 @@ from deploy.local.postgres import BINARIES
 from deploy.local.stack import Stack
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client
+from tests.support.confiding import CONFIDED, confided, everything_confided
 from tests.support.elsewhere import acknowledged, ended, met, onward, unmet
 from tests.support.ports import free_port_base, own_directory
 from tests.support.stack import introduce_team
+from tests.support.supervising import introduced
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept, where
 from tests.support.wait import until
 from tests.support.watching import Capture, span_collector, wire_tap
@@ -44,6 +46,7 @@ FIELDS = (
     "agreed", "plan_words", "plan_found", "plan_goal", "goal_words", "goal_view", "carer_name",
     "carer_tie", "carer_phone", "carer_mail", "in_confidence", "sharing", "instructions",
     "alert_found",
+    *CONFIDED,
 )  # fmt: skip
 MARKS = {name: f"{MARK}{number:02}" for number, name in enumerate(FIELDS)}
 
@@ -172,7 +175,17 @@ def _journey(client: Client) -> str:
     restricted = client.restricted(person, named_staff=["nurse-1"], reason=m["restriction"])
     assert restricted.status == 201, restricted.body
     _refused_and_looked_for(client, person)
+    _confided(client, person)
     return person
+
+
+def _confided(client: Client, person: str) -> None:
+    """What the ledger opens for nobody, the two are shown."""
+    introduced(client, "nothing-worker", "str_worker", "south-cmht")
+    by = introduced(client, "nothing-lead", "supervisor", "south-cmht")
+    session = everything_confided(client, "nothing-worker", by, person, MARKS)
+    shown = confided(client, session, by)
+    assert [name for name in CONFIDED if MARKS[name] not in shown] == []
 
 
 def _waited(client: Client, person: str) -> None:
@@ -372,7 +385,8 @@ async def test_marked_words_are_nowhere_in_clear(watched: Watched) -> None:
         for asked in (f"service_user_id={person}", "resource_id=str-worker-1")
         for event in client.every("audit", f"/v1/audit/events?{asked}", "ig-lead-1")
     ]
-    unseen = [name for name, word in MARKS.items() if word not in str(shown)]
+    told = {name: word for name, word in MARKS.items() if name not in CONFIDED}
+    unseen = [name for name, word in told.items() if word not in str(shown)]
     assert unseen == [], "the journey reaches every field, and audit opens it"
     await until(lambda: b"POST /v1/notes" in watched.spans.seen)
 
@@ -386,8 +400,7 @@ async def test_marked_words_are_nowhere_in_clear(watched: Watched) -> None:
     everywhere = dumps | wire | metrics | kept
 
     # The search itself works: what is meant to be in clear is found in each kind of place.
-    about_people = [f"pg_dump {name}" for name in SERVICES if name != "supervision"]
-    assert _holding(dumps, [person]) == {f"{person} in {name}" for name in about_people}
+    assert _holding(dumps, [person]) == {f"{person} in {name}" for name in dumps}
     assert _holding(wire, [person]) >= {f"{person} in the wire"}
     assert any("streams" in found for found in _holding(kept, [person]))
 

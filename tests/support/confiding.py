@@ -9,6 +9,11 @@ from tests.support.tokens import manager, signed
 DISCLOSURES = "/v1/supervision/disclosures"
 DECISIONS = "/v1/supervision/case-decisions"
 SAFEGUARDING = "safeguarding"
+CONFIDED = (
+    "agenda", "discussion", "theme", "action", "disclosed", "not_told_of", "disclosure_review",
+    "decision", "taken_back",
+)  # fmt: skip
+"""What `everything_confided` is given words for."""
 
 
 def recorded(client: Client, worker_id: str, supervisor_id: str, **said: object) -> Answer:
@@ -101,3 +106,13 @@ def everything_confided(
     )
     assert back.status == 201, back.body
     return session
+
+
+def confided(client: Client, session: Answer, by: str) -> str:
+    """Everything that one of the two is shown of it."""
+    paths = (
+        f"{SESSIONS}/{session.body['id']}",
+        f"{DISCLOSURES}?session_id={session.body['id']}",
+        *(f"{DECISIONS}/{each['id']}" for each in session.body["case_decisions"]),
+    )
+    return str([client.get("supervision", path, by).body for path in paths])
