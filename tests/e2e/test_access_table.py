@@ -13,9 +13,11 @@ import pytest
 from countersign.access import routes
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client, note_body
+from tests.support.confiding import decided, disclosed, recorded, untold
 from tests.support.elsewhere import agency, onward, unmet
 from tests.support.issues import raised
 from tests.support.stack import NMC
+from tests.support.supervising import introduced
 from tests.support.supporting import BODIES, kept
 from tests.support.tokens import signed
 
@@ -165,6 +167,17 @@ answer_issue          supervision 428  --n+----  --nn----  answer      POST /v1/
 route_issue           supervision 428  --n+----  --nn----  other_route POST /v1/supervision/issues/{issue}/routings
 close_issue           supervision 428  nnn+n---  nnnnn---  ending      POST /v1/supervision/issues/{issue}/closures
 read_compliance       supervision 200  ---++++-  ---nnn+-  -           GET  /v1/supervision/compliance?team_id=north-cmht
+read_session          supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{supervised}
+read_session_history  supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{supervised}/history
+list_sessions         supervision 200  nnn++++-  nnnnnn+-  -           GET  /v1/supervision/sessions?team_id=north-cmht
+disclose              supervision 201  nnnnnn+-  nnnnnn+-  disclosure  POST /v1/supervision/sessions/{supervised}/disclosures
+read_disclosures      supervision 200  nnnnnn+-  nnnnnn+-  -           GET  /v1/supervision/disclosures/{disclosure}
+tell_of_disclosure    supervision 428  nnnnnn+-  nnnnnn+-  -           POST /v1/supervision/disclosures/{disclosure}/tellings
+review_disclosure     supervision 428  ------+-  ------+-  review      POST /v1/supervision/disclosures/{disclosure}/reviews
+decide_case           supervision 428  nnnnnnn-  nnnnnnn-  case        POST /v1/supervision/sessions/{supervised}/case-decisions
+read_case_decision    supervision 200  +++++--+  nnnnn--n  -           GET  /v1/supervision/case-decisions/{decided}
+list_case_decisions   supervision 200  ++++++-+  nnnnnn-n  -           GET  /v1/supervision/case-decisions?service_user_id={person}
+retract_case_decision supervision 428  nnnnnnn-  nnnnnnn-  retraction  POST /v1/supervision/case-decisions/{decided}/retractions
 read_feed             supervision 200  -------+  -------n  -           GET  /v1/feeds/supervision?wait=0&limit=1
 read_events           audit       200  -----++-  -----n+-  -           GET  /v1/audit/events?limit=1
 read_timeline         audit       200  -----++-  -----n+-  -           GET  /v1/audit/service-users/{person}/timeline
@@ -254,6 +267,7 @@ def case(client: Client) -> Case:
         "onward": onward(client, person, by="nurse-1").body["id"],
         "unmet": unmet(client, person, by="nurse-1").body["id"],
         "issue": raised(client, "str-worker-1").body["id"],
+        **_supervised(client, person),
         **{
             name: kept(client, person, kind).body["id"]
             for name, kind in (
@@ -266,6 +280,20 @@ def case(client: Client) -> Case:
     bodies = _bodies(person, note.body["digest"], glass, engagement)
     bodies["merge"] = {"into": other, "reason": "Registered twice."}
     return Case(client, ids, bodies)
+
+
+def _supervised(client: Client, person: str) -> dict[str, str]:
+    """A session of two who are none of the probes, disclosed, and with a decision."""
+    introduced(client, "table-worker", "str_worker", "table-cmht")
+    introduced(client, "table-supervisor", "supervisor", "table-cmht")
+    session = recorded(client, "table-worker", "table-supervisor")
+    opened = disclosed(client, session, "table-worker", "table-friend", **untold())
+    after = decided(client, session, person, "table-worker")
+    return {
+        "supervised": session.body["id"],
+        "disclosure": opened.headers["location"].rsplit("/", 1)[-1],
+        "decided": after.body["case_decisions"][0]["id"],
+    }
 
 
 def _engagement(client: Client, auditor_id: str) -> Answer:
@@ -374,6 +402,8 @@ def _bodies(
         },
         "revocation": {"reason": "Not kept up."},
         "rota": {"shifts": []},
+        "disclosure": {"basis": "legal", "reason": "By order of a court.", "to": "table-judge"},
+        "case": {"service_user_id": person, "decision": "Visit in pairs."},
         "engagement": {
             **{name: engagement.body[name] for name in asked}, "auditor_id": "auditor-7",
         },

@@ -1,5 +1,6 @@
 """Every event type that the contract names is reached over HTTP and is in the ledger."""
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,11 +8,13 @@ import pytest
 
 from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
+from tests.support.confiding import everything_confided
 from tests.support.elsewhere import acknowledged, agency, ended, met, onward, unmet
 from tests.support.issues import NAMED as OF_ISSUES
 from tests.support.issues import life_of_an_issue
 from tests.support.moving import MovableClock
 from tests.support.supervised import overdue
+from tests.support.supervising import introduced
 from tests.support.supervision_policies import every_decision
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept
 from tests.support.tokens import manager, signed
@@ -49,7 +52,12 @@ OF_THE_REGISTER = {
     "worker-registered", "worker-updated", "worker-left", "training-recorded", "training-withdrawn",
 }  # fmt: skip
 """Section 4: the workforce register."""
-EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION | OF_ISSUES | OF_THE_REGISTER
+OF_CONFIDENCES = {
+    "supervision-disclosed", "supervision-disclosure-told", "supervision-disclosure-reviewed",
+    "supervision-case-decided", "case-decision-recorded", "case-decision-retracted",
+}  # fmt: skip
+"""Section 4: what comes of a supervision record."""
+EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION | OF_ISSUES | OF_THE_REGISTER | OF_CONFIDENCES
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -207,6 +215,14 @@ class Journey:
         need = unmet(self.client, self.person, by="nurse-1")
         assert met(self.client, need, by="nurse-1").status == 201
 
+    def confidences(self) -> None:
+        introduced(self.client, "every-event-worker", "str_worker", "every-event-cmht")
+        introduced(self.client, "every-event-lead", "supervisor", "every-event-cmht")
+        said: dict[str, str] = defaultdict(lambda: "As it was said.")
+        everything_confided(
+            self.client, "every-event-worker", "every-event-lead", self.person, said
+        )
+
     def merging(self) -> None:
         body: dict[str, Any] = {"reason": "Registered twice."}
         merged, into = self.client.service_user(), self.client.service_user()
@@ -238,6 +254,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.elsewhere()
     journey.support()
     journey.caseload()
+    journey.confidences()
     journey.merging()
     events_of_the_register(client, "every-event-worker")
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")

@@ -18,10 +18,12 @@ from deploy.local.postgres import BINARIES
 from deploy.local.stack import Stack
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client
+from tests.support.confiding import CONFIDED, confided, everything_confided
 from tests.support.elsewhere import acknowledged, ended, met, onward, unmet
 from tests.support.issues import life_of_an_issue
 from tests.support.ports import free_port_base, own_directory
 from tests.support.stack import introduce_team
+from tests.support.supervising import introduced
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept, where
 from tests.support.wait import until
 from tests.support.watching import Capture, span_collector, wire_tap
@@ -46,6 +48,7 @@ FIELDS = (
     "agreed", "plan_words", "plan_found", "plan_goal", "goal_words", "goal_view", "carer_name",
     "carer_tie", "carer_phone", "carer_mail", "in_confidence", "sharing", "instructions",
     "alert_found", "issue", "issue_routed", "issue_answer", "issue_closed",
+    *CONFIDED,
 )  # fmt: skip
 MARKS = {name: f"{MARK}{number:02}" for number, name in enumerate(FIELDS)}
 
@@ -177,7 +180,17 @@ def _journey(client: Client) -> str:
     restricted = client.restricted(person, named_staff=["nurse-1"], reason=m["restriction"])
     assert restricted.status == 201, restricted.body
     _refused_and_looked_for(client, person)
+    _confided(client, person)
     return person
+
+
+def _confided(client: Client, person: str) -> None:
+    """What the ledger opens for nobody, the two are shown."""
+    introduced(client, "nothing-worker", "str_worker", "south-cmht")
+    by = introduced(client, "nothing-lead", "supervisor", "south-cmht")
+    session = everything_confided(client, "nothing-worker", by, person, MARKS)
+    shown = confided(client, session, by)
+    assert [name for name in CONFIDED if MARKS[name] not in shown] == []
 
 
 def _waited(client: Client, person: str) -> None:
@@ -378,7 +391,8 @@ async def test_marked_words_are_nowhere_in_clear(watched: Watched) -> None:
 
     await until(lambda: all(map(events, last)))
     shown = [event for query in asked for event in events(query)]
-    unseen = [name for name, word in MARKS.items() if word not in str(shown)]
+    told = {name: word for name, word in MARKS.items() if name not in CONFIDED}
+    unseen = [name for name, word in told.items() if word not in str(shown)]
     assert unseen == [], "the journey reaches every field, and audit opens it"
     await until(lambda: b"POST /v1/notes" in watched.spans.seen)
 
