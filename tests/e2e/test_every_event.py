@@ -7,6 +7,8 @@ import pytest
 
 from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
+from tests.support.developing import AT_QUARTERS_END, NAMED as OF_DEVELOPMENT
+from tests.support.developing import plan_steps, one_record
 from tests.support.elsewhere import acknowledged, agency, ended, met, onward, unmet
 from tests.support.moving import MovableClock
 from tests.support.supervision_policies import every_decision
@@ -40,7 +42,7 @@ OF_SUPERVISION = {
     "supervision-policy-proposed", "supervision-policy-published", "supervision-policy-declined",
 }  # fmt: skip
 """Section 4."""
-EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION
+EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION | OF_DEVELOPMENT
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -223,6 +225,8 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.referral()
     journey.referral_policy()
     every_decision(client)
+    plan_steps(client)
+    one_record(client)
     journey.change_of_team()
     journey.elsewhere()
     journey.support()
@@ -249,6 +253,8 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
         }
 
     with clock.moved(days=9):
+        wait_until(lambda: found() >= EVERY - AT_QUARTERS_END, 60, "every type but few")
+    with clock.moved(days=95):
         wait_until(lambda: found() >= EVERY, 60, "every type")
         return found()
 
