@@ -4,15 +4,23 @@ from fastapi import FastAPI
 
 from services.supervision import api
 from services.supervision.application import (
+    Actions,
+    AgreementReading,
     Agreements,
     Application,
     BulkEntries,
     CaseDecisions,
     Colleagues,
     Competence,
+    Compliance,
     Disclosures,
     Duties,
+    GroupSessions,
+    IssueReading,
+    Issues,
     Learning,
+    Overdue,
+    OverdueIssues,
     Reading,
     Sessions,
     Themes,
@@ -26,6 +34,10 @@ from services.supervision.domain import (
     DevelopmentPlan,
     Disclosure,
     Duty,
+    GroupSupervision,
+    Issue,
+    OverdueIssue,
+    OverdueSupervision,
     Session,
     SupervisionPolicy,
     ThemeRelease,
@@ -56,6 +68,9 @@ def application(made: Runtime) -> Application:
         duties=Duties(made.database, made.store, made.commands),
         learning=Learning(made.database, relationships),
         feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
+        issues=Issues(made.database, made.commands, relationships),
+        issue_reading=IssueReading(made.database, relationships, made.documents),
+        issues_overdue=OverdueIssues(made.database, made.commands),
         policies=Policies(
             made.database,
             made.store,
@@ -75,6 +90,13 @@ def application(made: Runtime) -> Application:
             made.database, made.store, made.commands, relationships, made.documents
         ),
         case_decisions=CaseDecisions(made.database, made.commands, relationships, made.documents),
+        agreement_reading=AgreementReading(
+            made.database, relationships, made.documents, colleagues
+        ),
+        actions=Actions(made.database, relationships, made.documents),
+        group_sessions=GroupSessions(made.database, made.store, made.commands, relationships),
+        compliance=Compliance(made.database, relationships),
+        overdue=Overdue(made.database, made.commands),
     )
 
 
@@ -92,6 +114,10 @@ SERVICE = Service(
         DevelopmentPlan,
         ThemeRelease,
         SupervisionPolicy,
+        Issue,
+        OverdueIssue,
+        GroupSupervision,
+        OverdueSupervision,
     ),
     read_models=METADATA,
     rows=lambda _: rows,
@@ -100,7 +126,11 @@ SERVICE = Service(
     handlers=HANDLERS,
     keys_from=("referrals",),
     refusals=REFUSALS,
-    deadlines=lambda application: (application.themes.release,),
+    deadlines=lambda application: (
+        application.themes.release,
+        application.issues_overdue.notice,
+        application.overdue.notice,
+    ),
 )
 
 

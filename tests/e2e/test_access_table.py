@@ -14,6 +14,7 @@ from countersign.access import routes
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client, note_body
 from tests.support.elsewhere import agency, onward, unmet
+from tests.support.issues import raised
 from tests.support.stack import NMC
 from tests.support.supporting import BODIES, kept
 from tests.support.tokens import signed
@@ -155,6 +156,12 @@ read_duty             supervision 200  +++++---  +++++---  -           GET  /v1/
 read_supervision_policy supervision 200 +++++++- +++++++-  -           GET  /v1/policies/supervision/north-cmht
 put_supervision_policy supervision 409 ---+---- ---n----  rules       PUT  /v1/policies/supervision/north-cmht
 decide_on_supervision_policy supervision 428 ---+--+- ---+--+- approval POST /v1/policies/supervision/table-cmht/approvals
+raise_issue           supervision 201  +++++---  nnnnn---  issue       POST /v1/supervision/issues
+read_issue            supervision 200  +++++++-  nnnnnn+-  -           GET  /v1/supervision/issues/{issue}
+list_issues           supervision 200  +++++++-  nnnnnn+-  -           GET  /v1/supervision/issues?team_id=north-cmht
+answer_issue          supervision 428  --n+----  --nn----  answer      POST /v1/supervision/issues/{issue}/responses
+route_issue           supervision 428  --n+----  --nn----  other_route POST /v1/supervision/issues/{issue}/routings
+close_issue           supervision 428  nnn+n---  nnnnn---  ending      POST /v1/supervision/issues/{issue}/closures
 read_feed             supervision 200  -------+  -------n  -           GET  /v1/feeds/supervision?wait=0&limit=1
 read_events           audit       200  -----++-  -----n+-  -           GET  /v1/audit/events?limit=1
 read_timeline         audit       200  -----++-  -----n+-  -           GET  /v1/audit/service-users/{person}/timeline
@@ -243,6 +250,7 @@ def case(client: Client) -> Case:
         "engagement": engagement.body["id"],
         "onward": onward(client, person, by="nurse-1").body["id"],
         "unmet": unmet(client, person, by="nurse-1").body["id"],
+        "issue": raised(client, "str-worker-1").body["id"],
         **{
             name: kept(client, person, kind).body["id"]
             for name, kind in (
@@ -366,6 +374,8 @@ def _bodies(
             **{name: engagement.body[name] for name in asked}, "auditor_id": "auditor-7",
         },
         "ending": {"reason": "Done."},
+        "issue": {"team_id": "north-cmht", "description": "Visits are booked back to back."},
+        "other_route": {"route": "care_coordination", "reason": "Theirs."},
     }  # fmt: skip
 
 

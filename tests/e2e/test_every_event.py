@@ -7,9 +7,11 @@ import pytest
 
 from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
-from tests.support.developing import AT_QUARTERS_END, NAMED as OF_DEVELOPMENT
-from tests.support.developing import plan_steps, one_record
+from tests.support.developing import AT_QUARTERS_END, one_record, plan_steps
+from tests.support.developing import NAMED as OF_DEVELOPMENT
 from tests.support.elsewhere import acknowledged, agency, ended, met, onward, unmet
+from tests.support.issues import NAMED as OF_ISSUES
+from tests.support.issues import life_of_an_issue
 from tests.support.moving import MovableClock
 from tests.support.supervision_policies import every_decision
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept
@@ -42,7 +44,7 @@ OF_SUPERVISION = {
     "supervision-policy-proposed", "supervision-policy-published", "supervision-policy-declined",
 }  # fmt: skip
 """Section 4."""
-EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION | OF_DEVELOPMENT
+EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION | OF_ISSUES | OF_DEVELOPMENT
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -225,6 +227,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.referral()
     journey.referral_policy()
     every_decision(client)
+    life_of_an_issue(client, ("Late.", "Theirs.", "Soon.", "Done."), "every-issue-cmht")
     plan_steps(client)
     one_record(client)
     journey.change_of_team()

@@ -19,6 +19,7 @@ from deploy.local.stack import Stack
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client
 from tests.support.elsewhere import acknowledged, ended, met, onward, unmet
+from tests.support.issues import life_of_an_issue
 from tests.support.ports import free_port_base, own_directory
 from tests.support.stack import introduce_team
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept, where
@@ -43,7 +44,7 @@ FIELDS = (
     "raised", "not_told", "told", "asked", "upgrade", "acknowledged", "closed", "reopened",
     "agreed", "plan_words", "plan_found", "plan_goal", "goal_words", "goal_view", "carer_name",
     "carer_tie", "carer_phone", "carer_mail", "in_confidence", "sharing", "instructions",
-    "alert_found",
+    "alert_found", "issue", "issue_routed", "issue_answer", "issue_closed",
 )  # fmt: skip
 MARKS = {name: f"{MARK}{number:02}" for number, name in enumerate(FIELDS)}
 
@@ -166,6 +167,8 @@ def _journey(client: Client) -> str:
     _concerned(client, person)
     _helped_elsewhere(client, person)
     _supported(client, person)
+    words = (m["issue"], m["issue_routed"], m["issue_answer"], m["issue_closed"])
+    life_of_an_issue(client, words, "marked-cmht")
     made = _handed_on(client, made)
     closed = client.closed(made, summary=m["summary"], disengagement_plan=m["disengagement"])
     assert closed.status == 201, closed.body

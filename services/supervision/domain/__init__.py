@@ -7,6 +7,9 @@ from services.supervision.domain.development import DevelopmentPlan
 from services.supervision.domain.disclosure import Disclosure
 from services.supervision.domain.duty import Duty, Shifts
 from services.supervision.domain.group_supervision import GroupSupervision
+from services.supervision.domain.issue import Issue, IssueStatus
+from services.supervision.domain.overdue import OverdueSupervision
+from services.supervision.domain.overdue_issue import OverdueIssue
 from services.supervision.domain.periods import Periods
 from services.supervision.domain.policy import SupervisionPolicy
 from services.supervision.domain.refusals import (
@@ -14,6 +17,7 @@ from services.supervision.domain.refusals import (
     AlreadyAccepted,
     AlreadyAgreed,
     AlreadyHeld,
+    AlreadyOnThisRoute,
     AlreadyRetracted,
     AlreadyReviewed,
     AlreadySigned,
@@ -24,7 +28,9 @@ from services.supervision.domain.refusals import (
     DigestMismatch,
     IntervalNeeded,
     IntervalTooLong,
+    IssueIsClosed,
     KindNotInPolicy,
+    NotAnsweredYet,
     NotDueYet,
     NotHeldYet,
     NothingChanged,
@@ -32,6 +38,8 @@ from services.supervision.domain.refusals import (
     NotRegistered,
     NotTheirTeam,
     NotYours,
+    NotYoursToAnswer,
+    NotYoursToWithdraw,
     NotYourTeam,
     OwnDisclosure,
     OwnEntry,
@@ -54,6 +62,7 @@ __all__ = [
     "AlreadyAccepted",
     "AlreadyAgreed",
     "AlreadyHeld",
+    "AlreadyOnThisRoute",
     "AlreadyRetracted",
     "AlreadyReviewed",
     "AlreadySigned",
@@ -71,7 +80,11 @@ __all__ = [
     "GroupSupervision",
     "IntervalNeeded",
     "IntervalTooLong",
+    "Issue",
+    "IssueIsClosed",
+    "IssueStatus",
     "KindNotInPolicy",
+    "NotAnsweredYet",
     "NotDueYet",
     "NotHeldYet",
     "NotOfThisKind",
@@ -79,7 +92,11 @@ __all__ = [
     "NotTheirTeam",
     "NotYourTeam",
     "NotYours",
+    "NotYoursToAnswer",
+    "NotYoursToWithdraw",
     "NothingChanged",
+    "OverdueIssue",
+    "OverdueSupervision",
     "OwnDisclosure",
     "OwnEntry",
     "OwnSupervisor",

@@ -166,3 +166,31 @@ class PlanInForce(Conflict):
 class PlanEnded(Conflict):
     code = "plan_ended"
     detail = "This development plan has ended: agree on another."
+
+
+class NotYoursToAnswer(Forbidden):
+    code = "not_yours_to_answer"
+    detail = (
+        "An issue is for whoever answers for its route: the team's managers, or its care "
+        "co-ordinators. Whoever raised it may close it."
+    )
+
+
+class NotYoursToWithdraw(Forbidden):
+    code = "not_yours_to_withdraw"
+    detail = "Only whoever raised an issue withdraws it: close it as resolved or not_resolved."
+
+
+class IssueIsClosed(Conflict):
+    code = "issue_closed"
+    detail = "This issue is closed. Raise another if it goes on."
+
+
+class AlreadyOnThisRoute(Conflict):
+    code = "already_on_this_route"
+    detail = "This issue is on that route already."
+
+
+class NotAnsweredYet(Conflict):
+    code = "not_answered_yet"
+    detail = "Answer this issue first: whoever raised it waits for what is said to it."
