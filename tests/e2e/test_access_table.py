@@ -13,6 +13,7 @@ import pytest
 from countersign.access import routes
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client, note_body
+from tests.support.developing import planned
 from tests.support.elsewhere import agency, onward, unmet
 from tests.support.issues import raised
 from tests.support.stack import NMC
@@ -20,6 +21,7 @@ from tests.support.supporting import BODIES, kept
 from tests.support.tokens import signed
 
 pytestmark = pytest.mark.anyio
+OBJECTIVE = {"objective": "Lead a group session alone."}
 ROLES = (
     "str_worker", "registered_practitioner", "care_coordinator", "team_manager", "supervisor",
     "auditor", "ig_lead", "ehr_system",
@@ -162,6 +164,11 @@ list_issues           supervision 200  +++++++-  nnnnnn+-  -           GET  /v1/
 answer_issue          supervision 428  --n+----  --nn----  answer      POST /v1/supervision/issues/{issue}/responses
 route_issue           supervision 428  --n+----  --nn----  other_route POST /v1/supervision/issues/{issue}/routings
 close_issue           supervision 428  nnn+n---  nnnnn---  ending      POST /v1/supervision/issues/{issue}/closures
+agree_development_plan supervision 409 +nn+n---  nnnnn---  develop     POST /v1/supervision/development-plans
+list_development_plans supervision 200 +nn+n++-  nnnnnn+-  -           GET  /v1/supervision/development-plans?worker_id=tied-str_worker&team_id=north-cmht
+read_development_plan supervision 200  +nnnnnn-  nnnnnnn-  -           GET  /v1/supervision/development-plans/{development}
+change_development_plan supervision 428 +nnnn--- nnnnn---  objective   POST /v1/supervision/development-plans/{development}/objectives
+read_themes           supervision 200  ---+----  ---n----  -           GET  /v1/supervision/themes?team_id=north-cmht
 read_feed             supervision 200  -------+  -------n  -           GET  /v1/feeds/supervision?wait=0&limit=1
 read_events           audit       200  -----++-  -----n+-  -           GET  /v1/audit/events?limit=1
 read_timeline         audit       200  -----++-  -----n+-  -           GET  /v1/audit/service-users/{person}/timeline
@@ -259,6 +266,7 @@ def case(client: Client) -> Case:
             )
         },
     }  # fmt: skip
+    ids["development"] = planned(client, _probe("str_worker", True)).body["id"]
     assert agency(client, "table-advice").status == 201
     bodies = _bodies(person, note.body["digest"], glass, engagement)
     bodies["merge"] = {"into": other, "reason": "Registered twice."}
@@ -374,6 +382,10 @@ def _bodies(
             **{name: engagement.body[name] for name in asked}, "auditor_id": "auditor-7",
         },
         "ending": {"reason": "Done."},
+        "objective": OBJECTIVE,
+        "develop": {
+            "worker_id": "tied-str_worker", "review_on": "2099-01-31", "objectives": [OBJECTIVE],
+        },
         "issue": {"team_id": "north-cmht", "description": "Visits are booked back to back."},
         "other_route": {"route": "care_coordination", "reason": "Theirs."},
     }  # fmt: skip
