@@ -164,6 +164,7 @@ list_issues           supervision 200  +++++++-  nnnnnn+-  -           GET  /v1/
 answer_issue          supervision 428  --n+----  --nn----  answer      POST /v1/supervision/issues/{issue}/responses
 route_issue           supervision 428  --n+----  --nn----  other_route POST /v1/supervision/issues/{issue}/routings
 close_issue           supervision 428  nnn+n---  nnnnn---  ending      POST /v1/supervision/issues/{issue}/closures
+read_compliance       supervision 200  ---++++-  ---nnn+-  -           GET  /v1/supervision/compliance?team_id=north-cmht
 agree_development_plan supervision 409 +nn+n---  nnnnn---  develop     POST /v1/supervision/development-plans
 list_development_plans supervision 200 +nn+n++-  nnnnnn+-  -           GET  /v1/supervision/development-plans?worker_id=tied-str_worker&team_id=north-cmht
 read_development_plan supervision 200  +nnnnnn-  nnnnnnn-  -           GET  /v1/supervision/development-plans/{development}
