@@ -14,6 +14,7 @@ from countersign.access import routes
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client, note_body
 from tests.support.confiding import decided, disclosed, recorded, untold
+from tests.support.developing import planned
 from tests.support.elsewhere import agency, onward, unmet
 from tests.support.issues import raised
 from tests.support.stack import NMC
@@ -22,6 +23,7 @@ from tests.support.supporting import BODIES, kept
 from tests.support.tokens import signed
 
 pytestmark = pytest.mark.anyio
+OBJECTIVE = {"objective": "Lead a group session alone."}
 ROLES = (
     "str_worker", "registered_practitioner", "care_coordinator", "team_manager", "supervisor",
     "auditor", "ig_lead", "ehr_system",
@@ -178,6 +180,11 @@ decide_case           supervision 428  nnnnnnn-  nnnnnnn-  case        POST /v1/
 read_case_decision    supervision 200  +++++--+  nnnnn--n  -           GET  /v1/supervision/case-decisions/{decided}
 list_case_decisions   supervision 200  ++++++-+  nnnnnn-n  -           GET  /v1/supervision/case-decisions?service_user_id={person}
 retract_case_decision supervision 428  nnnnnnn-  nnnnnnn-  retraction  POST /v1/supervision/case-decisions/{decided}/retractions
+agree_development_plan supervision 409 +nn+n---  nnnnn---  develop     POST /v1/supervision/development-plans
+list_development_plans supervision 200 +nn+n++-  nnnnnn+-  -           GET  /v1/supervision/development-plans?worker_id=tied-str_worker&team_id=north-cmht
+read_development_plan supervision 200  +nnnnnn-  nnnnnnn-  -           GET  /v1/supervision/development-plans/{development}
+change_development_plan supervision 428 +nnnn--- nnnnn---  objective   POST /v1/supervision/development-plans/{development}/objectives
+read_themes           supervision 200  ---+----  ---n----  -           GET  /v1/supervision/themes?team_id=north-cmht
 read_feed             supervision 200  -------+  -------n  -           GET  /v1/feeds/supervision?wait=0&limit=1
 read_events           audit       200  -----++-  -----n+-  -           GET  /v1/audit/events?limit=1
 read_timeline         audit       200  -----++-  -----n+-  -           GET  /v1/audit/service-users/{person}/timeline
@@ -276,6 +283,7 @@ def case(client: Client) -> Case:
             )
         },
     }  # fmt: skip
+    ids["development"] = planned(client, _probe("str_worker", True)).body["id"]
     assert agency(client, "table-advice").status == 201
     bodies = _bodies(person, note.body["digest"], glass, engagement)
     bodies["merge"] = {"into": other, "reason": "Registered twice."}
@@ -408,6 +416,10 @@ def _bodies(
             **{name: engagement.body[name] for name in asked}, "auditor_id": "auditor-7",
         },
         "ending": {"reason": "Done."},
+        "objective": OBJECTIVE,
+        "develop": {
+            "worker_id": "tied-str_worker", "review_on": "2099-01-31", "objectives": [OBJECTIVE],
+        },
         "issue": {"team_id": "north-cmht", "description": "Visits are booked back to back."},
         "other_route": {"route": "care_coordination", "reason": "Theirs."},
     }  # fmt: skip

@@ -9,6 +9,8 @@ import pytest
 from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
 from tests.support.confiding import everything_confided
+from tests.support.developing import AT_QUARTERS_END, one_record, plan_steps
+from tests.support.developing import NAMED as OF_DEVELOPMENT
 from tests.support.elsewhere import acknowledged, agency, ended, met, onward, unmet
 from tests.support.issues import NAMED as OF_ISSUES
 from tests.support.issues import life_of_an_issue
@@ -57,7 +59,15 @@ OF_CONFIDENCES = {
     "supervision-case-decided", "case-decision-recorded", "case-decision-retracted",
 }  # fmt: skip
 """Section 4: what comes of a supervision record."""
-EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION | OF_ISSUES | OF_THE_REGISTER | OF_CONFIDENCES
+EVERY = (
+    NAMED
+    | OF_REFERRALS
+    | OF_SUPERVISION
+    | OF_ISSUES
+    | OF_THE_REGISTER
+    | OF_CONFIDENCES
+    | OF_DEVELOPMENT
+)
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -250,6 +260,8 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     every_decision(client)
     life_of_an_issue(client, ("Late.", "Theirs.", "Soon.", "Done."), "every-issue-cmht")
     overdue(client)
+    plan_steps(client)
+    one_record(client)
     journey.change_of_team()
     journey.elsewhere()
     journey.support()
@@ -278,6 +290,8 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
         }
 
     with clock.moved(days=9):
+        wait_until(lambda: found() >= EVERY - AT_QUARTERS_END, 60, "every type but few")
+    with clock.moved(days=95):
         wait_until(lambda: found() >= EVERY, 60, "every type")
         return found()
 

@@ -19,6 +19,7 @@ from deploy.local.stack import Stack
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client
 from tests.support.confiding import CONFIDED, confided, everything_confided
+from tests.support.developing import PLANS, plan_steps
 from tests.support.elsewhere import acknowledged, ended, met, onward, unmet
 from tests.support.issues import life_of_an_issue
 from tests.support.ports import free_port_base, own_directory
@@ -47,10 +48,11 @@ FIELDS = (
     "raised", "not_told", "told", "asked", "upgrade", "acknowledged", "closed", "reopened",
     "agreed", "plan_words", "plan_found", "plan_goal", "goal_words", "goal_view", "carer_name",
     "carer_tie", "carer_phone", "carer_mail", "in_confidence", "sharing", "instructions",
-    "alert_found", "issue", "issue_routed", "issue_answer", "issue_closed",
+    "alert_found", "aim", "further_aim", "aim_progress", "plan_review",
+    "issue", "issue_routed", "issue_answer", "issue_closed",
     *CONFIDED,
 )  # fmt: skip
-MARKS = {name: f"{MARK}{number:02}" for number, name in enumerate(FIELDS)}
+MARKS = {name: f"{MARK}{number:03}" for number, name in enumerate(FIELDS)}
 
 
 class WatchedStack(Stack):
@@ -174,6 +176,10 @@ def _journey(client: Client) -> str:
     _supported(client, person)
     words = (m["issue"], m["issue_routed"], m["issue_answer"], m["issue_closed"])
     life_of_an_issue(client, words, "marked-cmht")
+    plan_steps(
+        client, aim=m["aim"], further=m["further_aim"], progress=m["aim_progress"],
+        findings=m["plan_review"],
+    )  # fmt: skip
     made = _handed_on(client, made)
     closed = client.closed(made, summary=m["summary"], disengagement_plan=m["disengagement"])
     assert closed.status == 201, closed.body
@@ -391,6 +397,8 @@ async def test_marked_words_are_nowhere_in_clear(watched: Watched) -> None:
 
     await until(lambda: all(map(events, last)))
     shown = [event for query in asked for event in events(query)]
+    # The ledger opens no development plan: the worker does.
+    shown += client.get("supervision", PLANS, "developing-1").body["items"]
     told = {name: word for name, word in MARKS.items() if name not in CONFIDED}
     unseen = [name for name, word in told.items() if word not in str(shown)]
     assert unseen == [], "the journey reaches every field, and audit opens it"
