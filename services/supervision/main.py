@@ -19,6 +19,7 @@ from services.supervision.application import (
     Issues,
     Learning,
     OverdueIssues,
+    Participants,
     Reading,
     Sessions,
     Themes,
@@ -77,7 +78,9 @@ def application(made: Runtime) -> Application:
             POLICIES,
             made.settings.trust_floor,
         ),
-        agreements=Agreements(made.database, made.commands, colleagues),
+        agreements=Agreements(
+            made.database, made.commands, colleagues, Participants(relationships)
+        ),
         plans=development.Agreeing(made.database, made.commands, relationships, colleagues),
         plan_reading=development.Reading(made.database, relationships, made.documents, colleagues),
         themes=Themes(made.database, made.commands, made.documents, colleagues),

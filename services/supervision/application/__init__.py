@@ -17,6 +17,7 @@ from services.supervision.application.issue_reading import IssueReading
 from services.supervision.application.issues import Issues
 from services.supervision.application.learning import Learning
 from services.supervision.application.overdue_issues import OverdueIssues
+from services.supervision.application.participants import Participants
 from services.supervision.application.reading import Reading
 from services.supervision.application.sessions import Sessions
 from services.supervision.application.themes import Themes
@@ -42,6 +43,7 @@ __all__ = [
     "Issues",
     "Learning",
     "OverdueIssues",
+    "Participants",
     "Reading",
     "Row",
     "Sessions",
