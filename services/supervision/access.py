@@ -116,6 +116,16 @@ RESCHEDULE_SESSION = Operation(
 )
 CANCEL_SESSION = Operation("cancel_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
 SIGN_SESSION = Operation("sign_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
+READ_COMPLIANCE = Operation(
+    "read_compliance",
+    ("MeasureReport", "r"),
+    {
+        **each(("team_manager", "supervisor"), TEAM),
+        "auditor": ENGAGEMENT,
+        "ig_lead": GOVERNANCE,
+    },
+)
+"""That supervision was held, when and by whom; nobody's words."""
 AGREE_DEVELOPMENT_PLAN = Operation(
     "agree_development_plan",
     ("CarePlan", "c"),

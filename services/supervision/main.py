@@ -12,12 +12,14 @@ from services.supervision.application import (
     CaseDecisions,
     Colleagues,
     Competence,
+    Compliance,
     Disclosures,
     Duties,
     GroupSessions,
     IssueReading,
     Issues,
     Learning,
+    Overdue,
     OverdueIssues,
     Participants,
     Reading,
@@ -36,6 +38,7 @@ from services.supervision.domain import (
     GroupSupervision,
     Issue,
     OverdueIssue,
+    OverdueSupervision,
     Session,
     SupervisionPolicy,
     ThemeRelease,
@@ -95,6 +98,8 @@ def application(made: Runtime) -> Application:
         ),
         actions=Actions(made.database, relationships, made.documents),
         group_sessions=GroupSessions(made.database, made.store, made.commands, relationships),
+        compliance=Compliance(made.database, relationships),
+        overdue=Overdue(made.database, made.commands),
     )
 
 
@@ -115,6 +120,7 @@ SERVICE = Service(
         Issue,
         OverdueIssue,
         GroupSupervision,
+        OverdueSupervision,
     ),
     read_models=METADATA,
     rows=lambda _: rows,
@@ -126,6 +132,7 @@ SERVICE = Service(
     deadlines=lambda application: (
         application.themes.release,
         application.issues_overdue.notice,
+        application.overdue.notice,
     ),
 )
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.kernel.days import local_day
-from tests.support.client import Client, day
+from tests.support.client import Answer, Client, day
 from tests.support.stack import NMC
 from tests.support.tokens import manager, signed
 
@@ -42,6 +42,14 @@ def _of(client: Client, staff_id: str, by: str = MANAGER) -> dict[tuple[str, str
     assert found.status == 200, found.body
     assert found.body["staff_id"] == staff_id
     return {(each["kind"], each["name"]): each for each in found.body["items"]}
+
+
+def _withdrawn(client: Client, course: str) -> Answer:
+    path = f"/v1/workers/{NEW}"
+    now, reason = client.get("supervision", path, MANAGER), {"reason": "Somebody else's."}
+    return client.post(
+        "supervision", f"{path}/training/{course}/withdrawals", MANAGER, reason, if_match=now.etag
+    )
 
 
 def _due(client: Client, query: str = "", by: str = MANAGER) -> list[tuple[str, str, str, str]]:
@@ -81,6 +89,10 @@ def test_what_is_recorded_is_done_until_it_expires(team: Client) -> None:
     assert team.trained(NEW, MANAGER, course="induction", **again).status == 201
     assert state() == ("done", day(ago=30), day(ago=-335))
 
+    for told in (("expired", day(ago=400), day(ago=35)), ("due", None, _in(weeks=12).isoformat())):
+        assert _withdrawn(team, "induction").status == 201
+        assert state() == told
+
 
 def test_a_team_sees_what_calls_for_someone_by_when(team: Client) -> None:
     for course, changes in (
@@ -98,13 +110,16 @@ def test_a_team_sees_what_calls_for_someone_by_when(team: Client) -> None:
         (SENIOR, "training", "first_aid", "done"),
     ]
     later = [(SENIOR, "training", "medicines", "done")]
-    unsupervised = [(NEW, "pathway", "record_keeping", "due")]
+    in_twelve_weeks = [
+        (NEW, "pathway", "induction", "due"),
+        (NEW, "pathway", "record_keeping", "due"),
+    ]
     assert _due(team) == overdue + soon
     assert _due(team, "&within_days=0") == overdue
     assert _due(team, "&within_days=50") == overdue + soon + later
-    assert _due(team, "&within_days=90&kind=pathway") == overdue + unsupervised
+    assert _due(team, "&within_days=90&kind=pathway") == overdue + in_twelve_weeks
     assert _due(team, "&state=overdue") == overdue
-    assert _due(team, "&within_days=90&state=due") == unsupervised
+    assert _due(team, "&within_days=90&state=due") == in_twelve_weeks
     assert _due(team, "&state=expired") == []
 
 

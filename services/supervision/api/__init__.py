@@ -4,6 +4,7 @@ from services.supervision.api.actions import actions
 from services.supervision.api.agreements import agreements
 from services.supervision.api.case_decisions import case_decisions
 from services.supervision.api.competence import competence
+from services.supervision.api.compliance import compliance
 from services.supervision.api.development import development_plans
 from services.supervision.api.disclosures import disclosures
 from services.supervision.api.duty import duties
@@ -33,6 +34,7 @@ ROUTERS = (
     issues,
     actions,
     group_sessions,
+    compliance,
     feed_of("supervision"),
 )
 

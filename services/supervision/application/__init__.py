@@ -10,12 +10,14 @@ from services.supervision.application.bulk import BulkEntries, Done, Row
 from services.supervision.application.case_decisions import CaseDecisions
 from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.competence import Competence
+from services.supervision.application.compliance import Compliance, key_of
 from services.supervision.application.disclosures import Disclosures
 from services.supervision.application.duty import Duties
 from services.supervision.application.group_sessions import GroupSessions
 from services.supervision.application.issue_reading import IssueReading
 from services.supervision.application.issues import Issues
 from services.supervision.application.learning import Learning
+from services.supervision.application.overdue import Overdue
 from services.supervision.application.overdue_issues import OverdueIssues
 from services.supervision.application.participants import Participants
 from services.supervision.application.reading import Reading
@@ -35,6 +37,7 @@ __all__ = [
     "CaseDecisions",
     "Colleagues",
     "Competence",
+    "Compliance",
     "Disclosures",
     "Done",
     "Duties",
@@ -42,6 +45,7 @@ __all__ = [
     "IssueReading",
     "Issues",
     "Learning",
+    "Overdue",
     "OverdueIssues",
     "Participants",
     "Reading",
@@ -50,6 +54,7 @@ __all__ = [
     "Themes",
     "Workers",
     "development",
+    "key_of",
 ]
 
 
@@ -76,3 +81,5 @@ class Application:
     case_decisions: CaseDecisions
     actions: Actions
     group_sessions: GroupSessions
+    compliance: Compliance
+    overdue: Overdue

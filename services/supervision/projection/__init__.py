@@ -13,6 +13,7 @@ from services.supervision.domain import (
     GroupSupervision,
     Issue,
     OverdueIssue,
+    OverdueSupervision,
     PlanInForce,
     Session,
     SupervisionPolicy,
@@ -33,6 +34,7 @@ from services.supervision.projection.case_decisions import (
     decision_rows,
     tombstone,
 )
+from services.supervision.projection.compliance import Compliance, terms_of
 from services.supervision.projection.development import plan_document, plan_rows
 from services.supervision.projection.development_reading import (
     DevelopmentPlans,
@@ -60,6 +62,7 @@ from services.supervision.projection.issues import (
     overdue_issue_rows,
 )
 from services.supervision.projection.learning import Learners
+from services.supervision.projection.overdue import Overdue, overdue_rows
 from services.supervision.projection.policies import POLICIES
 from services.supervision.projection.rules import Rules
 from services.supervision.projection.sessions import (
@@ -91,12 +94,14 @@ __all__ = [
     "Actions",
     "Agreements",
     "CaseDecisions",
+    "Compliance",
     "DevelopmentPlans",
     "Disclosures",
     "Framework",
     "GroupSupervisions",
     "Issues",
     "Learners",
+    "Overdue",
     "Register",
     "Rotas",
     "Rules",
@@ -118,6 +123,7 @@ __all__ = [
     "rota",
     "rows",
     "session_document",
+    "terms_of",
     "tombstone",
     "with_words",
     "without_record",
@@ -137,6 +143,7 @@ _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Issue: issue_rows,
     OverdueIssue: overdue_issue_rows,
     SupervisionPolicy: POLICIES.rows,
+    OverdueSupervision: overdue_rows,
 }
 
 

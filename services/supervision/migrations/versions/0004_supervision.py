@@ -165,6 +165,10 @@ CREATE INDEX ix_group_supervisions_supervisor
   ON group_supervisions (supervisor_id, held_at, id);
 CREATE INDEX ix_group_supervisions_team ON group_supervisions (team_id, held_at, id);
 """
+COMPLIANCE = """
+CREATE INDEX ix_sessions_held ON sessions (worker_id, supervisor_id, kind, held_at)
+  WHERE held_at IS NOT NULL;
+"""
 DISCLOSURES = """
 CREATE TABLE disclosures (
   id uuid PRIMARY KEY,
@@ -271,7 +275,8 @@ NEW = (
 
 def upgrade() -> None:
     apply(
-        TIES_1, TIES_2, TIES_3, TIES, WORKFORCE, POLICIES, AGREEMENTS, SESSIONS, DISCLOSURES,
+        TIES_1, TIES_2, TIES_3, TIES, WORKFORCE, POLICIES, AGREEMENTS, SESSIONS, COMPLIANCE,
+        DISCLOSURES,
         CASE_DECISIONS, DEVELOPMENT, ISSUES, THEMES,
         granted("supervision", *TABLES, *TABLES_2, *TABLES_3, *NEW),
     )  # fmt: skip
