@@ -13,6 +13,8 @@ from tests.support.issues import life_of_an_issue
 from tests.support.moving import MovableClock
 from tests.support.supervised import overdue
 from tests.support.supervision_policies import every_decision
+from tests.support.supervision_steps import NAMED as OF_SESSIONS
+from tests.support.supervision_steps import SUPERVISED, everything_supervised
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept
 from tests.support.tokens import manager, signed
 
@@ -44,7 +46,7 @@ OF_SUPERVISION = {
     "supervision-overdue",
 }  # fmt: skip
 """Section 4."""
-EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION | OF_ISSUES
+EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION | OF_ISSUES | OF_SESSIONS
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -229,6 +231,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     every_decision(client)
     life_of_an_issue(client, ("Late.", "Theirs.", "Soon.", "Done."), "every-issue-cmht")
     overdue(client)
+    everything_supervised(client, dict.fromkeys(SUPERVISED, "As it was said."))
     journey.change_of_team()
     journey.elsewhere()
     journey.support()
