@@ -41,7 +41,7 @@ class Record:
 
 @dataclass(frozen=True, kw_only=True)
 class NotHeld:
-    how: Literal["cancellations", "missed"]
+    how: Literal["cancellations", "non-attendances"]
     reason_code: Reason
     reason: str
 
@@ -72,10 +72,7 @@ class Session:
         return self.agreement.by(party)
 
     def on(self, now: datetime) -> date:
-        """A weekend moves back to the Friday, and on to the Monday of what is to come."""
-        day = now.astimezone(UTC).date() - timedelta(days=self.days_ago)
-        weekend = max(0, day.weekday() - 4)
-        return day + timedelta(days=3 - weekend if self.days_ago < 0 and weekend else -weekend)
+        return working_day(now, self.days_ago)
 
     def at(self, now: datetime) -> str:
         return datetime.combine(self.on(now), time(self.hour), UTC).isoformat()
@@ -100,6 +97,13 @@ class Session:
             "cases": [service_users[each] for each in said.cases],
             "themes": list(said.themes),
         }
+
+
+def working_day(now: datetime, days_ago: int) -> date:
+    """A weekend moves back to the Friday, and on to the Monday of what is to come."""
+    day = now.astimezone(UTC).date() - timedelta(days=days_ago)
+    weekend = max(0, day.weekday() - 4)
+    return day + timedelta(days=3 - weekend if days_ago < 0 and weekend else -weekend)
 
 
 SESSIONS = (
@@ -182,7 +186,7 @@ SESSIONS = (
         days_ago=47,
         hour=9,
         not_held=NotHeld(
-            how="missed",
+            how="non-attendances",
             reason_code="urgent_work",
             reason="I was called to an assessment on the ward and could not get word out in time.",
         ),
@@ -413,3 +417,4 @@ SESSIONS = (
         ),
     ),
 )
+BY_SESSION = {each.key: each for each in SESSIONS}
