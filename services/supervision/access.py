@@ -94,10 +94,38 @@ END_AGREEMENT = Operation(
     },
 )
 """Of the two, the supervisor."""
+READ_AGREEMENT = Operation("read_agreement", ("Contract", "r"), END_AGREEMENT.allows)
+LIST_AGREEMENTS = Operation(
+    "list_agreements",
+    ("Contract", "s"),
+    {
+        **each(PARTIES, PARTICIPANT),
+        **each(("team_manager", "supervisor"), PARTICIPANT | TEAM),
+        "ig_lead": PARTICIPANT | GOVERNANCE,
+        "auditor": PARTICIPANT | ENGAGEMENT,
+    },
+)
+"""One's own with their words, everybody else's without."""
 SCHEDULE_SESSION = Operation("schedule_session", ("Appointment", "c"), each(PARTIES, PARTICIPANT))
 RECORD_SESSION = Operation("record_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
-"""Of the two, the supervisor: to schedule and to record."""
+AMEND_SESSION = Operation("amend_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
+MISS_SESSION = Operation("miss_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
+"""Of the two, the supervisor: to schedule, to record and amend, to say that it was missed."""
+RESCHEDULE_SESSION = Operation(
+    "reschedule_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT)
+)
+CANCEL_SESSION = Operation("cancel_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
 SIGN_SESSION = Operation("sign_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
+READ_COMPLIANCE = Operation(
+    "read_compliance",
+    ("MeasureReport", "r"),
+    {
+        **each(("team_manager", "supervisor"), TEAM),
+        "auditor": ENGAGEMENT,
+        "ig_lead": GOVERNANCE,
+    },
+)
+"""That supervision was held, when and by whom; nobody's words."""
 AGREE_DEVELOPMENT_PLAN = Operation(
     "agree_development_plan",
     ("CarePlan", "c"),
@@ -180,3 +208,23 @@ LIST_CASE_DECISIONS = Operation(
     {**READ_CASE_DECISION.allows, "auditor": ENGAGEMENT},
 )
 """As a note is read: they are part of the person's record."""
+UPDATE_ACTION = Operation("update_supervision_action", ("Task", "u"), each(PARTIES, PARTICIPANT))
+"""Whose action it is, or the supervisor."""
+LIST_ACTIONS = Operation("list_supervision_actions", ("Task", "s"), each(PARTIES, PARTICIPANT))
+HOLD_GROUP_SUPERVISION = Operation(
+    "hold_group_supervision", ("Appointment", "c"), each(PARTIES, PARTICIPANT)
+)
+READ_GROUP_SUPERVISION = Operation(
+    "read_group_supervision",
+    ("Appointment", "r"),
+    {
+        **each(PARTIES, PARTICIPANT),
+        "team_manager": PARTICIPANT | TEAM,
+        "ig_lead": PARTICIPANT | GOVERNANCE,
+        "auditor": PARTICIPANT | ENGAGEMENT,
+    },
+)
+"""Not by who was in it: it names the others."""
+LIST_GROUP_SUPERVISIONS = Operation(
+    "list_group_supervisions", ("Appointment", "s"), READ_GROUP_SUPERVISION.allows
+)

@@ -4,17 +4,22 @@ from fastapi import FastAPI
 
 from services.supervision import api
 from services.supervision.application import (
+    Actions,
+    AgreementReading,
     Agreements,
     Application,
     BulkEntries,
     CaseDecisions,
     Colleagues,
     Competence,
+    Compliance,
     Disclosures,
     Duties,
+    GroupSessions,
     IssueReading,
     Issues,
     Learning,
+    Overdue,
     OverdueIssues,
     Reading,
     Sessions,
@@ -29,8 +34,10 @@ from services.supervision.domain import (
     DevelopmentPlan,
     Disclosure,
     Duty,
+    GroupSupervision,
     Issue,
     OverdueIssue,
+    OverdueSupervision,
     Session,
     SupervisionPolicy,
     ThemeRelease,
@@ -83,6 +90,13 @@ def application(made: Runtime) -> Application:
             made.database, made.store, made.commands, relationships, made.documents
         ),
         case_decisions=CaseDecisions(made.database, made.commands, relationships, made.documents),
+        agreement_reading=AgreementReading(
+            made.database, relationships, made.documents, colleagues
+        ),
+        actions=Actions(made.database, relationships, made.documents),
+        group_sessions=GroupSessions(made.database, made.store, made.commands, relationships),
+        compliance=Compliance(made.database, relationships),
+        overdue=Overdue(made.database, made.commands),
     )
 
 
@@ -102,6 +116,8 @@ SERVICE = Service(
         SupervisionPolicy,
         Issue,
         OverdueIssue,
+        GroupSupervision,
+        OverdueSupervision,
     ),
     read_models=METADATA,
     rows=lambda _: rows,
@@ -113,6 +129,7 @@ SERVICE = Service(
     deadlines=lambda application: (
         application.themes.release,
         application.issues_overdue.notice,
+        application.overdue.notice,
     ),
 )
 

@@ -1,11 +1,14 @@
 """Routes of the supervision service."""
 
+from services.supervision.api.actions import actions
 from services.supervision.api.agreements import agreements
 from services.supervision.api.case_decisions import case_decisions
 from services.supervision.api.competence import competence
+from services.supervision.api.compliance import compliance
 from services.supervision.api.development import development_plans
 from services.supervision.api.disclosures import disclosures
 from services.supervision.api.duty import duties
+from services.supervision.api.group_sessions import group_sessions
 from services.supervision.api.issues import issues
 from services.supervision.api.learning import learning
 from services.supervision.api.policies import policies
@@ -29,6 +32,9 @@ ROUTERS = (
     disclosures,
     case_decisions,
     issues,
+    actions,
+    group_sessions,
+    compliance,
     feed_of("supervision"),
 )
 

@@ -44,7 +44,7 @@ class Agreements:
         """Raises `NotYourTeam`, `WorkerNotRegistered` with the `staff_ids` of whom the register
         doesn't have at work, `NotTheirTeam`, and what the team's policy has no room for."""
         worker = await self._colleagues.of(call, worker_id)
-        if worker.at_work and worker.tie is None:
+        if worker.at_work and not worker.ties:
             raise NotYourTeam(staff_id=worker_id)
         missing = {worker_id} - ({worker_id} if worker.at_work else set())
         if supervisor_id != call.caller.staff_id:
@@ -105,8 +105,7 @@ class Agreements:
             worker = await self._colleagues.of(
                 call, agreement.worker_id, frozenset({agreement.team})
             )
-            manages = worker.line_managed or (worker.shared and call.role == "team_manager")
-            if party == "worker" or not manages:
+            if party == "worker" or call.bases.isdisjoint(worker.ties):
                 raise NotYours(staff_id=agreement.worker_id)
 
         def decide(agreement: Agreement) -> None:

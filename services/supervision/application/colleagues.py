@@ -23,11 +23,10 @@ class Colleague:
     line_managed: bool
 
     @property
-    def tie(self) -> Basis | None:
-        """What makes them the caller's to look after, if anything does."""
-        if self.shared:
-            return "team"
-        return "line_management" if self.line_managed else None
+    def ties(self) -> tuple[Basis, ...]:
+        """What makes them the caller's to look after."""
+        team: tuple[Basis, ...] = ("team",) if self.shared else ()
+        return (*team, "line_management") if self.line_managed else team
 
 
 class Colleagues:

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.supervision.application.saying import as_kept, refuse_unknown
 from services.supervision.domain import Agreement, Session, WorkerNotRegistered
 from services.supervision.projection import Register
-from shared.contracts.supervision import SessionContent
+from shared.contracts.supervision import ActionStatus, NotHeldReason, SessionContent
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
 from shared.eventstore.store import PostgresEventStore
@@ -16,6 +16,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.call import Call
 from shared.kernel.days import local_day
 from shared.kernel.digests import new_salt
+from shared.kernel.errors import Malformed, NotFound
 from shared.kernel.ids import new_id
 from shared.kernel.times import refuse_future
 from shared.platform.relationships import Relationships
@@ -79,6 +80,83 @@ class Sessions:
 
         return await self._by_supervisor(call, id, hold, said)
 
+    async def amend(self, call: Call, id: UUID, reason: str, changes: Said) -> Outcome[Session]:
+        """The record says something else now, and both are to sign that."""
+        if "held_at" in changes:
+            refuse_future(changes["held_at"], call.at, "held_at")
+
+        def amend(session: Session, by: Actor) -> None:
+            if "remarks" in changes and session.group_session_id is None:
+                raise Malformed("remarks are a group session's", "#/remarks")
+            said = as_kept(changes, session.worker_id)
+            session.amend(by, call.at, reason, said, new_salt())
+
+        return await self._by_supervisor(call, id, amend, changes)
+
+    async def miss(
+        self, call: Call, id: UUID, reason_code: NotHeldReason, reason: str
+    ) -> Outcome[Session]:
+        """It wasn't held."""
+        return await self._by_supervisor(
+            call, id, lambda session, by: session.miss(by, call.at, reason_code, reason)
+        )
+
+    async def sign(
+        self, call: Call, id: UUID, digest: str, agrees: bool, comment: str | None
+    ) -> Outcome[Session]:
+        return await self._by_either(
+            call,
+            id,
+            lambda session, by: session.sign(
+                by, call.at, session.party(by.staff_id), digest, agrees, comment
+            ),
+        )
+
+    async def cancel(
+        self, call: Call, id: UUID, reason_code: NotHeldReason, reason: str
+    ) -> Outcome[Session]:
+        """One of the two calls it off."""
+        return await self._by_either(
+            call, id, lambda session, by: session.cancel(by, call.at, reason_code, reason)
+        )
+
+    async def reschedule(
+        self, call: Call, id: UUID, scheduled_for: datetime, reason: str | None
+    ) -> Outcome[Session]:
+        """One of the two moves it. Raises `AgreementEnded`."""
+        session = await self._store.load(Session, id)
+        agreement = await self._store.load(Agreement, session.agreement_id)
+
+        def move(session: Session, by: Actor) -> None:
+            session.refuse_settled()
+            agreement.refuse_ended(local_day(scheduled_for))
+            session.reschedule(by, call.at, scheduled_for, reason)
+
+        return await self._by_either(call, id, move)
+
+    async def update_action(
+        self, call: Call, id: UUID, action_id: UUID, status: ActionStatus, outcome: str | None
+    ) -> Outcome[Session]:
+        """What became of an action, by its owner or the supervisor. Raises `NotFound`."""
+
+        async def allow(session: Session) -> None:
+            session.party(call.caller.staff_id)
+            action = session.action(action_id)
+            if action is None and not session.destroyed:
+                raise NotFound("The record has no such action.")
+            if action and action.owner_id != call.caller.staff_id:
+                session.refuse_all_but_supervisor(call.caller.staff_id)
+
+        return await self._commands.change(
+            call,
+            Session,
+            id,
+            lambda session: session.update_action(
+                call.actor(), call.at, action_id, status, outcome
+            ),
+            allow,
+        )
+
     async def _by_supervisor(
         self,
         call: Call,
@@ -96,17 +174,6 @@ class Sessions:
 
         return await self._commands.change(
             call, Session, id, lambda session: decide(session, call.actor()), allow
-        )
-
-    async def sign(
-        self, call: Call, id: UUID, digest: str, agrees: bool, comment: str | None
-    ) -> Outcome[Session]:
-        return await self._by_either(
-            call,
-            id,
-            lambda session, by: session.sign(
-                by, call.at, session.party(by.staff_id), digest, agrees, comment
-            ),
         )
 
     async def _by_either(

@@ -8,6 +8,7 @@ from services.supervision.domain.disclosure import Disclosure
 from services.supervision.domain.duty import Duty, Shifts
 from services.supervision.domain.group_supervision import GroupSupervision
 from services.supervision.domain.issue import Issue, IssueStatus
+from services.supervision.domain.overdue import OverdueSupervision
 from services.supervision.domain.overdue_issue import OverdueIssue
 from services.supervision.domain.periods import Periods
 from services.supervision.domain.policy import SupervisionPolicy
@@ -95,6 +96,7 @@ __all__ = [
     "NotYoursToWithdraw",
     "NothingChanged",
     "OverdueIssue",
+    "OverdueSupervision",
     "OwnDisclosure",
     "OwnEntry",
     "OwnSupervisor",

@@ -10,8 +10,10 @@ from services.supervision.domain import (
     DevelopmentPlan,
     Disclosure,
     Duty,
+    GroupSupervision,
     Issue,
     OverdueIssue,
+    OverdueSupervision,
     PlanInForce,
     Session,
     SupervisionPolicy,
@@ -19,6 +21,8 @@ from services.supervision.domain import (
     Worker,
 )
 from services.supervision.projection.absences import Absences
+from services.supervision.projection.actions import Actions
+from services.supervision.projection.actions import told as action_told
 from services.supervision.projection.agreements import (
     Agreements,
     agreement_document,
@@ -30,6 +34,7 @@ from services.supervision.projection.case_decisions import (
     decision_rows,
     tombstone,
 )
+from services.supervision.projection.compliance import Compliance, terms_of
 from services.supervision.projection.development import plan_document, plan_rows
 from services.supervision.projection.development_reading import (
     DevelopmentPlans,
@@ -44,6 +49,11 @@ from services.supervision.projection.disclosures import (
     in_short,
 )
 from services.supervision.projection.duty import Rotas, duty_rows, rota
+from services.supervision.projection.group_supervisions import (
+    GroupSupervisions,
+    group_document,
+    group_rows,
+)
 from services.supervision.projection.issues import (
     Issues,
     as_read,
@@ -52,6 +62,7 @@ from services.supervision.projection.issues import (
     overdue_issue_rows,
 )
 from services.supervision.projection.learning import Learners
+from services.supervision.projection.overdue import Overdue, overdue_rows
 from services.supervision.projection.policies import POLICIES
 from services.supervision.projection.rules import Rules
 from services.supervision.projection.sessions import (
@@ -80,24 +91,30 @@ __all__ = [
     "REFUSALS",
     "WORKERS",
     "Absences",
+    "Actions",
     "Agreements",
     "CaseDecisions",
+    "Compliance",
     "DevelopmentPlans",
     "Disclosures",
     "Framework",
+    "GroupSupervisions",
     "Issues",
     "Learners",
+    "Overdue",
     "Register",
     "Rotas",
     "Rules",
     "Sessions",
     "ThemeReleases",
+    "action_told",
     "agreement_document",
     "as_read",
     "decision_document",
     "disclosure_as_seen",
     "disclosure_document",
     "document",
+    "group_document",
     "has_words",
     "in_short",
     "issue_document",
@@ -106,6 +123,7 @@ __all__ = [
     "rota",
     "rows",
     "session_document",
+    "terms_of",
     "tombstone",
     "with_words",
     "without_record",
@@ -114,6 +132,7 @@ __all__ = [
 REFUSALS = {"development_plans_one": PlanInForce, "agreements_one_in_force": AlreadyAgreed}
 _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Worker: worker_rows,
+    GroupSupervision: lambda group, _: group_rows(group),
     Duty: lambda duty, _: duty_rows(duty),
     Agreement: agreement_rows,
     CaseDecision: decision_rows,
@@ -124,6 +143,7 @@ _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Issue: issue_rows,
     OverdueIssue: overdue_issue_rows,
     SupervisionPolicy: POLICIES.rows,
+    OverdueSupervision: overdue_rows,
 }
 
 

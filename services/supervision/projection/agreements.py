@@ -3,16 +3,36 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from services.supervision.domain import Agreement
 from services.supervision.projection.tables import AGREEMENTS
 from shared.eventstore.database import Database
+from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
 
 _ROWS = RowsInto(AGREEMENTS)
 _ONE = Prepared(select(AGREEMENTS).where(AGREEMENTS.c.id == bindparam("id")))
+
+_LIST = Listing(
+    select(AGREEMENTS),
+    key=(AGREEMENTS.c.agreed_at, AGREEMENTS.c.id),
+    filters={
+        **{
+            name: AGREEMENTS.c[name] == bindparam(name)
+            for name in ("worker_id", "supervisor_id", "team_id", "kind")
+        },
+        "participant": or_(
+            AGREEMENTS.c.worker_id == bindparam("participant"),
+            AGREEMENTS.c.supervisor_id == bindparam("participant"),
+        ),
+        "in_force_on": or_(
+            AGREEMENTS.c.ended_on.is_(None), AGREEMENTS.c.ended_on >= bindparam("in_force_on")
+        ),
+        "ended_before": AGREEMENTS.c.ended_on < bindparam("ended_before"),
+    },
+)
 
 
 def agreement_document(agreement: Agreement) -> dict[str, Any]:
@@ -77,3 +97,6 @@ class Agreements:
 
     async def one(self, id: UUID) -> dict[str, Any] | None:
         return await self._database.fetch_one(_ONE, id=id)
+
+    async def page(self, **arguments: Any) -> Slice:
+        return await _LIST.page(self._database, **arguments)

@@ -1,12 +1,12 @@
 """Read model of sessions: that one was held, when and how long in clear, what was said sealed."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
 
 from services.supervision.domain import Session
+from services.supervision.projection.actions import action_rows, actions_of
 from services.supervision.projection.tables import SESSIONS
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
@@ -65,24 +65,6 @@ def session_document(session: Session) -> dict[str, Any]:
     }
 
 
-def actions_of(session: Session) -> list[dict[str, Any]]:
-    """The actions of a record, and what became of each."""
-    return [
-        {**vars(each), **_became(session.action_states.get(each.id))}
-        for each in (session.content.actions if session.content else ())
-    ]
-
-
-def _became(state: Mapping[str, Any] | None) -> dict[str, Any]:
-    said = state or {"status": "open", "outcome": None, "by": None, "at": None}
-    return {
-        "status": said["status"],
-        "outcome": said["outcome"],
-        "updated_by": said["by"],
-        "updated_at": said["at"],
-    }
-
-
 def without_record(session: Session) -> dict[str, Any]:
     """What others may know: that it was held, when, how long, and of which kind."""
     return {
@@ -133,7 +115,8 @@ def session_rows(session: Session, seal: Seal) -> list[Write]:
             duration_minutes=session.duration_minutes,
             metadata=without_record(session),
             document=seal(session_document(session)),
-        )
+        ),
+        *action_rows(session, seal),
     ]
 
 

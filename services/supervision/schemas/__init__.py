@@ -1,5 +1,6 @@
 """Requests and responses of the supervision service."""
 
+from services.supervision.schemas.actions import ListedAction
 from services.supervision.schemas.agreements import (
     AgreementEndingRequest,
     AgreementRequest,
@@ -11,6 +12,7 @@ from services.supervision.schemas.case_decisions import (
     CaseDecisionView,
     RetractionRequest,
 )
+from services.supervision.schemas.compliance import ComplianceView, ForecastDays, Since, Until
 from services.supervision.schemas.development import (
     DevelopmentPlanRequest,
     DevelopmentPlanView,
@@ -26,6 +28,10 @@ from services.supervision.schemas.disclosures import (
 )
 from services.supervision.schemas.due import DueView, LearningView
 from services.supervision.schemas.duty import RotaRequest, RotaView
+from services.supervision.schemas.group_sessions import (
+    GroupSupervisionRequest,
+    GroupSupervisionView,
+)
 from services.supervision.schemas.issues import (
     IssueAnswerRequest,
     IssueClosureRequest,
@@ -42,7 +48,11 @@ from services.supervision.schemas.learning import (
 )
 from services.supervision.schemas.policies import PolicyRequest
 from services.supervision.schemas.sessions import (
+    ActionUpdateRequest,
+    AmendmentRequest,
+    NotHeldRequest,
     RecordRequest,
+    ReschedulingRequest,
     SessionHistory,
     SessionRequest,
     SessionView,
@@ -52,32 +62,41 @@ from services.supervision.schemas.themes import ThemesView
 from services.supervision.schemas.workers import WorkerRequest, WorkerView
 
 __all__ = [
+    "ActionUpdateRequest",
     "AgreementEndingRequest",
     "AgreementRequest",
     "AgreementView",
+    "AmendmentRequest",
     "BulkRequest",
     "BulkView",
     "CaseDecisionRequest",
     "CaseDecisionView",
     "CompetenceRequest",
+    "ComplianceView",
     "DevelopmentPlanRequest",
     "DevelopmentPlanView",
     "DisclosureRequest",
     "DisclosureReviewRequest",
     "DisclosureView",
     "DueView",
+    "ForecastDays",
+    "GroupSupervisionRequest",
+    "GroupSupervisionView",
     "IssueAnswerRequest",
     "IssueClosureRequest",
     "IssueRequest",
     "IssueRoutingRequest",
     "IssueView",
     "LearningView",
+    "ListedAction",
+    "NotHeldRequest",
     "ObjectiveProgressRequest",
     "ObjectiveRequest",
     "PlanReviewRequest",
     "PlanStatus",
     "PolicyRequest",
     "RecordRequest",
+    "ReschedulingRequest",
     "RetractionRequest",
     "RevocationRequest",
     "RotaRequest",
@@ -86,9 +105,11 @@ __all__ = [
     "SessionRequest",
     "SessionView",
     "SignatureRequest",
+    "Since",
     "Slug",
     "ThemesView",
     "TrainingRequest",
+    "Until",
     "WithdrawalRequest",
     "WorkerRequest",
     "WorkerView",

@@ -28,12 +28,15 @@ def _each_once(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(ids))
 
 
+MOST_ACTIONS = 30
+MOST_THEMES = 20
+"""Of one record, as its event has them."""
 Length = Annotated[Minutes, Strict()]
 Agenda = Annotated[tuple[Line, ...], Field(max_length=30)]
-Actions = Annotated[tuple[ActionRequest, ...], Field(max_length=30)]
+Actions = Annotated[tuple[ActionRequest, ...], Field(max_length=MOST_ACTIONS)]
 Cases = Annotated[tuple[UUID, ...], Field(max_length=50), AfterValidator(_each_once)]
 """The service users who were discussed."""
-Themes = Annotated[tuple[Line, ...], Field(max_length=20), AfterValidator(phrases)]
+Themes = Annotated[tuple[Line, ...], Field(max_length=MOST_THEMES), AfterValidator(phrases)]
 """Short phrases, kept in lower case and each once: they may be told of, without anybody's name."""
 
 

@@ -139,6 +139,7 @@ CREATE TABLE supervision_actions (
   id uuid PRIMARY KEY,
   session_id uuid NOT NULL,
   worker_id text NOT NULL,
+  supervisor_id text NOT NULL,
   owner_id text NOT NULL,
   status text NOT NULL,
   due_on date,
@@ -149,6 +150,8 @@ CREATE TABLE supervision_actions (
 );
 CREATE INDEX ix_supervision_actions_owner ON supervision_actions (owner_id, recorded_at, id);
 CREATE INDEX ix_supervision_actions_worker ON supervision_actions (worker_id, recorded_at, id);
+CREATE INDEX ix_supervision_actions_supervisor
+  ON supervision_actions (supervisor_id, recorded_at, id);
 CREATE INDEX ix_supervision_actions_session ON supervision_actions (session_id);
 CREATE TABLE group_supervisions (
   id uuid PRIMARY KEY,
@@ -161,6 +164,10 @@ CREATE TABLE group_supervisions (
 CREATE INDEX ix_group_supervisions_supervisor
   ON group_supervisions (supervisor_id, held_at, id);
 CREATE INDEX ix_group_supervisions_team ON group_supervisions (team_id, held_at, id);
+"""
+COMPLIANCE = """
+CREATE INDEX ix_sessions_held ON sessions (worker_id, supervisor_id, kind, held_at)
+  WHERE held_at IS NOT NULL;
 """
 DISCLOSURES = """
 CREATE TABLE disclosures (
@@ -268,7 +275,8 @@ NEW = (
 
 def upgrade() -> None:
     apply(
-        TIES_1, TIES_2, TIES_3, TIES, WORKFORCE, POLICIES, AGREEMENTS, SESSIONS, DISCLOSURES,
+        TIES_1, TIES_2, TIES_3, TIES, WORKFORCE, POLICIES, AGREEMENTS, SESSIONS, COMPLIANCE,
+        DISCLOSURES,
         CASE_DECISIONS, DEVELOPMENT, ISSUES, THEMES,
         granted("supervision", *TABLES, *TABLES_2, *TABLES_3, *NEW),
     )  # fmt: skip
