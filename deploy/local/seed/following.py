@@ -34,10 +34,8 @@ class Following:
         await self._on_session(decided.session, by, "case-decisions", "case_decisions", body)
 
     async def disclosure(self, disclosed: Disclosure) -> None:
-        by = BY_SESSION[disclosed.session].by("worker")
-        await self._on_session(
-            disclosed.session, by, "disclosures", "disclosures", disclosed.body()
-        )
+        by, body = BY_SESSION[disclosed.session].by("worker"), disclosed.body()
+        await self._on_session(disclosed.session, by, "disclosures", "disclosures", body)
 
     async def _on_session(
         self, session: str, by: str, command: str, shown: str, body: Json

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-from deploy.local.seed.sessions import BOTH, Party, working_day
+from deploy.local.seed.sessions import BOTH, working_day
+from deploy.local.seed.supervision import Party
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,9 @@ import httpx
 
 from deploy.local.seed.calling import Caller, Json, content, etag_of, text
 from deploy.local.seed.groups import Group
-from deploy.local.seed.sessions import Party, Record, Session
+from deploy.local.seed.sessions import Record, Session
 from deploy.local.seed.summary import Summary
-from deploy.local.seed.supervision import Agreement
+from deploy.local.seed.supervision import Agreement, Party
 
 
 class Supervising:
