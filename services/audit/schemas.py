@@ -24,7 +24,7 @@ class EventView(ResponseModel):
     """One event. `digest` is the SHA-256 (hex) of the bytes as stored and published.
 
     `confidential`: the engagement covers no content, or it is of a concern that names the caller,
-    or of its note; or of supervision, of which `content` has what is in clear and no words.
+    or of its note; or of supervision, of which `content` has what is in clear, and no words.
     `unreadable`: someone changed the bytes that were sealed, so nothing said in it is shown.
     """
 

@@ -162,6 +162,7 @@ list_issues           supervision 200  +++++++-  nnnnnn+-  -           GET  /v1/
 answer_issue          supervision 428  --n+----  --nn----  answer      POST /v1/supervision/issues/{issue}/responses
 route_issue           supervision 428  --n+----  --nn----  other_route POST /v1/supervision/issues/{issue}/routings
 close_issue           supervision 428  nnn+n---  nnnnn---  ending      POST /v1/supervision/issues/{issue}/closures
+read_compliance       supervision 200  ---++++-  ---nnn+-  -           GET  /v1/supervision/compliance?team_id=north-cmht
 read_feed             supervision 200  -------+  -------n  -           GET  /v1/feeds/supervision?wait=0&limit=1
 read_events           audit       200  -----++-  -----n+-  -           GET  /v1/audit/events?limit=1
 read_timeline         audit       200  -----++-  -----n+-  -           GET  /v1/audit/service-users/{person}/timeline

@@ -11,6 +11,7 @@ from tests.support.elsewhere import acknowledged, agency, ended, met, onward, un
 from tests.support.issues import NAMED as OF_ISSUES
 from tests.support.issues import life_of_an_issue
 from tests.support.moving import MovableClock
+from tests.support.supervised import overdue
 from tests.support.supervision_policies import every_decision
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept
 from tests.support.tokens import manager, signed
@@ -40,6 +41,7 @@ OF_REFERRALS = {
 """Section 3, and what belongs with it."""
 OF_SUPERVISION = {
     "supervision-policy-proposed", "supervision-policy-published", "supervision-policy-declined",
+    "supervision-overdue",
 }  # fmt: skip
 """Section 4."""
 EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION | OF_ISSUES
@@ -226,6 +228,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.referral_policy()
     every_decision(client)
     life_of_an_issue(client, ("Late.", "Theirs.", "Soon.", "Done."), "every-issue-cmht")
+    overdue(client)
     journey.change_of_team()
     journey.elsewhere()
     journey.support()

@@ -25,5 +25,5 @@ def filed_under(body: Mapping[str, Any]) -> str:
     """The id of what an event is about: of a look at something confidential, or of a refusal of
     one, that thing, so that who asks about it finds them."""
     looked_at = body["data"].get("resource") if body["resource"]["kind"] == "access" else None
-    kind, _, named = (looked_at or "").partition("/")
-    return str(named if kind in CONFIDENTIAL else body["resource"]["id"])
+    kind, _, its_id = (looked_at or "").partition("/")
+    return str(its_id if kind in CONFIDENTIAL else body["resource"]["id"])

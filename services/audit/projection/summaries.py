@@ -99,6 +99,7 @@ SUMMARIES = {
     "handover-declined": "Hand-over declined",
     "reallocation-due": "Noticed that someone must be allocated again",
     "restriction-set": "Restriction set",
+    "supervision-overdue": "Supervision noticed as overdue",
     "duty-assigned": "Duty assigned",
     "record-keeping-policy-proposed": "Record-keeping policy proposed",
     "record-keeping-policy-published": "Record-keeping policy published",

@@ -7,9 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from services.supervision import access
+from services.supervision.api.answers import answered
 from services.supervision.api.application import application
-from services.supervision.domain import Session
-from services.supervision.projection import session_document
 from services.supervision.schemas import (
     ActionUpdateRequest,
     AmendmentRequest,
@@ -20,15 +19,10 @@ from services.supervision.schemas import (
     SessionView,
     SignatureRequest,
 )
-from shared.eventstore.commands import Outcome
 from shared.kernel.call import Call
-from shared.platform.http import created, permit
+from shared.platform.http import permit
 
 sessions = APIRouter(prefix="/v1/supervision/sessions", tags=["supervision: sessions"])
-
-
-def _created(outcome: Outcome[Session]) -> Response:
-    return created(outcome, session_document(outcome.aggregate), "/v1/supervision/sessions")
 
 
 @sessions.post("", status_code=201, response_model=SessionView)
@@ -38,8 +32,10 @@ async def schedule(
     call: Annotated[Call, permit(access.SCHEDULE_SESSION)],
 ) -> Response:
     """Schedule a session under an agreement of yours, as its supervisor; also one that was."""
-    return _created(
-        await application(request).sessions.schedule(call, body.agreement_id, body.scheduled_for)
+    return await answered(
+        request,
+        call,
+        await application(request).sessions.schedule(call, body.agreement_id, body.scheduled_for),
     )
 
 
@@ -51,7 +47,9 @@ async def record(
     call: Annotated[Call, permit(access.RECORD_SESSION)],
 ) -> Response:
     """It was held, and this was said: for the two alone. Needs `If-Match`."""
-    return _created(await application(request).sessions.record(call, id, body.said()))
+    return await answered(
+        request, call, await application(request).sessions.record(call, id, body.said())
+    )
 
 
 @sessions.post("/{id}/signatures", status_code=201, response_model=SessionView)
@@ -62,8 +60,10 @@ async def sign(
     call: Annotated[Call, permit(access.SIGN_SESSION)],
 ) -> Response:
     """Sign what the record says, as agreeing with it or not. Needs `If-Match`."""
-    return _created(
-        await application(request).sessions.sign(call, id, body.digest, body.agrees, body.comment)
+    return await answered(
+        request,
+        call,
+        await application(request).sessions.sign(call, id, body.digest, body.agrees, body.comment),
     )
 
 
@@ -76,8 +76,10 @@ async def amend(
 ) -> Response:
     """The record says something else: both are to sign that too, and what they signed before stays
     with what it was. Needs `If-Match`."""
-    return _created(
-        await application(request).sessions.amend(call, id, body.reason, body.changes())
+    return await answered(
+        request,
+        call,
+        await application(request).sessions.amend(call, id, body.reason, body.changes()),
     )
 
 
@@ -89,8 +91,10 @@ async def reschedule(
     call: Annotated[Call, permit(access.RESCHEDULE_SESSION)],
 ) -> Response:
     """Move one that is to come; either of the two may. Needs `If-Match`."""
-    return _created(
-        await application(request).sessions.reschedule(call, id, body.scheduled_for, body.reason)
+    return await answered(
+        request,
+        call,
+        await application(request).sessions.reschedule(call, id, body.scheduled_for, body.reason),
     )
 
 
@@ -102,8 +106,10 @@ async def cancel(
     call: Annotated[Call, permit(access.CANCEL_SESSION)],
 ) -> Response:
     """Call it off; either of the two may. Needs `If-Match`."""
-    return _created(
-        await application(request).sessions.cancel(call, id, body.reason_code, body.reason)
+    return await answered(
+        request,
+        call,
+        await application(request).sessions.cancel(call, id, body.reason_code, body.reason),
     )
 
 
@@ -115,8 +121,10 @@ async def miss(
     call: Annotated[Call, permit(access.MISS_SESSION)],
 ) -> Response:
     """Its time has passed, and it wasn't held. Needs `If-Match`."""
-    return _created(
-        await application(request).sessions.miss(call, id, body.reason_code, body.reason)
+    return await answered(
+        request,
+        call,
+        await application(request).sessions.miss(call, id, body.reason_code, body.reason),
     )
 
 
@@ -129,8 +137,10 @@ async def update_action(
     call: Annotated[Call, permit(access.UPDATE_ACTION)],
 ) -> Response:
     """What became of an action of yours, or of a session that you supervised. Needs `If-Match`."""
-    return _created(
+    return await answered(
+        request,
+        call,
         await application(request).sessions.update_action(
             call, id, action_id, body.status, body.outcome
-        )
+        ),
     )

@@ -116,14 +116,11 @@ def obligations(terms: Terms, held: Collection[date]) -> Iterator[Obligation]:
 
 
 def _anchor(terms: Terms, held: Collection[date]) -> date:
-    """From when the first interval counts: the start, or what was held last before it, if what is
-    due after that falls into this agreement."""
-    before = max((day for day in held if day <= terms.starts_on), default=None)
-    if before is not None:
-        due = _due_after(terms, before)
-        if due is None or due >= terms.starts_on:
-            return before
-    return terms.starts_on
+    """From when the first interval counts: the start, or what was held last before it, if an
+    interval from there reaches the start."""
+    earliest = terms.starts_on - timedelta(weeks=terms.interval_weeks)
+    before = [day for day in held if earliest <= day <= terms.starts_on]
+    return max(before, default=terms.starts_on)
 
 
 def _due_after(terms: Terms, anchor: date, held: date | None = None) -> date | None:

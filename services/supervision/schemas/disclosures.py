@@ -32,7 +32,8 @@ class DisclosureRequest(RequestModel):
 
     def facts(self) -> dict[str, Any]:
         said = {name: getattr(self, name) for name in type(self).model_fields}
-        return {**said, "told": said.pop("other_told")}
+        said["told"] = said.pop("other_told")
+        return said
 
 
 class DisclosureReviewRequest(RequestModel):

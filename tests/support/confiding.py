@@ -1,0 +1,102 @@
+"""What is said in confidence in supervision, and to whom it is disclosed."""
+
+from collections.abc import Mapping
+
+from tests.support.client import Answer, Client, Json, shift
+from tests.support.supervising import SESSIONS, agreed, held, on_agreement, on_session, scheduled
+from tests.support.tokens import manager, signed
+
+DISCLOSURES = "/v1/supervision/disclosures"
+DECISIONS = "/v1/supervision/case-decisions"
+SAFEGUARDING = "safeguarding"
+
+
+def recorded(client: Client, worker_id: str, supervisor_id: str, **said: object) -> Answer:
+    """A session with its record, of an agreement of its own, which has ended since."""
+    made = agreed(client, worker_id, supervisor_id, kind="ad_hoc", interval_weeks=None)
+    assert made.status == 201, made.body
+    session = held(client, scheduled(client, made), **said)
+    assert session.status == 201, session.body
+    ended = on_agreement(client, made, "endings", supervisor_id, reason="It was for this once.")
+    assert ended.status == 201, ended.body
+    return session
+
+
+def disclosed(client: Client, session: Answer, by: str, to: str, **changes: object) -> Answer:
+    """A session's record disclosed; the answer is the session, its `Location` the disclosure."""
+    key = changes.pop("key", None)
+    body = {"basis": "consent", "reason": "Asked for by both.", "to": to, **changes}
+    path = f"{SESSIONS}/{session.body['id']}/disclosures"
+    return client.post("supervision", path, by, body, key=key)
+
+
+def disclosure(client: Client, made: Answer, by: str) -> Answer:
+    return client.get("supervision", made.headers["location"], by)
+
+
+def on_disclosure(client: Client, made: Answer, command: str, by: str, **body: object) -> Answer:
+    """A command on a disclosure as it is now, or on `if_match`."""
+    path = made.headers["location"]
+    if_match = body.pop("if_match", None)
+    if if_match is None:
+        now = disclosure(client, made, by)
+        if_match = now.etag if now.status == 200 else '"1"'
+    sent = body or None
+    return client.post("supervision", f"{path}/{command}", by, sent, if_match=if_match)
+
+
+def untold(**changes: object) -> Json:
+    return {"other_told": False, "not_told_reason": "May be in danger.", **changes}
+
+
+def decided(client: Client, session: Answer, person: str, by: str, **changes: object) -> Answer:
+    """A session as it is after something was decided about a service user."""
+    body = {"service_user_id": person, "decision": "Visit in pairs.", **changes}
+    return on_session(client, session, "case-decisions", by, **body)
+
+
+def on_decision(client: Client, shown: Answer, by: str, **body: object) -> Answer:
+    path = f"{DECISIONS}/{shown.body['id']}/retractions"
+    return client.post("supervision", path, by, body, if_match=shown.etag)
+
+
+def safeguarding_duty(client: Client, staff_id: str, role: str = "registered_practitioner") -> str:
+    """Somebody who is on safeguarding duty now, and nobody else is."""
+    client.tokens[staff_id] = signed(
+        client, sub=staff_id, roles=[role], teams=[SAFEGUARDING], exp=2_000_000_000
+    )
+    by = manager(client, "safeguarding-manager", SAFEGUARDING)
+    client.put_worker(staff_id, "ehr-1", teams=[SAFEGUARDING])
+    rota = client.on_duty(SAFEGUARDING, [shift(staff_id, -1, 2)], by)
+    assert rota.status in (200, 201), rota.body
+    return staff_id
+
+
+def everything_confided(
+    client: Client, worker_id: str, supervisor_id: str, person: str, said: Mapping[str, str]
+) -> Answer:
+    """A record with each of its personal fields, disclosed and reviewed, and a decision about a
+    service user made and taken back; `said` has the words of each."""
+    session = recorded(
+        client, worker_id, supervisor_id,
+        agenda=[said["agenda"]], discussion=said["discussion"], themes=[said["theme"]],
+        actions=[{"action": said["action"]}], cases=[person],
+    )  # fmt: skip
+    made = disclosed(
+        client, session, supervisor_id, "nurse-9", basis="risk", reason=said["disclosed"],
+        other_told=False, not_told_reason=said["not_told_of"],
+    )  # fmt: skip
+    assert made.status == 201, made.body
+    outcome = {"outcome": "not_justified", "reason": said["disclosure_review"]}
+    for command, by, body in (("tellings", supervisor_id, {}), ("reviews", "ig-lead-1", outcome)):
+        done = on_disclosure(client, made, command, by, **body)
+        assert done.status == 201, (command, done.body)
+    session = decided(client, session, person, supervisor_id, decision=said["decision"])
+    assert session.status == 201, session.body
+    [of_it] = session.body["case_decisions"]
+    shown = client.get("supervision", f"{DECISIONS}/{of_it['id']}", supervisor_id)
+    back = on_decision(
+        client, shown, supervisor_id, kind="entered_in_error", reason=said["taken_back"]
+    )
+    assert back.status == 201, back.body
+    return session
