@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import httpx
+
 from deploy.local.seed.calling import Caller, Json, content, etag_of, text
 from deploy.local.seed.outcomes import CaseDecision, DevelopmentPlan, Disclosure, Issue
 from deploy.local.seed.sessions import BY_SESSION
@@ -10,7 +12,7 @@ from deploy.local.seed.summary import Summary
 
 class Following:
     """One thing at a time; what an earlier run made is found, and what it left out added. `agreed`
-    and `sessions` are ids by the seed's keys."""
+    are ids, and `sessions` what was answered last, by the seed's keys."""
 
     def __init__(
         self,
@@ -19,7 +21,7 @@ class Following:
         summary: Summary,
         now: datetime,
         agreed: dict[str, str],
-        sessions: dict[str, str],
+        sessions: dict[str, httpx.Response],
     ) -> None:
         self._url = f"{supervision}/v1/supervision"
         self._call = call
@@ -41,12 +43,12 @@ class Following:
         self, session: str, by: str, command: str, shown: str, body: Json
     ) -> None:
         """What a session is to have, unless it has some already."""
-        here = f"{self._url}/sessions/{self._sessions[session]}"
-        now = await self._call("GET", here, by)
+        now = self._sessions[session]
         if content(now)[shown]:
             self._summary.already_there += 1
             return
-        await self._call(
+        here = f"{self._url}/sessions/{text(now, 'id')}"
+        self._sessions[session] = await self._call(
             "POST",
             f"{here}/{command}",
             by,

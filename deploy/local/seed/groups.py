@@ -49,20 +49,6 @@ class Group:
 
 GROUPS = (
     Group(
-        days_ago=44,
-        supervisor="ot-1",
-        minutes=75,
-        agenda=("Ground rules", "Saying goodbye"),
-        discussion="Set the ground rules again: what is said here stays here, one at a time, and "
-        "nobody has to speak. Then endings. When is a visit still support, and when is it habit?",
-        themes=("endings",),
-        parts=(
-            Part(of="1-peer", remarks="Will try the question “what would you miss?” next week."),
-            Part(of="2-peer", absent="On the second day of the trust's induction."),
-            Part(of="3-peer", remarks="Wants to bring an ending that went badly, another time."),
-        ),
-    ),
-    Group(
         days_ago=9,
         supervisor="ot-1",
         minutes=75,
@@ -77,4 +63,19 @@ GROUPS = (
         ),
         signed=("supervisor",),
     ),
+    Group(
+        days_ago=44,
+        supervisor="ot-1",
+        minutes=75,
+        agenda=("Ground rules", "Saying goodbye"),
+        discussion="Set the ground rules again: what is said here stays here, one at a time, and "
+        "nobody has to speak. Then endings. When is a visit still support, and when is it habit?",
+        themes=("endings",),
+        parts=(
+            Part(of="1-peer", remarks="Will try the question “what would you miss?” next week."),
+            Part(of="2-peer", absent="On the second day of the trust's induction."),
+            Part(of="3-peer", remarks="Wants to bring an ending that went badly, another time."),
+        ),
+    ),
 )
+"""The last first."""

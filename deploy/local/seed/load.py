@@ -152,12 +152,14 @@ class _Seeding:
             self._step("carers")
 
     async def _supervision(self) -> None:
+        # Sessions at once, the last of them first: the clock looks for what is overdue meanwhile.
         for agreement in AGREEMENTS:
             await self._supervising.agreement(agreement)
             self._step("agreements of supervision")
-        for session in SESSIONS:
-            await self._supervising.session(session)
-            self._step("sessions of supervision")
+            for session in SESSIONS:
+                if session.of == agreement.key:
+                    await self._supervising.session(session)
+                    self._step("sessions of supervision")
         for group in GROUPS:
             await self._supervising.group(group)
             self._step("sessions of supervision")

@@ -15,7 +15,7 @@ from deploy.local.seed.supervision import Agreement, Party
 class Supervising:
     """One thing at a time; what an earlier run made is found, and what it left out added.
 
-    `agreed` and `sessions` are the ids of what is there by now, by the seed's keys.
+    `agreed` are ids, and `sessions` what was answered last, by the seed's keys.
     """
 
     def __init__(self, supervision: str, call: Caller, summary: Summary, now: datetime) -> None:
@@ -23,67 +23,71 @@ class Supervising:
         self._call = call
         self._summary = summary
         self._now = now
+        self._known: dict[str, list[Json]] = {}
         self._held: dict[str, list[str]] = {}
         self.agreed: dict[str, str] = {}
-        self.sessions: dict[str, str] = {}
+        self.sessions: dict[str, httpx.Response] = {}
 
     async def agreement(self, agreement: Agreement) -> None:
         """Set down, and accepted by whose word is to be had."""
-        url, by = f"{self._url}/agreements", agreement.set_down_by
-        query = {"worker_id": agreement.worker, "supervisor_id": agreement.supervisor}
-        found = await self._call.items(url, agreement.supervisor, query)
-        known = next((each for each in found if each["kind"] == agreement.kind), None)
+        url, supervisor = f"{self._url}/agreements", agreement.supervisor
+        if supervisor not in self._known:
+            query = {"supervisor_id": supervisor}
+            self._known[supervisor] = await self._call.items(url, supervisor, query)
+        known = next(filter(agreement.is_this, self._known[supervisor]), None)
         if known:
-            response = await self._call("GET", f"{url}/{known['id']}", agreement.supervisor)
+            response = await self._call("GET", f"{url}/{known['id']}", supervisor)
             self._summary.already_there += 1
         else:
-            body, key = agreement.body(self._now), f"agreement-{agreement.key}"
+            body, by = agreement.body(self._now), agreement.set_down_by
+            key = f"agreement-{agreement.key}"
             response = await self._call("POST", url, by, body=body, key=key, expect=(201,))
             self._summary.agreements += 1
         self.agreed[agreement.key] = text(response, "id")
         query = {"agreement_id": self.agreed[agreement.key]}
         self._held[agreement.key] = (
-            await self._found("sessions", agreement.supervisor, "scheduled_for", query)
-            if known
-            else []
+            await self._found("sessions", supervisor, "scheduled_for", query) if known else []
         )
         for party in agreement.accepted_by:
             if party not in content(response)["accepted"]:
                 here = f"{url}/{self.agreed[agreement.key]}/acceptances"
                 response = await self._post(response, here, agreement.by(party), {})
 
-    async def _found(self, what: str, by: str, when: str, query: Json) -> list[str]:
-        """Those that an earlier run made, the first first: they are told by their order."""
+    async def _found(self, what: str, by: str, when: str, query: dict[str, str]) -> list[str]:
+        """Those that an earlier run made, the last first: they are told by their order."""
         found = await self._call.items(f"{self._url}/{what}", by, query)
-        return [str(each["id"]) for each in sorted(found, key=lambda each: str(each[when]))]
+        found.sort(key=lambda each: str(each[when]), reverse=True)
+        return [str(each["id"]) for each in found]
 
     async def session(self, session: Session) -> None:
         """Scheduled, held and signed, or not held: from wherever an earlier run left off."""
         url, supervisor = f"{self._url}/sessions", session.by("supervisor")
         held = self._held[session.of]
         if held:
-            response = await self._call("GET", f"{url}/{held.pop(0)}", supervisor)
+            now = await self._call("GET", f"{url}/{held.pop(0)}", supervisor)
             self._summary.already_there += 1
         else:
             agreement_id, key = self.agreed[session.of], f"session-{session.key}"
             body: Json = {"agreement_id": agreement_id, "scheduled_for": session.at(self._now)}
-            response = await self._call("POST", url, supervisor, body=body, key=key, expect=(201,))
+            now = await self._call("POST", url, supervisor, body=body, key=key, expect=(201,))
             self._summary.sessions += 1
-        self.sessions[session.key] = text(response, "id")
-        here = f"{url}/{self.sessions[session.key]}"
-        if text(response, "status") == "scheduled":
+        here = f"{url}/{text(now, 'id')}"
+        if text(now, "status") == "scheduled":
             if session.record:
                 said = session.recorded(self._summary.service_user_ids, self._now)
-                response = await self._post(response, f"{here}/records", supervisor, said)
+                now = await self._post(now, f"{here}/records", supervisor, said)
             elif session.not_held:
                 why = session.not_held
-                response = await self._post(response, f"{here}/{why.how}", supervisor, why.body())
+                now = await self._post(now, f"{here}/{why.how}", supervisor, why.body())
         if session.record:
-            await self._carried_on(session, session.record, response)
+            now = await self._carried_on(session, session.record, now)
+        self.sessions[session.key] = now
 
-    async def _carried_on(self, session: Session, record: Record, now: httpx.Response) -> None:
+    async def _carried_on(
+        self, session: Session, record: Record, now: httpx.Response
+    ) -> httpx.Response:
         """What was done of its actions, and then who has signed."""
-        here = f"{self._url}/sessions/{self.sessions[session.key]}"
+        here = f"{self._url}/sessions/{text(now, 'id')}"
         for said, action in zip(record.actions, content(now)["actions"], strict=True):
             if said.done and action["status"] == "open":
                 body: Json = {"status": "done", "outcome": said.done}
@@ -92,6 +96,7 @@ class Supervising:
         for party in record.signed:
             comment = record.disagrees if party == "worker" else None
             now = await self._signed(now, here, party, session.by(party), comment)
+        return now
 
     async def group(self, group: Group) -> None:
         """Held, and signed in each record that it made."""
