@@ -166,8 +166,8 @@ LIST_SESSIONS = Operation(
     {
         "ig_lead": PARTICIPANT | GOVERNANCE,
         **each(("team_manager", "supervisor"), PARTICIPANT | MANAGING),
+        **each((*PRACTITIONERS, "str_worker"), PARTICIPANT | {"line_management"}),
         "auditor": PARTICIPANT | ENGAGEMENT,
-        **each(STAFF, PARTICIPANT | {"line_management"}),
     },
 )
 """That they were held, when and how long: never what was said."""
