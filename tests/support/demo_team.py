@@ -53,7 +53,11 @@ def has_its_supervision(client: Client) -> None:
     sessions = client.every("supervision", path, MANAGER)
     assert Counter(each["status"] for each in sessions) == _of_sessions()
     assert {each["content_state"] for each in sessions} == {"confidential"}
-    [disclosed] = (each for each in sessions if each["kind"] == "clinical" and _is_third(each))
+    [disclosed] = (
+        each
+        for each in sessions
+        if (each["worker_id"], each["kind"]) == ("str-worker-3", "clinical")
+    )
     for session in sessions:
         mine = MANAGER in (session["worker_id"], session["supervisor_id"])
         read = client.get("supervision", f"/v1/supervision/sessions/{session['id']}", MANAGER)
@@ -66,10 +70,6 @@ def has_its_supervision(client: Client) -> None:
     assert ("str-worker-3", "medicines", "expired") in {
         (each["staff_id"], each["name"], each["state"]) for each in due
     }
-
-
-def _is_third(session: Json) -> bool:
-    return bool(session["worker_id"] == "str-worker-3")
 
 
 def _of_sessions() -> Counter[str]:
