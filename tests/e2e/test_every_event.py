@@ -231,7 +231,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     every_decision(client)
     life_of_an_issue(client, ("Late.", "Theirs.", "Soon.", "Done."), "every-issue-cmht")
     overdue(client)
-    everything_supervised(client, dict.fromkeys(SUPERVISED, "As it was said."))
+    everything_supervised(client, {each: f"Said of {each}." for each in SUPERVISED})
     journey.change_of_team()
     journey.elsewhere()
     journey.support()
