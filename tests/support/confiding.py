@@ -9,15 +9,21 @@ from tests.support.tokens import manager, signed
 DISCLOSURES = "/v1/supervision/disclosures"
 DECISIONS = "/v1/supervision/case-decisions"
 SAFEGUARDING = "safeguarding"
+CONFIDED = (
+    "agenda", "discussion", "theme", "action", "disclosed", "not_told_of", "disclosure_review",
+    "decision", "taken_back",
+)  # fmt: skip
+"""What `everything_confided` is given words for."""
 
 
 def recorded(client: Client, worker_id: str, supervisor_id: str, **said: object) -> Answer:
     """A session with its record, of an agreement of its own, which has ended since."""
-    made = agreed(client, worker_id, supervisor_id, kind="ad_hoc", interval_weeks=None)
+    by = said.pop("agreed_by", supervisor_id)
+    made = agreed(client, worker_id, supervisor_id, by=by, kind="ad_hoc", interval_weeks=None)
     assert made.status == 201, made.body
     session = held(client, scheduled(client, made), **said)
     assert session.status == 201, session.body
-    ended = on_agreement(client, made, "endings", supervisor_id, reason="It was for this once.")
+    ended = on_agreement(client, made, "endings", str(by), reason="It was for this once.")
     assert ended.status == 201, ended.body
     return session
 
@@ -100,3 +106,13 @@ def everything_confided(
     )
     assert back.status == 201, back.body
     return session
+
+
+def confided(client: Client, session: Answer, by: str) -> str:
+    """Everything that one of the two is shown of it."""
+    paths = (
+        f"{SESSIONS}/{session.body['id']}",
+        f"{DISCLOSURES}?session_id={session.body['id']}",
+        *(f"{DECISIONS}/{each['id']}" for each in session.body["case_decisions"]),
+    )
+    return str([client.get("supervision", path, by).body for path in paths])
