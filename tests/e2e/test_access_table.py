@@ -186,6 +186,7 @@ list_supervision_actions supervision 200 +++++++- +++++++-  -           GET  /v1
 hold_group_supervision supervision 409 nnnn+nn-  nnnnnnn-  group       POST /v1/supervision/group-sessions
 read_group_supervision supervision 200 nnn++++-  nnnnnn+-  -           GET  /v1/supervision/group-sessions/{supervision_group}
 list_group_supervisions supervision 200 nnn+n++- nnnnnn+-  -           GET  /v1/supervision/group-sessions?team_id=north-cmht
+read_chart            supervision 200  +++++++-  nnnnnn+-  -           GET  /v1/supervision/chart?team_id=north-cmht
 read_compliance       supervision 200  ---++++-  ---nnn+-  -           GET  /v1/supervision/compliance?team_id=north-cmht
 read_session          supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{supervised}
 read_session_history  supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{supervised}/history

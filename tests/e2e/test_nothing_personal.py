@@ -178,11 +178,11 @@ def _journey(client: Client) -> str:
     _supported(client, person)
     words = (m["issue"], m["issue_routed"], m["issue_answer"], m["issue_closed"])
     life_of_an_issue(client, words, "marked-cmht")
-    _supervised(client)
     plan_steps(
         client, aim=m["aim"], further=m["further_aim"], progress=m["aim_progress"],
         findings=m["plan_review"],
     )  # fmt: skip
+    _supervised(client)
     made = _handed_on(client, made)
     closed = client.closed(made, summary=m["summary"], disengagement_plan=m["disengagement"])
     assert closed.status == 201, closed.body
@@ -193,13 +193,6 @@ def _journey(client: Client) -> str:
     return person
 
 
-def _supervised(client: Client) -> None:
-    """What the ledger opens for nobody, the worker is shown."""
-    shown = everything_supervised(client, MARKS)
-    amended_away = "sup_discussion"
-    assert [each for each in SUPERVISED if MARKS[each] not in shown] == [amended_away]
-
-
 def _confided(client: Client, person: str) -> None:
     """What the ledger opens for nobody, the two are shown."""
     introduced(client, "nothing-worker", "str_worker", "south-cmht")
@@ -207,6 +200,13 @@ def _confided(client: Client, person: str) -> None:
     session = everything_confided(client, "nothing-worker", by, person, MARKS)
     shown = confided(client, session, by)
     assert [name for name in CONFIDED if MARKS[name] not in shown] == []
+
+
+def _supervised(client: Client) -> None:
+    """What the ledger opens for nobody, the worker is shown."""
+    shown = everything_supervised(client, MARKS)
+    amended_away = "sup_discussion"
+    assert [each for each in SUPERVISED if MARKS[each] not in shown] == [amended_away]
 
 
 def _waited(client: Client, person: str) -> None:
@@ -409,7 +409,7 @@ async def test_marked_words_are_nowhere_in_clear(watched: Watched) -> None:
     shown = [event for query in asked for event in events(query)]
     # The ledger opens no development plan: the worker does.
     shown += client.get("supervision", PLANS, "developing-1").body["items"]
-    told = {name: word for name, word in MARKS.items() if name not in (*CONFIDED, *SUPERVISED)}
+    told = {name: word for name, word in MARKS.items() if name not in {*CONFIDED, *SUPERVISED}}
     unseen = [name for name, word in told.items() if word not in str(shown)]
     assert unseen == [], "the journey reaches every field, and audit opens it"
     await until(lambda: b"POST /v1/notes" in watched.spans.seen)
