@@ -171,17 +171,17 @@ route_issue           supervision 428  --n+----  --nn----  other_route POST /v1/
 close_issue           supervision 428  nnn+n---  nnnnn---  ending      POST /v1/supervision/issues/{issue}/closures
 agree_supervision     supervision 409  ---++---  ---nn---  agreement   POST /v1/supervision/agreements
 list_agreements       supervision 200  nnn++++-  nnnnnn+-  -           GET  /v1/supervision/agreements?team_id=north-cmht
-read_agreement        supervision 200  +nn++nn-  nnnnnnn-  -           GET  /v1/supervision/agreements/{agreement}
-accept_agreement      supervision 428  +nnn+nn-  nnnnnnn-  -           POST /v1/supervision/agreements/{agreement}/acceptances
+read_agreement        supervision 200  n+n++nn-  nnnnnnn-  -           GET  /v1/supervision/agreements/{agreement}
+accept_agreement      supervision 428  n+nn+nn-  nnnnnnn-  -           POST /v1/supervision/agreements/{agreement}/acceptances
 end_agreement         supervision 428  nnn++nn-  nnnnnnn-  ending      POST /v1/supervision/agreements/{agreement}/endings
 schedule_session      supervision 201  nnnn+nn-  nnnnnnn-  to_schedule POST /v1/supervision/sessions
 record_session        supervision 428  nnnn+nn-  nnnnnnn-  record      POST /v1/supervision/sessions/{supervision}/records
 amend_session         supervision 428  nnnn+nn-  nnnnnnn-  put_right   POST /v1/supervision/sessions/{supervision}/amendments
 miss_session          supervision 428  nnnn+nn-  nnnnnnn-  ending      POST /v1/supervision/sessions/{supervision}/non-attendances
-reschedule_session    supervision 428  +nnn+nn-  nnnnnnn-  moved       POST /v1/supervision/sessions/{supervision}/reschedulings
-cancel_session        supervision 428  +nnn+nn-  nnnnnnn-  ending      POST /v1/supervision/sessions/{supervision}/cancellations
-sign_session          supervision 428  +nnn+nn-  nnnnnnn-  signed      POST /v1/supervision/sessions/{supervision}/signatures
-update_supervision_action supervision 428 +nnn+nn- nnnnnnn- action_done POST /v1/supervision/sessions/{supervision}/actions/{supervision_action}/updates
+reschedule_session    supervision 428  n+nn+nn-  nnnnnnn-  moved       POST /v1/supervision/sessions/{supervision}/reschedulings
+cancel_session        supervision 428  n+nn+nn-  nnnnnnn-  ending      POST /v1/supervision/sessions/{supervision}/cancellations
+sign_session          supervision 428  n+nn+nn-  nnnnnnn-  signed      POST /v1/supervision/sessions/{supervision}/signatures
+update_supervision_action supervision 428 n+nn+nn- nnnnnnn- action_done POST /v1/supervision/sessions/{supervision}/actions/{supervision_action}/updates
 list_supervision_actions supervision 200 +++++++- +++++++-  -           GET  /v1/supervision/actions
 hold_group_supervision supervision 409 nnnn+nn-  nnnnnnn-  group       POST /v1/supervision/group-sessions
 read_group_supervision supervision 200 nnn++++-  nnnnnn+-  -           GET  /v1/supervision/group-sessions/{supervision_group}
@@ -282,7 +282,9 @@ def case(client: Client) -> Case:
     queries = client.get("notes", f"/v1/boundary-queries?note_id={crossed}", "str-worker-1")
     session = client.post("notes", "/v1/group-sessions", "str-worker-1", _session(person))
     ids = {
-        **supervised_table(client, _probe("str_worker", True), _probe("supervisor", True)),
+        **supervised_table(
+            client, _probe("registered_practitioner", True), _probe("supervisor", True)
+        ),
         "query": queries.body["items"][0]["id"],
         "session": session.body["id"],
         "person": person,
