@@ -12,17 +12,38 @@ NORTH = ("north-cmht",)
 SOUTH = ("south-cmht",)
 
 
+TRUST = "Demonstration NHS Foundation Trust"
+COUNCIL = "Demonstration Borough Council"
+
+
 @dataclass(frozen=True)
 class Registration:
+    """`checked_days_ago` is when somebody last looked at the body's own register."""
+
     body: Literal["NMC", "HCPC"]
     number: str
     expires_on: date
+    checked_days_ago: int | None = None
+
+
+@dataclass(frozen=True)
+class Employment:
+    """One of several that somebody holds (HB 8.2)."""
+
+    employer: str
+    job_title: str
+    hours_per_week: float
+    started_on: date
+    teams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Persona:
     """`started_on` is None for a system: it has no place in the workforce register. `trained_on` is
     when they completed record keeping, if they have.
+
+    `employments` are told of who holds more than one, `whole_time_equivalent` of who works part of
+    the week here.
 
     `scope` is space-separated as in a token, and empty for most."""
 
@@ -39,10 +60,14 @@ class Persona:
     started_on: date | None = None
     trained_on: date | None = None
     line_manager_id: str | None = None
+    employer: str = TRUST
+    employments: tuple[Employment, ...] = ()
+    whole_time_equivalent: float | None = None
+    lead_for: tuple[str, ...] = ()
 
 
-def _nmc(number: str) -> tuple[Registration, ...]:
-    return (Registration("NMC", number, date(2035, 1, 31)),)
+def _nmc(number: str, checked_days_ago: int | None = None) -> tuple[Registration, ...]:
+    return (Registration("NMC", number, date(2035, 1, 31), checked_days_ago),)
 
 
 PERSONAS: tuple[Persona, ...] = (
@@ -83,6 +108,14 @@ PERSONAS: tuple[Persona, ...] = (
         started_on=date(2019, 5, 13),
         trained_on=date(2019, 6, 19),
         line_manager_id="manager-1",
+        employments=(
+            Employment(
+                TRUST, "Senior support, time and recovery worker", 30, date(2019, 5, 13), NORTH
+            ),
+            Employment("Hillside Recovery College", "Peer tutor", 7.5, date(2023, 9, 4)),
+        ),
+        whole_time_equivalent=0.8,
+        lead_for=NORTH,
     ),
     Persona(
         sub="nurse-1",
@@ -92,7 +125,7 @@ PERSONAS: tuple[Persona, ...] = (
         job_title="Community mental health nurse",
         description="Registered with the NMC, may countersign.",
         band=6,
-        registrations=_nmc("00Z0001E"),
+        registrations=_nmc("00Z0001E", 20),
         started_on=date(2021, 3, 1),
         line_manager_id="manager-1",
     ),
@@ -104,9 +137,10 @@ PERSONAS: tuple[Persona, ...] = (
         job_title="Occupational therapist",
         description="Registered with the HCPC, may countersign.",
         band=6,
-        registrations=(Registration("HCPC", "OT00001", date(2035, 10, 31)),),
+        registrations=(Registration("HCPC", "OT00001", date(2035, 10, 31), 100),),
         started_on=date(2022, 6, 6),
         line_manager_id="manager-1",
+        employer=COUNCIL,
     ),
     Persona(
         sub="coordinator-1",
@@ -116,7 +150,7 @@ PERSONAS: tuple[Persona, ...] = (
         job_title="Care co-ordinator",
         description="Co-ordinates care plans; registered with the NMC.",
         band=6,
-        registrations=_nmc("00Z0002E"),
+        registrations=_nmc("00Z0002E", 45),
         started_on=date(2018, 10, 1),
         line_manager_id="manager-1",
     ),
@@ -191,7 +225,7 @@ PERSONAS: tuple[Persona, ...] = (
         job_title="Community mental health nurse",
         description="Registered with the NMC, unrelated to the north team's people.",
         band=6,
-        registrations=_nmc("00Z0009E"),
+        registrations=_nmc("00Z0009E", 70),
         started_on=date(2021, 8, 2),
         line_manager_id="manager-9",
     ),
@@ -207,6 +241,11 @@ PERSONAS: tuple[Persona, ...] = (
         started_on=date(2023, 2, 6),
         trained_on=date(2023, 3, 15),
         line_manager_id="manager-9",
+        employments=(
+            Employment(TRUST, "Support, time and recovery worker", 22.5, date(2023, 2, 6), SOUTH),
+            Employment("Millbrook Housing Association", "Tenancy worker", 15, date(2024, 6, 3)),
+        ),
+        whole_time_equivalent=0.6,
     ),
     Persona(
         sub="manager-9",

@@ -1,20 +1,13 @@
 """Who may do what in the supervision service: operation × role × relationship."""
 
-from shared.kernel.operation import (
-    ANYONE,
-    ENGAGEMENT,
-    GOVERNANCE,
-    RELATED,
-    SYSTEM,
-    Operation,
-    each,
-)
+from shared.kernel.operation import ANYONE, ENGAGEMENT, GOVERNANCE, RELATED, SYSTEM, Operation, each
 from shared.kernel.relationship import Basis
 
 PRACTITIONERS = ("registered_practitioner", "care_coordinator")
 QUALIFIED = ("team_manager", "supervisor", "care_coordinator", "registered_practitioner")
 STAFF = (*QUALIFIED, "str_worker")
 TEAM: frozenset[Basis] = frozenset({"team"})
+OWN: frozenset[Basis] = frozenset({"own"})
 PUT_DUTY = Operation("put_duty", ("PractitionerRole", "u"), {"team_manager": TEAM})
 READ_DUTY = Operation("read_duty", ("PractitionerRole", "r"), each(STAFF, ANYONE))
 PUT_WORKER = Operation(
@@ -22,22 +15,57 @@ PUT_WORKER = Operation(
 )
 """A manager registers anyone, changes who is in a team of theirs or in none, and takes on others
 besides (`domain/entry.py`). The HR feed changes anyone."""
+PUT_WORKERS = Operation("put_workers", PUT_WORKER.scope, PUT_WORKER.allows)
+"""Each row as if it were put on its own."""
 READ_WORKER = Operation(
     "read_worker",
     ("Practitioner", "r"),
     {**each((*QUALIFIED, "ig_lead", "str_worker"), ANYONE), "ehr_system": SYSTEM},
 )
-"""The register is the staff directory: reads of it are not recorded. Auditors ask the ledger.
-STR workers read the words about themselves only, so it is the last role that one acts in."""
+"""The register is the staff directory: reads of it are not recorded, but for those that show one
+worker's words to somebody else. Auditors ask the ledger. STR workers read the words about
+themselves only, so it is the last role that one acts in."""
 RECORD_TRAINING = Operation(
     "record_training", ("Practitioner", "u"), each(("team_manager", "supervisor"), TEAM)
 )
+WITHDRAW_TRAINING = Operation("withdraw_training", RECORD_TRAINING.scope, RECORD_TRAINING.allows)
 SIGN_OFF = Operation("sign_off_competence", ("Practitioner", "u"), each(PRACTITIONERS, TEAM))
 """And registered: the role says who may try, the register whether they may (RCN)."""
 REVOKE = Operation(
     "revoke_competence", ("Practitioner", "u"), each(("team_manager", *PRACTITIONERS), TEAM)
 )
 """A manager may revoke without a registration, so it is the first role that one acts in."""
+READ_LEARNING = Operation(
+    "read_learning",
+    ("Practitioner", "r"),
+    {**each((*QUALIFIED, "ig_lead"), ANYONE), "str_worker": OWN},
+)
+"""It follows from the register, so it is for whom the register is for; colleagues needn't know."""
+LIST_LEARNING = Operation(
+    "list_learning",
+    ("Practitioner", "s"),
+    {
+        **each(("team_manager", "supervisor", "care_coordinator"), TEAM),
+        "ig_lead": GOVERNANCE,
+        "auditor": ENGAGEMENT,
+    },
+)
+"""Facts of the register and no words: only what auditors ask is recorded."""
+RAISE_ISSUE = Operation("raise_issue", ("Task", "c"), each(STAFF, TEAM))
+READ_ISSUE = Operation(
+    "read_issue",
+    ("Task", "r"),
+    {**each(STAFF, TEAM | OWN), "auditor": ENGAGEMENT, "ig_lead": GOVERNANCE},
+)
+"""About the work, so the whole team reads it; whoever raised it does wherever they are by then."""
+LIST_ISSUES = Operation("list_issues", ("Task", "s"), READ_ISSUE.allows)
+ANSWER_ISSUE = Operation(
+    "answer_issue", ("Task", "u"), each(("team_manager", "care_coordinator"), TEAM)
+)
+"""`policy.routes_of` says whose it is to answer what comes by a route."""
+ROUTE_ISSUE = Operation("route_issue", ("Task", "u"), ANSWER_ISSUE.allows)
+CLOSE_ISSUE = Operation("close_issue", ("Task", "u"), each(STAFF, TEAM | OWN))
+"""Whoever raised it, or answers for its route."""
 READ_POLICY = Operation(
     "read_supervision_policy", ("PlanDefinition", "r"), each((*STAFF, "auditor", "ig_lead"), ANYONE)
 )
@@ -88,26 +116,40 @@ RESCHEDULE_SESSION = Operation(
 )
 CANCEL_SESSION = Operation("cancel_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
 SIGN_SESSION = Operation("sign_session", ("Appointment", "u"), each(PARTIES, PARTICIPANT))
-UPDATE_ACTION = Operation("update_supervision_action", ("Task", "u"), each(PARTIES, PARTICIPANT))
-"""Whose action it is, or the supervisor."""
-LIST_ACTIONS = Operation("list_supervision_actions", ("Task", "s"), each(PARTIES, PARTICIPANT))
-HOLD_GROUP_SUPERVISION = Operation(
-    "hold_group_supervision", ("Appointment", "c"), each(PARTIES, PARTICIPANT)
-)
-READ_GROUP_SUPERVISION = Operation(
-    "read_group_supervision",
-    ("Appointment", "r"),
+READ_COMPLIANCE = Operation(
+    "read_compliance",
+    ("MeasureReport", "r"),
     {
-        **each(PARTIES, PARTICIPANT),
-        "team_manager": PARTICIPANT | TEAM,
-        "ig_lead": PARTICIPANT | GOVERNANCE,
-        "auditor": PARTICIPANT | ENGAGEMENT,
+        **each(("team_manager", "supervisor"), TEAM),
+        "auditor": ENGAGEMENT,
+        "ig_lead": GOVERNANCE,
     },
 )
-"""Not by who was in it: it names the others."""
-LIST_GROUP_SUPERVISIONS = Operation(
-    "list_group_supervisions", ("Appointment", "s"), READ_GROUP_SUPERVISION.allows
+"""That supervision was held, when and by whom; nobody's words."""
+AGREE_DEVELOPMENT_PLAN = Operation(
+    "agree_development_plan",
+    ("CarePlan", "c"),
+    {"team_manager": PARTICIPANT | TEAM, **each(STAFF[1:], PARTICIPANT)},
 )
+"""A manager of a team of the worker's begins one too."""
+CHANGE_DEVELOPMENT_PLAN = Operation(
+    "change_development_plan", ("CarePlan", "u"), each(STAFF, PARTICIPANT)
+)
+READ_DEVELOPMENT_PLAN = Operation(
+    "read_development_plan", ("CarePlan", "r"), each((*STAFF, "auditor", "ig_lead"), PARTICIPANT)
+)
+"""Whoever may know that there is one, and isn't of those whom it is for, is told so."""
+LIST_DEVELOPMENT_PLANS = Operation(
+    "list_development_plans",
+    ("CarePlan", "s"),
+    {
+        **AGREE_DEVELOPMENT_PLAN.allows,
+        "auditor": ENGAGEMENT,
+        "ig_lead": GOVERNANCE,
+    },
+)
+READ_THEMES = Operation("read_themes", ("MeasureReport", "r"), {"team_manager": TEAM})
+"""Told of nobody: looks are not recorded."""
 OTHERS = (*STAFF, "auditor")
 """All but IG leads."""
 AUTHOR: frozenset[Basis] = frozenset({"author"})
@@ -166,3 +208,23 @@ LIST_CASE_DECISIONS = Operation(
     {**READ_CASE_DECISION.allows, "auditor": ENGAGEMENT},
 )
 """As a note is read: they are part of the person's record."""
+UPDATE_ACTION = Operation("update_supervision_action", ("Task", "u"), each(PARTIES, PARTICIPANT))
+"""Whose action it is, or the supervisor."""
+LIST_ACTIONS = Operation("list_supervision_actions", ("Task", "s"), each(PARTIES, PARTICIPANT))
+HOLD_GROUP_SUPERVISION = Operation(
+    "hold_group_supervision", ("Appointment", "c"), each(PARTIES, PARTICIPANT)
+)
+READ_GROUP_SUPERVISION = Operation(
+    "read_group_supervision",
+    ("Appointment", "r"),
+    {
+        **each(PARTIES, PARTICIPANT),
+        "team_manager": PARTICIPANT | TEAM,
+        "ig_lead": PARTICIPANT | GOVERNANCE,
+        "auditor": PARTICIPANT | ENGAGEMENT,
+    },
+)
+"""Not by who was in it: it names the others."""
+LIST_GROUP_SUPERVISIONS = Operation(
+    "list_group_supervisions", ("Appointment", "s"), READ_GROUP_SUPERVISION.allows
+)

@@ -8,25 +8,40 @@ from services.supervision.application import (
     AgreementReading,
     Agreements,
     Application,
+    BulkEntries,
     CaseDecisions,
     Colleagues,
     Competence,
+    Compliance,
     Disclosures,
     Duties,
     GroupSessions,
+    IssueReading,
+    Issues,
+    Learning,
+    Overdue,
+    OverdueIssues,
+    Participants,
     Reading,
     Sessions,
+    Themes,
     Workers,
+    development,
 )
 from services.supervision.consumer import HANDLERS
 from services.supervision.domain import (
     Agreement,
     CaseDecision,
+    DevelopmentPlan,
     Disclosure,
     Duty,
     GroupSupervision,
+    Issue,
+    OverdueIssue,
+    OverdueSupervision,
     Session,
     SupervisionPolicy,
+    ThemeRelease,
     Worker,
 )
 from services.supervision.projection import METADATA, POLICIES, REFUSALS, rows
@@ -45,12 +60,18 @@ what was decided in it about a service user is part of that person's record."""
 def application(made: Runtime) -> Application:
     assert isinstance(made.settings, SupervisionSettings)
     relationships = relationships_of(made, learns=("referrals", "notes"))
+    workers = Workers(made.database, made.store, made.commands, made.documents, made.access_log)
     colleagues = Colleagues(made.database)
     return Application(
-        workers=Workers(made.database, made.store, made.commands, made.documents),
+        workers=workers,
+        bulk=BulkEntries(workers, made.access_log),
         competence=Competence(made.database, made.commands),
         duties=Duties(made.database, made.store, made.commands),
+        learning=Learning(made.database, relationships),
         feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
+        issues=Issues(made.database, made.commands, relationships),
+        issue_reading=IssueReading(made.database, relationships, made.documents),
+        issues_overdue=OverdueIssues(made.database, made.commands),
         policies=Policies(
             made.database,
             made.store,
@@ -60,18 +81,25 @@ def application(made: Runtime) -> Application:
             POLICIES,
             made.settings.trust_floor,
         ),
-        agreements=Agreements(made.database, made.commands, colleagues),
-        agreement_reading=AgreementReading(
-            made.database, relationships, made.documents, colleagues
+        agreements=Agreements(
+            made.database, made.commands, colleagues, Participants(relationships)
         ),
+        plans=development.Agreeing(made.database, made.commands, relationships, colleagues),
+        plan_reading=development.Reading(made.database, relationships, made.documents, colleagues),
+        themes=Themes(made.database, made.commands, made.documents, colleagues),
         sessions=Sessions(made.database, made.store, made.commands, relationships),
         reading=Reading(made.database, made.store, relationships, made.documents),
         disclosures=Disclosures(
             made.database, made.store, made.commands, relationships, made.documents
         ),
         case_decisions=CaseDecisions(made.database, made.commands, relationships, made.documents),
+        agreement_reading=AgreementReading(
+            made.database, relationships, made.documents, colleagues
+        ),
         actions=Actions(made.database, relationships, made.documents),
         group_sessions=GroupSessions(made.database, made.store, made.commands, relationships),
+        compliance=Compliance(made.database, relationships),
+        overdue=Overdue(made.database, made.commands),
     )
 
 
@@ -83,11 +111,16 @@ SERVICE = Service(
         Worker,
         Duty,
         Agreement,
-        GroupSupervision,
         Session,
         Disclosure,
         CaseDecision,
+        DevelopmentPlan,
+        ThemeRelease,
         SupervisionPolicy,
+        Issue,
+        OverdueIssue,
+        GroupSupervision,
+        OverdueSupervision,
     ),
     read_models=METADATA,
     rows=lambda _: rows,
@@ -96,6 +129,11 @@ SERVICE = Service(
     handlers=HANDLERS,
     keys_from=("referrals",),
     refusals=REFUSALS,
+    deadlines=lambda application: (
+        application.themes.release,
+        application.issues_overdue.notice,
+        application.overdue.notice,
+    ),
 )
 
 

@@ -14,8 +14,12 @@ def in_force(registrations: Iterable[Mapping[str, Any]], on: date) -> Registrati
     before the register kept any.
     """
     for each in registrations:
-        effective = each.get("status", "effective") == "effective"
-        expires_on = each["expires_on"]
-        if effective and (expires_on is None or date.fromisoformat(expires_on) >= on):
+        expires_on = each["expires_on"] and date.fromisoformat(each["expires_on"])
+        if counts(each.get("status", "effective"), expires_on, on):
             return Registration(each["body"], each["number"])
     return None
+
+
+def counts(status: str, expires_on: date | None, on: date) -> bool:
+    """Whether one does: effective, and not expired."""
+    return status == "effective" and (expires_on is None or expires_on >= on)

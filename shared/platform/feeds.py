@@ -6,6 +6,7 @@ records anyway. At least once, in order; ids tell what was had before.
 """
 
 import asyncio
+import logging
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal, Protocol
@@ -19,7 +20,7 @@ from shared.contracts.contract import REGISTRY, bare
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.keys import DataKeys
 from shared.eventstore.mapper import Body, content, keys_of
-from shared.eventstore.sealing import Keys
+from shared.eventstore.sealing import CannotOpen, Keys
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
 from shared.kernel.errors import Malformed
@@ -43,6 +44,8 @@ LOOK_EVERY = 0.5
 """Seconds: how long one may wait for the next event, and between looks meanwhile."""
 UNHEARD = "access"
 """Looks and refusals aren't fed: every page would tell of the one before it. Audit has them."""
+FeedState = ContentState | Literal["unreadable"]
+log = logging.getLogger(__name__)
 NOT_TOLD = frozenset({"restriction-set"})
 """Whose content no system is told: only IG leads see who is named and who is excluded."""
 
@@ -143,10 +146,14 @@ class Feed:
         }
 
 
-def _content(body: Body, keys: Keys | None) -> tuple[ContentState, dict[str, Any] | None]:
+def _content(body: Body, keys: Keys | None) -> tuple[FeedState, dict[str, Any] | None]:
     if keys is None:
         return "confidential", None
-    said, whole = content(body, keys)
+    try:
+        said, whole = content(body, keys)
+    except CannotOpen:  # one event that was tampered with must not hold up all after it
+        log.error("event %s can't be opened: its sealed value was changed", body["id"])
+        return "unreadable", None
     return ("shown" if whole else "destroyed"), said
 
 
@@ -164,7 +171,8 @@ def _people(bodies: Iterable[Body]) -> tuple[UUID, ...]:
 
 class FeedItem(ResponseModel):
     """An event, as CloudEvents 1.0 has it in JSON, with `position` and what follows it as
-    extensions. `data` is null where `contentstate` is `confidential`."""
+    extensions. `data` is null where `contentstate` is `confidential`, or `unreadable`: its sealed
+    bytes aren't what was sealed."""
 
     specversion: Literal["1.0"]
     id: UUID
@@ -179,7 +187,7 @@ class FeedItem(ResponseModel):
     actorrole: str
     resource: str
     resourceversion: int
-    contentstate: ContentState
+    contentstate: FeedState
     data: dict[str, Any] | None
 
 

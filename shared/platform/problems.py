@@ -33,6 +33,7 @@ TITLES = {
     413: ("Content too large", "content_too_large"),
 }
 DESCRIPTION = {"description": "Refused: RFC 9457 problem details with a stable `code`"}
+WRONG_SHAPE = "The request has the wrong shape; `errors` says where."
 Denied = Callable[[Call, errors.Forbidden], Awaitable[None]]
 log = logging.getLogger(__name__)
 
@@ -72,18 +73,14 @@ def install(app: FastAPI, record_denial: Denied, on_every_answer: dict[str, str]
                 await record_denial(request.state.call, refusal)
             except errors.Unavailable as unavailable:
                 refusal = unavailable
-        status, title = next((s, t) for kind, s, t in STATUS if isinstance(refusal, kind))
-        headers, members = {}, dict(refusal.members)
+        headers = {}
         if isinstance(refusal, errors.Unavailable | errors.TooManyRequests):
             headers["Retry-After"] = str(refusal.retry_after)
         if isinstance(refusal, errors.Unauthenticated):
             given = "authorization" in request.headers
             headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if given else "Bearer"
-        if isinstance(refusal, errors.Malformed):
-            members["errors"] = [
-                {"pointer": refusal.pointer, "detail": str(refusal), "code": refusal.code}
-            ]
-        return problem(status, title, refusal.code, str(refusal), headers, **members)
+        status, title = status_of(refusal)
+        return problem(status, title, refusal.code, str(refusal), headers, **members_of(refusal))
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> Response:
@@ -91,11 +88,8 @@ def install(app: FastAPI, record_denial: Denied, on_every_answer: dict[str, str]
         nothing_read = any(each["loc"] == ("body",) for each in found)
         if found[0]["type"] == "json_invalid" or (nothing_read and not await _is_json(request)):
             return problem(400, "Bad request", "not_json", "The body is not JSON.")
-        items = [_item(each) for each in found]
-        return problem(
-            422, "Unprocessable content", "malformed",
-            "The request has the wrong shape; `errors` says where.", errors=items,
-        )  # fmt: skip
+        items = [item_of(each) for each in found]
+        return problem(422, "Unprocessable content", "malformed", WRONG_SHAPE, errors=items)
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
@@ -115,7 +109,22 @@ async def _is_json(request: Request) -> bool:
     return declared and bool(await request.body())
 
 
-def _item(error: Any) -> dict[str, str]:
+def status_of(refusal: errors.Refusal) -> tuple[int, str]:
+    """The HTTP status that a refusal is, and its title."""
+    return next((status, title) for kind, status, title in STATUS if isinstance(refusal, kind))
+
+
+def members_of(refusal: errors.Refusal) -> dict[str, Any]:
+    """What a refusal says besides its code and detail."""
+    members = dict(refusal.members)
+    if isinstance(refusal, errors.Malformed):
+        item = {"pointer": refusal.pointer, "detail": str(refusal), "code": refusal.code}
+        members.setdefault("errors", [item])
+    return members
+
+
+def item_of(error: Any) -> dict[str, str]:
+    """What is wrong at one place of a request, of a validation error that pydantic tells."""
     where, *path = error["loc"]
     item = {"detail": worded(error), "code": error["type"]}
     if where == "body":

@@ -1,6 +1,5 @@
 """Every event type that the contract names is reached over HTTP and is in the ledger."""
 
-from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,10 +7,16 @@ import pytest
 
 from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
-from tests.support.confiding import everything_confided
+from tests.support.confidences import NAMED as OF_CONFIDENCES
+from tests.support.confidences import everything_confided
 from tests.support.elsewhere import acknowledged, agency, ended, met, onward, unmet
+from tests.support.issues import NAMED as OF_ISSUES
+from tests.support.issues import life_of_an_issue
 from tests.support.moving import MovableClock
-from tests.support.supervising import introduced
+from tests.support.supervised import overdue
+from tests.support.supervision_policies import every_decision
+from tests.support.supervision_steps import NAMED as OF_SESSIONS
+from tests.support.supervision_steps import SUPERVISED, everything_supervised
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept
 from tests.support.tokens import manager, signed
 
@@ -38,11 +43,12 @@ OF_REFERRALS = {
     "service-user-merged", "duplicate-linked", "service-user-separated", "duplicate-unlinked",
 }  # fmt: skip
 """Section 3, and what belongs with it."""
-OF_CONFIDENCES = {
-    "supervision-disclosed", "supervision-disclosure-told", "supervision-disclosure-reviewed",
-    "supervision-case-decided", "case-decision-recorded", "case-decision-retracted",
+OF_SUPERVISION = {
+    "supervision-policy-proposed", "supervision-policy-published", "supervision-policy-declined",
+    "supervision-overdue",
 }  # fmt: skip
-"""Section 4: what comes of a supervision record."""
+"""Section 4."""
+EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION | OF_ISSUES | OF_SESSIONS | OF_CONFIDENCES
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -200,14 +206,6 @@ class Journey:
         need = unmet(self.client, self.person, by="nurse-1")
         assert met(self.client, need, by="nurse-1").status == 201
 
-    def confidences(self) -> None:
-        introduced(self.client, "every-event-worker", "str_worker", "every-event-cmht")
-        introduced(self.client, "every-event-lead", "supervisor", "every-event-cmht")
-        said: dict[str, str] = defaultdict(lambda: "As it was said.")
-        everything_confided(
-            self.client, "every-event-worker", "every-event-lead", self.person, said
-        )
-
     def merging(self) -> None:
         body: dict[str, Any] = {"reason": "Registered twice."}
         merged, into = self.client.service_user(), self.client.service_user()
@@ -232,11 +230,15 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     journey.glass()
     journey.referral()
     journey.referral_policy()
+    every_decision(client)
+    life_of_an_issue(client, ("Late.", "Theirs.", "Soon.", "Done."), "every-issue-cmht")
+    overdue(client)
+    everything_supervised(client, dict.fromkeys(SUPERVISED, "As it was said."))
     journey.change_of_team()
     journey.elsewhere()
     journey.support()
     journey.caseload()
-    journey.confidences()
+    everything_confided(client, journey.person)
     journey.merging()
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
@@ -259,10 +261,10 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
         }
 
     with clock.moved(days=9):
-        wait_until(lambda: found() >= NAMED | OF_REFERRALS | OF_CONFIDENCES, 60, "every type")
+        wait_until(lambda: found() >= EVERY, 60, "every type")
         return found()
 
 
-@pytest.mark.parametrize("type", sorted(NAMED | OF_REFERRALS | OF_CONFIDENCES))
+@pytest.mark.parametrize("type", sorted(EVERY))
 def test_it_is_in_the_ledger(in_the_ledger: set[str], type: str) -> None:
     assert type in in_the_ledger

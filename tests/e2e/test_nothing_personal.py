@@ -18,11 +18,12 @@ from deploy.local.postgres import BINARIES
 from deploy.local.stack import Stack
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client
-from tests.support.confiding import CONFIDED, confided, everything_confided
+from tests.support.confidences import CONFIDED, everything_confided
 from tests.support.elsewhere import acknowledged, ended, met, onward, unmet
+from tests.support.issues import life_of_an_issue
 from tests.support.ports import free_port_base, own_directory
 from tests.support.stack import introduce_team
-from tests.support.supervising import introduced
+from tests.support.supervision_steps import SUPERVISED, everything_supervised
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept, where
 from tests.support.wait import until
 from tests.support.watching import Capture, span_collector, wire_tap
@@ -45,10 +46,11 @@ FIELDS = (
     "raised", "not_told", "told", "asked", "upgrade", "acknowledged", "closed", "reopened",
     "agreed", "plan_words", "plan_found", "plan_goal", "goal_words", "goal_view", "carer_name",
     "carer_tie", "carer_phone", "carer_mail", "in_confidence", "sharing", "instructions",
-    "alert_found",
+    "alert_found", "issue", "issue_routed", "issue_answer", "issue_closed",
+    *SUPERVISED,
     *CONFIDED,
 )  # fmt: skip
-MARKS = {name: f"{MARK}{number:02}" for number, name in enumerate(FIELDS)}
+MARKS = {name: f"{MARK}{number:03}" for number, name in enumerate(FIELDS)}
 
 
 class WatchedStack(Stack):
@@ -169,6 +171,9 @@ def _journey(client: Client) -> str:
     _concerned(client, person)
     _helped_elsewhere(client, person)
     _supported(client, person)
+    words = (m["issue"], m["issue_routed"], m["issue_answer"], m["issue_closed"])
+    life_of_an_issue(client, words, "marked-cmht")
+    _supervised(client)
     made = _handed_on(client, made)
     closed = client.closed(made, summary=m["summary"], disengagement_plan=m["disengagement"])
     assert closed.status == 201, closed.body
@@ -179,13 +184,18 @@ def _journey(client: Client) -> str:
     return person
 
 
+def _supervised(client: Client) -> None:
+    """What the ledger opens for nobody, the worker is shown."""
+    shown = everything_supervised(client, MARKS)
+    amended_away = "sup_discussion"
+    unseen = [each for each in SUPERVISED if MARKS[each] not in shown]
+    assert unseen == ["sup_moved", amended_away]
+
+
 def _confided(client: Client, person: str) -> None:
     """What the ledger opens for nobody, the two are shown."""
-    introduced(client, "nothing-worker", "str_worker", "south-cmht")
-    by = introduced(client, "nothing-lead", "supervisor", "south-cmht")
-    session = everything_confided(client, "nothing-worker", by, person, MARKS)
-    shown = confided(client, session, by).lower()
-    assert [name for name in CONFIDED if MARKS[name].lower() not in shown] == []
+    shown = everything_confided(client, person, MARKS)
+    assert [each for each in CONFIDED if MARKS[each].lower() not in shown.lower()] == []
 
 
 def _waited(client: Client, person: str) -> None:
@@ -385,7 +395,8 @@ async def test_marked_words_are_nowhere_in_clear(watched: Watched) -> None:
         for asked in (f"service_user_id={person}", "resource_id=str-worker-1")
         for event in client.every("audit", f"/v1/audit/events?{asked}", "ig-lead-1")
     ]
-    told = {name: word for name, word in MARKS.items() if name not in CONFIDED}
+    hidden = {*SUPERVISED, *CONFIDED}
+    told = {name: word for name, word in MARKS.items() if name not in hidden}
     unseen = [name for name, word in told.items() if word not in str(shown)]
     assert unseen == [], "the journey reaches every field, and audit opens it"
     await until(lambda: b"POST /v1/notes" in watched.spans.seen)

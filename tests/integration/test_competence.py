@@ -18,6 +18,7 @@ from shared.eventstore.documents import Documents
 from shared.kernel.call import Call, Caller
 from shared.kernel.errors import ContentDestroyed
 from shared.kernel.ids import named_id
+from shared.platform.accesslog import AccessLog
 from shared.platform.migrations import migrate
 from tests.support.build import NOW, NURSE
 from tests.support.engines import Engines, Opened
@@ -63,7 +64,8 @@ async def _said(opened: Opened) -> Commands:
 
 
 def _workers(opened: Opened, register: Commands) -> Workers:
-    return Workers(opened.database, opened.store, register, Documents(opened.keys))
+    log = AccessLog(register)
+    return Workers(opened.database, opened.store, register, Documents(opened.keys), log)
 
 
 def _shown(found: dict[str, Any]) -> dict[str, Any]:
@@ -142,7 +144,8 @@ async def test_who_was_registered_before_is_someone_of_whom_nothing_was_said(
         kept = [{**each, **added} for each in OLD_ENTRY["registrations"]]
         assert shown == {
             **OLD_ENTRY, "registrations": kept, "training": [], "competences": [],
-            "content_state": "shown",
+            "content_state": "shown", "employments": [], "lead_for": [], "absent_from": None,
+            "absent_until": None, "left_on": None,
         }  # fmt: skip
         page = await workers.page("north-cmht", "", 10)
         assert [row["staff_id"] for row in page.rows] == ["manager-7", WORKER]

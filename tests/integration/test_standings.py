@@ -17,6 +17,7 @@ from shared.contracts.supervision import (
     CompetenceRevoked,
     CompetenceSignedOff,
     TrainingRecorded,
+    TrainingWithdrawn,
 )
 from shared.eventstore.sealing import sealer
 from shared.kernel.actor import Actor
@@ -42,10 +43,21 @@ def trained(completed_on: date, expires_on: date | None) -> TrainingRecorded:
     )
 
 
+def withdrawn(completed_on: date, now: TrainingRecorded | None) -> TrainingWithdrawn:
+    return TrainingWithdrawn(
+        course="record_keeping",
+        completed_on=completed_on,
+        now_completed_on=now.completed_on if now else None,
+        now_expires_on=now.expires_on if now else None,
+        reason="x",
+    )
+
+
 REVOKED = CompetenceRevoked(activity="record_keeping", reason="x")
 LAPSED = trained(TODAY - 400 * DAY, TODAY - DAY)
 CURRENT = trained(TODAY - 30 * DAY, TODAY)
 MISTAKEN = trained(TODAY - 30 * DAY, None)
+OLDER = trained(TODAY - 90 * DAY, None)
 
 
 async def learn(opened: Opened, *batches: tuple[tuple[int, Any], ...]) -> Standing:
@@ -80,6 +92,32 @@ async def learn(opened: Opened, *batches: tuple[tuple[int, Any], ...]) -> Standi
         (((2, CURRENT), (3, LAPSED)), set(), {"record_keeping"}),
         (((2, trained(TODAY - DAY, None)), (3, trained(TODAY, TODAY))), set(), {"record_keeping"}),
         (((2, MISTAKEN), (3, trained(TODAY - 30 * DAY, TODAY - DAY))), set(), set()),
+        (((2, CURRENT), (3, withdrawn(CURRENT.completed_on, None))), set(), set()),
+        (
+            ((2, CURRENT), (3, withdrawn(CURRENT.completed_on, None)), (4, LAPSED), (5, OLDER)),
+            set(),
+            {"record_keeping"},
+        ),
+        (
+            ((2, LAPSED), (3, CURRENT), (4, withdrawn(CURRENT.completed_on, LAPSED))),
+            set(),
+            set(),
+        ),
+        (
+            ((2, OLDER), (3, CURRENT), (4, withdrawn(CURRENT.completed_on, OLDER)), (5, LAPSED)),
+            set(),
+            {"record_keeping"},
+        ),
+        (
+            (
+                (2, OLDER),
+                (3, CURRENT),
+                (4, withdrawn(CURRENT.completed_on, OLDER)),
+                (5, withdrawn(OLDER.completed_on, None)),
+            ),
+            set(),
+            set(),
+        ),
     ],
 )
 async def test_the_newest_word_counts_in_whatever_order_it_comes(

@@ -10,6 +10,7 @@ from services.referrals.projection import Workers
 from shared.contracts.supervision import (
     RegistrationEntry,
     WorkerDetails,
+    WorkerLeft,
     WorkerRegistered,
     WorkerUpdated,
 )
@@ -35,11 +36,11 @@ async def _learn(opened: Opened, version: int, **details: Any) -> None:
             **details,
         }
     )
-    payload = (
-        WorkerUpdated(details=said, changed=("status",))
-        if version > 1
-        else WorkerRegistered(staff_id="str-worker-1", details=said)
-    )
+    payload: Any = WorkerUpdated(details=said, changed=("status",))
+    if version == 1:
+        payload = WorkerRegistered(staff_id="str-worker-1", details=said)
+    elif said.status == "left":
+        payload = WorkerLeft(details=said, changed=("status",), left_on=AT.date())
     at = AT + timedelta(days=version)
     event = Published("worker", at, MANAGER, "str-worker-1", "str-worker-1", version, payload)
     await opened.unit_of_work.commit(Unit([], list(learnt_here(event))))
@@ -82,3 +83,6 @@ async def test_a_status_holds_since_it_changed_and_replays_take_nothing_back(
         assert await now() == ("absent", AT + timedelta(days=2))
         await _learn(opened, 4)
         assert await now() == ("active", AT + timedelta(days=4))
+        await _learn(opened, 5, status="left")
+        assert await now() == ("left", AT + timedelta(days=5))
+        assert not await Workers(opened.database).any_in("north-cmht")

@@ -7,14 +7,12 @@ is added. Nothing a service answered is ever put into a message, since answers h
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeAlias
-from urllib.parse import quote
 
 import httpx
 
-from deploy.local.personas import PERSONAS, Persona
+from deploy.local.personas import PERSONAS
 from deploy.local.seed.calling import (
     Caller,
-    Json,
     Token,
     code,
     content,
@@ -23,9 +21,14 @@ from deploy.local.seed.calling import (
     replayed,
     text,
 )
+from deploy.local.seed.learning import TRAINING
 from deploy.local.seed.notes import NOTES, Note
 from deploy.local.seed.people import BY_KEY, MANAGERS, PEOPLE, Person
+from deploy.local.seed.sessions import SESSIONS
+from deploy.local.seed.staffing import Staffing
 from deploy.local.seed.summary import Summary, Urls
+from deploy.local.seed.supervising import Supervising
+from deploy.local.seed.supervision import AGREEMENTS
 from deploy.local.seed.support import (
     AGENCIES,
     CARERS,
@@ -37,9 +40,6 @@ from deploy.local.seed.supporting import Supporting
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 
-EMPLOYER = "Demonstration NHS Foundation Trust"
-RECORD_KEEPING = "record_keeping"
-"""The course and the activity that notes looks for."""
 SIGNED_OFF = {"str-worker-3": "nurse-1"}
 """Who keeps records without a countersignature, and the practitioner who found them competent."""
 
@@ -70,20 +70,27 @@ class _Seeding:
         self._now = now
         self._staff = [each for each in PERSONAS if each.started_on is not None]
         self._trained = [each for each in self._staff if each.trained_on is not None]
-        of_staff = len(self._staff) + len(self._trained) + len(SIGNED_OFF)
+        of_staff = len(self._staff) + len(self._trained) + len(TRAINING) + len(SIGNED_OFF)
         elsewhere = len(AGENCIES) + len(ONWARD_REFERRALS) + len(UNMET_NEEDS)
         support = len(VISIT_ALERTS) + len(CARERS)
-        self._total = of_staff + 3 * len(PEOPLE) + elsewhere + support + 2 * len(NOTES)
+        supervision = len(AGREEMENTS) + len(SESSIONS)
+        of_people = 3 * len(PEOPLE) + elsewhere + support + 2 * len(NOTES)
+        self._total = of_staff + of_people + supervision
         self._done = 0
         self._summary = Summary()
+        self._staffing = Staffing(base.supervision, call, self._summary, now)
         self._supporting = Supporting(base.referrals, call, self._summary, now)
+        self._supervising = Supervising(base.supervision, call, self._summary, now)
 
     async def run(self) -> Summary:
         for persona in sorted(self._staff, key=lambda each: each.sub not in MANAGERS.values()):
-            await self._worker(persona)
+            await self._staffing.worker(persona)
             self._step("workers")
         for persona in self._trained:
-            await self._training(persona)
+            await self._staffing.record_keeping(persona)
+            self._step("training")
+        for training in TRAINING:
+            await self._staffing.training(training)
             self._step("training")
         for person in PEOPLE:
             await self._service_user(person)
@@ -103,9 +110,10 @@ class _Seeding:
             await self._acknowledge(note, response)
             await self._sign(note, await self._amend(note, response))
             self._step("amendments and countersignatures")
+        await self._supervision()
         # Last: what was written until here needed a signature, and what is written next doesn't.
         for staff_id, practitioner in SIGNED_OFF.items():
-            await self._competence(staff_id, practitioner)
+            await self._staffing.competence(staff_id, practitioner)
             self._step("competence")
         return self._summary
 
@@ -126,48 +134,17 @@ class _Seeding:
             await self._supporting.carer(carer)
             self._step("carers")
 
+    async def _supervision(self) -> None:
+        for agreement in AGREEMENTS:
+            await self._supervising.agreement(agreement)
+            self._step("agreements of supervision")
+        for session in SESSIONS:
+            await self._supervising.session(session)
+            self._step("sessions of supervision")
+
     def _step(self, what: str) -> None:
         self._done += 1
         self._progress(self._done, self._total, what)
-
-    async def _worker(self, persona: Persona) -> None:
-        manager = MANAGERS[persona.teams[0]]
-        url = f"{self._base.supervision}/v1/workers/{quote(persona.sub)}"
-        held = await self._call("GET", url, manager, expect=(200, 404))
-        if held.status_code == 200:
-            self._summary.already_there += 1
-            return
-        await self._call("PUT", url, manager, body=_worker_body(persona), expect=(200, 201))
-        self._summary.workers += 1
-
-    async def _training(self, persona: Persona) -> None:
-        assert persona.trained_on
-        body: Json = {
-            "course": RECORD_KEEPING,
-            "completed_on": persona.trained_on.isoformat(),
-            "evidence": "Certificate of attendance seen; half a day, with the records lead.",
-        }
-        if await self._added(persona.sub, MANAGERS[persona.teams[0]], "training", "course", body):
-            self._summary.trained += 1
-
-    async def _competence(self, staff_id: str, practitioner: str) -> None:
-        body: Json = {
-            "activity": RECORD_KEEPING,
-            "assessed_on": self._now.date().isoformat(),
-            "basis": "Countersigned several of these notes, and read ten more with the author.",
-        }
-        if await self._added(staff_id, practitioner, "competences", "activity", body):
-            self._summary.signed_off += 1
-
-    async def _added(self, staff_id: str, by: str, part: str, name: str, body: Json) -> bool:
-        """Whether a part of a worker's entry lacked what `body` names, and has it now."""
-        url = f"{self._base.supervision}/v1/workers/{quote(staff_id)}"
-        held = await self._call("GET", url, by)
-        if any(each[name] == body[name] for each in content(held).get(part) or []):
-            return False
-        key, etag = f"{part}-{staff_id}", etag_of(held)
-        await self._call("POST", f"{url}/{part}", by, body=body, key=key, etag=etag, expect=(201,))
-        return True
 
     async def _service_user(self, person: Person) -> None:
         response = await self._call(
@@ -341,25 +318,3 @@ class _Seeding:
             expect=(201,),
         )
         self._summary.countersignatures += 1
-
-
-def _worker_body(persona: Persona) -> Json:
-    return {
-        "name": persona.name,
-        "job_title": persona.job_title,
-        "level": persona.level,
-        "band": persona.band,
-        "employer": EMPLOYER,
-        "teams": list(persona.teams),
-        "line_manager_id": persona.line_manager_id,
-        "started_on": persona.started_on.isoformat() if persona.started_on else None,
-        "registrations": [
-            {
-                "body": each.body,
-                "number": each.number,
-                "expires_on": each.expires_on.isoformat(),
-            }
-            for each in persona.registrations
-        ],
-        "status": "active",
-    }

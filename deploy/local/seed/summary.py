@@ -19,12 +19,13 @@ class Summary:
     """What this run added, and the ids by the seed's own keys ("one", "one-budget").
 
     `support` counts unmet needs, visit alerts, carers and sharing preferences. `already_there`
-    counts the workers, service users, referrals, plans, agencies, onward referrals, support and
-    notes that an earlier run had made.
+    counts the workers, service users, referrals, plans, agencies, onward referrals, support,
+    agreements, sessions and notes that an earlier run had made.
     """
 
     workers: int = 0
     trained: int = 0
+    courses: int = 0
     service_users: int = 0
     referrals: int = 0
     decisions: int = 0
@@ -33,6 +34,8 @@ class Summary:
     agencies: int = 0
     onward_referrals: int = 0
     support: int = 0
+    agreements: int = 0
+    sessions: int = 0
     notes: int = 0
     amendments: int = 0
     countersignatures: int = 0

@@ -32,7 +32,7 @@ OF_A_PERSON = (
     "referral-closed", "access-override-granted", "access-override-reviewed", "concern-escalated",
     "concern-closed", "concern-moved",
 )  # fmt: skip
-OF_STAFF = ("worker-registered", "worker-updated")
+OF_STAFF = ("worker-registered", "worker-updated", "worker-left")
 OF_DUTY = "duty-assigned"
 """Types of the events that the fold reads. Nothing personal is needed of any of them."""
 
@@ -270,6 +270,7 @@ _FOLD: Mapping[str, Callable[[_Known, Fact], None]] = {
     "referral-closed": _closed,
     "worker-registered": _worker,
     "worker-updated": _worker,
+    "worker-left": _worker,
     OF_DUTY: _duty_assigned,
     "access-override-granted": _override_granted,
     "access-override-reviewed": _override_reviewed,

@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import text
 
-from services.notes.projection.tables import COMPETENCES
+from services.notes.projection.tables import COMPETENCES, COURSES
 from shared.contracts.supervision import (
     CompetenceRevoked,
     CompetenceSignedOff,
     TrainingRecorded,
+    TrainingWithdrawn,
 )
 from shared.eventstore.sql import Prepared, RowsInto, Write
 
@@ -29,18 +30,9 @@ WHERE competences.version <= excluded.version
     name="competences_revoked",
 )
 """A revocation that comes before its sign-off leaves a row too, or the sign-off would count."""
-_TRAINED = Prepared(
-    text("""
-INSERT INTO courses (staff_id, course, completed_on, expires_on, version)
-VALUES (:staff_id, :course, :completed_on, :expires_on, :version)
-ON CONFLICT (staff_id, course) DO UPDATE SET completed_on = excluded.completed_on,
-  expires_on = excluded.expires_on, version = excluded.version
-WHERE (courses.completed_on, courses.version) <= (excluded.completed_on, excluded.version)
-"""),
-    name="courses",
-)
-"""The course last completed counts, in whatever order they are recorded; of several of one day the
-one recorded last, which may put the others right."""
+_COURSES = RowsInto(COURSES)
+"""Kept as it was said: what counts is asked for (`standing.py`), so that it is the same in whatever
+order it was told."""
 
 
 def of_competence(payload: Any, staff_id: str, on: date, version: int) -> Iterable[Write]:
@@ -58,10 +50,20 @@ def of_competence(payload: Any, staff_id: str, on: date, version: int) -> Iterab
         case CompetenceRevoked(activity=activity):
             yield _REVOKED.write(staff_id=staff_id, activity=activity, on=on, version=version)
         case TrainingRecorded() as trained:
-            yield _TRAINED.write(
+            yield _COURSES.row(
                 staff_id=staff_id,
                 course=trained.course,
+                version=version,
                 completed_on=trained.completed_on,
                 expires_on=trained.expires_on,
+                withdrawal=False,
+            )
+        case TrainingWithdrawn() as withdrawn:
+            yield _COURSES.row(
+                staff_id=staff_id,
+                course=withdrawn.course,
                 version=version,
+                completed_on=withdrawn.now_completed_on,
+                expires_on=withdrawn.now_expires_on,
+                withdrawal=True,
             )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from services.notes.projection.tables import MANAGED
-from shared.contracts.supervision import WorkerRegistered, WorkerUpdated
+from shared.contracts.supervision import WorkerLeft, WorkerRegistered, WorkerUpdated
 from shared.eventstore.sql import RowsInto, Write
 from shared.platform.projecting import Published
 
@@ -12,7 +12,11 @@ _MANAGED = RowsInto(MANAGED, newest_by="version")
 
 def managed(event: Published) -> Iterable[Write]:
     match event.payload:
-        case WorkerRegistered(details=details) | WorkerUpdated(details=details):
+        case (
+            WorkerRegistered(details=details)
+            | WorkerUpdated(details=details)
+            | WorkerLeft(details=details)
+        ):
             yield _MANAGED.row(
                 staff_id=event.resource_id,
                 line_manager_id=details.line_manager_id,

@@ -15,8 +15,14 @@ _ASKED = """
 SELECT asked.n, rules.policy_version, rules.rules::text,
   (SELECT json_agg(activity) FROM competences WHERE competences.staff_id = asked.staff_id
      AND NOT revoked AND asked.at::date BETWEEN assessed_on AND review_due) AS competences,
-  (SELECT json_agg(course) FROM courses WHERE courses.staff_id = asked.staff_id
-     AND completed_on <= asked.at::date
+  (SELECT json_agg(course) FROM (
+     SELECT DISTINCT ON (course) course, completed_on, expires_on FROM courses AS said
+     WHERE said.staff_id = asked.staff_id AND said.version >= coalesce((
+       SELECT max(version) FROM courses AS withdrawn
+       WHERE withdrawn.staff_id = said.staff_id AND withdrawn.course = said.course
+         AND withdrawn.withdrawal), 0)
+     ORDER BY course, completed_on DESC NULLS LAST, version DESC) AS last
+   WHERE completed_on <= asked.at::date
      AND (expires_on IS NULL OR expires_on >= asked.at::date)) AS courses,
   CASE WHEN asked.plans THEN (
     SELECT json_agg(json_build_array(id, reference, tasks, valid_from, valid_to)) FROM plans
@@ -33,6 +39,8 @@ LEFT JOIN LATERAL (
   ORDER BY effective_from DESC, policy_version DESC LIMIT 1
 ) AS rules ON true
 """
+"""Of a course the last completion counts, and of several of one day the one recorded last, which
+may put the others right; before a withdrawal nothing does but what it says itself."""
 
 
 @dataclass(frozen=True, slots=True)

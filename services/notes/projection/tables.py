@@ -140,10 +140,13 @@ COURSES = Table(
     METADATA,
     Column("staff_id", Text, primary_key=True),
     Column("course", Text, primary_key=True),
-    Column("completed_on", Date, nullable=False),
+    Column("version", Integer, primary_key=True),
+    Column("completed_on", Date),
     Column("expires_on", Date),
-    Column("version", Integer, nullable=False),
+    Column("withdrawal", Boolean, nullable=False),
 )
+"""All that was said of a course, by the version of the worker that said it. A withdrawal says what
+counts as of its version: nothing, where `completed_on` is null."""
 MANAGED = Table(
     "managed",
     METADATA,

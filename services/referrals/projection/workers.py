@@ -11,6 +11,7 @@ from services.referrals.projection.tables import WORKERS
 from shared.contracts.supervision import (
     Level,
     WorkerDetails,
+    WorkerLeft,
     WorkerRegistered,
     WorkerStatus,
     WorkerUpdated,
@@ -63,7 +64,11 @@ class Worker:
 def worker_is(event: Published) -> Iterable[Write]:
     """What an event says of a worker; nothing for an event that says nothing of one."""
     match event.payload:
-        case WorkerRegistered(details=details) | WorkerUpdated(details=details):
+        case (
+            WorkerRegistered(details=details)
+            | WorkerUpdated(details=details)
+            | WorkerLeft(details=details)
+        ):
             yield _written(event, details)
 
 

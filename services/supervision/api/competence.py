@@ -14,6 +14,7 @@ from services.supervision.schemas import (
     RevocationRequest,
     Slug,
     TrainingRequest,
+    WithdrawalRequest,
     WorkerView,
 )
 from shared.eventstore.commands import Outcome
@@ -22,6 +23,8 @@ from shared.platform.http import created, permit
 
 competence = APIRouter(prefix="/v1/workers/{staff_id}", tags=["training and competence"])
 Activity = Annotated[Slug, Path(description="`record_keeping`, or a delegated task")]
+
+Course = Annotated[Slug, Path(description="`record_keeping`, or another of the trust's courses")]
 
 
 @competence.post("/training", status_code=201, response_model=WorkerView)
@@ -37,6 +40,23 @@ async def record_training(
     """
     return _created(
         await application(request).competence.record_training(call, staff_id, **body.facts())
+    )
+
+
+@competence.post("/training/{course}/withdrawals", status_code=201, response_model=WorkerView)
+async def withdraw_training(
+    request: Request,
+    staff_id: StaffId,
+    course: Course,
+    body: WithdrawalRequest,
+    call: Annotated[Call, permit(access.WITHDRAW_TRAINING)],
+) -> Response:
+    """The completion of a course that counts was recorded in error. Needs `If-Match`.
+
+    The one before it counts again, if there was one.
+    """
+    return _created(
+        await application(request).competence.withdraw_training(call, staff_id, course, body.reason)
     )
 
 

@@ -8,7 +8,13 @@ from fastapi.responses import Response
 from services.supervision import access
 from services.supervision.api.application import StaffId, application
 from services.supervision.projection import document
-from services.supervision.schemas import WorkerRequest, WorkerView
+from services.supervision.schemas import (
+    BulkRequest,
+    BulkView,
+    WorkerRequest,
+    WorkerView,
+    answered,
+)
 from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
@@ -32,8 +38,13 @@ async def put_worker(
     body: WorkerRequest,
     call: Annotated[Call, permit(access.PUT_WORKER)],
 ) -> Response:
-    """Register a worker (201), or replace their entry (200, with `If-Match`)."""
-    outcome, new = await application(request).workers.put(call, staff_id, body.details())
+    """Register a worker (201), or replace their entry (200, with `If-Match`).
+
+    The whole entry: what is left out is empty. But `status`, `conditions` and `checked_on` of a
+    registration that are left out stay as they are known here for the same body and number, and so
+    do `absent_from` and `left_on` while the status does.
+    """
+    outcome, new = await application(request).workers.put(call, staff_id, body.asked())
     return representation(
         document(outcome.aggregate),
         outcome.aggregate.version,
@@ -42,11 +53,27 @@ async def put_worker(
     )
 
 
+@workers.put("", response_model=BulkView)
+async def put_workers(
+    request: Request, body: BulkRequest, call: Annotated[Call, permit(access.PUT_WORKERS)]
+) -> BulkView:
+    """Up to 500 entries, each as if it were put on its own: some may be refused and the others not.
+
+    What became of each is in the answer, in the same order. A row that changes an entry needs the
+    `version` that it changes; one that says what is held already is 200 without it.
+    """
+    rows = body.rows()
+    return answered(await application(request).bulk.put(call, rows))
+
+
 @workers.get("/{staff_id}", response_model=WorkerView)
 async def get_worker(
     request: Request, staff_id: StaffId, call: Annotated[Call, permit(access.READ_WORKER)]
 ) -> Response:
-    """One worker. STR workers see what was said of training and competence of their own only."""
+    """One worker. STR workers see what was said of training and competence of their own only.
+
+    A look at the words about somebody else is recorded before it is answered.
+    """
     found = await application(request).workers.one(call, staff_id)
     return representation(found["document"], found["version"])
 

@@ -44,13 +44,17 @@ class Colleagues:
         at_work = entry["status"] != "left"
         teams = tuple(entry["teams"]) if at_work else ()
         gone = mine is not None and mine["metadata"]["status"] == "left"
-        own = await self._register.teams(call.caller.staff_id, call.caller.teams)
+        own = await self.teams(call)
         return Colleague(
             at_work=at_work,
             teams=teams,
             shared=own & ({*teams} | besides),
             line_managed=not gone and entry["line_manager_id"] == call.caller.staff_id,
         )
+
+    async def teams(self, call: Call) -> frozenset[str]:
+        """The caller's own."""
+        return await self._register.teams(call.caller.staff_id, call.caller.teams)
 
     async def at_work(self, staff_ids: Collection[str]) -> set[str]:
         """Those of some staff whom the register has, and who haven't left."""

@@ -6,6 +6,7 @@ from datetime import date
 from services.supervision import policy
 from services.supervision.domain import NotRegistered, NotYourTeam, Worker
 from services.supervision.projection import Register
+from shared.contracts.supervision import Award
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
 from shared.kernel.actor import Actor
@@ -28,6 +29,8 @@ class Competence:
         completed_on: date,
         expires_on: date | None,
         evidence: str,
+        award: Award = "course",
+        awarded_by: str | None = None,
     ) -> Outcome[Worker]:
         """Raises `Malformed` for what hasn't happened yet, `OwnEntry`, `NotYourTeam`."""
         refuse_future_day(completed_on, call.at.date(), "completed_on")
@@ -35,8 +38,18 @@ class Competence:
             call,
             staff_id,
             lambda worker, by: worker.record_training(
-                by, call.at, course, completed_on, expires_on, evidence
+                by, call.at, course, completed_on, expires_on, evidence, award, awarded_by
             ),
+        )
+
+    async def withdraw_training(
+        self, call: Call, staff_id: str, course: str, reason: str
+    ) -> Outcome[Worker]:
+        """Raises `OwnEntry`, `NotYourTeam`, `TrainingNotRecorded`."""
+        return await self._change(
+            call,
+            staff_id,
+            lambda worker, by: worker.withdraw_training(by, call.at, course, reason),
         )
 
     async def sign_off(

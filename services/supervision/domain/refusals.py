@@ -31,6 +31,11 @@ class CompetenceNotInForce(Conflict):
     detail = "This worker has no sign-off of this activity in force."
 
 
+class TrainingNotRecorded(Conflict):
+    code = "training_not_recorded"
+    detail = "This worker has no completion of this course on record, or none that stands."
+
+
 class NotYours(Forbidden):
     code = "not_yours"
     detail = "This is for the worker and the supervisor whom it concerns."
@@ -151,3 +156,41 @@ class AlreadySigned(Conflict):
 class DigestMismatch(Conflict):
     code = "digest_mismatch"
     detail = "The record says something else by now: read it again, and sign what it says."
+
+
+class PlanInForce(Conflict):
+    code = "plan_in_force"
+    detail = "This worker has a development plan that goes on: add to it, or end it by a review."
+
+
+class PlanEnded(Conflict):
+    code = "plan_ended"
+    detail = "This development plan has ended: agree on another."
+
+
+class NotYoursToAnswer(Forbidden):
+    code = "not_yours_to_answer"
+    detail = (
+        "An issue is for whoever answers for its route: the team's managers, or its care "
+        "co-ordinators. Whoever raised it may close it."
+    )
+
+
+class NotYoursToWithdraw(Forbidden):
+    code = "not_yours_to_withdraw"
+    detail = "Only whoever raised an issue withdraws it: close it as resolved or not_resolved."
+
+
+class IssueIsClosed(Conflict):
+    code = "issue_closed"
+    detail = "This issue is closed. Raise another if it goes on."
+
+
+class AlreadyOnThisRoute(Conflict):
+    code = "already_on_this_route"
+    detail = "This issue is on that route already."
+
+
+class NotAnsweredYet(Conflict):
+    code = "not_answered_yet"
+    detail = "Answer this issue first: whoever raised it waits for what is said to it."

@@ -7,13 +7,20 @@ from services.supervision.domain import (
     Agreement,
     AlreadyAgreed,
     CaseDecision,
+    DevelopmentPlan,
     Disclosure,
     Duty,
     GroupSupervision,
+    Issue,
+    OverdueIssue,
+    OverdueSupervision,
+    PlanInForce,
     Session,
     SupervisionPolicy,
+    ThemeRelease,
     Worker,
 )
+from services.supervision.projection.absences import Absences
 from services.supervision.projection.actions import Actions
 from services.supervision.projection.actions import told as action_told
 from services.supervision.projection.agreements import (
@@ -26,6 +33,13 @@ from services.supervision.projection.case_decisions import (
     decision_document,
     decision_rows,
     tombstone,
+)
+from services.supervision.projection.compliance import Compliance, terms_of
+from services.supervision.projection.development import plan_document, plan_rows
+from services.supervision.projection.development_reading import (
+    DevelopmentPlans,
+    Framework,
+    outlined,
 )
 from services.supervision.projection.disclosures import (
     Disclosures,
@@ -40,6 +54,15 @@ from services.supervision.projection.group_supervisions import (
     group_document,
     group_rows,
 )
+from services.supervision.projection.issues import (
+    Issues,
+    as_read,
+    issue_document,
+    issue_rows,
+    overdue_issue_rows,
+)
+from services.supervision.projection.learning import Learners
+from services.supervision.projection.overdue import Overdue, overdue_rows
 from services.supervision.projection.policies import POLICIES
 from services.supervision.projection.rules import Rules
 from services.supervision.projection.sessions import (
@@ -49,10 +72,12 @@ from services.supervision.projection.sessions import (
     without_record,
 )
 from services.supervision.projection.tables import METADATA, WORKERS
+from services.supervision.projection.themes import ThemeReleases, theme_release_rows
 from services.supervision.projection.workers import (
     Register,
     document,
     has_words,
+    with_words,
     without_words,
     worker_rows,
 )
@@ -65,17 +90,26 @@ __all__ = [
     "POLICIES",
     "REFUSALS",
     "WORKERS",
+    "Absences",
     "Actions",
     "Agreements",
     "CaseDecisions",
+    "Compliance",
+    "DevelopmentPlans",
     "Disclosures",
+    "Framework",
     "GroupSupervisions",
+    "Issues",
+    "Learners",
+    "Overdue",
     "Register",
     "Rotas",
     "Rules",
     "Sessions",
+    "ThemeReleases",
     "action_told",
     "agreement_document",
+    "as_read",
     "decision_document",
     "disclosure_as_seen",
     "disclosure_document",
@@ -83,14 +117,19 @@ __all__ = [
     "group_document",
     "has_words",
     "in_short",
+    "issue_document",
+    "outlined",
+    "plan_document",
     "rota",
     "rows",
     "session_document",
+    "terms_of",
     "tombstone",
+    "with_words",
     "without_record",
     "without_words",
 ]
-REFUSALS = {"agreements_one_in_force": AlreadyAgreed}
+REFUSALS = {"development_plans_one": PlanInForce, "agreements_one_in_force": AlreadyAgreed}
 _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     Worker: worker_rows,
     GroupSupervision: lambda group, _: group_rows(group),
@@ -99,7 +138,12 @@ _ROWS: dict[type[Aggregate], Callable[[Any, Seal], list[Write]]] = {
     CaseDecision: decision_rows,
     Disclosure: disclosure_rows,
     Session: session_rows,
+    DevelopmentPlan: plan_rows,
+    ThemeRelease: theme_release_rows,
+    Issue: issue_rows,
+    OverdueIssue: overdue_issue_rows,
     SupervisionPolicy: POLICIES.rows,
+    OverdueSupervision: overdue_rows,
 }
 
 

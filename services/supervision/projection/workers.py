@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 from sqlalchemy import Text, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.supervision.domain import Worker
+from services.supervision.projection.absences import absences_are
 from services.supervision.projection.tables import WORKERS
 from shared.eventstore.database import Database
 from shared.eventstore.documents import without_content
@@ -51,17 +52,20 @@ def metadata(worker: Worker) -> dict[str, Any]:
         "staff_id": worker.staff_id,
         "version": worker.version,
         **vars(worker.details),
-        "training": [{**each, "evidence": None} for each in worker.training],
+        "training": [
+            {**each, "evidence": None, "withdrawn": _without_reason(each["withdrawn"])}
+            for each in worker.training
+        ],
         "competences": [
-            {
-                **each,
-                "basis": None,
-                "revoked": each["revoked"] and {**each["revoked"], "reason": None},
-            }
+            {**each, "basis": None, "revoked": _without_reason(each["revoked"])}
             for each in worker.competences
         ],
         "content_state": "shown",
     }
+
+
+def _without_reason(taken_back: dict[str, Any] | None) -> dict[str, Any] | None:
+    return taken_back and {**taken_back, "reason": None}
 
 
 def worker_rows(worker: Worker, seal: Seal) -> list[Write]:
@@ -75,6 +79,7 @@ def worker_rows(worker: Worker, seal: Seal) -> list[Write]:
             metadata=metadata(worker),
             document=seal(document(worker)) if said else None,
         ),
+        *absences_are(worker),
     ]
 
 
@@ -89,6 +94,17 @@ def without_words(row: Mapping[str, Any]) -> dict[str, Any]:
     if has_words(row):
         return without_content(row)
     return {**row["metadata"], "content_state": "confidential"}
+
+
+def with_words(row: Mapping[str, Any], opened: bytes) -> dict[str, Any]:
+    """A worker with the words that were sealed. What is in clear is as the row has it: that gains
+    fields when entries do, and what was sealed can't."""
+    metadata, said = row["metadata"], from_json(opened)
+    of_each = {
+        name: [{**clear, **words} for clear, words in zip(metadata[name], said[name], strict=True)]
+        for name in ("training", "competences")
+    }
+    return {**metadata, **of_each, "content_state": said["content_state"]}
 
 
 class Register:

@@ -6,26 +6,45 @@ from services.supervision.schemas.agreements import (
     AgreementRequest,
     AgreementView,
 )
+from services.supervision.schemas.bulk import BulkRequest, BulkView, answered
 from services.supervision.schemas.case_decisions import (
     CaseDecisionRequest,
     CaseDecisionView,
     RetractionRequest,
+)
+from services.supervision.schemas.compliance import ComplianceView, ForecastDays, Since, Until
+from services.supervision.schemas.development import (
+    DevelopmentPlanRequest,
+    DevelopmentPlanView,
+    ObjectiveProgressRequest,
+    ObjectiveRequest,
+    PlanReviewRequest,
+    PlanStatus,
 )
 from services.supervision.schemas.disclosures import (
     DisclosureRequest,
     DisclosureReviewRequest,
     DisclosureView,
 )
+from services.supervision.schemas.due import DueView, LearningView
 from services.supervision.schemas.duty import RotaRequest, RotaView
 from services.supervision.schemas.group_sessions import (
     GroupSupervisionRequest,
     GroupSupervisionView,
+)
+from services.supervision.schemas.issues import (
+    IssueAnswerRequest,
+    IssueClosureRequest,
+    IssueRequest,
+    IssueRoutingRequest,
+    IssueView,
 )
 from services.supervision.schemas.learning import (
     CompetenceRequest,
     RevocationRequest,
     Slug,
     TrainingRequest,
+    WithdrawalRequest,
 )
 from services.supervision.schemas.policies import PolicyRequest
 from services.supervision.schemas.sessions import (
@@ -39,6 +58,7 @@ from services.supervision.schemas.sessions import (
     SessionView,
     SignatureRequest,
 )
+from services.supervision.schemas.themes import ThemesView
 from services.supervision.schemas.workers import WorkerRequest, WorkerView
 
 __all__ = [
@@ -47,16 +67,33 @@ __all__ = [
     "AgreementRequest",
     "AgreementView",
     "AmendmentRequest",
+    "BulkRequest",
+    "BulkView",
     "CaseDecisionRequest",
     "CaseDecisionView",
     "CompetenceRequest",
+    "ComplianceView",
+    "DevelopmentPlanRequest",
+    "DevelopmentPlanView",
     "DisclosureRequest",
     "DisclosureReviewRequest",
     "DisclosureView",
+    "DueView",
+    "ForecastDays",
     "GroupSupervisionRequest",
     "GroupSupervisionView",
+    "IssueAnswerRequest",
+    "IssueClosureRequest",
+    "IssueRequest",
+    "IssueRoutingRequest",
+    "IssueView",
+    "LearningView",
     "ListedAction",
     "NotHeldRequest",
+    "ObjectiveProgressRequest",
+    "ObjectiveRequest",
+    "PlanReviewRequest",
+    "PlanStatus",
     "PolicyRequest",
     "RecordRequest",
     "ReschedulingRequest",
@@ -68,8 +105,13 @@ __all__ = [
     "SessionRequest",
     "SessionView",
     "SignatureRequest",
+    "Since",
     "Slug",
+    "ThemesView",
     "TrainingRequest",
+    "Until",
+    "WithdrawalRequest",
     "WorkerRequest",
     "WorkerView",
+    "answered",
 ]

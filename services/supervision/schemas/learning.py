@@ -11,7 +11,8 @@ from services.supervision.policy import (
     REVIEWED_WITHIN_YEARS,
     years_after,
 )
-from shared.contracts.vocabulary import Paragraph
+from shared.contracts.supervision import Award
+from shared.contracts.vocabulary import Line, Paragraph
 from shared.platform.http import (
     ActorView,
     Day,
@@ -31,6 +32,8 @@ class TrainingRequest(RequestModel):
     completed_on: Done
     expires_on: Day | None = None
     evidence: Paragraph
+    award: Award = "course"
+    awarded_by: Line | None = None
 
     @model_validator(mode="after")
     def _expires_after_it(self) -> Self:
@@ -72,19 +75,28 @@ class RevocationRequest(RequestModel):
     reason: Paragraph
 
 
-class TrainingView(ResponseModel):
-    course: str
-    completed_on: date
-    expires_on: date | None
-    evidence: str | None
-    recorded_by: ActorView
-    recorded_at: datetime
+class WithdrawalRequest(RequestModel):
+    reason: Paragraph
 
 
 class RevokedView(ResponseModel):
     reason: str | None
     by: ActorView
     at: datetime
+
+
+class TrainingView(ResponseModel):
+    """`withdrawn`: it was recorded in error, and doesn't count."""
+
+    course: str
+    award: Award
+    awarded_by: str | None
+    completed_on: date
+    expires_on: date | None
+    evidence: str | None
+    recorded_by: ActorView
+    recorded_at: datetime
+    withdrawn: RevokedView | None
 
 
 class CompetenceView(ResponseModel):

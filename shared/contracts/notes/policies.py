@@ -1,15 +1,15 @@
 """A team's record-keeping policy: rules that are data, and how they come into force."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Le, MaxLen, MinLen
 
 from shared.contracts.contract import published
 from shared.contracts.notes.content import Basis, Boundary
+from shared.contracts.policies import PolicyDeclined, PolicyProposed, PolicyPublished
 from shared.contracts.supervision import RegistrationBody
-from shared.contracts.vocabulary import Line, Paragraph, Slug
+from shared.contracts.vocabulary import Line, Slug
 
 Trigger = Literal[
     "always", "author_not_registered", "no_competence_sign_off", "task_not_signed_off",
@@ -55,42 +55,25 @@ class RecordKeepingRules:
 
 @published("notes", "record-keeping-policy", "record-keeping-policy-proposed")
 @dataclass(frozen=True, kw_only=True)
-class RecordKeepingPolicyProposed:
+class RecordKeepingPolicyProposed(PolicyProposed):
     """It loosens what is in force, so somebody else has to approve it."""
 
-    team_id: str
     rules: RecordKeepingRules
-    effective_from: datetime
-    loosened: tuple[str, ...]
-    committee_reference: Line
-    review_on: date
 
 
 @published("notes", "record-keeping-policy", "record-keeping-policy-published")
 @dataclass(frozen=True, kw_only=True)
-class RecordKeepingPolicyPublished:
+class RecordKeepingPolicyPublished(PolicyPublished):
     """In force from `effective_from`, never for what was decided before.
 
     `loosened` names the rules that are looser than before, which took `approved_by`; `reason` is
     what they said of it.
     """
 
-    team_id: str
-    policy_version: Annotated[int, Ge(1)]
     rules: RecordKeepingRules
-    effective_from: datetime
-    proposed_by: str
-    approved_by: str | None = None
-    loosened: tuple[str, ...] = ()
-    committee_reference: Line | None = None
-    review_on: date | None = None
-    reason: Paragraph | None = None
 
 
 @published("notes", "record-keeping-policy", "record-keeping-policy-declined")
 @dataclass(frozen=True, kw_only=True)
-class RecordKeepingPolicyDeclined:
+class RecordKeepingPolicyDeclined(PolicyDeclined):
     """The second person did not approve what was proposed."""
-
-    team_id: str
-    reason: Paragraph

@@ -1,15 +1,14 @@
 """A team's referral policy: rules that are data, and how they come into force."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Annotated
 
 from annotated_types import Ge, Le, MaxLen, MinLen
 
 from shared.contracts.contract import published
+from shared.contracts.policies import PolicyDeclined, PolicyProposed, PolicyPublished
 from shared.contracts.referrals.referrals import Complexity, Priority, Route
 from shared.contracts.supervision import Level
-from shared.contracts.vocabulary import Line, Paragraph
 
 Places = Annotated[int, Ge(1), Le(60)]
 Days = Annotated[int, Ge(1), Le(365)]
@@ -58,42 +57,25 @@ class ReferralRules:
 
 @published("referrals", "referral-policy", "referral-policy-proposed")
 @dataclass(frozen=True, kw_only=True)
-class ReferralPolicyProposed:
+class ReferralPolicyProposed(PolicyProposed):
     """It loosens what is in force, so somebody else has to approve it."""
 
-    team_id: str
     rules: ReferralRules
-    effective_from: datetime
-    loosened: tuple[str, ...]
-    committee_reference: Line
-    review_on: date
 
 
 @published("referrals", "referral-policy", "referral-policy-published")
 @dataclass(frozen=True, kw_only=True)
-class ReferralPolicyPublished:
+class ReferralPolicyPublished(PolicyPublished):
     """In force from `effective_from`, never for what was decided before.
 
     `loosened` names the rules that are looser than before, which took `approved_by`; `reason` is
     what they said of it.
     """
 
-    team_id: str
-    policy_version: Annotated[int, Ge(1)]
     rules: ReferralRules
-    effective_from: datetime
-    proposed_by: str
-    approved_by: str | None = None
-    loosened: tuple[str, ...] = ()
-    committee_reference: Line | None = None
-    review_on: date | None = None
-    reason: Paragraph | None = None
 
 
 @published("referrals", "referral-policy", "referral-policy-declined")
 @dataclass(frozen=True, kw_only=True)
-class ReferralPolicyDeclined:
+class ReferralPolicyDeclined(PolicyDeclined):
     """The second person did not approve what was proposed."""
-
-    team_id: str
-    reason: Paragraph

@@ -53,10 +53,12 @@ class SupervisionAgreementEnded:
     reason: Annotated[Paragraph, PERSONAL]
 
 
-@published("supervision", "supervision-overdue", "supervision-overdue")
+@published("supervision", "supervision-agreement", "supervision-overdue")
 @dataclass(frozen=True, kw_only=True)
 class SupervisionOverdue:
-    """By the clock, once for each day on which one was due: none had been held by its end."""
+    """By the clock, once for each day on which one was due: none had been held by its end.
+
+    Of several that passed while nobody noticed, the last."""
 
     agreement_id: UUID
     worker_id: str

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from annotated_types import Ge
+
 from shared.contracts.contract import PERSONAL, published
 from shared.contracts.vocabulary import Paragraph
 
@@ -19,12 +21,17 @@ IssueOutcome = Literal["resolved", "not_resolved", "withdrawn"]
 @published("supervision", "issue", "issue-raised")
 @dataclass(frozen=True, kw_only=True)
 class IssueRaised:
-    """Its words are sealed under a key of its own: they are about nobody, or were to be."""
+    """Its words are sealed under a key of its own: they are about nobody, or were to be.
+
+    Whose route it is on sees who raised it if it `names_raiser`, as policy had it then.
+    """
 
     team_id: str
     route: IssueRoute
     topic: IssueTopic
     answer_by: datetime
+    names_raiser: bool
+    policy_version: Annotated[int, Ge(1)]
     description: Annotated[Paragraph, PERSONAL]
 
 
@@ -35,6 +42,7 @@ class IssueRouted:
 
     route: IssueRoute
     answer_by: datetime
+    policy_version: Annotated[int, Ge(1)]
     reason: Annotated[Paragraph, PERSONAL]
 
 

@@ -1,14 +1,14 @@
 """A team's supervision policy: rules that are data, and how they come into force."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Annotated
 
 from annotated_types import Ge, Le, MaxLen, MinLen
 
 from shared.contracts.contract import published
+from shared.contracts.policies import PolicyDeclined, PolicyProposed, PolicyPublished
 from shared.contracts.supervision.agreements import Weeks
-from shared.contracts.vocabulary import Line, Paragraph, Slug
+from shared.contracts.vocabulary import Slug
 
 Percent = Annotated[int, Ge(1), Le(100)]
 Days = Annotated[int, Ge(1), Le(365)]
@@ -56,42 +56,25 @@ class SupervisionRules:
 
 @published("supervision", "supervision-policy", "supervision-policy-proposed")
 @dataclass(frozen=True, kw_only=True)
-class SupervisionPolicyProposed:
+class SupervisionPolicyProposed(PolicyProposed):
     """It loosens what is in force, so somebody else has to approve it."""
 
-    team_id: str
     rules: SupervisionRules
-    effective_from: datetime
-    loosened: tuple[str, ...]
-    committee_reference: Line
-    review_on: date
 
 
 @published("supervision", "supervision-policy", "supervision-policy-published")
 @dataclass(frozen=True, kw_only=True)
-class SupervisionPolicyPublished:
+class SupervisionPolicyPublished(PolicyPublished):
     """In force from `effective_from`, never for what was decided before.
 
     `loosened` names the rules that are looser than before, which took `approved_by`; `reason` is
     what they said of it.
     """
 
-    team_id: str
-    policy_version: Annotated[int, Ge(1)]
     rules: SupervisionRules
-    effective_from: datetime
-    proposed_by: str
-    approved_by: str | None = None
-    loosened: tuple[str, ...] = ()
-    committee_reference: Line | None = None
-    review_on: date | None = None
-    reason: Paragraph | None = None
 
 
 @published("supervision", "supervision-policy", "supervision-policy-declined")
 @dataclass(frozen=True, kw_only=True)
-class SupervisionPolicyDeclined:
+class SupervisionPolicyDeclined(PolicyDeclined):
     """The second person did not approve what was proposed."""
-
-    team_id: str
-    reason: Paragraph

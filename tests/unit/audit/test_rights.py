@@ -33,7 +33,8 @@ def registered(day: int = -100, co_ordinator: str | None = None) -> Fact:
 
 def worker(staff_id: str, day: int = -200, *teams: str, status: str = "active") -> Fact:
     details = {"name": staff_id.title(), "teams": list(teams), "status": status}
-    return fact("worker-updated", day, staff_id, details=details)
+    said = "worker-left" if status == "left" else "worker-updated"
+    return fact(said, day, staff_id, details=details)
 
 
 def allocated(worker_id: str, day: int, referral: str = "r1") -> Fact:

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from pydantic import SecretStr
 
-from services.supervision.main import SERVICE
+from services.audit.main import SERVICE
 from shared.eventstore.database import Database
 from shared.eventstore.leader import leading
 from shared.eventstore.store import PostgresEventStore

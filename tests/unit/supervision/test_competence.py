@@ -9,10 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from pydantic_core import from_json, to_json
 
-from services.supervision.domain import CompetenceNotInForce, OwnEntry, Worker
+from services.supervision.domain import (
+    CompetenceNotInForce,
+    OwnEntry,
+    TrainingNotRecorded,
+    Worker,
+)
+from services.supervision.domain.worker.learning import Learning
 from services.supervision.policy import reads_words, years_after
-from services.supervision.projection import document, has_words, without_words
+from services.supervision.projection import document, has_words, with_words, without_words
 from services.supervision.projection.workers import metadata
 from services.supervision.schemas import CompetenceRequest, RevocationRequest, TrainingRequest
 from shared.contracts.supervision import WorkerDetails
@@ -54,22 +61,72 @@ def test_training_is_kept_with_who_recorded_it() -> None:
     assert [each["course"] for each in worker.training] == ["record_keeping", "first_aid"]
     assert worker.training[0] == {
         "course": "record_keeping",
+        "award": "course",
+        "awarded_by": None,
         "completed_on": TODAY,
         "expires_on": None,
         "evidence": WORDS,
         "recorded_by": MANAGER,
         "recorded_at": NOW,
+        "withdrawn": None,
     }
     event = worker.pending_events[-1]
-    assert isinstance(event, Worker.Trained)
+    assert isinstance(event, Learning.Trained)
     assert (event.actor, event.course) == (MANAGER, "first_aid")
+
+
+def _completed(worker: Worker, days_ago: int, expires_on: date | None = None) -> None:
+    on = TODAY - timedelta(days=days_ago)
+    worker.record_training(MANAGER, NOW, "record_keeping", on, expires_on, WORDS)
+
+
+def _withdrawn(worker: Worker, by: Actor = MANAGER, course: str = "record_keeping") -> None:
+    worker.withdraw_training(by, NOW, course, WORDS)
+
+
+def test_the_completion_that_counts_is_withdrawn_and_the_one_before_counts_again() -> None:
+    worker = _worker()
+    _completed(worker, 30)
+    _completed(worker, 400, TODAY)
+    _completed(worker, 30, TODAY)
+    told = []
+    for _ in range(3):
+        _withdrawn(worker)
+        event = worker.pending_events[-1]
+        assert isinstance(event, Learning.Withdrawn)
+        told.append((event.completed_on, event.now_completed_on, event.now_expires_on))
+    month, year = TODAY - timedelta(days=30), TODAY - timedelta(days=400)
+    assert told == [(month, month, None), (month, year, TODAY), (year, None, None)]
+    assert worker.training[2]["withdrawn"] == {"reason": WORDS, "by": MANAGER, "at": NOW}
+    with pytest.raises(TrainingNotRecorded):
+        _withdrawn(worker)
+    _completed(worker, 500)
+    assert [bool(each["withdrawn"]) for each in worker.training] == [True, True, True, False]
+
+
+def test_only_what_is_on_record_is_withdrawn() -> None:
+    worker = _worker()
+    with pytest.raises(TrainingNotRecorded):
+        _withdrawn(worker)
+    _trained(worker)
+    with pytest.raises(TrainingNotRecorded):
+        _withdrawn(worker, course="first_aid")
+
+
+def test_a_qualification_says_who_awarded_it() -> None:
+    worker = _worker()
+    worker.record_training(
+        MANAGER, NOW, "level_3", TODAY, None, WORDS, "qualification", "An awarding body"
+    )
+    [held] = worker.training
+    assert (held["award"], held["awarded_by"]) == ("qualification", "An awarding body")
 
 
 def test_a_sign_off_carries_the_registration_of_who_gave_it() -> None:
     worker = _worker()
     _signed_off(worker)
     event = worker.pending_events[-1]
-    assert isinstance(event, Worker.SignedOff)
+    assert isinstance(event, Learning.SignedOff)
     assert event.actor.registration == NURSE.registration
     [held] = worker.competences
     assert (held["signed_off_by"], held["signed_off_at"], held["revoked"]) == (NURSE, NOW, None)
@@ -105,7 +162,7 @@ def test_only_what_is_in_force_is_revoked() -> None:
     assert worker.version == 5
 
 
-@pytest.mark.parametrize("command", [_trained, _signed_off, _revoked])
+@pytest.mark.parametrize("command", [_trained, _withdrawn, _signed_off, _revoked])
 def test_nobody_vouches_for_themselves(command: Callable[..., None]) -> None:
     worker = _worker()
     _signed_off(worker)
@@ -124,14 +181,29 @@ def test_the_directory_holds_none_of_the_words() -> None:
     _trained(worker)
     _signed_off(worker)
     _revoked(worker)
-    assert str(document(worker)).count(WORDS) == 3
+    _withdrawn(worker)
+    assert str(document(worker)).count(WORDS) == 4
     assert document(worker)["content_state"] == "shown"
     shown = without_words({"metadata": metadata(worker), "document": b"sealed"})
     assert WORDS not in str(shown)
     assert shown["content_state"] == "confidential"
     assert shown["competences"][0]["revoked"]["by"] == MANAGER
+    assert shown["training"][0]["withdrawn"] == {"reason": None, "by": MANAGER, "at": NOW}
     gone = without_words({"metadata": metadata(worker), "document": None})
     assert gone == {**shown, "content_state": "destroyed"}
+
+
+def test_what_was_sealed_before_a_field_was_added_is_shown_with_it() -> None:
+    worker = _worker(lead_for=("north-cmht",))
+    _trained(worker)
+    _signed_off(worker)
+    sealed = from_json(to_json(document(worker)))
+    for name in ("employments", "lead_for", "absent_from", "left_on"):
+        del sealed[name]
+    for name in ("award", "awarded_by", "withdrawn"):
+        del sealed["training"][0][name]
+    row = {"metadata": from_json(to_json(metadata(worker)))}
+    assert with_words(row, to_json(sealed)) == from_json(to_json(document(worker)))
 
 
 def test_of_whom_nothing_was_said_nothing_was_destroyed() -> None:

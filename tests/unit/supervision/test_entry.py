@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.supervision.domain import NotYourTeam, Worker
 from services.supervision.domain.entry import may_change, teams_of
 from services.supervision.schemas import WorkerRequest
-from shared.contracts.supervision import RegistrationEntry, WorkerDetails
+from shared.contracts.supervision import Employment, RegistrationEntry, WorkerDetails
 from shared.kernel.actor import Actor
 from tests.support.build import NOW
 
@@ -29,6 +29,11 @@ OTHER: dict[str, Any] = {
     "registrations": (),
     "status": "absent",
     "whole_time_equivalent": 0.5,
+    "employments": (Employment(employer="x"),),
+    "lead_for": ("south",),
+    "absent_from": NOW.date(),
+    "absent_until": NOW.date(),
+    "left_on": NOW.date(),
 }
 """Every field but the teams, as someone else would have it."""
 
@@ -137,4 +142,4 @@ def test_a_registration_put_again_is_the_one_held() -> None:
     asked = {"body": "NMC", "number": "18A1234E"}
     body = {"name": "n", "job_title": "j", "employer": "e", "teams": ["north"]}
     again = WorkerRequest.model_validate({**body, "registrations": [asked]})
-    assert again.details() == DETAILS
+    assert again.asked().details == DETAILS

@@ -30,7 +30,43 @@ CREATE TABLE absences (
   version integer NOT NULL,
   PRIMARY KEY (staff_id, from_on)
 );
+WITH said AS (
+  SELECT body #>> '{resource,id}' AS staff_id, version, body #>> '{data,details,status}' AS status,
+    (cast(body ->> 'time' AS timestamptz) AT TIME ZONE 'Europe/London')::date AS day
+  FROM (SELECT version, convert_from(body, 'UTF8')::json AS body FROM events
+        WHERE type IN ('countersign.supervision.worker-registered.v1',
+                       'countersign.supervision.worker-updated.v1')) AS entries
+), since AS (
+  SELECT DISTINCT ON (staff_id) staff_id, status, day FROM said
+  WHERE NOT EXISTS (SELECT FROM said AS later WHERE later.staff_id = said.staff_id
+                    AND later.version > said.version AND later.status <> said.status)
+  ORDER BY staff_id, version
+)
+UPDATE workers SET metadata = (
+  jsonb_build_object(
+    'employments', '[]'::jsonb,
+    'lead_for', '[]'::jsonb,
+    'absent_from', (SELECT day FROM since
+                    WHERE since.staff_id = workers.staff_id AND status = 'absent'),
+    'absent_until', NULL,
+    'left_on', (SELECT day FROM since WHERE since.staff_id = workers.staff_id AND status = 'left')
+  ) || metadata::jsonb || jsonb_build_object(
+    'training', (
+      SELECT coalesce(jsonb_agg(
+        '{"award": "course", "awarded_by": null, "withdrawn": null}'::jsonb || recorded
+        ORDER BY number
+      ), '[]')
+      FROM jsonb_array_elements(metadata::jsonb -> 'training')
+        WITH ORDINALITY AS each (recorded, number)
+    )
+  )
+)::json;
+INSERT INTO absences (staff_id, from_on, version)
+SELECT staff_id, (metadata ->> 'absent_from')::date, version FROM workers
+WHERE metadata ->> 'absent_from' IS NOT NULL;
 """
+"""Who was away or had left before this was kept has been so since the day that said it first. When
+somebody was away and came back before that, is in the events alone: nothing asks."""
 POLICIES = """
 CREATE TABLE supervision_policies (
   team_id text PRIMARY KEY,
@@ -129,6 +165,10 @@ CREATE INDEX ix_group_supervisions_supervisor
   ON group_supervisions (supervisor_id, held_at, id);
 CREATE INDEX ix_group_supervisions_team ON group_supervisions (team_id, held_at, id);
 """
+COMPLIANCE = """
+CREATE INDEX ix_sessions_held ON sessions (worker_id, supervisor_id, kind, held_at)
+  WHERE held_at IS NOT NULL;
+"""
 DISCLOSURES = """
 CREATE TABLE disclosures (
   id uuid PRIMARY KEY,
@@ -200,13 +240,15 @@ CREATE TABLE issues (
   status text NOT NULL,
   answer_by timestamptz,
   raised_by text NOT NULL,
-  raised_at timestamptz NOT NULL,
+  raiser json NOT NULL,
+  raised_on date NOT NULL,
   metadata json NOT NULL,
   document bytea
 );
-CREATE INDEX ix_issues_team ON issues (team_id, raised_at, id);
-CREATE INDEX ix_issues_raised_by ON issues (raised_by, raised_at, id);
-CREATE INDEX ix_issues_due ON issues (answer_by) WHERE status = 'raised';
+CREATE INDEX ix_issues_raised_on ON issues (raised_on, id);
+CREATE INDEX ix_issues_team ON issues (team_id, raised_on, id);
+CREATE INDEX ix_issues_raised_by ON issues (raised_by, raised_on, id);
+CREATE INDEX ix_issues_due ON issues (answer_by) WHERE answer_by IS NOT NULL;
 CREATE TABLE overdue_issues (
   issue_id uuid,
   answer_by timestamptz,
@@ -218,6 +260,7 @@ THEMES = """
 CREATE TABLE theme_releases (
   team_id text,
   quarter text,
+  until timestamptz NOT NULL,
   released_at timestamptz NOT NULL,
   document json NOT NULL,
   PRIMARY KEY (team_id, quarter)
@@ -232,7 +275,8 @@ NEW = (
 
 def upgrade() -> None:
     apply(
-        TIES_1, TIES_2, TIES_3, TIES, WORKFORCE, POLICIES, AGREEMENTS, SESSIONS, DISCLOSURES,
+        TIES_1, TIES_2, TIES_3, TIES, WORKFORCE, POLICIES, AGREEMENTS, SESSIONS, COMPLIANCE,
+        DISCLOSURES,
         CASE_DECISIONS, DEVELOPMENT, ISSUES, THEMES,
         granted("supervision", *TABLES, *TABLES_2, *TABLES_3, *NEW),
     )  # fmt: skip

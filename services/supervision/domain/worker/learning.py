@@ -1,39 +1,37 @@
-"""A member of staff: their entry in the register, what they were trained in and may do alone."""
+"""What a worker was trained in, and what they were found competent in (domain, section 5)."""
 
-from dataclasses import fields
 from datetime import date, datetime
-from typing import Any, Self
+from typing import Any
 
 from eventsourcing.domain import event
 
-from services.supervision.domain.entry import may_change, teams_of
-from services.supervision.domain.refusals import CompetenceNotInForce, NotYourTeam, OwnEntry
+from services.supervision.domain.refusals import (
+    CompetenceNotInForce,
+    OwnEntry,
+    TrainingNotRecorded,
+)
 from shared.contracts.supervision import (
+    Award,
     CompetenceRevoked,
     CompetenceSignedOff,
     TrainingRecorded,
-    WorkerDetails,
-    WorkerRegistered,
-    WorkerUpdated,
+    TrainingWithdrawn,
 )
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.ids import named_id
 
 
-class Worker(Aggregate):
-    """A member of staff. Known by `staff_id`, the claim their token carries."""
+class Learning(Aggregate):
+    """All training and all sign-offs there ever were, oldest first."""
 
-    kind = "worker"
-    owns_key = True
-
-    class Registered(WorkerRegistered, Aggregate.Created):
-        pass
-
-    class Updated(WorkerUpdated, Aggregate.Event):
-        pass
+    staff_id: str
+    training: list[dict[str, Any]]
+    competences: list[dict[str, Any]]
 
     class Trained(TrainingRecorded, Aggregate.Event):
+        pass
+
+    class Withdrawn(TrainingWithdrawn, Aggregate.Event):
         pass
 
     class SignedOff(CompetenceSignedOff, Aggregate.Event):
@@ -41,42 +39,6 @@ class Worker(Aggregate):
 
     class Revoked(CompetenceRevoked, Aggregate.Event):
         pass
-
-    @classmethod
-    def register(cls, by: Actor, at: datetime, staff_id: str, details: WorkerDetails) -> Self:
-        worker: Self = cls.begin(
-            cls.Registered,
-            id=named_id("worker", staff_id),
-            at=at,
-            actor=by,
-            staff_id=staff_id,
-            details=details,
-        )
-        return worker
-
-    def refuse_own_ties(self, by: Actor, details: WorkerDetails) -> None:
-        """Nobody gives themselves a team or a registration, and with it other people's records,
-        or comes back from having left."""
-        added = not set(details.teams) <= set(self.details.teams)
-        returned = self.details.status == "left" and details.status != "left"
-        signs = details.registrations != self.details.registrations
-        if by.staff_id == self.staff_id and (added or returned or signs):
-            raise OwnEntry()
-
-    def refuse_outsider(self, details: WorkerDetails, teams: frozenset[str]) -> None:
-        """A manager of some teams changes who is in them. Raises `NotYourTeam`."""
-        if not may_change(self.details, details, teams):
-            raise NotYourTeam()
-
-    def update(self, by: Actor, at: datetime, details: WorkerDetails) -> None:
-        """Replace the entry. Nothing is recorded when nothing differs."""
-        changed = tuple(
-            field.name
-            for field in fields(details)
-            if getattr(details, field.name) != getattr(self.details, field.name)
-        )
-        if changed:
-            self._updated(actor=by, timestamp=at, details=details, changed=changed)
 
     def refuse_own(self, by: Actor) -> None:
         """Nobody vouches for themselves, or unsays what others found."""
@@ -91,6 +53,8 @@ class Worker(Aggregate):
         completed_on: date,
         expires_on: date | None,
         evidence: str,
+        award: Award = "course",
+        awarded_by: str | None = None,
     ) -> None:
         self.refuse_own(by)
         self._trained(
@@ -100,6 +64,35 @@ class Worker(Aggregate):
             completed_on=completed_on,
             expires_on=expires_on,
             evidence=evidence,
+            award=award,
+            awarded_by=awarded_by,
+        )
+
+    def withdraw_training(self, by: Actor, at: datetime, course: str, reason: str) -> None:
+        """Take back the completion that counts: it was recorded in error. The one before it counts
+        again. Raises `TrainingNotRecorded`."""
+        self.refuse_own(by)
+        stand = self.completions(course)
+        if not stand:
+            raise TrainingNotRecorded()
+        now = stand[-2] if len(stand) > 1 else {"completed_on": None, "expires_on": None}
+        self._withdrawn(
+            actor=by,
+            timestamp=at,
+            course=course,
+            completed_on=stand[-1]["completed_on"],
+            now_completed_on=now["completed_on"],
+            now_expires_on=now["expires_on"],
+            reason=reason,
+        )
+
+    def completions(self, course: str) -> list[dict[str, Any]]:
+        """Those of a course that stand, the one that counts last: the latest, and of several of one
+        day the one recorded last."""
+        stand = (each for each in self.training if each["course"] == course)
+        return sorted(
+            (each for each in stand if each["withdrawn"] is None),
+            key=lambda each: each["completed_on"],
         )
 
     def sign_off(
@@ -130,19 +123,6 @@ class Worker(Aggregate):
             raise CompetenceNotInForce()
         self._revoked(actor=by, timestamp=at, activity=activity, reason=reason)
 
-    @event(Registered)
-    def __init__(self, staff_id: str, details: WorkerDetails) -> None:
-        self.staff_id = staff_id
-        self.details = details
-        self.training: list[dict[str, Any]] = []
-        self.competences: list[dict[str, Any]] = []
-
-    @event(Updated)
-    def _updated(
-        self, actor: Actor, timestamp: datetime, details: WorkerDetails, changed: tuple[str, ...]
-    ) -> None:
-        self.details = details
-
     @event(Trained)
     def _trained(
         self,
@@ -152,17 +132,36 @@ class Worker(Aggregate):
         completed_on: date,
         expires_on: date | None,
         evidence: str,
+        award: Award,
+        awarded_by: str | None,
     ) -> None:
         self.training.append(
             {
                 "course": course,
+                "award": award,
+                "awarded_by": awarded_by,
                 "completed_on": completed_on,
                 "expires_on": expires_on,
                 "evidence": evidence,
                 "recorded_by": actor,
                 "recorded_at": timestamp,
+                "withdrawn": None,
             }
         )
+
+    @event(Withdrawn)
+    def _withdrawn(
+        self,
+        actor: Actor,
+        timestamp: datetime,
+        course: str,
+        completed_on: date,
+        now_completed_on: date | None,
+        now_expires_on: date | None,
+        reason: str,
+    ) -> None:
+        last = self.completions(course)[-1]
+        last["withdrawn"] = {"reason": reason, "by": actor, "at": timestamp}
 
     @event(SignedOff)
     def _signed_off(
@@ -196,24 +195,3 @@ class Worker(Aggregate):
         """The newest sign-off of an activity: the one that counts."""
         of_it = [each for each in self.competences if each["activity"] == activity]
         return of_it[-1] if of_it else None
-
-    @property
-    def teams(self) -> frozenset[str]:
-        """The teams they work in: none once they have left."""
-        return teams_of(self.details)
-
-    @property
-    def subject(self) -> str:
-        return self.staff_id
-
-    @property
-    def data_subject(self) -> str:
-        return f"worker:{self.staff_id}"
-
-    @property
-    def resource_id(self) -> str:
-        return self.staff_id
-
-    @property
-    def team_id(self) -> str | None:
-        return self.details.teams[0] if self.details.teams else None
