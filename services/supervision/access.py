@@ -126,6 +126,11 @@ READ_COMPLIANCE = Operation(
     },
 )
 """That supervision was held, when and by whom; nobody's words."""
+READ_CHART = Operation(
+    "read_chart",
+    ("PractitionerRole", "r"),
+    {**each(STAFF, TEAM), "auditor": ENGAGEMENT, "ig_lead": GOVERNANCE},
+)
 AGREE_DEVELOPMENT_PLAN = Operation(
     "agree_development_plan",
     ("CarePlan", "c"),

@@ -10,6 +10,7 @@ from services.supervision.application import (
     Application,
     BulkEntries,
     CaseDecisions,
+    Chart,
     Colleagues,
     Competence,
     Compliance,
@@ -99,6 +100,7 @@ def application(made: Runtime) -> Application:
         actions=Actions(made.database, relationships, made.documents),
         group_sessions=GroupSessions(made.database, made.store, made.commands, relationships),
         compliance=Compliance(made.database, relationships),
+        chart=Chart(made.database, relationships),
         overdue=Overdue(made.database, made.commands),
     )
 

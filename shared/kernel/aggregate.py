@@ -34,7 +34,8 @@ class Aggregate(BaseAggregate[UUID]):
 
     @property
     def data_subject(self) -> str | None:
-        """Whose key seals the personal fields: `service-user:<uuid>` or `worker:<staff_id>`."""
+        """Whose key seals the personal fields: `service-user:<uuid>`, `worker:<staff_id>`, or the
+        `issue:<uuid>` that is about nobody."""
         return None
 
     @property

@@ -14,6 +14,7 @@ from countersign.access import routes
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client, note_body
 from tests.support.confidences import confided_bodies, confided_table
+from tests.support.developing import planned
 from tests.support.elsewhere import agency, onward, unmet
 from tests.support.issues import raised
 from tests.support.stack import NMC
@@ -22,6 +23,7 @@ from tests.support.supporting import BODIES, kept
 from tests.support.tokens import signed
 
 pytestmark = pytest.mark.anyio
+OBJECTIVE = {"objective": "Lead a group session alone."}
 ROLES = (
     "str_worker", "registered_practitioner", "care_coordinator", "team_manager", "supervisor",
     "auditor", "ig_lead", "ehr_system",
@@ -147,10 +149,12 @@ set_visit_alert       referrals   201  ++++----  nnnn----  visit_alert POST /v1/
 review_visit_alert    referrals   428  ++++----  nnnn----  alert_over  POST /v1/service-users/{person}/visit-alerts/{alert}/reviews
 read_visit_alerts     referrals   200  +++++--+  nnnnn--n  -           GET  /v1/service-users/{person}/visit-alerts
 put_worker            supervision 428  ---+---+  ---n---n  worker      PUT  /v1/workers/str-worker-1
+put_workers           supervision 200  ---+---+  ---+---n  workers     PUT  /v1/workers
 read_worker           supervision 200  +++++-++  +++++-+n  -           GET  /v1/workers/str-worker-1
 read_learning         supervision 200  n++++-+-  n++++-+-  -           GET  /v1/workers/str-worker-1/learning
 list_learning         supervision 200  --+++++-  --nnnn+-  -           GET  /v1/learning?team_id=north-cmht
 record_training       supervision 428  ---++---  ---nn---  training    POST /v1/workers/str-worker-1/training
+withdraw_training     supervision 428  ---++---  ---nn---  revocation  POST /v1/workers/str-worker-1/training/record_keeping/withdrawals
 sign_off_competence   supervision 428  -++-----  -nn-----  competence  POST /v1/workers/str-worker-1/competences
 revoke_competence     supervision 428  -+++----  -nnn----  revocation  POST /v1/workers/str-worker-1/competences/record_keeping/revocations
 put_duty              supervision 428  ---+----  ---n----  rota        PUT  /v1/duty/north-cmht
@@ -166,21 +170,22 @@ route_issue           supervision 428  --n+----  --nn----  other_route POST /v1/
 close_issue           supervision 428  nnn+n---  nnnnn---  ending      POST /v1/supervision/issues/{issue}/closures
 agree_supervision     supervision 409  ---++---  ---nn---  agreement   POST /v1/supervision/agreements
 list_agreements       supervision 200  nnn++++-  nnnnnn+-  -           GET  /v1/supervision/agreements?team_id=north-cmht
-read_agreement        supervision 200  +nn++nn-  nnnnnnn-  -           GET  /v1/supervision/agreements/{agreement}
-accept_agreement      supervision 428  +nnn+nn-  nnnnnnn-  -           POST /v1/supervision/agreements/{agreement}/acceptances
+read_agreement        supervision 200  n+n++nn-  nnnnnnn-  -           GET  /v1/supervision/agreements/{agreement}
+accept_agreement      supervision 428  n+nn+nn-  nnnnnnn-  -           POST /v1/supervision/agreements/{agreement}/acceptances
 end_agreement         supervision 428  nnn++nn-  nnnnnnn-  ending      POST /v1/supervision/agreements/{agreement}/endings
 schedule_session      supervision 201  nnnn+nn-  nnnnnnn-  to_schedule POST /v1/supervision/sessions
 record_session        supervision 428  nnnn+nn-  nnnnnnn-  record      POST /v1/supervision/sessions/{supervision}/records
 amend_session         supervision 428  nnnn+nn-  nnnnnnn-  put_right   POST /v1/supervision/sessions/{supervision}/amendments
 miss_session          supervision 428  nnnn+nn-  nnnnnnn-  ending      POST /v1/supervision/sessions/{supervision}/non-attendances
-reschedule_session    supervision 428  +nnn+nn-  nnnnnnn-  moved       POST /v1/supervision/sessions/{supervision}/reschedulings
-cancel_session        supervision 428  +nnn+nn-  nnnnnnn-  ending      POST /v1/supervision/sessions/{supervision}/cancellations
-sign_session          supervision 428  +nnn+nn-  nnnnnnn-  signed      POST /v1/supervision/sessions/{supervision}/signatures
-update_supervision_action supervision 428 +nnn+nn- nnnnnnn- action_done POST /v1/supervision/sessions/{supervision}/actions/{supervision_action}/updates
+reschedule_session    supervision 428  n+nn+nn-  nnnnnnn-  moved       POST /v1/supervision/sessions/{supervision}/reschedulings
+cancel_session        supervision 428  n+nn+nn-  nnnnnnn-  ending      POST /v1/supervision/sessions/{supervision}/cancellations
+sign_session          supervision 428  n+nn+nn-  nnnnnnn-  signed      POST /v1/supervision/sessions/{supervision}/signatures
+update_supervision_action supervision 428 n+nn+nn- nnnnnnn- action_done POST /v1/supervision/sessions/{supervision}/actions/{supervision_action}/updates
 list_supervision_actions supervision 200 +++++++- +++++++-  -           GET  /v1/supervision/actions
 hold_group_supervision supervision 409 nnnn+nn-  nnnnnnn-  group       POST /v1/supervision/group-sessions
 read_group_supervision supervision 200 nnn++++-  nnnnnn+-  -           GET  /v1/supervision/group-sessions/{supervision_group}
 list_group_supervisions supervision 200 nnn+n++- nnnnnn+-  -           GET  /v1/supervision/group-sessions?team_id=north-cmht
+read_chart            supervision 200  +++++++-  nnnnnn+-  -           GET  /v1/supervision/chart?team_id=north-cmht
 read_compliance       supervision 200  ---++++-  ---nnn+-  -           GET  /v1/supervision/compliance?team_id=north-cmht
 read_session          supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{confided}
 read_session_history  supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{confided}/history
@@ -193,6 +198,11 @@ decide_case           supervision 428  nnnnnnn-  nnnnnnn-  case        POST /v1/
 read_case_decision    supervision 200  +++++--+  nnnnn--n  -           GET  /v1/supervision/case-decisions/{decided}
 list_case_decisions   supervision 200  ++++++-+  nnnnnn-n  -           GET  /v1/supervision/case-decisions?service_user_id={person}
 retract_case_decision supervision 428  nnnnnnn-  nnnnnnn-  retraction  POST /v1/supervision/case-decisions/{decided}/retractions
+agree_development_plan supervision 409 +nn+n---  nnnnn---  develop     POST /v1/supervision/development-plans
+list_development_plans supervision 200 +nn+n++-  nnnnnn+-  -           GET  /v1/supervision/development-plans?worker_id=tied-str_worker&team_id=north-cmht
+read_development_plan supervision 200  +nnnnnn-  nnnnnnn-  -           GET  /v1/supervision/development-plans/{development}
+change_development_plan supervision 428 +nnnn--- nnnnn---  objective   POST /v1/supervision/development-plans/{development}/objectives
+read_themes           supervision 200  ---+----  ---n----  -           GET  /v1/supervision/themes?team_id=north-cmht
 read_feed             supervision 200  -------+  -------n  -           GET  /v1/feeds/supervision?wait=0&limit=1
 read_events           audit       200  -----++-  -----n+-  -           GET  /v1/audit/events?limit=1
 read_timeline         audit       200  -----++-  -----n+-  -           GET  /v1/audit/service-users/{person}/timeline
@@ -271,7 +281,9 @@ def case(client: Client) -> Case:
     queries = client.get("notes", f"/v1/boundary-queries?note_id={crossed}", "str-worker-1")
     session = client.post("notes", "/v1/group-sessions", "str-worker-1", _session(person))
     ids = {
-        **supervised_table(client, _probe("str_worker", True), _probe("supervisor", True)),
+        **supervised_table(
+            client, _probe("registered_practitioner", True), _probe("supervisor", True)
+        ),
         "query": queries.body["items"][0]["id"],
         "session": session.body["id"],
         "person": person,
@@ -282,8 +294,8 @@ def case(client: Client) -> Case:
         "engagement": engagement.body["id"],
         "onward": onward(client, person, by="nurse-1").body["id"],
         "unmet": unmet(client, person, by="nurse-1").body["id"],
-        **confided_table(client, person),
         "issue": raised(client, "str-worker-1").body["id"],
+        **confided_table(client, person),
         **{
             name: kept(client, person, kind).body["id"]
             for name, kind in (
@@ -292,6 +304,7 @@ def case(client: Client) -> Case:
             )
         },
     }  # fmt: skip
+    ids["development"] = planned(client, _probe("str_worker", True)).body["id"]
     assert agency(client, "table-advice").status == 201
     bodies = _bodies(person, note.body["digest"], glass, engagement)
     bodies |= supervised_bodies(ids)
@@ -396,6 +409,7 @@ def _bodies(
         "unmet": {"service_user_id": person, "need": "transport", "why": "no_service"},
         "met": {"met_on": "2026-11-19"},
         "worker": worker,
+        "workers": {"items": [{"staff_id": "str-worker-1", **worker}]},
         "training": {
             "course": "record_keeping", "completed_on": "2026-01-05", "evidence": "Seen.",
         },
@@ -409,6 +423,10 @@ def _bodies(
             **{name: engagement.body[name] for name in asked}, "auditor_id": "auditor-7",
         },
         "ending": {"reason": "Done."},
+        "objective": OBJECTIVE,
+        "develop": {
+            "worker_id": "tied-str_worker", "review_on": "2099-01-31", "objectives": [OBJECTIVE],
+        },
         "issue": {"team_id": "north-cmht", "description": "Visits are booked back to back."},
         "other_route": {"route": "care_coordination", "reason": "Theirs."},
     }  # fmt: skip

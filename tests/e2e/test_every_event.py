@@ -9,6 +9,8 @@ from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
 from tests.support.confidences import NAMED as OF_CONFIDENCES
 from tests.support.confidences import everything_confided
+from tests.support.developing import AT_QUARTERS_END, one_record, plan_steps
+from tests.support.developing import NAMED as OF_DEVELOPMENT
 from tests.support.elsewhere import acknowledged, agency, ended, met, onward, unmet
 from tests.support.issues import NAMED as OF_ISSUES
 from tests.support.issues import life_of_an_issue
@@ -19,6 +21,7 @@ from tests.support.supervision_steps import NAMED as OF_SESSIONS
 from tests.support.supervision_steps import SUPERVISED, everything_supervised
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept
 from tests.support.tokens import manager, signed
+from tests.support.workforce import events_of_the_register
 
 NAMED = {
     "note-recorded", "note-amended", "note-addendum-added", "note-countersigned",
@@ -48,7 +51,20 @@ OF_SUPERVISION = {
     "supervision-overdue",
 }  # fmt: skip
 """Section 4."""
-EVERY = NAMED | OF_REFERRALS | OF_SUPERVISION | OF_ISSUES | OF_SESSIONS | OF_CONFIDENCES
+OF_THE_REGISTER = {
+    "worker-registered", "worker-updated", "worker-left", "training-recorded", "training-withdrawn",
+}  # fmt: skip
+"""Section 4: the workforce register."""
+EVERY = (
+    NAMED
+    | OF_REFERRALS
+    | OF_SUPERVISION
+    | OF_ISSUES
+    | OF_THE_REGISTER
+    | OF_CONFIDENCES
+    | OF_DEVELOPMENT
+    | OF_SESSIONS
+)
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -233,13 +249,16 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     every_decision(client)
     life_of_an_issue(client, ("Late.", "Theirs.", "Soon.", "Done."), "every-issue-cmht")
     overdue(client)
-    everything_supervised(client, dict.fromkeys(SUPERVISED, "As it was said."))
+    plan_steps(client)
+    one_record(client)
+    everything_supervised(client, {each: f"Said of {each}." for each in SUPERVISED})
     journey.change_of_team()
     journey.elsewhere()
     journey.support()
     journey.caseload()
     everything_confided(client, journey.person)
     journey.merging()
+    events_of_the_register(client, "every-event-worker")
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
     put = client.call(
@@ -261,6 +280,8 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
         }
 
     with clock.moved(days=9):
+        wait_until(lambda: found() >= EVERY - AT_QUARTERS_END, 60, "every type but few")
+    with clock.moved(days=95):
         wait_until(lambda: found() >= EVERY, 60, "every type")
         return found()
 

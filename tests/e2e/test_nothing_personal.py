@@ -19,6 +19,7 @@ from deploy.local.stack import Stack
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client
 from tests.support.confidences import CONFIDED, everything_confided
+from tests.support.developing import PLANS, plan_steps
 from tests.support.elsewhere import acknowledged, ended, met, onward, unmet
 from tests.support.issues import life_of_an_issue
 from tests.support.ports import free_port_base, own_directory
@@ -27,6 +28,7 @@ from tests.support.supervision_steps import SUPERVISED, everything_supervised
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept, where
 from tests.support.wait import until
 from tests.support.watching import Capture, span_collector, wire_tap
+from tests.support.workforce import marked
 
 pytestmark = pytest.mark.anyio
 MARK = "Zyqqo"
@@ -37,7 +39,7 @@ FIELDS = (
     "given", "family", "local_id", "reason", "goal", "referrer", "rationale", "override",
     "handover", "summary", "restriction", "narrative", "own_view", "carer_view", "plan", "concern",
     "alerted", "late", "task", "purpose", "amendment", "comment", "glass", "review",
-    "evidence", "basis", "revocation",
+    "evidence", "basis", "revocation", "training_withdrawn",
     "language", "details", "parent", "withheld", "patch_given", "patch_family", "patch_local_id",
     "patch_language", "patch_details", "patch_parent", "patch_withheld", "patch_reason",
     "to_assess", "found", "question", "information", "reviewed", "withdrawn", "redirected",
@@ -46,9 +48,10 @@ FIELDS = (
     "raised", "not_told", "told", "asked", "upgrade", "acknowledged", "closed", "reopened",
     "agreed", "plan_words", "plan_found", "plan_goal", "goal_words", "goal_view", "carer_name",
     "carer_tie", "carer_phone", "carer_mail", "in_confidence", "sharing", "instructions",
-    "alert_found", "issue", "issue_routed", "issue_answer", "issue_closed",
-    *SUPERVISED,
+    "alert_found", "aim", "further_aim", "aim_progress", "plan_review",
+    "issue", "issue_routed", "issue_answer", "issue_closed",
     *CONFIDED,
+    *SUPERVISED,
 )  # fmt: skip
 MARKS = {name: f"{MARK}{number:03}" for number, name in enumerate(FIELDS)}
 
@@ -99,6 +102,7 @@ def _journey(client: Client) -> str:
         client.revoked("str-worker-1", reason=m["revocation"]),
     ):
         assert done.status == 201, done.body
+    marked(client, "str-worker-1", m["training_withdrawn"])
     person = client.service_user(
         nhs_number=NHS_NUMBER,
         local_ids=[{"system": "ehr", "value": m["local_id"]}],
@@ -173,6 +177,10 @@ def _journey(client: Client) -> str:
     _supported(client, person)
     words = (m["issue"], m["issue_routed"], m["issue_answer"], m["issue_closed"])
     life_of_an_issue(client, words, "marked-cmht")
+    plan_steps(
+        client, aim=m["aim"], further=m["further_aim"], progress=m["aim_progress"],
+        findings=m["plan_review"],
+    )  # fmt: skip
     _supervised(client)
     made = _handed_on(client, made)
     closed = client.closed(made, summary=m["summary"], disengagement_plan=m["disengagement"])
@@ -184,18 +192,17 @@ def _journey(client: Client) -> str:
     return person
 
 
+def _confided(client: Client, person: str) -> None:
+    """What the ledger opens for nobody, the two are shown."""
+    shown = everything_confided(client, person, MARKS).lower()
+    assert [each for each in CONFIDED if MARKS[each].lower() not in shown] == []
+
+
 def _supervised(client: Client) -> None:
     """What the ledger opens for nobody, the worker is shown."""
     shown = everything_supervised(client, MARKS)
     amended_away = "sup_discussion"
-    unseen = [each for each in SUPERVISED if MARKS[each] not in shown]
-    assert unseen == ["sup_moved", amended_away]
-
-
-def _confided(client: Client, person: str) -> None:
-    """What the ledger opens for nobody, the two are shown."""
-    shown = everything_confided(client, person, MARKS)
-    assert [each for each in CONFIDED if MARKS[each].lower() not in shown.lower()] == []
+    assert [each for each in SUPERVISED if MARKS[each] not in shown] == [amended_away]
 
 
 def _waited(client: Client, person: str) -> None:
@@ -388,15 +395,17 @@ def _dump(stack: Stack, service: str) -> bytes:
 async def test_marked_words_are_nowhere_in_clear(watched: Watched) -> None:
     client, stack = watched.client, watched.stack
     person = _journey(client)
-    events = f"/v1/audit/events?service_user_id={person}&type=restriction-set"
-    await until(lambda: bool(client.get("audit", events, "ig-lead-1").body["items"]))
-    shown = [
-        event
-        for asked in (f"service_user_id={person}", "resource_id=str-worker-1")
-        for event in client.every("audit", f"/v1/audit/events?{asked}", "ig-lead-1")
-    ]
-    hidden = {*SUPERVISED, *CONFIDED}
-    told = {name: word for name, word in MARKS.items() if name not in hidden}
+    asked = (f"service_user_id={person}", "resource_id=str-worker-1", "team_id=marked-cmht")
+    last = (f"{asked[0]}&type=restriction-set", f"{asked[2]}&type=issue-closed")
+
+    def events(query: str) -> list[Any]:
+        return client.every("audit", f"/v1/audit/events?{query}", "ig-lead-1")
+
+    await until(lambda: all(map(events, last)))
+    shown = [event for query in asked for event in events(query)]
+    # The ledger opens no development plan: the worker does.
+    shown += client.get("supervision", PLANS, "developing-1").body["items"]
+    told = {name: word for name, word in MARKS.items() if name not in {*CONFIDED, *SUPERVISED}}
     unseen = [name for name, word in told.items() if word not in str(shown)]
     assert unseen == [], "the journey reaches every field, and audit opens it"
     await until(lambda: b"POST /v1/notes" in watched.spans.seen)

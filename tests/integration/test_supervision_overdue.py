@@ -142,6 +142,17 @@ async def test_of_several_that_passed_unnoticed_the_last_is_said(fresh: Fresh) -
         assert await one.until_done(TODAY + 30 * WEEK) == 0
 
 
+async def test_it_looks_again_after_a_while(fresh: Fresh) -> None:
+    async with process(fresh) as one:
+        assert await one.until_done(TODAY) == 0
+        await one.registered("w-1")
+        await one.agreed("w-1", starts_on=TODAY - 10 * WEEK)
+        now = on(TODAY)
+        for seconds, said in ((1, 0), (9, 0), (10, 1), (11, 0)):
+            later = replace(now, at=now.at + timedelta(seconds=seconds))
+            assert await one.overdue.notice(later) == said
+
+
 class World:
     """Agreements, absences and sessions made up at random, as rows of the read models. Of each day
     is known what had been by then."""

@@ -305,8 +305,12 @@ class Client:
 
 
 def entry(worker: Answer) -> Json:
-    """A worker's entry as it would be put again: without what the register adds to it."""
-    added = ("staff_id", "version", "training", "competences", "content_state")
+    """A worker's entry as it would be put again: without what the register adds to it, and the days
+    of a status."""
+    added = (
+        "staff_id", "version", "training", "competences", "content_state",
+        "absent_from", "absent_until", "left_on",
+    )  # fmt: skip
     return {name: value for name, value in worker.body.items() if name not in added}
 
 

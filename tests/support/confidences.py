@@ -25,7 +25,7 @@ CONFIDED = (
     "decision", "taken_back",
 )  # fmt: skip
 """What `everything_confided` is given words for."""
-WORKER, SUPERVISOR, TEAM = "everything-worker", "everything-supervisor", "everything-cmht"
+WORKER, SUPERVISOR, TEAM = "every-event-worker", "every-event-lead", "every-event-cmht"
 
 
 def everything_confided(client: Client, person: str, words: Mapping[str, str] | None = None) -> str:

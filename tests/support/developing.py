@@ -5,6 +5,12 @@ from typing import Any
 from tests.support.client import Answer, Client, Json, day
 from tests.support.supervising import agreed, held, introduced, on_agreement, scheduled
 
+AT_QUARTERS_END = {"supervision-themes-released"}
+NAMED = {
+    "development-plan-agreed", "development-objective-added", "development-progress-recorded",
+    "development-plan-reviewed", *AT_QUARTERS_END,
+}  # fmt: skip
+"""The events of these."""
 PLANS = "/v1/supervision/development-plans"
 THEMES = "/v1/supervision/themes"
 
@@ -39,14 +45,24 @@ def reviewed(client: Client, plan: Answer, by: str, **changes: Any) -> Answer:
     return on_plan(client, plan, "reviews", by, **body)
 
 
-def plan_steps(client: Client, **words: str) -> list[Answer]:
-    """A plan as far as it goes, of a worker of its own: agreed, added to, moved on, reviewed."""
+def plan_steps(client: Client, **words: str) -> str:
+    """A plan as far as it goes, of a worker of its own, whose id is returned."""
     said = {name: f"Some {name}." for name in ("aim", "further", "progress", "findings")} | words
     worker = introduced(client, "developing-1", "str_worker", "developing-cmht")
     made = planned(client, worker, objectives=[{"objective": said["aim"]}])
     more = on_plan(client, made, "objectives", worker, objective=said["further"])
     moved = progress(client, more, worker, progress=said["progress"])
-    return [made, more, moved, reviewed(client, moved, worker, findings=said["findings"])]
+    ended = reviewed(client, moved, worker, findings=said["findings"])
+    for step in (made, more, moved, ended):
+        assert step.status == 201, step.body
+    return worker
+
+
+def one_record(client: Client) -> None:
+    """One that the clock finds when the quarter has ended."""
+    worker = introduced(client, "themed-alone", "str_worker", "themed-alone-cmht")
+    guide = introduced(client, "theming-alone", "supervisor", "themed-alone-cmht")
+    recorded(client, worker, guide, "endings")
 
 
 def recorded(client: Client, worker_id: str, supervisor_id: str, *themes: str) -> Answer:

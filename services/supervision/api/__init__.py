@@ -3,6 +3,7 @@
 from services.supervision.api.actions import actions
 from services.supervision.api.agreements import agreements
 from services.supervision.api.case_decisions import case_decisions
+from services.supervision.api.chart import chart
 from services.supervision.api.competence import competence
 from services.supervision.api.compliance import compliance
 from services.supervision.api.development import development_plans
@@ -35,6 +36,7 @@ ROUTERS = (
     actions,
     group_sessions,
     compliance,
+    chart,
     feed_of("supervision"),
 )
 

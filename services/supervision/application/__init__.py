@@ -8,6 +8,7 @@ from services.supervision.application.agreement_reading import AgreementReading
 from services.supervision.application.agreements import Agreements
 from services.supervision.application.bulk import BulkEntries, Done, Row
 from services.supervision.application.case_decisions import CaseDecisions
+from services.supervision.application.chart import Chart
 from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.competence import Competence
 from services.supervision.application.compliance import Compliance, key_of
@@ -35,6 +36,7 @@ __all__ = [
     "Application",
     "BulkEntries",
     "CaseDecisions",
+    "Chart",
     "Colleagues",
     "Competence",
     "Compliance",
@@ -82,4 +84,5 @@ class Application:
     actions: Actions
     group_sessions: GroupSessions
     compliance: Compliance
+    chart: Chart
     overdue: Overdue

@@ -1,6 +1,7 @@
 """What the clock does about supervision: says, once, that it is overdue."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.supervision.domain import OverdueSupervision
@@ -12,18 +13,33 @@ from shared.kernel.days import local_day
 from shared.kernel.errors import VersionChanged
 
 AT_ONCE = 100
+LOOK_EVERY = timedelta(seconds=10)
+"""Days pass seldom, and looking asks for the last session of every agreement: between two looks
+that find nothing on one day is this long."""
 
 
 class Overdue:
     def __init__(self, database: Database, commands: Commands) -> None:
         self._commands = commands
         self._read = ReadModel(database)
+        self._nothing_at: datetime | None = None
 
     async def notice(self, call: Call) -> int:
         """Record some of what has come due; returns how much that was."""
+        if self._looked_lately(call.at):
+            return 0
         found = await self._read.unnoticed(local_day(call.at))
+        self._nothing_at = None if found else call.at
         some = found[:AT_ONCE]
         return sum(await asyncio.gather(*(self._notice(call, **each) for each in some)))
+
+    def _looked_lately(self, at: datetime) -> bool:
+        last = self._nothing_at
+        return (
+            last is not None
+            and timedelta(0) <= at - last < LOOK_EVERY
+            and local_day(at) == local_day(last)
+        )
 
     async def _notice(self, call: Call, **particulars: Any) -> bool:
         overdue = OverdueSupervision.notice(call.actor(), call.at, **particulars)

@@ -34,6 +34,7 @@ from services.supervision.projection.case_decisions import (
     decision_rows,
     tombstone,
 )
+from services.supervision.projection.chart import Chart
 from services.supervision.projection.compliance import Compliance, terms_of
 from services.supervision.projection.development import plan_document, plan_rows
 from services.supervision.projection.development_reading import (
@@ -94,6 +95,7 @@ __all__ = [
     "Actions",
     "Agreements",
     "CaseDecisions",
+    "Chart",
     "Compliance",
     "DevelopmentPlans",
     "Disclosures",

@@ -103,8 +103,10 @@ class Framework:
         }
 
     def _course(self, course: str, today: date) -> Json:
-        """As of its last completion."""
-        done = [each for each in self.training if each["course"] == course]
+        """As of its last completion, of those that stand."""
+        done = [
+            each for each in self.training if each["course"] == course and not each.get("withdrawn")
+        ]
         if not done:
             return {"course": course, "completed_on": None, "expires_on": None, "trained": False}
         last = max(done, key=lambda each: _day(each["completed_on"]))

@@ -12,6 +12,7 @@ from services.supervision.schemas.case_decisions import (
     CaseDecisionView,
     RetractionRequest,
 )
+from services.supervision.schemas.chart import ChartView
 from services.supervision.schemas.compliance import ComplianceView, ForecastDays, Since, Until
 from services.supervision.schemas.development import (
     DevelopmentPlanRequest,
@@ -71,6 +72,7 @@ __all__ = [
     "BulkView",
     "CaseDecisionRequest",
     "CaseDecisionView",
+    "ChartView",
     "CompetenceRequest",
     "ComplianceView",
     "DevelopmentPlanRequest",

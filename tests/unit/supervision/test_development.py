@@ -77,15 +77,16 @@ def test_the_outline_has_no_word_of_it() -> None:
     assert outline["reviews"][0]["outcome"] == "continues"
 
 
-def _course(*training: tuple[int, int | None]) -> dict[str, Any]:
+def _course(*training: tuple[int, int | None], withdrawn: int | None = None) -> dict[str, Any]:
     """How `groups` stands for someone who completed it so many days ago, each until then."""
     done = tuple(
         {
             "course": "groups",
             "completed_on": TODAY - timedelta(days=ago),
             "expires_on": None if lasts is None else TODAY + timedelta(days=lasts),
+            "withdrawn": {"reason": "Not theirs."} if number == withdrawn else None,
         }
-        for ago, lasts in training
+        for number, (ago, lasts) in enumerate(training)
     )
     other = {"course": "first_aid", "completed_on": TODAY, "expires_on": None}
     drawn = Framework((other, *done)).drawn_into(plan_document(plan()), TODAY)
@@ -101,6 +102,7 @@ def test_a_course_stands_as_its_last_completion_left_it() -> None:
     assert not _course((10, -1))["trained"]
     assert _course((900, -500), (10, 300))["completed_on"] == TODAY - timedelta(days=10)
     assert not _course((10, -1), (900, None))["trained"], "the last one counts"
+    assert _course((900, None), (10, -1), withdrawn=1)["trained"], "of those that stand"
 
 
 def test_linked_supervision_is_shown_with_the_objective_it_is_for() -> None:

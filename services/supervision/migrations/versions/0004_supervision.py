@@ -227,6 +227,7 @@ CREATE TABLE development_plans (
 );
 CREATE UNIQUE INDEX development_plans_one ON development_plans (worker_id)
   WHERE status = 'current';
+CREATE INDEX ix_development_plans_agreed ON development_plans (agreed_at, id);
 CREATE INDEX ix_development_plans_worker ON development_plans (worker_id, agreed_at, id);
 CREATE INDEX ix_development_plans_team ON development_plans (team_id, agreed_at, id);
 """
