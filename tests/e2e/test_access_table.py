@@ -13,12 +13,11 @@ import pytest
 from countersign.access import routes
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client, note_body
-from tests.support.confiding import decided, disclosed, recorded, untold
+from tests.support.confidences import confided_bodies, confided_table
 from tests.support.developing import planned
 from tests.support.elsewhere import agency, onward, unmet
 from tests.support.issues import raised
 from tests.support.stack import NMC
-from tests.support.supervising import introduced
 from tests.support.supervision_steps import supervised_bodies, supervised_table
 from tests.support.supporting import BODIES, kept
 from tests.support.tokens import signed
@@ -188,14 +187,14 @@ read_group_supervision supervision 200 nnn++++-  nnnnnn+-  -           GET  /v1/
 list_group_supervisions supervision 200 nnn+n++- nnnnnn+-  -           GET  /v1/supervision/group-sessions?team_id=north-cmht
 read_chart            supervision 200  +++++++-  nnnnnn+-  -           GET  /v1/supervision/chart?team_id=north-cmht
 read_compliance       supervision 200  ---++++-  ---nnn+-  -           GET  /v1/supervision/compliance?team_id=north-cmht
-read_session          supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{supervised}
-read_session_history  supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{supervised}/history
+read_session          supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{confided}
+read_session_history  supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{confided}/history
 list_sessions         supervision 200  nnn++++-  nnnnnn+-  -           GET  /v1/supervision/sessions?team_id=north-cmht
-disclose              supervision 201  nnnnnn+-  nnnnnn+-  disclosure  POST /v1/supervision/sessions/{supervised}/disclosures
+disclose              supervision 201  nnnnnn+-  nnnnnn+-  disclosure  POST /v1/supervision/sessions/{confided}/disclosures
 read_disclosures      supervision 200  nnnnnn+-  nnnnnn+-  -           GET  /v1/supervision/disclosures/{disclosure}
 tell_of_disclosure    supervision 428  nnnnnn+-  nnnnnn+-  -           POST /v1/supervision/disclosures/{disclosure}/tellings
 review_disclosure     supervision 428  ------+-  ------+-  review      POST /v1/supervision/disclosures/{disclosure}/reviews
-decide_case           supervision 428  nnnnnnn-  nnnnnnn-  case        POST /v1/supervision/sessions/{supervised}/case-decisions
+decide_case           supervision 428  nnnnnnn-  nnnnnnn-  case        POST /v1/supervision/sessions/{confided}/case-decisions
 read_case_decision    supervision 200  +++++--+  nnnnn--n  -           GET  /v1/supervision/case-decisions/{decided}
 list_case_decisions   supervision 200  ++++++-+  nnnnnn-n  -           GET  /v1/supervision/case-decisions?service_user_id={person}
 retract_case_decision supervision 428  nnnnnnn-  nnnnnnn-  retraction  POST /v1/supervision/case-decisions/{decided}/retractions
@@ -296,7 +295,7 @@ def case(client: Client) -> Case:
         "onward": onward(client, person, by="nurse-1").body["id"],
         "unmet": unmet(client, person, by="nurse-1").body["id"],
         "issue": raised(client, "str-worker-1").body["id"],
-        **_supervised(client, person),
+        **confided_table(client, person),
         **{
             name: kept(client, person, kind).body["id"]
             for name, kind in (
@@ -311,20 +310,6 @@ def case(client: Client) -> Case:
     bodies |= supervised_bodies(ids)
     bodies["merge"] = {"into": other, "reason": "Registered twice."}
     return Case(client, ids, bodies)
-
-
-def _supervised(client: Client, person: str) -> dict[str, str]:
-    """A session of two who are none of the probes, disclosed, and with a decision."""
-    introduced(client, "table-worker", "str_worker", "table-cmht")
-    introduced(client, "table-supervisor", "supervisor", "table-cmht")
-    session = recorded(client, "table-worker", "table-supervisor")
-    opened = disclosed(client, session, "table-worker", "table-friend", **untold())
-    after = decided(client, session, person, "table-worker")
-    return {
-        "supervised": session.body["id"],
-        "disclosure": opened.headers["location"].rsplit("/", 1)[-1],
-        "decided": after.body["case_decisions"][0]["id"],
-    }
 
 
 def _engagement(client: Client, auditor_id: str) -> Answer:
@@ -433,8 +418,7 @@ def _bodies(
         },
         "revocation": {"reason": "Not kept up."},
         "rota": {"shifts": []},
-        "disclosure": {"basis": "legal", "reason": "By order of a court.", "to": "table-judge"},
-        "case": {"service_user_id": person, "decision": "Visit in pairs."},
+        **confided_bodies(person),
         "engagement": {
             **{name: engagement.body[name] for name in asked}, "auditor_id": "auditor-7",
         },
