@@ -101,6 +101,7 @@ CREATE UNIQUE INDEX agreements_one_in_force ON agreements (worker_id, supervisor
 CREATE INDEX ix_agreements_worker ON agreements (worker_id, agreed_at, id);
 CREATE INDEX ix_agreements_supervisor ON agreements (supervisor_id, agreed_at, id);
 CREATE INDEX ix_agreements_team ON agreements (team_id, agreed_at, id);
+CREATE INDEX ix_agreements_agreed ON agreements (agreed_at, id);
 CREATE TABLE overdue_supervisions (
   agreement_id uuid,
   due_on date,
@@ -164,6 +165,7 @@ CREATE TABLE group_supervisions (
 CREATE INDEX ix_group_supervisions_supervisor
   ON group_supervisions (supervisor_id, held_at, id);
 CREATE INDEX ix_group_supervisions_team ON group_supervisions (team_id, held_at, id);
+CREATE INDEX ix_group_supervisions_held ON group_supervisions (held_at, id);
 """
 COMPLIANCE = """
 CREATE INDEX ix_sessions_held ON sessions (worker_id, supervisor_id, kind, held_at)
