@@ -192,7 +192,8 @@ def _seed_once(layout: Layout, out: Console) -> None:
     out.print(
         f"{summary.workers} workers ({summary.trained} trained, {summary.signed_off} signed off), "
         f"{summary.service_users} service users, {summary.plans} plans, {summary.notes} notes, "
-        f"{summary.countersignatures} countersigned, {summary.amendments} amended."
+        f"{summary.countersignatures} countersigned, {summary.amendments} amended, "
+        f"{summary.sessions} sessions of supervision."
     )
 
 
@@ -215,6 +216,7 @@ A tour, to paste in another terminal:
   as nurse-9 "{notes}/v1/notes/$note"    # of another team: refused, and on record
   as manager-1 "{referrals}/v1/waiting-list"
   as str-worker-1 "{referrals}/v1/caseloads/str-worker-1"
+  as manager-1 "{supervision}/v1/supervision/compliance?team_id=north-cmht"
   as manager-1 "{referrals}/v1/extracts/mhsds?from=$(date +%Y)-01-01&to=$(date +%F)&table=validation"
   as auditor-1 "{audit}/v1/audit/events?actor_id=nurse-9"
   as auditor-1 "{audit}/v1/audit/events?resource_id=$note"

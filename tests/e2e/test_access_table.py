@@ -19,6 +19,7 @@ from tests.support.elsewhere import agency, onward, unmet
 from tests.support.issues import raised
 from tests.support.stack import NMC
 from tests.support.supervising import introduced
+from tests.support.supervision_steps import supervised_bodies, supervised_table
 from tests.support.supporting import BODIES, kept
 from tests.support.tokens import signed
 
@@ -169,6 +170,23 @@ answer_issue          supervision 428  --n+----  --nn----  answer      POST /v1/
 route_issue           supervision 428  --n+----  --nn----  other_route POST /v1/supervision/issues/{issue}/routings
 close_issue           supervision 428  nnn+n---  nnnnn---  ending      POST /v1/supervision/issues/{issue}/closures
 read_chart            supervision 200  +++++++-  nnnnnn+-  -           GET  /v1/supervision/chart?team_id=north-cmht
+agree_supervision     supervision 409  ---++---  ---nn---  agreement   POST /v1/supervision/agreements
+list_agreements       supervision 200  nnn++++-  nnnnnn+-  -           GET  /v1/supervision/agreements?team_id=north-cmht
+read_agreement        supervision 200  +nn++nn-  nnnnnnn-  -           GET  /v1/supervision/agreements/{agreement}
+accept_agreement      supervision 428  +nnn+nn-  nnnnnnn-  -           POST /v1/supervision/agreements/{agreement}/acceptances
+end_agreement         supervision 428  nnn++nn-  nnnnnnn-  ending      POST /v1/supervision/agreements/{agreement}/endings
+schedule_session      supervision 201  nnnn+nn-  nnnnnnn-  to_schedule POST /v1/supervision/sessions
+record_session        supervision 428  nnnn+nn-  nnnnnnn-  record      POST /v1/supervision/sessions/{supervision}/records
+amend_session         supervision 428  nnnn+nn-  nnnnnnn-  put_right   POST /v1/supervision/sessions/{supervision}/amendments
+miss_session          supervision 428  nnnn+nn-  nnnnnnn-  ending      POST /v1/supervision/sessions/{supervision}/non-attendances
+reschedule_session    supervision 428  +nnn+nn-  nnnnnnn-  moved       POST /v1/supervision/sessions/{supervision}/reschedulings
+cancel_session        supervision 428  +nnn+nn-  nnnnnnn-  ending      POST /v1/supervision/sessions/{supervision}/cancellations
+sign_session          supervision 428  +nnn+nn-  nnnnnnn-  signed      POST /v1/supervision/sessions/{supervision}/signatures
+update_supervision_action supervision 428 +nnn+nn- nnnnnnn- action_done POST /v1/supervision/sessions/{supervision}/actions/{supervision_action}/updates
+list_supervision_actions supervision 200 +++++++- +++++++-  -           GET  /v1/supervision/actions
+hold_group_supervision supervision 409 nnnn+nn-  nnnnnnn-  group       POST /v1/supervision/group-sessions
+read_group_supervision supervision 200 nnn++++-  nnnnnn+-  -           GET  /v1/supervision/group-sessions/{supervision_group}
+list_group_supervisions supervision 200 nnn+n++- nnnnnn+-  -           GET  /v1/supervision/group-sessions?team_id=north-cmht
 read_compliance       supervision 200  ---++++-  ---nnn+-  -           GET  /v1/supervision/compliance?team_id=north-cmht
 read_session          supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{supervised}
 read_session_history  supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{supervised}/history
@@ -264,6 +282,7 @@ def case(client: Client) -> Case:
     queries = client.get("notes", f"/v1/boundary-queries?note_id={crossed}", "str-worker-1")
     session = client.post("notes", "/v1/group-sessions", "str-worker-1", _session(person))
     ids = {
+        **supervised_table(client, _probe("str_worker", True), _probe("supervisor", True)),
         "query": queries.body["items"][0]["id"],
         "session": session.body["id"],
         "person": person,
@@ -287,6 +306,7 @@ def case(client: Client) -> Case:
     ids["development"] = planned(client, _probe("str_worker", True)).body["id"]
     assert agency(client, "table-advice").status == 201
     bodies = _bodies(person, note.body["digest"], glass, engagement)
+    bodies |= supervised_bodies(ids)
     bodies["merge"] = {"into": other, "reason": "Registered twice."}
     return Case(client, ids, bodies)
 

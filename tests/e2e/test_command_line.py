@@ -16,6 +16,7 @@ from deploy.local.processes import wait_until
 from tests.support.client import Client
 from tests.support.demo_team import (
     extract_says_what_lists_say,
+    has_its_supervision,
     has_the_demo_team,
     nothing_was_added,
     seeded_again,
@@ -101,6 +102,7 @@ def test_ctrl_c_leaves_no_process_and_data_stay(layout: Layout) -> None:
     assert (layout.data / "seeded").exists(), started.stdout
     assert client.get("supervision", "/v1/workers/str-worker-1", "manager-1").status == 200
     has_the_demo_team(client)
+    has_its_supervision(client)
     assert nothing_was_added(seeded_again(client))
     extract_says_what_lists_say(client)
     assert _run(layout, "down").returncode == 0

@@ -18,6 +18,8 @@ from tests.support.moving import MovableClock
 from tests.support.supervised import overdue
 from tests.support.supervising import introduced
 from tests.support.supervision_policies import every_decision
+from tests.support.supervision_steps import NAMED as OF_SESSIONS
+from tests.support.supervision_steps import SUPERVISED, everything_supervised
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept
 from tests.support.tokens import manager, signed
 from tests.support.workforce import events_of_the_register
@@ -67,6 +69,7 @@ EVERY = (
     | OF_THE_REGISTER
     | OF_CONFIDENCES
     | OF_DEVELOPMENT
+    | OF_SESSIONS
 )
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
@@ -262,6 +265,7 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     overdue(client)
     plan_steps(client)
     one_record(client)
+    everything_supervised(client, dict.fromkeys(SUPERVISED, "As it was said."))
     journey.change_of_team()
     journey.elsewhere()
     journey.support()

@@ -25,6 +25,7 @@ from tests.support.issues import life_of_an_issue
 from tests.support.ports import free_port_base, own_directory
 from tests.support.stack import introduce_team
 from tests.support.supervising import introduced
+from tests.support.supervision_steps import SUPERVISED, everything_supervised
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept, where
 from tests.support.wait import until
 from tests.support.watching import Capture, span_collector, wire_tap
@@ -51,6 +52,7 @@ FIELDS = (
     "alert_found", "aim", "further_aim", "aim_progress", "plan_review",
     "issue", "issue_routed", "issue_answer", "issue_closed",
     *CONFIDED,
+    *SUPERVISED,
 )  # fmt: skip
 MARKS = {name: f"{MARK}{number:03}" for number, name in enumerate(FIELDS)}
 
@@ -180,6 +182,7 @@ def _journey(client: Client) -> str:
         client, aim=m["aim"], further=m["further_aim"], progress=m["aim_progress"],
         findings=m["plan_review"],
     )  # fmt: skip
+    _supervised(client)
     made = _handed_on(client, made)
     closed = client.closed(made, summary=m["summary"], disengagement_plan=m["disengagement"])
     assert closed.status == 201, closed.body
@@ -197,6 +200,14 @@ def _confided(client: Client, person: str) -> None:
     session = everything_confided(client, "nothing-worker", by, person, MARKS)
     shown = confided(client, session, by)
     assert [name for name in CONFIDED if MARKS[name] not in shown] == []
+
+
+def _supervised(client: Client) -> None:
+    """What the ledger opens for nobody, the worker is shown."""
+    shown = everything_supervised(client, MARKS)
+    amended_away = "sup_discussion"
+    unseen = [each for each in SUPERVISED if MARKS[each] not in shown]
+    assert unseen == ["sup_moved", amended_away]
 
 
 def _waited(client: Client, person: str) -> None:
@@ -399,7 +410,7 @@ async def test_marked_words_are_nowhere_in_clear(watched: Watched) -> None:
     shown = [event for query in asked for event in events(query)]
     # The ledger opens no development plan: the worker does.
     shown += client.get("supervision", PLANS, "developing-1").body["items"]
-    told = {name: word for name, word in MARKS.items() if name not in CONFIDED}
+    told = {name: word for name, word in MARKS.items() if name not in {*CONFIDED, *SUPERVISED}}
     unseen = [name for name, word in told.items() if word not in str(shown)]
     assert unseen == [], "the journey reaches every field, and audit opens it"
     await until(lambda: b"POST /v1/notes" in watched.spans.seen)

@@ -15,7 +15,7 @@ from shared.platform import ties
 from shared.platform.migrations import CannotMigrate, expected_revision, migrate
 from tests.support.engines import Engines
 
-WITH_TIES = ("notes", "referrals")
+WITH_TIES = ("notes", "referrals", "supervision")
 NOT_DECLARED = ("event_base", "ledger_size", "alembic_version")
 
 

@@ -5,9 +5,12 @@ import csv
 import io
 from collections import Counter
 
+from deploy.local.personas import BY_SUB
 from deploy.local.processes import wait_until
 from deploy.local.seed import Summary, Urls, seed
+from deploy.local.seed.groups import GROUPS
 from deploy.local.seed.people import PEOPLE, Person
+from deploy.local.seed.sessions import SESSIONS, Session
 from shared.contracts.system import SERVICES
 from tests.support.client import Client, Json, day
 
@@ -42,6 +45,52 @@ def has_the_demo_team(client: Client) -> None:
             assert client.get("referrals", path, worker).body["people"] == people
     statuses = Counter(each["status"] for each in _listed(client, "referrals", "referrals"))
     assert statuses == Counter(_status(each) for each in OURS)
+
+
+def has_its_supervision(client: Client) -> None:
+    """What was held and what wasn't, by the data; what of it a manager and others see."""
+    path = f"/v1/supervision/sessions?team_id={TEAM}&limit=200"
+    sessions = client.every("supervision", path, MANAGER)
+    assert Counter(each["status"] for each in sessions) == _of_sessions()
+    assert {each["content_state"] for each in sessions} == {"confidential"}
+    [disclosed] = (
+        each
+        for each in sessions
+        if (each["worker_id"], each["kind"]) == ("str-worker-3", "clinical")
+    )
+    for session in sessions:
+        mine = MANAGER in (session["worker_id"], session["supervisor_id"])
+        read = client.get("supervision", f"/v1/supervision/sessions/{session['id']}", MANAGER)
+        assert read.status == (200 if mine or session is disclosed else 403)
+    complied = client.get("supervision", f"/v1/supervision/compliance?team_id={TEAM}", MANAGER)
+    assert {each["worker_id"] for each in complied.body["items"] if each["overdue"]} == {
+        "str-worker-2"
+    }
+    due = client.every("supervision", f"/v1/learning?team_id={TEAM}&limit=200", MANAGER)
+    assert ("str-worker-3", "medicines", "expired") in {
+        (each["staff_id"], each["name"], each["state"]) for each in due
+    }
+
+
+def _of_sessions() -> Counter[str]:
+    """How many of the team's are in which state, by the data."""
+    found: Counter[str] = Counter()
+    for each in SESSIONS:
+        if TEAM in BY_SUB[each.agreement.worker].teams:
+            found[_state(each)] += 1
+    for group in GROUPS:
+        for part in group.parts:
+            signed = "signed" if len(group.signed) == 2 else "held"
+            found["missed" if part.absent else signed] += 1
+    return found
+
+
+def _state(session: Session) -> str:
+    if session.not_held:
+        return "missed" if session.not_held.how == "non-attendances" else "cancelled"
+    if session.record is None:
+        return "scheduled"
+    return "signed" if len(session.record.signed) == 2 else "held"
 
 
 def _status(person: Person) -> str:

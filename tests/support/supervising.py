@@ -78,6 +78,13 @@ def signed_by(client: Client, session: Answer, party: str, **changes: Any) -> An
     )
 
 
+def group_held(client: Client, by: str, attendance: list[Json], **changes: Any) -> Answer:
+    """A group session; `attendance` has a line for each worker."""
+    key = changes.pop("key", None)
+    body = {**record(), "kind": "peer", "attendance": attendance, **changes}
+    return client.post("supervision", "/v1/supervision/group-sessions", by, body, key=key)
+
+
 def _on(client: Client, path: str, shown: Answer, by: str, body: Json) -> Answer:
     if_match, key = body.pop("if_match", shown.etag), body.pop("key", None)
     return client.post("supervision", path, by, body, if_match=if_match, key=key)

@@ -21,8 +21,16 @@ from deploy.local.seed.calling import (
     replayed,
     text,
 )
+from deploy.local.seed.following import Following
+from deploy.local.seed.groups import GROUPS
 from deploy.local.seed.learning import TRAINING
 from deploy.local.seed.notes import NOTES, Note
+from deploy.local.seed.outcomes import (
+    CASE_DECISIONS,
+    DEVELOPMENT_PLANS,
+    DISCLOSURES,
+    ISSUES,
+)
 from deploy.local.seed.people import BY_KEY, MANAGERS, PEOPLE, Person
 from deploy.local.seed.sessions import SESSIONS
 from deploy.local.seed.staffing import Staffing
@@ -73,7 +81,8 @@ class _Seeding:
         of_staff = len(self._staff) + len(self._trained) + len(TRAINING) + len(SIGNED_OFF)
         elsewhere = len(AGENCIES) + len(ONWARD_REFERRALS) + len(UNMET_NEEDS)
         support = len(VISIT_ALERTS) + len(CARERS)
-        supervision = len(AGREEMENTS) + len(SESSIONS)
+        outcomes = (CASE_DECISIONS, DISCLOSURES, ISSUES, DEVELOPMENT_PLANS)
+        supervision = len(AGREEMENTS) + len(SESSIONS) + len(GROUPS) + sum(map(len, outcomes))
         of_people = 3 * len(PEOPLE) + elsewhere + support + 2 * len(NOTES)
         self._total = of_staff + of_people + supervision
         self._done = 0
@@ -81,6 +90,14 @@ class _Seeding:
         self._staffing = Staffing(base.supervision, call, self._summary, now)
         self._supporting = Supporting(base.referrals, call, self._summary, now)
         self._supervising = Supervising(base.supervision, call, self._summary, now)
+        self._following = Following(
+            base.supervision,
+            call,
+            self._summary,
+            now,
+            self._supervising.agreed,
+            self._supervising.sessions,
+        )
 
     async def run(self) -> Summary:
         for persona in sorted(self._staff, key=lambda each: each.sub not in MANAGERS.values()):
@@ -135,12 +152,29 @@ class _Seeding:
             self._step("carers")
 
     async def _supervision(self) -> None:
+        # Sessions at once, the last of them first: the clock looks for what is overdue meanwhile.
         for agreement in AGREEMENTS:
             await self._supervising.agreement(agreement)
             self._step("agreements of supervision")
-        for session in SESSIONS:
-            await self._supervising.session(session)
+            for session in SESSIONS:
+                if session.of == agreement.key:
+                    await self._supervising.session(session)
+                    self._step("sessions of supervision")
+        for group in GROUPS:
+            await self._supervising.group(group)
             self._step("sessions of supervision")
+        for decided in CASE_DECISIONS:
+            await self._following.case_decision(decided)
+            self._step("what came of supervision")
+        for disclosed in DISCLOSURES:
+            await self._following.disclosure(disclosed)
+            self._step("what came of supervision")
+        for issue in ISSUES:
+            await self._following.issue(issue)
+            self._step("what came of supervision")
+        for plan in DEVELOPMENT_PLANS:
+            await self._following.development_plan(plan)
+            self._step("what came of supervision")
 
     def _step(self, what: str) -> None:
         self._done += 1

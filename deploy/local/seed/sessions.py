@@ -41,7 +41,7 @@ class Record:
 
 @dataclass(frozen=True, kw_only=True)
 class NotHeld:
-    how: Literal["cancellations", "missed"]
+    how: Literal["cancellations", "non-attendances"]
     reason_code: Reason
     reason: str
 
@@ -72,10 +72,7 @@ class Session:
         return self.agreement.by(party)
 
     def on(self, now: datetime) -> date:
-        """A weekend moves back to the Friday, and on to the Monday of what is to come."""
-        day = now.astimezone(UTC).date() - timedelta(days=self.days_ago)
-        weekend = max(0, day.weekday() - 4)
-        return day + timedelta(days=3 - weekend if self.days_ago < 0 and weekend else -weekend)
+        return working_day(now, self.days_ago)
 
     def at(self, now: datetime) -> str:
         return datetime.combine(self.on(now), time(self.hour), UTC).isoformat()
@@ -102,8 +99,36 @@ class Session:
         }
 
 
+def working_day(now: datetime, days_ago: int) -> date:
+    """A weekend moves back to the Friday, and on to the Monday of what is to come."""
+    day = now.astimezone(UTC).date() - timedelta(days=days_ago)
+    weekend = max(0, day.weekday() - 4)
+    return day + timedelta(days=3 - weekend if days_ago < 0 and weekend else -weekend)
+
+
 SESSIONS = (
-    # str-worker-1, with the practice supervisor
+    Session(of="1-developmental", days_ago=-2),
+    Session(
+        of="1-developmental",
+        days_ago=40,
+        record=Record(
+            minutes=55,
+            agenda=("Actions from last time", "Endings", "Lone visits"),
+            discussion="Talked about how to begin talking about the end. Some people will need a "
+            "visit less soon, and it is easier to go on than to say so. We wrote down three "
+            "sentences that could open it. The new flat on the estate: parks under the lamp, rings "
+            "in before and after, and that is enough for now.",
+            actions=(
+                Action(action="Raise fortnightly visits with one person, and say how it went."),
+                Action(
+                    action="Put the lone-working card into the bag as well as the car.",
+                    within_days=7,
+                    done="Done the same day.",
+                ),
+            ),
+            themes=("endings", "lone working"),
+        ),
+    ),
     Session(
         of="1-developmental",
         days_ago=82,
@@ -128,28 +153,6 @@ SESSIONS = (
             themes=("time management", "note keeping"),
         ),
     ),
-    Session(
-        of="1-developmental",
-        days_ago=40,
-        record=Record(
-            minutes=55,
-            agenda=("Actions from last time", "Endings", "Lone visits"),
-            discussion="Talked about how to begin talking about the end. Some people will need a "
-            "visit less soon, and it is easier to go on than to say so. We wrote down three "
-            "sentences that could open it. The new flat on the estate: parks under the lamp, rings "
-            "in before and after, and that is enough for now.",
-            actions=(
-                Action(action="Raise fortnightly visits with one person, and say how it went."),
-                Action(
-                    action="Put the lone-working card into the bag as well as the car.",
-                    within_days=7,
-                    done="Done the same day.",
-                ),
-            ),
-            themes=("endings", "lone working"),
-        ),
-    ),
-    Session(of="1-developmental", days_ago=-2),
     Session(
         of="1-review",
         days_ago=54,
@@ -179,16 +182,6 @@ SESSIONS = (
     ),
     Session(
         of="1-case",
-        days_ago=47,
-        hour=9,
-        not_held=NotHeld(
-            how="missed",
-            reason_code="urgent_work",
-            reason="I was called to an assessment on the ward and could not get word out in time.",
-        ),
-    ),
-    Session(
-        of="1-case",
         days_ago=33,
         hour=9,
         record=Record(
@@ -208,7 +201,41 @@ SESSIONS = (
             themes=("caseload",),
         ),
     ),
-    # str-worker-2, in the first months
+    Session(
+        of="1-case",
+        days_ago=47,
+        hour=9,
+        not_held=NotHeld(
+            how="non-attendances",
+            reason_code="urgent_work",
+            reason="I was called to an assessment on the ward and could not get word out in time.",
+        ),
+    ),
+    Session(
+        of="2-developmental",
+        days_ago=7,
+        not_held=NotHeld(
+            how="cancellations",
+            reason_code="absence",
+            reason="On leave at short notice. To be found a new time the week after.",
+        ),
+    ),
+    Session(
+        of="2-developmental",
+        days_ago=35,
+        record=Record(
+            minutes=60,
+            agenda=("Actions", "The launderette", "Money"),
+            discussion="Proud of the launderette, and rightly. We talked about handling other "
+            "people's money: a receipt every time, the amount in the note, and somebody who saw. "
+            "Feels quicker to do a thing than to wait while somebody does it, and has noticed that "
+            "they learn nothing that way.",
+            actions=(
+                Action(action="Next visit: hands in pockets for ten minutes, and write it up."),
+            ),
+            themes=("boundaries", "handling money"),
+        ),
+    ),
     Session(
         of="2-developmental",
         days_ago=63,
@@ -232,40 +259,21 @@ SESSIONS = (
         ),
     ),
     Session(
-        of="2-developmental",
-        days_ago=35,
-        record=Record(
-            minutes=60,
-            agenda=("Actions", "The launderette", "Money"),
-            discussion="Proud of the launderette, and rightly. We talked about handling other "
-            "people's money: a receipt every time, the amount in the note, and somebody who saw. "
-            "Feels quicker to do a thing than to wait while somebody does it, and has noticed that "
-            "they learn nothing that way.",
-            actions=(
-                Action(action="Next visit: hands in pockets for ten minutes, and write it up."),
-            ),
-            themes=("boundaries", "handling money"),
-        ),
-    ),
-    Session(
-        of="2-developmental",
-        days_ago=7,
-        not_held=NotHeld(
-            how="cancellations",
-            reason_code="absence",
-            reason="On leave at short notice. To be found a new time the week after.",
-        ),
-    ),
-    Session(
         of="2-mentoring",
-        days_ago=56,
+        days_ago=1,
         hour=15,
         record=Record(
-            minutes=45,
-            agenda=("The first visit alone",),
-            discussion="Talked through the first visit alone, minute by minute. The silence was "
-            "the hard part. I said what I do: look at what they are looking at.",
-            themes=("confidence",),
+            minutes=40,
+            discussion="The note about the reminder to take a tablet has come back as a query. Not "
+            "the end of the world, and right that somebody asks. Went through what the plan would "
+            "have to say first.",
+            actions=(
+                Action(
+                    action="Read the two plans for what they say about medicines.", within_days=14
+                ),
+            ),
+            themes=("boundaries",),
+            signed=("supervisor",),
         ),
     ),
     Session(
@@ -287,20 +295,14 @@ SESSIONS = (
     ),
     Session(
         of="2-mentoring",
-        days_ago=1,
+        days_ago=56,
         hour=15,
         record=Record(
-            minutes=40,
-            discussion="The note about the reminder to take a tablet has come back as a query. Not "
-            "the end of the world, and right that somebody asks. Went through what the plan would "
-            "have to say first.",
-            actions=(
-                Action(
-                    action="Read the two plans for what they say about medicines.", within_days=14
-                ),
-            ),
-            themes=("boundaries",),
-            signed=("supervisor",),
+            minutes=45,
+            agenda=("The first visit alone",),
+            discussion="Talked through the first visit alone, minute by minute. The silence was "
+            "the hard part. I said what I do: look at what they are looking at.",
+            themes=("confidence",),
         ),
     ),
     Session(
@@ -323,7 +325,7 @@ SESSIONS = (
             themes=("medicines", "boundaries"),
         ),
     ),
-    # str-worker-3, the senior
+    Session(of="3-developmental", days_ago=-6, hour=11),
     Session(
         of="3-developmental",
         days_ago=49,
@@ -343,7 +345,6 @@ SESSIONS = (
             themes=("caseload", "time management"),
         ),
     ),
-    Session(of="3-developmental", days_ago=-6, hour=11),
     Session(
         of="3-review",
         days_ago=19,
@@ -386,7 +387,6 @@ SESSIONS = (
             themes=("lone working", "discharge"),
         ),
     ),
-    # str-worker-9, of the south team, with two employers
     Session(
         of="9-review",
         days_ago=24,
@@ -413,3 +413,5 @@ SESSIONS = (
         ),
     ),
 )
+"""Of each agreement the last first."""
+BY_SESSION = {each.key: each for each in SESSIONS}

@@ -18,9 +18,11 @@ class Urls:
 class Summary:
     """What this run added, and the ids by the seed's own keys ("one", "one-budget").
 
-    `support` counts unmet needs, visit alerts, carers and sharing preferences. `already_there`
+    `support` counts unmet needs, visit alerts, carers and sharing preferences, `sessions` those of
+    groups too, `outcomes` what came of supervision: decisions, disclosures, issues and plans.
+    `already_there`
     counts the workers, service users, referrals, plans, agencies, onward referrals, support,
-    agreements, sessions and notes that an earlier run had made.
+    agreements, sessions, outcomes and notes that an earlier run had made.
     """
 
     workers: int = 0
@@ -36,6 +38,7 @@ class Summary:
     support: int = 0
     agreements: int = 0
     sessions: int = 0
+    outcomes: int = 0
     notes: int = 0
     amendments: int = 0
     countersignatures: int = 0

@@ -6,7 +6,7 @@ Everything is invented; nobody in it exists. Days are relative to the day of see
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from deploy.local.personas import BY_SUB
 from deploy.local.seed.people import MANAGERS
@@ -62,6 +62,9 @@ class Agreement:
             "starts_on": self.starts_on(now).isoformat(),
         }
 
+    def is_this(self, held: dict[str, Any]) -> bool:
+        return bool((held["worker_id"], held["kind"]) == (self.worker, self.kind))
+
 
 AGREEMENTS = (
     Agreement(
@@ -101,7 +104,7 @@ AGREEMENTS = (
         weeks=8,
         purpose="The STR workers' own group. The council's occupational therapist keeps the time "
         "and the ground rules, and the workers bring what they want to talk about.",
-        began_days_ago=75,
+        began_days_ago=52,
     ),
     Agreement(
         key="2-developmental",
@@ -139,7 +142,7 @@ AGREEMENTS = (
         kind="peer",
         weeks=8,
         purpose="The STR workers' own group.",
-        began_days_ago=75,
+        began_days_ago=52,
     ),
     Agreement(
         key="3-developmental",
@@ -176,7 +179,7 @@ AGREEMENTS = (
         kind="peer",
         weeks=8,
         purpose="The STR workers' own group.",
-        began_days_ago=75,
+        began_days_ago=52,
     ),
     Agreement(
         key="9-review",

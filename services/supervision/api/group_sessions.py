@@ -70,4 +70,4 @@ async def get_group_session(
 ) -> Response:
     """That it was held, and for whom."""
     found = await application(request).group_sessions.one(call, id)
-    return representation(found, found["version"])
+    return representation(found["document"], found["version"])

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.supervision.application.participants import Participants
+from services.supervision.domain import NotYours
 from services.supervision.projection import Actions as ReadModel
 from services.supervision.projection import action_told
 from shared.eventstore.database import Database
@@ -18,11 +20,15 @@ class Actions:
         self, database: Database, relationships: Relationships, documents: Documents
     ) -> None:
         self._relationships = relationships
+        self._participants = Participants(relationships)
         self._documents = documents
         self._read = ReadModel(database)
 
     async def page(self, call: Call, overdue: bool | None, **rest: Any) -> Slice:
-        """Those of the caller's own sessions, whoever's they are of the two."""
+        """Those of the caller's own sessions, whoever's they are of the two. Raises
+        `NotYours` for who has left."""
+        if not await self._participants.at_work(call):
+            raise NotYours()
         today = local_day(call.at)
         if overdue is not None:
             rest["overdue_on" if overdue else "not_overdue_on"] = today

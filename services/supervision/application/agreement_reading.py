@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from services.supervision.application.colleagues import Colleagues
-from services.supervision.domain import NotYours
+from services.supervision.application.participants import Participants
+from services.supervision.domain import Confidential, NotYours
 from services.supervision.projection import Agreements as ReadModel
 from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents, without_content
@@ -26,16 +27,21 @@ class AgreementReading:
         colleagues: Colleagues,
     ) -> None:
         self._relationships = relationships
+        self._participants = Participants(relationships)
         self._documents = documents
         self._colleagues = colleagues
         self._read = ReadModel(database)
 
     async def one(self, call: Call, id: UUID) -> dict[str, Any]:
-        """One, with its words. That anybody but the two saw it is recorded. Raises `NotYours`."""
+        """One, with its words. That anybody but the two saw it is recorded.
+
+        Raises `NotFound`, `Confidential`.
+        """
         found = await self._read.one(id)
         if found is None:
             raise NotFound()
-        if call.caller.staff_id in (found["worker_id"], found["supervisor_id"]):
+        own = call.caller.staff_id in (found["worker_id"], found["supervisor_id"])
+        if own and await self._participants.at_work(call):
             return await self._documents.one(found)
         grant = await self._managing(call, found)
         opened = await self._documents.one(found)
@@ -52,7 +58,8 @@ class AgreementReading:
         worker = await self._colleagues.of(call, worker_id, frozenset({team_id}))
         basis = next((each for each in worker.ties if each in call.bases), None)
         if basis is None:
-            raise NotYours(
+            raise Confidential(
+                "An agreement is for the two, and for who manages the worker.",
                 subject=worker_id,
                 resource=f"supervision-agreement/{agreement['id']}",
                 staff_id=worker_id,
@@ -78,11 +85,15 @@ class AgreementReading:
         }
         unnamed = worker_id is None and supervisor_id is None and team_id is None
         if me in (worker_id, supervisor_id) or (unnamed and not _oversees(call)):
+            if not await self._participants.at_work(call):
+                raise NotYours()
             found = await self._read.page(participant=me, team_id=team_id, **asked)
             return await self._documents.shown(found)
+        grant = Grant("governance")
         if "governance" not in call.bases:
-            team_id, _ = await self._relationships.over_team(call, team_id)
-        return (await self._read.page(team_id=team_id, **asked)).shown(without_content)
+            team_id, grant = await self._relationships.over_team(call, team_id)
+        found = await self._read.page(team_id=team_id, **asked)
+        return found.shown(lambda row: grant.shows(without_content(row)))
 
 
 def _oversees(call: Call) -> bool:

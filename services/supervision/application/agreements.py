@@ -5,10 +5,10 @@ from uuid import UUID
 
 from services.supervision import policy
 from services.supervision.application.colleagues import Colleagues
+from services.supervision.application.participants import Participants
 from services.supervision.domain import (
     Agreement,
     NotTheirTeam,
-    NotYours,
     NotYourTeam,
     WorkerNotRegistered,
     refuse_terms,
@@ -24,9 +24,16 @@ from shared.kernel.times import refuse_future_day
 
 
 class Agreements:
-    def __init__(self, database: Database, commands: Commands, colleagues: Colleagues) -> None:
+    def __init__(
+        self,
+        database: Database,
+        commands: Commands,
+        colleagues: Colleagues,
+        participants: Participants,
+    ) -> None:
         self._commands = commands
         self._colleagues = colleagues
+        self._participants = participants
         self._rules = Rules(database)
 
     async def agree(
@@ -85,8 +92,7 @@ class Agreements:
         """The worker agrees, or the supervisor whom somebody else named."""
 
         async def allow(agreement: Agreement) -> None:
-            if agreement.party_of(call.caller.staff_id) is None:
-                raise NotYours(staff_id=agreement.worker_id)
+            await self._participants.party(call, agreement)
 
         return await self._commands.change(
             call, Agreement, id, lambda agreement: agreement.accept(call.actor(), call.at), allow
@@ -99,14 +105,12 @@ class Agreements:
         come, or before it began: one that is to begin yet ends on its first day."""
 
         async def allow(agreement: Agreement) -> None:
-            party = agreement.party_of(call.caller.staff_id)
-            if party == "supervisor":
-                return
             worker = await self._colleagues.of(
                 call, agreement.worker_id, frozenset({agreement.team})
             )
-            if party == "worker" or call.bases.isdisjoint(worker.ties):
-                raise NotYours(staff_id=agreement.worker_id)
+            manages = not call.bases.isdisjoint(worker.ties)
+            if call.caller.staff_id == agreement.worker_id or not manages:
+                await self._participants.require_supervisor(call, agreement)
 
         def decide(agreement: Agreement) -> None:
             latest = max(local_day(call.at), agreement.starts_on)

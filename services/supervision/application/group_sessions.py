@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from services.supervision.application.participants import Participants
 from services.supervision.application.parts import Attendance, Held, parts, refuse_naming
 from services.supervision.application.saying import refuse_unknown
 from services.supervision.domain import (
@@ -26,6 +27,7 @@ from shared.kernel.days import local_day
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
 from shared.kernel.times import refuse_future
+from shared.platform.accesslog import Grant
 from shared.platform.relationships import Relationships
 
 
@@ -40,6 +42,7 @@ class GroupSessions:
         self._store = store
         self._commands = commands
         self._relationships = relationships
+        self._participants = Participants(relationships)
         self._read = ReadModel(database)
         self._register = Register(database)
 
@@ -53,7 +56,7 @@ class GroupSessions:
             *(self._store.load(Agreement, each.agreement_id) for each in attendance)
         )
         for agreement in agreements:
-            agreement.refuse_all_but_supervisor(call.caller.staff_id)
+            await self._participants.require_supervisor(call, agreement)
         refuse_naming(held.shared, call.caller.staff_id)
         await refuse_unknown(self._relationships, call, held.shared["cases"])
         group_id = new_id()
@@ -102,23 +105,25 @@ class GroupSessions:
         found = await self._read.one(id)
         if found is None:
             raise NotFound()
-        document: dict[str, Any] = found["document"]
-        if call.caller.staff_id == found["supervisor_id"] or "governance" in call.bases:
-            return document
+        own = call.caller.staff_id == found["supervisor_id"]
+        if "governance" in call.bases or (own and await self._participants.at_work(call)):
+            return found
         if call.bases.isdisjoint({"team", "engagement"}):
             raise Confidential(
                 "A group session is shown to its supervisor, to managers of the team and to "
                 "auditors.",
                 resource=f"group-supervision/{id}",
             )
-        await self._relationships.over_team(call, found["team_id"])
-        return document
+        _, grant = await self._relationships.over_team(call, found["team_id"])
+        return {**found, "document": grant.shows(found["document"])}
 
     async def page(self, call: Call, team_id: str | None, **rest: Any) -> Slice:
         """The caller's own, or a team's."""
         oversees = bool(call.bases & {"governance", "engagement"})
         if team_id is None and not oversees:
             return await self._read.page(supervisor_id=call.caller.staff_id, **rest)
+        grant = Grant("governance")
         if "governance" not in call.bases:
-            team_id, _ = await self._relationships.over_team(call, team_id)
-        return await self._read.page(team_id=team_id, **rest)
+            team_id, grant = await self._relationships.over_team(call, team_id)
+        found = await self._read.page(team_id=team_id, **rest)
+        return found.shown(lambda row: grant.shows(row["document"]))

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.supervision.application.participants import Participants
 from services.supervision.application.saying import as_kept, refuse_unknown
 from services.supervision.domain import Agreement, Session, WorkerNotRegistered
 from services.supervision.projection import Register
@@ -40,6 +41,7 @@ class Sessions:
         self._store = store
         self._commands = commands
         self._relationships = relationships
+        self._participants = Participants(relationships)
         self._register = Register(database)
 
     async def schedule(
@@ -47,7 +49,7 @@ class Sessions:
     ) -> Outcome[Session]:
         """Raises `NotFound`, `NotYours`, `AgreementEnded`, `WorkerNotRegistered`."""
         agreement = await self._store.load(Agreement, agreement_id)
-        agreement.refuse_all_but_supervisor(call.caller.staff_id)
+        await self._participants.require_supervisor(call, agreement)
         at_work = await self._register.at_work({agreement.worker_id})
 
         async def goes_on() -> None:
@@ -140,12 +142,12 @@ class Sessions:
         """What became of an action, by its owner or the supervisor. Raises `NotFound`."""
 
         async def allow(session: Session) -> None:
-            session.party(call.caller.staff_id)
+            party = await self._participants.party(call, session)
             action = session.action(action_id)
             if action is None and not session.destroyed:
                 raise NotFound("The record has no such action.")
-            if action and action.owner_id != call.caller.staff_id:
-                session.refuse_all_but_supervisor(call.caller.staff_id)
+            if party == "worker" and action and action.owner_id != session.worker_id:
+                raise session.not_for_the_worker()
 
         return await self._commands.change(
             call,
@@ -167,7 +169,7 @@ class Sessions:
         """A command of the supervisor; with one that says something, who is named is known."""
 
         async def allow(session: Session) -> None:
-            session.refuse_all_but_supervisor(call.caller.staff_id)
+            await self._participants.require_supervisor(call, session)
             if said:
                 session.refuse_other_owners(said.get("actions", ()), "#/actions")
                 await refuse_unknown(self._relationships, call, said.get("cases", ()))
@@ -180,7 +182,7 @@ class Sessions:
         self, call: Call, id: UUID, decide: Callable[[Session, Actor], None]
     ) -> Outcome[Session]:
         async def allow(session: Session) -> None:
-            session.party(call.caller.staff_id)
+            await self._participants.party(call, session)
 
         return await self._commands.change(
             call, Session, id, lambda session: decide(session, call.actor()), allow

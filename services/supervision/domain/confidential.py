@@ -41,14 +41,22 @@ class Confidential(AboutWorker):
         """Which of the two somebody is. Raises `Confidential` for anybody else."""
         found = self.party_of(staff_id)
         if found is None:
-            raise NotForThem(
-                subject=self.subject,
-                resource=f"{self.kind}/{self.resource_id}",
-                staff_id=self.worker_id,
-            )
+            raise self.not_for_them()
         return found
 
-    def refuse_all_but_supervisor(self, staff_id: str) -> None:
-        """Raises `Confidential`, or `NotYours` for the worker."""
-        if self.party(staff_id) != "supervisor":
-            raise NotYours("This is for the supervisor.", staff_id=self.worker_id)
+    def not_for_them(self) -> NotForThem:
+        """What anybody else is told."""
+        return NotForThem(
+            subject=self.subject,
+            resource=f"{self.kind}/{self.resource_id}",
+            staff_id=self.worker_id,
+        )
+
+    def not_for_the_worker(self) -> NotYours:
+        """What the worker is told of what the supervisor does."""
+        return NotYours(
+            "This is for the supervisor.",
+            subject=self.subject,
+            resource=f"{self.kind}/{self.resource_id}",
+            staff_id=self.worker_id,
+        )
