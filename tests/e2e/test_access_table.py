@@ -13,12 +13,11 @@ import pytest
 from countersign.access import routes
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client, note_body
-from tests.support.confiding import decided, disclosed, recorded, untold
+from tests.support.confidences import confided_bodies, confided_table
 from tests.support.developing import planned
 from tests.support.elsewhere import agency, onward, unmet
 from tests.support.issues import raised
 from tests.support.stack import NMC
-from tests.support.supervising import introduced
 from tests.support.supervision_steps import supervised_bodies, supervised_table
 from tests.support.supporting import BODIES, kept
 from tests.support.tokens import signed
@@ -169,33 +168,33 @@ list_issues           supervision 200  +++++++-  nnnnnn+-  -           GET  /v1/
 answer_issue          supervision 428  --n+----  --nn----  answer      POST /v1/supervision/issues/{issue}/responses
 route_issue           supervision 428  --n+----  --nn----  other_route POST /v1/supervision/issues/{issue}/routings
 close_issue           supervision 428  nnn+n---  nnnnn---  ending      POST /v1/supervision/issues/{issue}/closures
-read_chart            supervision 200  +++++++-  nnnnnn+-  -           GET  /v1/supervision/chart?team_id=north-cmht
 agree_supervision     supervision 409  ---++---  ---nn---  agreement   POST /v1/supervision/agreements
 list_agreements       supervision 200  nnn++++-  nnnnnn+-  -           GET  /v1/supervision/agreements?team_id=north-cmht
-read_agreement        supervision 200  +nn++nn-  nnnnnnn-  -           GET  /v1/supervision/agreements/{agreement}
-accept_agreement      supervision 428  +nnn+nn-  nnnnnnn-  -           POST /v1/supervision/agreements/{agreement}/acceptances
+read_agreement        supervision 200  n+n++nn-  nnnnnnn-  -           GET  /v1/supervision/agreements/{agreement}
+accept_agreement      supervision 428  n+nn+nn-  nnnnnnn-  -           POST /v1/supervision/agreements/{agreement}/acceptances
 end_agreement         supervision 428  nnn++nn-  nnnnnnn-  ending      POST /v1/supervision/agreements/{agreement}/endings
 schedule_session      supervision 201  nnnn+nn-  nnnnnnn-  to_schedule POST /v1/supervision/sessions
 record_session        supervision 428  nnnn+nn-  nnnnnnn-  record      POST /v1/supervision/sessions/{supervision}/records
 amend_session         supervision 428  nnnn+nn-  nnnnnnn-  put_right   POST /v1/supervision/sessions/{supervision}/amendments
 miss_session          supervision 428  nnnn+nn-  nnnnnnn-  ending      POST /v1/supervision/sessions/{supervision}/non-attendances
-reschedule_session    supervision 428  +nnn+nn-  nnnnnnn-  moved       POST /v1/supervision/sessions/{supervision}/reschedulings
-cancel_session        supervision 428  +nnn+nn-  nnnnnnn-  ending      POST /v1/supervision/sessions/{supervision}/cancellations
-sign_session          supervision 428  +nnn+nn-  nnnnnnn-  signed      POST /v1/supervision/sessions/{supervision}/signatures
-update_supervision_action supervision 428 +nnn+nn- nnnnnnn- action_done POST /v1/supervision/sessions/{supervision}/actions/{supervision_action}/updates
+reschedule_session    supervision 428  n+nn+nn-  nnnnnnn-  moved       POST /v1/supervision/sessions/{supervision}/reschedulings
+cancel_session        supervision 428  n+nn+nn-  nnnnnnn-  ending      POST /v1/supervision/sessions/{supervision}/cancellations
+sign_session          supervision 428  n+nn+nn-  nnnnnnn-  signed      POST /v1/supervision/sessions/{supervision}/signatures
+update_supervision_action supervision 428 n+nn+nn- nnnnnnn- action_done POST /v1/supervision/sessions/{supervision}/actions/{supervision_action}/updates
 list_supervision_actions supervision 200 +++++++- +++++++-  -           GET  /v1/supervision/actions
 hold_group_supervision supervision 409 nnnn+nn-  nnnnnnn-  group       POST /v1/supervision/group-sessions
 read_group_supervision supervision 200 nnn++++-  nnnnnn+-  -           GET  /v1/supervision/group-sessions/{supervision_group}
 list_group_supervisions supervision 200 nnn+n++- nnnnnn+-  -           GET  /v1/supervision/group-sessions?team_id=north-cmht
+read_chart            supervision 200  +++++++-  nnnnnn+-  -           GET  /v1/supervision/chart?team_id=north-cmht
 read_compliance       supervision 200  ---++++-  ---nnn+-  -           GET  /v1/supervision/compliance?team_id=north-cmht
-read_session          supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{supervised}
-read_session_history  supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{supervised}/history
+read_session          supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{confided}
+read_session_history  supervision 200  nnnnnnn-  nnnnnnn-  -           GET  /v1/supervision/sessions/{confided}/history
 list_sessions         supervision 200  nnn++++-  nnnnnn+-  -           GET  /v1/supervision/sessions?team_id=north-cmht
-disclose              supervision 201  nnnnnn+-  nnnnnn+-  disclosure  POST /v1/supervision/sessions/{supervised}/disclosures
+disclose              supervision 201  nnnnnn+-  nnnnnn+-  disclosure  POST /v1/supervision/sessions/{confided}/disclosures
 read_disclosures      supervision 200  nnnnnn+-  nnnnnn+-  -           GET  /v1/supervision/disclosures/{disclosure}
 tell_of_disclosure    supervision 428  nnnnnn+-  nnnnnn+-  -           POST /v1/supervision/disclosures/{disclosure}/tellings
 review_disclosure     supervision 428  ------+-  ------+-  review      POST /v1/supervision/disclosures/{disclosure}/reviews
-decide_case           supervision 428  nnnnnnn-  nnnnnnn-  case        POST /v1/supervision/sessions/{supervised}/case-decisions
+decide_case           supervision 428  nnnnnnn-  nnnnnnn-  case        POST /v1/supervision/sessions/{confided}/case-decisions
 read_case_decision    supervision 200  +++++--+  nnnnn--n  -           GET  /v1/supervision/case-decisions/{decided}
 list_case_decisions   supervision 200  ++++++-+  nnnnnn-n  -           GET  /v1/supervision/case-decisions?service_user_id={person}
 retract_case_decision supervision 428  nnnnnnn-  nnnnnnn-  retraction  POST /v1/supervision/case-decisions/{decided}/retractions
@@ -282,7 +281,9 @@ def case(client: Client) -> Case:
     queries = client.get("notes", f"/v1/boundary-queries?note_id={crossed}", "str-worker-1")
     session = client.post("notes", "/v1/group-sessions", "str-worker-1", _session(person))
     ids = {
-        **supervised_table(client, _probe("str_worker", True), _probe("supervisor", True)),
+        **supervised_table(
+            client, _probe("registered_practitioner", True), _probe("supervisor", True)
+        ),
         "query": queries.body["items"][0]["id"],
         "session": session.body["id"],
         "person": person,
@@ -294,7 +295,7 @@ def case(client: Client) -> Case:
         "onward": onward(client, person, by="nurse-1").body["id"],
         "unmet": unmet(client, person, by="nurse-1").body["id"],
         "issue": raised(client, "str-worker-1").body["id"],
-        **_supervised(client, person),
+        **confided_table(client, person),
         **{
             name: kept(client, person, kind).body["id"]
             for name, kind in (
@@ -309,20 +310,6 @@ def case(client: Client) -> Case:
     bodies |= supervised_bodies(ids)
     bodies["merge"] = {"into": other, "reason": "Registered twice."}
     return Case(client, ids, bodies)
-
-
-def _supervised(client: Client, person: str) -> dict[str, str]:
-    """A session of two who are none of the probes, disclosed, and with a decision."""
-    introduced(client, "table-worker", "str_worker", "table-cmht")
-    introduced(client, "table-supervisor", "supervisor", "table-cmht")
-    session = recorded(client, "table-worker", "table-supervisor")
-    opened = disclosed(client, session, "table-worker", "table-friend", **untold())
-    after = decided(client, session, person, "table-worker")
-    return {
-        "supervised": session.body["id"],
-        "disclosure": opened.headers["location"].rsplit("/", 1)[-1],
-        "decided": after.body["case_decisions"][0]["id"],
-    }
 
 
 def _engagement(client: Client, auditor_id: str) -> Answer:
@@ -431,8 +418,7 @@ def _bodies(
         },
         "revocation": {"reason": "Not kept up."},
         "rota": {"shifts": []},
-        "disclosure": {"basis": "legal", "reason": "By order of a court.", "to": "table-judge"},
-        "case": {"service_user_id": person, "decision": "Visit in pairs."},
+        **confided_bodies(person),
         "engagement": {
             **{name: engagement.body[name] for name in asked}, "auditor_id": "auditor-7",
         },

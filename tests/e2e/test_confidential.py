@@ -267,6 +267,15 @@ async def test_an_ig_lead_is_not_told_of_what_is_hidden_from_themselves(client: 
     made = disclosed(client, mine, SUPERVISOR, NAMED, **untold(basis="investigation"))
     assert disclosure(client, made, lead).status == 404
     assert told(client, lead, f"&session_id={mine.body['id']}") == []
+    assert seen(client, mine, NAMED).status == 200
+    of_it = made.headers["location"].rsplit("/", 1)[-1]
+    [event] = await in_the_ledger(
+        client, f"resource_id={of_it}", ("supervision-disclosed", SUPERVISOR)
+    )
+    await in_the_ledger(client, f"resource_id={mine.body['id']}", ("record-read", NAMED))
+    for query in (f"resource_id={of_it}", f"resource_id={mine.body['id']}&actor_id={NAMED}"):
+        assert client.every("audit", f"/v1/audit/events?{query}", lead) == []
+    assert client.get("audit", f"/v1/audit/events/{event['event_id']}", lead).status == 404
     said = {"outcome": "not_justified", "reason": "I say so."}
     assert on_disclosure(client, made, "reviews", lead, **said).status == 404
     on_disclosure(client, made, "tellings", "ig-lead-1")

@@ -1,6 +1,5 @@
 """Every event type that the contract names is reached over HTTP and is in the ledger."""
 
-from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +7,8 @@ import pytest
 
 from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
-from tests.support.confiding import everything_confided
+from tests.support.confidences import NAMED as OF_CONFIDENCES
+from tests.support.confidences import everything_confided
 from tests.support.developing import AT_QUARTERS_END, one_record, plan_steps
 from tests.support.developing import NAMED as OF_DEVELOPMENT
 from tests.support.elsewhere import acknowledged, agency, ended, met, onward, unmet
@@ -16,7 +16,6 @@ from tests.support.issues import NAMED as OF_ISSUES
 from tests.support.issues import life_of_an_issue
 from tests.support.moving import MovableClock
 from tests.support.supervised import overdue
-from tests.support.supervising import introduced
 from tests.support.supervision_policies import every_decision
 from tests.support.supervision_steps import NAMED as OF_SESSIONS
 from tests.support.supervision_steps import SUPERVISED, everything_supervised
@@ -56,11 +55,6 @@ OF_THE_REGISTER = {
     "worker-registered", "worker-updated", "worker-left", "training-recorded", "training-withdrawn",
 }  # fmt: skip
 """Section 4: the workforce register."""
-OF_CONFIDENCES = {
-    "supervision-disclosed", "supervision-disclosure-told", "supervision-disclosure-reviewed",
-    "supervision-case-decided", "case-decision-recorded", "case-decision-retracted",
-}  # fmt: skip
-"""Section 4: what comes of a supervision record."""
 EVERY = (
     NAMED
     | OF_REFERRALS
@@ -228,14 +222,6 @@ class Journey:
         need = unmet(self.client, self.person, by="nurse-1")
         assert met(self.client, need, by="nurse-1").status == 201
 
-    def confidences(self) -> None:
-        introduced(self.client, "every-event-worker", "str_worker", "every-event-cmht")
-        introduced(self.client, "every-event-lead", "supervisor", "every-event-cmht")
-        said: dict[str, str] = defaultdict(lambda: "As it was said.")
-        everything_confided(
-            self.client, "every-event-worker", "every-event-lead", self.person, said
-        )
-
     def merging(self) -> None:
         body: dict[str, Any] = {"reason": "Registered twice."}
         merged, into = self.client.service_user(), self.client.service_user()
@@ -265,14 +251,14 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     overdue(client)
     plan_steps(client)
     one_record(client)
-    everything_supervised(client, dict.fromkeys(SUPERVISED, "As it was said."))
+    everything_supervised(client, {each: f"About {each}." for each in SUPERVISED})
     journey.change_of_team()
     journey.elsewhere()
     journey.support()
     journey.caseload()
-    journey.confidences()
+    everything_confided(client, journey.person)
     journey.merging()
-    events_of_the_register(client, "every-event-worker")
+    events_of_the_register(client, "every-event-entry")
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
     put = client.call(

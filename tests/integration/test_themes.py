@@ -218,6 +218,30 @@ async def test_quarters_that_nobody_told_are_told_oldest_first(engines: Engines)
         ]  # fmt: skip
 
 
+async def test_a_record_of_a_quarter_s_first_moment_is_of_that_quarter(engines: Engines) -> None:
+    async with engines.fresh("supervision").opened() as opened:
+        process = Theming(opened)
+        await _ids(process, FIVE)
+        first = Quarter(2026, 4).since
+        await process.tick(AFTER)
+        await process.record(first, "north-cmht", FIVE, ["boundaries"])
+        later = AFTER + timedelta(days=95)
+        await process.tick(later)
+        assert _counts(await process.told(later, "north-cmht")) == {
+            "2026-Q4": {"boundaries": 5}, "2026-Q3": {"endings": 5},
+        }  # fmt: skip
+
+
+async def test_a_colleague_s_name_is_no_theme(engines: Engines) -> None:
+    async with engines.fresh("supervision").opened() as opened:
+        process = Theming(opened)
+        await process.register(WORKERS[9], "north-cmht")
+        said = ["endings", f"{WORKERS[9]} and the rota"]
+        await process.record(SUMMER, "north-cmht", FIVE, said)
+        await process.tick(AFTER)
+        assert _counts(await process.told(AFTER, "north-cmht")) == {"2026-Q3": {"endings": 5}}
+
+
 async def test_many_records_are_counted_some_at_a_time(engines: Engines) -> None:
     async with engines.fresh("supervision").opened() as opened:
         process = Theming(opened)

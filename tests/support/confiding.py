@@ -1,7 +1,5 @@
 """What is said in confidence in supervision, and to whom it is disclosed."""
 
-from collections.abc import Mapping
-
 from tests.support.client import Answer, Client, Json, shift
 from tests.support.supervising import SESSIONS, agreed, held, on_agreement, on_session, scheduled
 from tests.support.tokens import manager, signed
@@ -9,11 +7,6 @@ from tests.support.tokens import manager, signed
 DISCLOSURES = "/v1/supervision/disclosures"
 DECISIONS = "/v1/supervision/case-decisions"
 SAFEGUARDING = "safeguarding"
-CONFIDED = (
-    "agenda", "discussion", "theme", "action", "disclosed", "not_told_of", "disclosure_review",
-    "decision", "taken_back",
-)  # fmt: skip
-"""What `everything_confided` is given words for."""
 
 
 def recorded(client: Client, worker_id: str, supervisor_id: str, **said: object) -> Answer:
@@ -76,43 +69,3 @@ def safeguarding_duty(client: Client, staff_id: str, role: str = "registered_pra
     rota = client.on_duty(SAFEGUARDING, [shift(staff_id, -1, 2)], by)
     assert rota.status in (200, 201), rota.body
     return staff_id
-
-
-def everything_confided(
-    client: Client, worker_id: str, supervisor_id: str, person: str, said: Mapping[str, str]
-) -> Answer:
-    """A record with each of its personal fields, disclosed and reviewed, and a decision about a
-    service user made and taken back; `said` has the words of each."""
-    session = recorded(
-        client, worker_id, supervisor_id,
-        agenda=[said["agenda"]], discussion=said["discussion"], themes=[said["theme"]],
-        actions=[{"action": said["action"]}], cases=[person],
-    )  # fmt: skip
-    made = disclosed(
-        client, session, supervisor_id, "nurse-9", basis="risk", reason=said["disclosed"],
-        other_told=False, not_told_reason=said["not_told_of"],
-    )  # fmt: skip
-    assert made.status == 201, made.body
-    outcome = {"outcome": "not_justified", "reason": said["disclosure_review"]}
-    for command, by, body in (("tellings", supervisor_id, {}), ("reviews", "ig-lead-1", outcome)):
-        done = on_disclosure(client, made, command, by, **body)
-        assert done.status == 201, (command, done.body)
-    session = decided(client, session, person, supervisor_id, decision=said["decision"])
-    assert session.status == 201, session.body
-    [of_it] = session.body["case_decisions"]
-    shown = client.get("supervision", f"{DECISIONS}/{of_it['id']}", supervisor_id)
-    back = on_decision(
-        client, shown, supervisor_id, kind="entered_in_error", reason=said["taken_back"]
-    )
-    assert back.status == 201, back.body
-    return session
-
-
-def confided(client: Client, session: Answer, by: str) -> str:
-    """Everything that one of the two is shown of it."""
-    paths = (
-        f"{SESSIONS}/{session.body['id']}",
-        f"{DISCLOSURES}?session_id={session.body['id']}",
-        *(f"{DECISIONS}/{each['id']}" for each in session.body["case_decisions"]),
-    )
-    return str([client.get("supervision", path, by).body for path in paths])

@@ -10,15 +10,16 @@ from pydantic_core import from_json, to_json
 
 from services.supervision.access import READ_THEMES
 from services.supervision.application import Colleagues, Themes
-from services.supervision.domain import Session
+from services.supervision.domain import Session, Worker
 from services.supervision.projection import rows
-from shared.contracts.supervision import SessionContent
+from shared.contracts.supervision import SessionContent, WorkerDetails
 from shared.eventstore.documents import Documents
 from shared.kernel.actor import Actor
 from shared.kernel.call import Call, Caller
 from shared.kernel.digests import new_salt
 from shared.kernel.ids import new_id
 from shared.platform.deadlines import clock_call
+from tests.support.build import NOW
 from tests.support.engines import Opened
 from tests.support.keeping import commands, destroyed
 
@@ -34,6 +35,11 @@ class Theming:
         self.themes = Themes(
             opened.database, self.commands, Documents(opened.keys), Colleagues(opened.database)
         )
+
+    async def register(self, worker: str, team: str) -> None:
+        details = WorkerDetails(name=worker, job_title="STR worker", employer="e", teams=(team,))
+        made = Worker.register(SUPERVISOR, NOW, worker, details)
+        await self.commands.append(clock_call(NOW), made)
 
     async def record(
         self, at: datetime, team: str, workers: Iterable[str], themes: Iterable[str]
@@ -60,7 +66,7 @@ class Theming:
 
     async def amend(self, at: datetime, id: UUID, themes: Iterable[str]) -> None:
         session = await self.opened.store.load(Session, id)
-        changes = {"themes": tuple(themes), "discussion": f"Otherwise, at {at}."}
+        changes = {"themes": tuple(themes), "discussion": f"Otherwise: {new_salt()}"}
         session.amend(SUPERVISOR, at, "Put right.", changes, new_salt())
         await self.commands.append(clock_call(at), session)
 

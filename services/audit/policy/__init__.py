@@ -2,7 +2,12 @@
 
 from services.audit.policy.alerts import ALERTS, Alert, alert
 from services.audit.policy.completeness import HEAD_FRESH_FOR, Standing
-from services.audit.policy.confidential import CONFIDENTIAL, filed_under, is_confidential
+from services.audit.policy.confidential import (
+    CONFIDENTIAL,
+    KEPT_FROM_PARTIES,
+    filed_under,
+    is_confidential,
+)
 from services.audit.policy.engagements import GOVERNANCE, Sight, refuse_term
 from services.audit.policy.glass import BreakGlass, Glass, Week, break_glass, whole_weeks
 from services.audit.policy.merges import Merge, same_person
@@ -26,6 +31,7 @@ __all__ = [
     "ENTRY_OF_A_PERSON",
     "GOVERNANCE",
     "HEAD_FRESH_FOR",
+    "KEPT_FROM_PARTIES",
     "NAMING",
     "OF_A_PERSON",
     "OF_DUTY",

@@ -16,6 +16,10 @@ CONFIDENTIAL = frozenset(
 """Kinds of resource of whose events auditors and IG leads see the facts that are in clear, whatever
 their engagement."""
 
+KEPT_FROM_PARTIES = ("access", "supervision-disclosure")
+"""Kinds of resource of whose events, if someone else caused them, the ledger doesn't tell whom they
+are about: that a record was disclosed, and read, is told to the two where that is safe."""
+
 
 def is_confidential(body: Mapping[str, Any]) -> bool:
     return body["resource"]["kind"] in CONFIDENTIAL

@@ -12,11 +12,13 @@ ABOUT_ONE = frozenset(
 
 
 def subjects_of(body: Body) -> tuple[str, ...]:
-    """Everyone an event is about: its own subject, the service users its data name, and the
-    workers whose confidential record was looked at."""
+    """Everyone an event is about: its own subject, the service users its data name, the workers
+    whose confidential record was looked at, and the supervisor whose record was disclosed."""
     data = body["data"]
     named = [body["subject"], *data.get("service_user_ids", ()), data.get("service_user_id")]
     named += data.get("staff_ids", ())
+    if body["resource"]["kind"] == "supervision-disclosure":
+        named.append(data.get("supervisor_id"))
     return tuple(dict.fromkeys(str(each) for each in named if each is not None))
 
 

@@ -7,11 +7,17 @@ from uuid import UUID
 
 from prometheus_client import Counter
 from pydantic_core import from_json
-from sqlalchemy import Text, any_, bindparam, func, select, true
+from sqlalchemy import Text, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.audit.policy import Sight, is_confidential, person_of, subjects_of, team_of
-from services.audit.projection.scope import WITHIN, excluded, unless_excluded, within
+from services.audit.projection.scope import (
+    NOT_OF_ONESELF,
+    WITHIN,
+    excluded,
+    unless_excluded,
+    within,
+)
 from services.audit.projection.summaries import summary
 from services.audit.projection.tables import ENTRIES, GAPS, KEPT_FROM, LEDGER, SUBJECTS
 from shared.contracts.contract import bare
@@ -56,7 +62,7 @@ _LIST = Listing(
     select(ENTRIES.c.index, LEDGER, _KEPT).join(LEDGER, LEDGER.c.index == ENTRIES.c.index),
     key=(ENTRIES.c.index,),
     filters={
-        "caller": true(),
+        "caller": NOT_OF_ONESELF,
         **_OF_PERSON,
         "actor_id": ENTRIES.c.actor_id == bindparam("actor_id"),
         "actor_role": ENTRIES.c.actor_role == bindparam("actor_role"),
@@ -80,7 +86,7 @@ _REACHED = Listing(
 _ONE = Prepared(
     select(LEDGER, _KEPT)
     .join(ENTRIES, LEDGER.c.index == ENTRIES.c.index)
-    .where(ENTRIES.c.event_id == bindparam("event_id"))
+    .where(ENTRIES.c.event_id == bindparam("event_id"), NOT_OF_ONESELF)
 )
 _KNOWS = Prepared(
     select(SUBJECTS.c.index).where(SUBJECTS.c.subject == bindparam("subject")).limit(1)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Text, any_, bindparam, or_, select, true
+from sqlalchemy import Column, ColumnElement, Text, and_, any_, bindparam, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.audit.policy import Sight
+from services.audit.policy import KEPT_FROM_PARTIES, Sight
 from services.audit.projection.tables import ENTRIES, SUBJECTS
 from shared.kernel.engagement import Scope
 
@@ -38,6 +38,22 @@ def unless_excluded(index: Column[int]) -> Mapping[str, ColumnElement[bool]]:
         SUBJECTS.c.subject == _one_of("excluded_from"), SUBJECTS.c.index == index
     )
     return {"excluded_from": ~about.exists()}
+
+
+def _told_elsewhere() -> ColumnElement[bool]:
+    caller = bindparam("caller", type_=Text)
+    about = select(SUBJECTS.c.index).where(
+        SUBJECTS.c.subject == caller, SUBJECTS.c.index == ENTRIES.c.index
+    )
+    return and_(
+        or_(*(ENTRIES.c.resource_kind == each for each in KEPT_FROM_PARTIES)),
+        ENTRIES.c.actor_id != caller,
+        about.exists(),
+    )
+
+
+NOT_OF_ONESELF = ~_told_elsewhere()
+"""A condition on entries: nothing of who was shown what is confidential of the `caller`'s own."""
 
 
 def excluded(seen: Sight) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.supervision import policy
+from services.supervision.application.participants import Participants
 from services.supervision.domain import CaseDecision, DecisionStatus, Session
 from services.supervision.projection import CaseDecisions as ReadModel
 from services.supervision.projection import tombstone
@@ -35,6 +36,7 @@ class CaseDecisions:
         self._commands = commands
         self._relationships = relationships
         self._documents = documents
+        self._participants = Participants(relationships)
         self._read = ReadModel(database)
 
     async def decide(
@@ -47,7 +49,7 @@ class CaseDecisions:
 
         async def allow(session: Session) -> None:
             nonlocal facts
-            session.party(call.caller.staff_id)
+            await self._participants.party(call, session)
             facts = await self._facts(call, service_user_id)
 
         def decide(session: Session) -> list[CaseDecision]:

@@ -4,8 +4,7 @@ from uuid import UUID, uuid4
 
 from services.supervision import policy
 from services.supervision.domain import Issue
-from services.supervision.projection import Issues as ReadModel
-from services.supervision.projection import Rules
+from services.supervision.projection import Register, Rules
 from shared.contracts.supervision import IssueOutcome, IssueRoute, IssueTopic
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
@@ -20,7 +19,7 @@ class Issues:
     ) -> None:
         self._commands = commands
         self._relationships = relationships
-        self._read = ReadModel(database)
+        self._register = Register(database)
         self._rules = Rules(database)
 
     async def raise_one(
@@ -110,7 +109,7 @@ class Issues:
     async def _refuse_identifying(self, call: Call, team_id: str, field: str, words: str) -> None:
         """What is said here is read by the whole team: it is about the work, and about nobody."""
         caller = call.caller
-        names = await self._read.names_in(team_id)
+        names = await self._register.names_in(team_id)
         if found := policy.identifying(words, names | {caller.staff_id, caller.name}):
             raise Malformed(
                 f"this looks as if it has {found} in it: an issue is about the work and is read"

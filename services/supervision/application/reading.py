@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
+from services.supervision.application.participants import Participants
 from services.supervision.domain import Confidential, Session
 from services.supervision.projection import (
     Disclosures,
@@ -36,6 +37,7 @@ class Reading:
         self._store = store
         self._relationships = relationships
         self._documents = documents
+        self._participants = Participants(relationships)
         self._sessions = Sessions(database)
         self._disclosures = Disclosures(database)
         self._register = Register(database)
@@ -113,19 +115,16 @@ class Reading:
         """Whether the caller is a worker's line manager, and at work."""
         worker = await self._register.one(worker_id)
         manager_id = worker["metadata"]["line_manager_id"] if worker else None
-        return manager_id == call.caller.staff_id and await self._is_at_work(call)
+        return manager_id == call.caller.staff_id and await self._participants.at_work(call)
 
     async def _grant(self, call: Call, found: dict[str, Any]) -> Grant:
         me = call.caller.staff_id
-        if await self._is_at_work(call):
+        if await self._participants.at_work(call):
             if me in (found["worker_id"], found["supervisor_id"]):
                 return Grant("participant")
             if await self._disclosures.opens(found["id"], me, call.at):
                 return Grant("disclosure")
         raise _confidential(found)
-
-    async def _is_at_work(self, call: Call) -> bool:
-        return (await self._relationships.facts(call)).staff.at_work
 
     async def _known(self, call: Call, id: UUID) -> list[dict[str, Any]]:
         """The disclosures of a session that the caller may know of."""

@@ -9,7 +9,7 @@ from pydantic_core import from_json
 from services.supervision import policy
 from services.supervision.application.colleagues import Colleagues
 from services.supervision.domain import NotYourTeam, ThemeRelease
-from services.supervision.projection import ThemeReleases
+from services.supervision.projection import Register, ThemeReleases
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents
@@ -29,6 +29,7 @@ class Themes:
         self._commands = commands
         self._documents = documents
         self._colleagues = colleagues
+        self._register = Register(database)
         self._read = ThemeReleases(database)
 
     async def page(
@@ -51,9 +52,8 @@ class Themes:
     async def _release(self, call: Call, team_id: str, recorded_at: datetime) -> bool:
         quarter = policy.Quarter.of(recorded_at)
         named = [each async for each in self._named(team_id, quarter)]
-        release = ThemeRelease.release(
-            call.actor(), call.at, team_id, quarter, policy.anonymised(named)
-        )
+        themes = policy.anonymised(named, await self._register.names_in(team_id))
+        release = ThemeRelease.release(call.actor(), call.at, team_id, quarter, themes)
         try:
             await self._commands.append(call, release)
         except VersionChanged:

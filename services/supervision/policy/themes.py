@@ -4,10 +4,11 @@ By whole quarters that have ended, each once, and by numbers that a group of few
 neither makes nor changes by itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from services.supervision.policy.identifying import identifying
 from shared.contracts.supervision import Theme
 from shared.kernel.days import LOCAL, local_day
 
@@ -54,17 +55,22 @@ def ended_before(at: datetime) -> datetime:
     return Quarter.of(at - SETTLED).since
 
 
-def anonymised(records: Iterable[tuple[str, Iterable[str]]]) -> tuple[Theme, ...]:
+def anonymised(
+    records: Iterable[tuple[str, Iterable[str]]], names: Collection[str] = ()
+) -> tuple[Theme, ...]:
     """What may be told of some records, each a worker and the themes that it named.
 
-    In an order that says nothing more: the most often named first, then by name.
+    In an order that says nothing more: the most often named first, then by name. What looks as if
+    it told who somebody is, `names` among it, isn't told, however many named it.
     """
     named: dict[str, set[str]] = {}
     for worker_id, themes in records:
         for theme in themes:
             named.setdefault(theme, set()).add(worker_id)
     told = ((len(workers) // FEWEST * FEWEST, theme) for theme, workers in named.items())
-    enough = sorted(((-count, theme) for count, theme in told if count))
+    enough = sorted(
+        (-count, theme) for count, theme in told if count and not identifying(theme, names)
+    )
     return tuple(
         Theme(theme=theme, workers_at_least=-count) for count, theme in enough[:MOST_THEMES]
     )

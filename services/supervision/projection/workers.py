@@ -37,6 +37,11 @@ _LIST = (
 )
 _ALL = Prepared(_LIST)
 _TEAM = Prepared(_LIST.where(WORKERS.c.teams.contains(bindparam("team", type_=JSONB))))
+_NAMES = Prepared(
+    select(WORKERS.c.staff_id, WORKERS.c.metadata["name"].as_string().label("name")).where(
+        WORKERS.c.teams.contains(bindparam("team", type_=WORKERS.c.teams.type))
+    )
+)
 
 
 def document(worker: Worker) -> dict[str, Any]:
@@ -142,3 +147,8 @@ class Register:
         if row is None or row["metadata"]["status"] == "left":
             return None
         return in_force(row["metadata"]["registrations"], on)
+
+    async def names_in(self, team_id: str) -> set[str]:
+        """The names and ids of everybody whom the register has in a team."""
+        rows = await self._database.fetch(_NAMES, team=to_json([team_id]).decode())
+        return {word for row in rows for word in (row["staff_id"], row["name"])}

@@ -112,6 +112,13 @@ class SessionSignature(ResponseModel):
     at: datetime
 
 
+class ReschedulingView(ResponseModel):
+    previously: datetime
+    reason: str | None
+    by: ActorView
+    at: datetime
+
+
 class NotHeldView(ResponseModel):
     reason_code: NotHeldReason
     reason: str | None
@@ -154,6 +161,7 @@ class SessionView(ResponseModel):
     remarks: str | None
     signatures: list[SessionSignature]
     amendments: list[SessionAmendment]
+    reschedulings: list[ReschedulingView]
     not_held: NotHeldView | None
     case_decisions: list[CaseDecisionOfSession] | None
     disclosures: list[DisclosureView] | None = None

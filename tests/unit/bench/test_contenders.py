@@ -29,7 +29,7 @@ def test_a_window_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert window.per_second > 0
     assert window.p95_ms > 0
     assert window.errors == 0
-    assert 0 <= window.elsewhere <= 1
+    assert window.elsewhere >= 0
     assert not psutil.pid_exists(server.pid)
 
 

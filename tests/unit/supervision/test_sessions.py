@@ -93,6 +93,9 @@ def test_it_is_moved_and_says_from_when() -> None:
     assert made.scheduled_for == NOW + ONE_HOUR
     moved: Any = made.pending_events[-1]
     assert moved.previously == NOW - ONE_HOUR
+    [told] = session_document(made)["reschedulings"]
+    assert (told["previously"], told["reason"]) == (NOW - ONE_HOUR, "A visit.")
+    assert [each["reason"] for each in without_record(made)["reschedulings"]] == [None]
 
 
 def test_it_is_missed_only_after_its_time() -> None:

@@ -79,6 +79,14 @@ def test_one_worker_counts_once_however_often_they_name_it() -> None:
     assert _numbers([(f"worker-{n}", ["endings"]) for n in range(10)]) == {"endings": 10}
 
 
+@pytest.mark.parametrize("theme", ["str worker 7's temper", "str-worker-7", "01632 960 001"])
+def test_what_names_somebody_is_not_told_however_many_say_it(theme: str) -> None:
+    records = [(f"worker-{n}", [theme, "endings"]) for n in range(9)]
+    assert anonymised(records, {"str-worker-7", "STR worker 7"}) == anonymised(
+        [(worker, ["endings"]) for worker, _ in records]
+    )
+
+
 def test_what_is_told_has_an_end() -> None:
     many = [f"theme {number:03}" for number in range(MOST_THEMES + 9)]
     told = anonymised([(f"worker-{n}", many) for n in range(5)])

@@ -66,6 +66,9 @@ class Appointment(SessionState):
         reason: str | None,
     ) -> None:
         self.scheduled_for = scheduled_for
+        self.reschedulings.append(
+            {"previously": previously, "reason": reason, "by": actor, "at": timestamp}
+        )
 
     @event(Cancelled)
     def _cancelled(

@@ -46,4 +46,5 @@ class Session(Appointment, Recording, Signing, Deciding):
         self.held_at = self.duration_minutes = self.recorded_by = self.recorded_at = None
         self.content = self.digest = self.not_held = None
         self.signatures, self.amendments, self.case_decisions = [], [], []
+        self.reschedulings = []
         self.action_states = {}

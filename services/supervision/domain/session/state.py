@@ -41,6 +41,8 @@ class SessionState(Confidential):
     digest: str | None
     signatures: list[dict[str, Any]]
     """Of every version: `party`, `digest`, `agrees`, `comment`, `by`, `at`."""
+    reschedulings: list[dict[str, Any]]
+    """Each `previously`, `reason`, `by`, `at`."""
     not_held: dict[str, Any] | None
     """Why it was cancelled or missed: `reason_code`, `reason`, `by`, `at`."""
     amendments: list[dict[str, Any]]

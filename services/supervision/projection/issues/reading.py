@@ -1,14 +1,12 @@
-"""Queries of organisational issues, and of the names that none of them may say."""
+"""Queries of organisational issues."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic_core import to_json
 from sqlalchemy import bindparam, or_, select
 
 from services.supervision.projection.issues.tables import ISSUES, OVERDUE_ISSUES
-from services.supervision.projection.tables import WORKERS
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sql import Prepared
@@ -47,11 +45,6 @@ _UNNOTICED = Prepared(
     .order_by(ISSUES.c.answer_by)
     .limit(AT_ONCE)
 )
-_NAMES = Prepared(
-    select(WORKERS.c.staff_id, WORKERS.c.metadata["name"].as_string().label("name")).where(
-        WORKERS.c.teams.contains(bindparam("team", type_=WORKERS.c.teams.type))
-    )
-)
 
 
 class Issues:
@@ -72,8 +65,3 @@ class Issues:
     async def unnoticed(self, now: datetime) -> list[dict[str, Any]]:
         """What was to be answered by now, the longest overdue first."""
         return await self._database.fetch(_UNNOTICED, now=now)
-
-    async def names_in(self, team_id: str) -> set[str]:
-        """The names and ids of everybody whom the register has in a team."""
-        rows = await self._database.fetch(_NAMES, team=to_json([team_id]).decode())
-        return {word for row in rows for word in (row["staff_id"], row["name"])}
