@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 
 from services.supervision.api.chart.columns import Columns, Place, Route, Tie
 
-BOX_WIDTH = 216.0
+BOX_WIDTH = 256.0
 ROW = 20.0
 """How high a line that arrives is, with its label."""
 PADDING = 8.0
