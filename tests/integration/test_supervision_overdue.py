@@ -52,7 +52,10 @@ class Process:
         worker = Worker.register(MANAGER, NOW, staff_id, details)
         await self.commands.create(on(TODAY), lambda: worker, Worker)
 
-    async def agreed(self, worker_id: str, **changes: Any) -> Agreement:
+    async def agreed(
+        self, worker_id: str, recorded_on: date | None = None, **changes: Any
+    ) -> Agreement:
+        """An agreement, which was recorded when it began unless something else is said."""
         facts: dict[str, Any] = {
             "worker_id": worker_id,
             "supervisor_id": "supervisor-1",
@@ -65,7 +68,9 @@ class Process:
             "purpose": "To grow.",
             "further_limits": None,
         }
-        made = Agreement.agree(MANAGER, NOW, new_id(), **{**facts, **changes})
+        facts |= changes
+        at = datetime.combine(recorded_on or facts["starts_on"], time(12), LOCAL)
+        made = Agreement.agree(MANAGER, at, new_id(), **facts)
         await self.commands.create(on(TODAY), lambda: made, Agreement)
         return made
 
@@ -142,6 +147,15 @@ async def test_of_several_that_passed_unnoticed_the_last_is_said(fresh: Fresh) -
         assert await one.until_done(TODAY + 30 * WEEK) == 0
 
 
+async def test_nothing_is_said_of_due_days_before_it_was_recorded(fresh: Fresh) -> None:
+    async with process(fresh) as one:
+        await one.registered("w-1")
+        made = await one.agreed("w-1", recorded_on=TODAY, starts_on=TODAY - 10 * WEEK)
+        assert await one.until_done(TODAY) == 0, "the sessions before may be on paper"
+        assert await one.until_done(TODAY + 2 * WEEK + timedelta(days=1)) == 1
+        assert await one.said() == [(str(made.id), str(TODAY + 2 * WEEK), 1)]
+
+
 async def test_it_looks_again_after_a_while(fresh: Fresh) -> None:
     async with process(fresh) as one:
         assert await one.until_done(TODAY) == 0
@@ -207,7 +221,8 @@ class World:
             [(worker,) for worker in self.away],
         )
         await self._write(
-            "INSERT INTO agreements VALUES (%s, 1, %s, %s, 't', 'case', %s, %s, NULL, now(), '{}')",
+            "INSERT INTO agreements"
+            " VALUES (%s, 1, %s, %s, 't', 'case', %s, %s, NULL, '2020-01-01', '{}')",
             [
                 (each, self.worker[each], str(each), terms.interval_weeks, terms.starts_on)
                 for each, terms in self.terms.items()

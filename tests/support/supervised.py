@@ -1,6 +1,6 @@
 """Supervision that is due, held, and not."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from shared.kernel.days import LOCAL
@@ -35,10 +35,9 @@ def compliance(client: Client, team: str, by: str, **asked: Any) -> Answer:
 
 
 def overdue(client: Client) -> None:
-    """Supervision that has been due for long."""
+    """Supervision that will be due before the clock has been moved on by nine days."""
     team = "overdue-cmht"
     worker = introduced(client, "overdue-worker", "str_worker", team)
     supervisor = introduced(client, "overdue-supervisor", "supervisor", team)
-    started = (datetime.now(UTC) - timedelta(weeks=10)).date().isoformat()
-    made = agreed(client, worker, supervisor, starts_on=started)
+    made = agreed(client, worker, supervisor, interval_weeks=1)
     assert made.status == 201, made.body

@@ -12,6 +12,7 @@ from services.supervision.projection.tables import METADATA
 from shared.eventstore.database import Database
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import RowsInto, Write, time_column
+from shared.kernel.days import local_day
 
 OVERDUE = Table(
     "overdue_supervisions",
@@ -23,7 +24,7 @@ OVERDUE = Table(
 _ROWS = RowsInto(OVERDUE)
 _MAYBE = f"""
 SELECT agreements.id AS agreement_id, agreements.worker_id, supervisor_id, agreements.team_id,
-  agreements.kind, interval_weeks, starts_on, NULL AS last_day, held_on, {AWAY} AS away,
+  agreements.kind, interval_weeks, starts_on, agreed_at, NULL AS last_day, held_on, {AWAY} AS away,
   ARRAY(SELECT due_on FROM overdue_supervisions WHERE agreement_id = agreements.id
         AND due_on >= first_due) AS noticed
 FROM agreements
@@ -68,12 +69,15 @@ class Overdue:
 
     async def unnoticed(self, today: date) -> list[dict[str, Any]]:
         """What has passed with nothing held, the longest overdue first: of each agreement the last
-        due day only, however many passed while nobody noticed."""
+        due day only, however many passed while nobody noticed. Of one that began before it was
+        recorded here, what fell due before that isn't told of: its sessions may be on paper."""
         found = []
         for row in await self._database.run(_MAYBE, {"today": today}):
             held = [row["held_on"]] if row["held_on"] else []
             due_on = standing(terms_of(row), held, today, today).overdue
-            if due_on is not None and due_on not in row["noticed"]:
+            if due_on is None or due_on < local_day(row["agreed_at"]):
+                continue
+            if due_on not in row["noticed"]:
                 facts = ("agreement_id", "worker_id", "supervisor_id", "team_id", "kind")
                 found.append({**{name: row[name] for name in facts}, "due_on": due_on})
         return found
