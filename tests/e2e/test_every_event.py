@@ -251,14 +251,14 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     overdue(client)
     plan_steps(client)
     one_record(client)
-    everything_supervised(client, {each: f"Said of {each}." for each in SUPERVISED})
+    everything_supervised(client, {each: f"About {each}." for each in SUPERVISED})
     journey.change_of_team()
     journey.elsewhere()
     journey.support()
     journey.caseload()
     everything_confided(client, journey.person)
     journey.merging()
-    events_of_the_register(client, "every-event-worker")
+    events_of_the_register(client, "every-event-entry")
     stricter = client.get("notes", "/v1/policies/record-keeping/north-cmht", "manager-1")
     rules = {**stricter.body["rules"], "late_after_hours": 20}
     put = client.call(
