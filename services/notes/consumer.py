@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from services.notes.projection import managed, of_competence, of_plans
 from shared.eventstore.sql import Write
+from shared.kernel.days import local_day
 from shared.platform.projecting import Projection, Published
 from shared.platform.ties import learnt
 
@@ -13,7 +14,7 @@ def learnt_here(event: Published) -> Iterable[Write]:
     yield from learnt(event)
     yield from managed(event)
     yield from of_plans(event)
-    yield from of_competence(event.payload, event.resource_id, event.time.date(), event.version)
+    yield from of_competence(event.payload, event.resource_id, local_day(event.time), event.version)
 
 
 HANDLERS = {

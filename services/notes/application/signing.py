@@ -9,6 +9,7 @@ from shared.contracts.notes import Basis, Duty, RecordKeepingRules
 from shared.eventstore.commands import Commands, Outcome
 from shared.kernel.actor import Actor
 from shared.kernel.call import Call, Caller
+from shared.kernel.days import local_day
 from shared.kernel.errors import Unavailable
 from shared.platform.messaging import Messaging
 from shared.platform.relationships import Relationships
@@ -120,6 +121,6 @@ class Signing:
         for word_of in ((), ("supervision",)):
             await self._messaging.catch_up(*word_of)
             facts = await self._relationships.facts(theirs)
-            if facts.registration(call.at.date()):
+            if facts.registration(local_day(call.at)):
                 return True
         return False

@@ -11,6 +11,7 @@ from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
 from shared.kernel.actor import Actor
 from shared.kernel.call import Call
+from shared.kernel.days import local_day
 from shared.kernel.ids import named_id
 from shared.kernel.times import refuse_future_day
 
@@ -33,7 +34,7 @@ class Competence:
         awarded_by: str | None = None,
     ) -> Outcome[Worker]:
         """Raises `Malformed` for what hasn't happened yet, `OwnEntry`, `NotYourTeam`."""
-        refuse_future_day(completed_on, call.at.date(), "completed_on")
+        refuse_future_day(completed_on, local_day(call.at), "completed_on")
         return await self._change(
             call,
             staff_id,
@@ -64,7 +65,7 @@ class Competence:
     ) -> Outcome[Worker]:
         """Raises `Malformed` for what hasn't happened yet, `OwnEntry`, `NotRegistered`,
         `NotYourTeam`."""
-        refuse_future_day(assessed_on, call.at.date(), "assessed_on")
+        refuse_future_day(assessed_on, local_day(call.at), "assessed_on")
         return await self._change(
             call,
             staff_id,
@@ -86,7 +87,7 @@ class Competence:
     ) -> Outcome[Worker]:
         """A command by someone of the worker's team; a practitioner is a registered one."""
         caller = call.caller
-        registration = await self._register.registration(caller.staff_id, call.at.date())
+        registration = await self._register.registration(caller.staff_id, local_day(call.at))
         by = call.actor(registration)
 
         async def allow(worker: Worker) -> None:

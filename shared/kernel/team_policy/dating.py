@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
+from shared.kernel.days import local_day
 from shared.kernel.errors import Malformed
 
 R = TypeVar("R")
@@ -77,6 +78,6 @@ def ends(versions: Sequence[Version[R]]) -> dict[int, datetime | None]:
 
 def refuse_review(draft: Draft[R], now: datetime) -> None:
     """What was loosened is looked at again after it has begun, not before."""
-    begins = (draft.effective_from or now).date()
+    begins = local_day(draft.effective_from or now)
     if draft.review_on is not None and draft.review_on <= begins:
         raise Malformed("review_on is after the day on which it takes effect", "#/review_on")

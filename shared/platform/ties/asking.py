@@ -13,6 +13,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.sql import Prepared
 from shared.kernel.actor import Actor, Registration
 from shared.kernel.call import Call
+from shared.kernel.days import local_day
 from shared.kernel.engagement import Scope, Terms
 from shared.kernel.registration import in_force
 from shared.kernel.relationship import (
@@ -111,7 +112,7 @@ class Facts:
 
     def actor(self, call: Call, rather: Collection[str] = ()) -> Actor:
         """The caller, with a registration in force if they have one: of these bodies, rather."""
-        return call.actor(self.registration(call.at.date(), rather))
+        return call.actor(self.registration(local_day(call.at), rather))
 
 
 class Ties:

@@ -19,6 +19,7 @@ from shared.contracts.supervision import (
 )
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
+from shared.kernel.days import local_day
 
 
 class Learning(Aggregate):
@@ -119,7 +120,7 @@ class Learning(Aggregate):
         """Take back the sign-off in force. Raises `CompetenceNotInForce`."""
         self.refuse_own(by)
         newest = self._newest(activity)
-        if newest is None or newest["revoked"] or newest["review_due"] < at.date():
+        if newest is None or newest["revoked"] or newest["review_due"] < local_day(at):
             raise CompetenceNotInForce()
         self._revoked(actor=by, timestamp=at, activity=activity, reason=reason)
 
