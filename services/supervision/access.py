@@ -141,7 +141,9 @@ CHANGE_DEVELOPMENT_PLAN = Operation(
     "change_development_plan", ("CarePlan", "u"), each(STAFF, PARTICIPANT)
 )
 READ_DEVELOPMENT_PLAN = Operation(
-    "read_development_plan", ("CarePlan", "r"), each((*STAFF, "auditor", "ig_lead"), PARTICIPANT)
+    "read_development_plan",
+    ("CarePlan", "r"),
+    each((*STAFF, "auditor", "ig_lead"), PARTICIPANT | {"line_management"}),
 )
 """Whoever may know that there is one, and isn't of those whom it is for, is told so."""
 LIST_DEVELOPMENT_PLANS = Operation(

@@ -14,6 +14,9 @@ from shared.platform.messaging import Messaging
 from shared.platform.service import Runtime
 from shared.platform.ties import Facts, Ties
 
+NAME_A_TEAM = "Name one of your teams."
+NOT_OF_THIS_TEAM = "This is for some who work in that team: in your role, or your teams, you don't."
+
 
 def relationships_of(made: Runtime, learns: tuple[str, ...]) -> "Relationships":
     """The relationships of a running service that learns ties from these services."""
@@ -118,7 +121,7 @@ class Relationships:
             for basis, its in teams.items():
                 if named in its and basis in call.bases:
                     return str(named), Grant(basis)
-        raise NoRelationship("Name one of your teams.")
+        raise NoRelationship(NAME_A_TEAM if team_id is None else NOT_OF_THIS_TEAM)
 
     async def over_team(self, call: Call, team_id: str | None) -> tuple[str | None, Grant]:
         """The team asked for as `team` has it; or what an auditor's engagement covers, which is

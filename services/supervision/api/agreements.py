@@ -104,5 +104,5 @@ async def end(
     body: AgreementEndingRequest,
     call: Annotated[Call, permit(access.END_AGREEMENT)],
 ) -> Response:
-    """End it, today or on a day before: that was its last. Needs `If-Match`."""
-    return _created(await application(request).agreements.end(call, id, body.ended_on, body.reason))
+    """End it: today is its last day, or its first, if that is to come. Needs `If-Match`."""
+    return _created(await application(request).agreements.end(call, id, body.reason))

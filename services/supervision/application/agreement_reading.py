@@ -56,7 +56,7 @@ class AgreementReading:
     async def _managing(self, call: Call, agreement: dict[str, Any]) -> Grant:
         worker_id, team_id = agreement["worker_id"], agreement["team_id"]
         worker = await self._colleagues.of(call, worker_id, frozenset({team_id}))
-        basis = next((each for each in worker.ties if each in call.bases), None)
+        basis = next((each for each in worker.ties_in(team_id) if each in call.bases), None)
         if basis is None:
             raise Confidential(
                 "An agreement is for the two, and for who manages the worker.",

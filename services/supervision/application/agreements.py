@@ -18,9 +18,7 @@ from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
 from shared.kernel.days import local_day
-from shared.kernel.errors import Malformed
 from shared.kernel.ids import new_id
-from shared.kernel.times import refuse_future_day
 
 
 class Agreements:
@@ -98,26 +96,20 @@ class Agreements:
             call, Agreement, id, lambda agreement: agreement.accept(call.actor(), call.at), allow
         )
 
-    async def end(
-        self, call: Call, id: UUID, ended_on: date | None, reason: str
-    ) -> Outcome[Agreement]:
-        """The supervisor ends it, or a manager of the worker. Raises `Malformed` for a day to
-        come, or before it began: one that is to begin yet ends on its first day."""
+    async def end(self, call: Call, id: UUID, reason: str) -> Outcome[Agreement]:
+        """The supervisor ends it, or a manager of the worker. Today: what was due before stays
+        due. One that is to begin yet ends on its first day."""
 
         async def allow(agreement: Agreement) -> None:
             worker = await self._colleagues.of(
                 call, agreement.worker_id, frozenset({agreement.team})
             )
-            manages = not call.bases.isdisjoint(worker.ties)
+            manages = not call.bases.isdisjoint(worker.ties_in(agreement.team))
             if call.caller.staff_id == agreement.worker_id or not manages:
                 await self._participants.require_supervisor(call, agreement)
 
         def decide(agreement: Agreement) -> None:
-            latest = max(local_day(call.at), agreement.starts_on)
-            last = ended_on or latest
-            refuse_future_day(last, latest, "ended_on")
-            if last < agreement.starts_on:
-                raise Malformed("ended_on is before it began", "#/ended_on")
+            last = max(local_day(call.at), agreement.starts_on)
             agreement.end(call.actor(), call.at, last, reason)
 
         return await self._commands.change(call, Agreement, id, decide, allow)

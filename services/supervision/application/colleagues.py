@@ -25,7 +25,15 @@ class Colleague:
     @property
     def ties(self) -> tuple[Basis, ...]:
         """What makes them the caller's to look after."""
-        team: tuple[Basis, ...] = ("team",) if self.shared else ()
+        return self._ties(bool(self.shared))
+
+    def ties_in(self, team_id: str) -> tuple[Basis, ...]:
+        """The same, for what is of one team: another team that both work in makes nothing of it
+        the caller's."""
+        return self._ties(team_id in self.shared)
+
+    def _ties(self, shared: bool) -> tuple[Basis, ...]:
+        team: tuple[Basis, ...] = ("team",) if shared else ()
         return (*team, "line_management") if self.line_managed else team
 
 

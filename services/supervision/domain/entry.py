@@ -13,16 +13,16 @@ def teams_of(details: WorkerDetails) -> frozenset[str]:
 def may_change(before: WorkerDetails, after: WorkerDetails, own: frozenset[str]) -> bool:
     """Whether a manager of some teams, `own`, may.
 
-    An entry is changed by a manager of a team that the worker is in; one of another team only
-    takes them on as well. Who is in no team is anyone's to correct, and taken on by a manager of
-    a team that they come into.
+    An entry is changed by a manager of the worker's first team; one of another team only takes
+    them on as well, or lets them go again. Who is in no team is anyone's to correct, and taken on
+    by a manager of a team that they come into.
     """
     held, wanted = teams_of(before), teams_of(after)
     if not held:
         return not wanted or bool(wanted & own)
-    if held & own:
+    if before.teams[0] in own:
         return _moves_own(before, after, own)
-    return _only_takes_on(before, after, own)
+    return _comes_and_goes(before, after, own)
 
 
 def _moves_own(before: WorkerDetails, after: WorkerDetails, own: frozenset[str]) -> bool:
@@ -32,7 +32,12 @@ def _moves_own(before: WorkerDetails, after: WorkerDetails, own: frozenset[str])
     return gone <= own and (come <= own or bool(gone))
 
 
-def _only_takes_on(before: WorkerDetails, after: WorkerDetails, own: frozenset[str]) -> bool:
-    """The first team is the one that events of the worker are filed under: it stays first."""
-    kept, come = after.teams[: len(before.teams)], after.teams[len(before.teams) :]
-    return kept == before.teams and own.issuperset(come) and replace(after, teams=kept) == before
+def _comes_and_goes(before: WorkerDetails, after: WorkerDetails, own: frozenset[str]) -> bool:
+    """Others' teams stay as they are, the first of them first: that is whose worker they are, and
+    under which events of the worker are filed."""
+    others = [team for team in before.teams if team not in own]
+    return (
+        after.teams[:1] == before.teams[:1]
+        and [team for team in after.teams if team not in own] == others
+        and replace(after, teams=before.teams) == before
+    )

@@ -38,12 +38,8 @@ _supervises = (
         AGREEMENTS.c.supervisor_id == bindparam("staff_id"),
         AGREEMENTS.c.starts_on <= _today,
         or_(AGREEMENTS.c.ended_on.is_(None), AGREEMENTS.c.ended_on >= _today),
-        # Nobody makes themselves somebody's supervisor to read what is theirs.
-        or_(
-            AGREEMENTS.c.metadata["agreed_by"]["staff_id"].as_string()
-            != AGREEMENTS.c.supervisor_id,
-            AGREEMENTS.c.metadata["accepted"]["worker"].as_string().is_not(None),
-        ),
+        # Nobody is made somebody's supervisor, to read what is theirs, but by that worker.
+        AGREEMENTS.c.metadata["accepted"]["worker"].as_string().is_not(None),
     )
     .exists()
 )

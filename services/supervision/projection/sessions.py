@@ -91,7 +91,10 @@ def without_record(session: Session) -> dict[str, Any]:
         "themes": None,
         "remarks": None,
         "signatures": [{**each, "agrees": None, "comment": None} for each in session.signatures],
-        "amendments": [{**each, "reason": None, "changed": None} for each in session.amendments],
+        "amendments": [
+            {**each, "reason": None, "changed": None, "replaced": None}
+            for each in session.amendments
+        ],
         "reschedulings": [{**each, "reason": None} for each in session.reschedulings],
         "not_held": session.not_held and {**session.not_held, "reason": None},
         "case_decisions": None,

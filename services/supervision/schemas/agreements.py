@@ -35,7 +35,6 @@ class AgreementRequest(RequestModel):
 
 class AgreementEndingRequest(RequestModel):
     reason: Paragraph
-    ended_on: Day | None = None
 
 
 class AcceptanceView(ResponseModel):

@@ -45,6 +45,8 @@ class AttendanceRequest(RequestModel):
             raise ValueError("a reason is for who didn't come")
         if not self.attended and (self.remarks or self.actions or self.themes):
             raise ValueError("who didn't come has no record of their own")
+        if not self.attended and self.reason is None:
+            raise ValueError("of who didn't come it says why: reason")
         return self
 
     def attendance(self) -> Attendance:

@@ -38,7 +38,7 @@ class TrainingRequest(RequestModel):
     @model_validator(mode="after")
     def _expires_after_it(self) -> Self:
         if self.expires_on is not None and self.expires_on <= self.completed_on:
-            raise ValueError("training expires after it was completed")
+            raise ValueError("expires_on is not after completed_on")
         return self
 
     def facts(self) -> dict[str, Any]:

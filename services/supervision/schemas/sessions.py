@@ -18,7 +18,7 @@ from services.supervision.schemas.saying import (
     Themes,
     kept,
 )
-from shared.contracts.supervision import ActionStatus, NotHeldReason, Party
+from shared.contracts.supervision import Action, ActionStatus, NotHeldReason, Party
 from shared.contracts.vocabulary import Narrative, Paragraph
 from shared.platform.http import (
     NOT_GIVEN,
@@ -126,12 +126,28 @@ class NotHeldView(ResponseModel):
     at: datetime
 
 
+class ReplacedRecord(ResponseModel):
+    """What a record said before it was amended."""
+
+    held_at: datetime
+    duration_minutes: int
+    agenda: tuple[str, ...]
+    discussion: str
+    actions: tuple[Action, ...]
+    cases: tuple[UUID, ...]
+    themes: tuple[str, ...]
+    remarks: str | None
+
+
 class SessionAmendment(ResponseModel):
+    """`replaced` is what was signed before, if it was, and stays to be read (NMC 10.3)."""
+
     at: datetime
     by: ActorView
     reason: str | None
     changed: tuple[str, ...] | None
     replaced_digest: str
+    replaced: ReplacedRecord | None
 
 
 class SessionView(ResponseModel):

@@ -70,7 +70,7 @@ class EmploymentRequest(RequestModel):
     @model_validator(mode="after")
     def _ends_after_it_began(self) -> Self:
         if self.started_on and self.ended_on and self.ended_on <= self.started_on:
-            raise ValueError("an employment ends after it began")
+            raise ValueError("ended_on is not after started_on")
         return self
 
     def entry(self) -> Employment:
@@ -119,6 +119,21 @@ class WorkerRequest(WorkerFields):
     def _of_who_has_left(cls, day: date | None, said: ValidationInfo) -> date | None:
         if day and said.data.get("status", "left") != "left":
             raise ValueError("only who has left has a last day")
+        return day
+
+    @field_validator("teams", "lead_for")
+    @classmethod
+    def _each_once(cls, teams: tuple[str, ...]) -> tuple[str, ...]:
+        if len({*teams}) < len(teams):
+            raise ValueError("a team is named twice")
+        return teams
+
+    @field_validator("left_on")
+    @classmethod
+    def _not_before_they_started(cls, day: date | None, said: ValidationInfo) -> date | None:
+        started = said.data.get("started_on")
+        if day and started and day < started:
+            raise ValueError("left_on is before started_on")
         return day
 
     def asked(self) -> Asked:

@@ -26,8 +26,9 @@ class KindRule:
 class PathwayStep:
     """A course that every STR worker completes within so many weeks of starting.
 
-    Until those `before_unsupervised` are, nobody is to write notes unsupervised: notes' own policy
-    sees to that (HB 5.12)."""
+    Until those `before_unsupervised` are, somebody is to be supervised in writing notes (HB 5.12).
+    Whether a note is countersigned is for notes' own policy: there a sign-off of `record_keeping`
+    lifts the need for the course."""
 
     course: Slug
     within_weeks: Annotated[int, Ge(1), Le(520)]

@@ -95,7 +95,7 @@ class SupervisionSigned:
 
     party: Party
     digest: str
-    agrees: bool
+    agrees: Annotated[bool, PERSONAL]
     comment: Annotated[Paragraph | None, PERSONAL] = None
 
 

@@ -77,6 +77,9 @@ def test_a_manager_of_another_team_changes_nothing(field: str, teams: tuple[str,
         ("north", "north south", "south north", True),
         ("north", "north south", "west", False),
         ("north", "north south", "", False),
+        ("south", "north south", "north", True),
+        ("south", "north south", "south", False),
+        ("south", "north south", "south north", False),
         ("north south", "north", "north south", True),
         ("south", "", "south", True),
         ("south", "", "south north", True),
@@ -120,13 +123,20 @@ ENTRIES = st.builds(
 
 
 @given(ENTRIES, ENTRIES, TEAMS)
-def test_whoever_is_in_none_of_their_teams_loses_nothing(
+def test_who_manages_another_than_their_first_team_changes_their_own_place_only(
     before: WorkerDetails, after: WorkerDetails, teams: tuple[str, ...]
 ) -> None:
     own, held = frozenset(teams), teams_of(before)
-    if held and not held & own and may_change(before, after, own):
-        assert held <= teams_of(after) <= held | own
+    if held and before.teams[0] not in own and may_change(before, after, own):
+        assert held - own <= teams_of(after) <= held | own
         assert replace(after, teams=before.teams) == before
+
+
+@pytest.mark.parametrize("field", OTHER)
+def test_taking_somebody_on_makes_nobody_their_manager(field: str) -> None:
+    both = {"teams": ("north", "south")}
+    assert not _may("south", both, {field: OTHER[field]})
+    assert _may("north", both, {field: OTHER[field]})
 
 
 def test_a_worker_refuses_who_manages_another_team() -> None:

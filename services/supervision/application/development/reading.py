@@ -45,7 +45,9 @@ class Reading:
             raise Confidential(ALSO, staff_id=worker_id, resource=resource)
         [row] = (await self._told(Slice([found], more=False), {worker_id}, local_day(call.at))).rows
         shown = Shown(resource=resource, team_id=found["team_id"], staff_ids=(worker_id,))
-        await self._relationships.shown(call, Grant("participant"), shown)
+        manages = (await self._colleagues.of(call, worker_id)).line_managed
+        grant = Grant("line_management" if manages else "participant")
+        await self._relationships.shown(call, grant, shown)
         return row
 
     async def page(

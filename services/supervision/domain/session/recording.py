@@ -122,15 +122,16 @@ class Recording(SessionState):
         reason: str,
     ) -> None:
         after = Record(held_at=held_at, duration_minutes=duration_minutes, content=content)
+        before = self._record() if content and self.content else None
         # What is personal is None once it was destroyed.
-        differs = changed(self._record(), after) if content and self.content else ()
         self.amendments.append(
             {
                 "at": timestamp,
                 "by": actor,
                 "reason": reason,
-                "changed": differs,
+                "changed": changed(before, after) if before else (),
                 "replaced_digest": self.digest,
+                "replaced": before and _said(before),
             }
         )
         self.status = Status.HELD
@@ -152,3 +153,9 @@ class Recording(SessionState):
             "by": actor,
             "at": timestamp,
         }
+
+
+def _said(record: Record) -> dict[str, Any]:
+    """What a record said, flat as a session shows it."""
+    content = vars(record.content)
+    return {**content, "held_at": record.held_at, "duration_minutes": record.duration_minutes}
