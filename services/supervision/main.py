@@ -108,7 +108,7 @@ def application(made: Runtime) -> Application:
 SERVICE = Service(
     name="supervision",
     title="Countersign: supervision",
-    description="The workforce register, training and competence, and who is on duty.",
+    description="The workforce register, training and competence, duty, and supervision.",
     aggregates=(
         Worker,
         Duty,

@@ -111,10 +111,14 @@ class Commands:
         """Append an aggregate that has no read model, and nothing personal in it."""
         await self._append(call, [(aggregate, None)], ())
 
-    async def append(self, call: Call, aggregate: Aggregate, *beside: Further) -> None:
-        """Append what nobody's request asked for, with its rows. Raises `VersionChanged` when it
-        is there already."""
-        await self._commit(call, aggregate, beside)
+    async def append(self, call: Call, aggregate: Aggregate, *beside: Further) -> bool:
+        """Append what nobody's request asked for, with its rows. False when it is there already:
+        another worker led meanwhile, and was first."""
+        try:
+            await self._commit(call, aggregate, beside)
+        except VersionChanged:
+            return False
+        return True
 
     async def change(
         self,

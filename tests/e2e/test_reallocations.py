@@ -80,7 +80,7 @@ async def test_a_declined_hand_over_is_for_the_manager_again(client: Client) -> 
 
 async def test_a_leaver_takes_nobody_along(client: Client) -> None:
     """Twelve people, each to be allocated again, and none of them for the leaver to read."""
-    worker = "str-worker-60"
+    worker = "reallocated-60"
     client.tokens[worker] = signed(client, sub=worker, exp=2_000_000_000)
     client.put_worker(worker)
     theirs = [client.allocated(client.service_user(), worker) for _ in range(12)]
@@ -114,7 +114,7 @@ async def test_a_leaver_takes_nobody_along(client: Client) -> None:
 
 
 async def test_who_comes_back_keeps_their_people(client: Client) -> None:
-    worker = "str-worker-61"
+    worker = "reallocated-61"
     client.put_worker(worker)
     mine = client.allocated(client.service_user(), worker).body["id"]
     now(client, worker, status="absent")

@@ -2,7 +2,7 @@
 told, and of a team's rules at a moment."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain, permutations
 from typing import Any
 
@@ -132,6 +132,18 @@ async def test_the_newest_word_counts_in_whatever_order_it_comes(
         for batches in ways:
             found = await learn(opened, *batches)
             assert found == Standing(DEFAULT, frozenset(competences), frozenset(courses)), batches
+
+
+async def test_days_are_englands(engines: Engines) -> None:
+    """Half past midnight in summer is the evening before in UTC."""
+    last = date(2026, 7, 1)
+    ends = trained(last - 30 * DAY, last)
+    async with engines.fresh("notes").opened() as opened:
+        await learn(opened, ((2, ends), (3, signed_off(assessed_on=last, review_due=last))))
+        for hour, holds in ((22, True), (23, False)):
+            at = datetime(2026, 7, 1, hour, 30, tzinfo=UTC)
+            found = await Standings(opened.database).of(SERVICE_USER, "str-worker-1", at)
+            assert (bool(found.courses), bool(found.competences)) == (holds, holds)
 
 
 async def test_the_rules_that_hold_are_those_that_began_last(engines: Engines) -> None:

@@ -160,11 +160,10 @@ class Concerns:
         """
         taken = 0
         for due in await self._read.due(call.at):
-            try:
-                await self._commands.append(call, await self._routing.next_step(call, due))
-            except (VersionChanged, ContentDestroyed):
-                continue  # another worker was first, or nothing more is written of this person
-            taken += 1
+            # Nothing more is written of a person whose key was destroyed.
+            with contextlib.suppress(ContentDestroyed):
+                step = await self._routing.next_step(call, due)
+                taken += await self._commands.append(call, step)
         return taken
 
     async def _anew(

@@ -14,7 +14,7 @@ from shared.eventstore.database import Database
 _ASKED = """
 SELECT asked.n, rules.policy_version, rules.rules::text,
   (SELECT json_agg(activity) FROM competences WHERE competences.staff_id = asked.staff_id
-     AND NOT revoked AND asked.at::date BETWEEN assessed_on AND review_due) AS competences,
+     AND NOT revoked AND today BETWEEN assessed_on AND review_due) AS competences,
   (SELECT json_agg(course) FROM (
      SELECT DISTINCT ON (course) course, completed_on, expires_on FROM courses AS said
      WHERE said.staff_id = asked.staff_id AND said.version >= coalesce((
@@ -22,14 +22,15 @@ SELECT asked.n, rules.policy_version, rules.rules::text,
        WHERE withdrawn.staff_id = said.staff_id AND withdrawn.course = said.course
          AND withdrawn.withdrawal), 0)
      ORDER BY course, completed_on DESC NULLS LAST, version DESC) AS last
-   WHERE completed_on <= asked.at::date
-     AND (expires_on IS NULL OR expires_on >= asked.at::date)) AS courses,
+   WHERE completed_on <= today
+     AND (expires_on IS NULL OR expires_on >= today)) AS courses,
   CASE WHEN asked.plans THEN (
     SELECT json_agg(json_build_array(id, reference, tasks, valid_from, valid_to)) FROM plans
     WHERE plans.service_user_id IN (asked.service_user_id, people.id) OR plans.service_user_id IN (
       SELECT id FROM same_person WHERE root = people.id)) END AS plans
 FROM json_to_recordset(%(keys)s::json)
   AS asked (n int, service_user_id uuid, team_id text, staff_id text, at timestamptz, plans boolean)
+CROSS JOIN LATERAL (SELECT (at AT TIME ZONE 'Europe/London')::date AS today) AS local
 LEFT JOIN people ON people.id = coalesce(
   (SELECT root FROM same_person WHERE id = asked.service_user_id), asked.service_user_id)
 LEFT JOIN LATERAL (

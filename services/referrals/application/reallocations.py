@@ -10,7 +10,6 @@ from services.referrals.projection import Rules
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
-from shared.kernel.errors import VersionChanged
 
 
 class Reallocations:
@@ -34,8 +33,4 @@ class Reallocations:
             due_at=since + timedelta(days=policy.rules.reallocate_within_days),
             **particulars,
         )
-        try:
-            await self._commands.append(call, due)
-        except VersionChanged:
-            return False  # another worker led meanwhile, and noticed it
-        return True
+        return await self._commands.append(call, due)

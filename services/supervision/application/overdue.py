@@ -10,7 +10,6 @@ from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
 from shared.kernel.days import local_day
-from shared.kernel.errors import VersionChanged
 
 AT_ONCE = 100
 LOOK_EVERY = timedelta(seconds=10)
@@ -43,8 +42,4 @@ class Overdue:
 
     async def _notice(self, call: Call, **particulars: Any) -> bool:
         overdue = OverdueSupervision.notice(call.actor(), call.at, **particulars)
-        try:
-            await self._commands.append(call, overdue)
-        except VersionChanged:
-            return False  # another worker led meanwhile, and noticed it
-        return True
+        return await self._commands.append(call, overdue)

@@ -8,7 +8,6 @@ from services.supervision.projection import Issues as ReadModel
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
-from shared.kernel.errors import VersionChanged
 
 
 class OverdueIssues:
@@ -23,8 +22,4 @@ class OverdueIssues:
 
     async def _notice(self, call: Call, **particulars: Any) -> bool:
         overdue = OverdueIssue.notice(call.actor(), call.at, **particulars)
-        try:
-            await self._commands.append(call, overdue)
-        except VersionChanged:
-            return False  # another worker led meanwhile, and noticed it
-        return True
+        return await self._commands.append(call, overdue)

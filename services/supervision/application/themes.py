@@ -15,7 +15,6 @@ from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
-from shared.kernel.errors import VersionChanged
 
 
 class Themes:
@@ -54,11 +53,7 @@ class Themes:
         named = [each async for each in self._named(team_id, quarter)]
         themes = policy.anonymised(named, await self._register.names_in(team_id))
         release = ThemeRelease.release(call.actor(), call.at, team_id, quarter, themes)
-        try:
-            await self._commands.append(call, release)
-        except VersionChanged:
-            return False  # another worker led meanwhile, and told it
-        return True
+        return await self._commands.append(call, release)
 
     async def _named(
         self, team_id: str, quarter: policy.Quarter
