@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from shared.contracts.system import SERVICES
 from shared.kernel.operation import RELATED, TIED, Operation
 from shared.kernel.relationship import Basis
-from shared.platform.http import operation_of
+from shared.platform.describing import operation_of
 
 PAGE = Path(__file__).parents[1] / "docs" / "access.md"
 ROLES = {

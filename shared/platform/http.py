@@ -12,7 +12,6 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
-from fastapi.routing import APIRoute
 from opentelemetry import trace
 from pydantic import (
     AfterValidator,
@@ -133,15 +132,6 @@ def permit(operation: Operation) -> Any:
 
     dependency.operation = operation  # type: ignore[attr-defined]
     return Depends(dependency)
-
-
-def operation_of(route: APIRoute) -> Operation | None:
-    """The row of the access table that guards a route; None for one that anyone may call."""
-    for dependant in route.dependant.dependencies:
-        operation = getattr(dependant.call, "operation", None)
-        if isinstance(operation, Operation):
-            return operation
-    return None
 
 
 def _subject(request: Request) -> str | None:

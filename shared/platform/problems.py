@@ -32,7 +32,6 @@ TITLES = {
     405: ("Method not allowed", "method_not_allowed"),
     413: ("Content too large", "content_too_large"),
 }
-DESCRIPTION = {"description": "Refused: RFC 9457 problem details with a stable `code`"}
 WRONG_SHAPE = "The request has the wrong shape; `errors` says where."
 Denied = Callable[[Call, errors.Forbidden], Awaitable[None]]
 log = logging.getLogger(__name__)

@@ -26,7 +26,7 @@ from shared.eventstore.wrapping import KeyRing
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.errors import Refusal, Unavailable
-from shared.platform import headers, health, problems, telemetry
+from shared.platform import describing, headers, health, problems, telemetry
 from shared.platform.accesslog import AccessLog, Denial, Reading
 from shared.platform.deadlines import Deadline, Deadlines
 from shared.platform.identity import TokenVerifier
@@ -209,7 +209,6 @@ def create_service(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses={"default": problems.DESCRIPTION},
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.runtime = made
@@ -220,7 +219,8 @@ def create_service(
     app.add_middleware(headers.AnswerHeaders, headers=on_every_answer)
     headers.document(app)
     app.include_router(health.router(made))
-    if role != "worker":
-        for router in service.routers:
-            app.include_router(router)
+    served = service.routers if role != "worker" else ()
+    for router in served:
+        app.include_router(router)
+    describing.describe(app, served)
     return app

@@ -44,6 +44,21 @@ async def test_openapi_describes_every_route(client: Client, service: str) -> No
         for operation in operations.values():
             described = operation["responses"]
             assert {"200", "201"} & described.keys(), path
+            assert "application/problem+json" in described["default"]["content"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_openapi_says_what_a_client_needs(client: Client, service: str) -> None:
+    document = client.get(service, "/openapi.json").body
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    assert document["components"]["schemas"]["Problem"]["type"] == "object"
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            taken = {each["name"]: each["required"] for each in operation.get("parameters", ())}
+            assert ("Idempotency-Key" in taken) == (method == "post"), path
+            assert ("If-Match" in taken) == ("`If-Match`" in operation.get("description", "")), path
+            assert taken.get("If-Match", method != "put") == (method != "put"), path
+            assert operation.get("security") == ([{"bearer": []}] if "/v1/" in path else None)
 
 
 async def test_a_note_is_as_openapi_says(client: Client) -> None:
