@@ -10,6 +10,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
+import psycopg
+
 from shared.eventstore.leader import stop_if_cancelled
 from shared.kernel.call import Call, Caller
 from shared.kernel.clock import Clock
@@ -55,3 +57,7 @@ class Deadlines:
                 stop_if_cancelled()
         except Refusal as refusal:
             log.warning("a deadline has to wait: %s", refusal.code)
+        except psycopg.Error:
+            raise
+        except Exception as error:  # one that can't be done must not keep the others from it
+            log.error("a deadline failed: %s", type(error).__name__)

@@ -13,20 +13,29 @@ _DAY = timedelta(days=1)
 def followed(periods: Periods, held: WorkerDetails | None, now: WorkerDetails, on: date) -> Periods:
     """The periods after an entry took another's place on a day.
 
-    One begins when somebody is absent and ends the day before they no longer are, or on their last
-    day. What is said last of a day counts: a period that begins earlier than was said cuts the ones
-    before it.
+    One begins when somebody is absent, or after their last day, and ends the day before they are
+    back. What is said last of a day counts: a period that begins earlier than was said cuts the
+    ones before it.
     """
-    was = held.absent_from if held and held.status == "absent" else None
-    since = now.absent_from if now.status == "absent" else None
+    was, since = _away_since(held), _away_since(now)
     if since == was:
         return periods
-    before = periods[:-1] if was else periods
-    if since:
-        return (*_until(before, since - _DAY), (since, None))
-    assert was, "somebody no longer absent was so before"
-    last = now.left_on if now.status == "left" and now.left_on else on - _DAY
-    return (*before, (was, max(was, last)))
+    if since is None:
+        assert was, "somebody no longer away was so before"
+        return (*periods[:-1], (was, max(was, on - _DAY)))
+    corrected = was is not None and held is not None and held.status == now.status
+    return (*_until(periods[:-1] if corrected else periods, since - _DAY), (since, None))
+
+
+def _away_since(entry: WorkerDetails | None) -> date | None:
+    if entry is None:
+        return None
+    match entry.status:
+        case "absent":
+            return entry.absent_from
+        case "left" if entry.left_on:
+            return entry.left_on + _DAY
+    return None
 
 
 def _until(periods: Periods, last: date) -> Periods:

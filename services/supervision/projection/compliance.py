@@ -31,7 +31,8 @@ CROSS JOIN LATERAL (
     count(*) FILTER (WHERE within AND status = 'missed') AS missed,
     count(*) FILTER (WHERE within AND status = 'cancelled') AS cancelled,
     count(*) FILTER (WHERE status = 'held'
-      AND (recorded_at AT TIME ZONE 'Europe/London')::date < %(sign_since)s) AS unsigned
+      AND (coalesce((sessions.metadata -> 'amendments' -> -1 ->> 'at')::timestamptz, recorded_at)
+        AT TIME ZONE 'Europe/London')::date < %(sign_since)s) AS unsigned
   FROM sessions CROSS JOIN LATERAL (
     SELECT (coalesce(held_at, scheduled_for) AT TIME ZONE 'Europe/London')::date
       BETWEEN %(since)s AND %(until)s AS within

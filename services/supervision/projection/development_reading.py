@@ -99,13 +99,13 @@ class Framework:
         }
 
     def _course(self, course: str, today: date) -> Json:
-        """As of its last completion, of those that stand."""
+        """As of its last completion, of those that stand; of one day, what was recorded last."""
         done = [
             each for each in self.training if each["course"] == course and not each.get("withdrawn")
         ]
         if not done:
             return {"course": course, "completed_on": None, "expires_on": None, "trained": False}
-        last = max(done, key=lambda each: _day(each["completed_on"]))
+        last = sorted(done, key=lambda each: _day(each["completed_on"]))[-1]
         expires_on = last["expires_on"]
         return {
             "course": course,

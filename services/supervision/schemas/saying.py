@@ -28,6 +28,14 @@ def _each_once(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(ids))
 
 
+def _short(themes: tuple[str, ...]) -> tuple[str, ...]:
+    """Still short in lower case, which some letters are longer in."""
+    if any(len(each) > MOST_LETTERS for each in themes):
+        raise ValueError(f"a theme has at most {MOST_LETTERS} characters")
+    return themes
+
+
+MOST_LETTERS = 200
 MOST_ACTIONS = 30
 MOST_THEMES = 20
 """Of one record, as its event has them."""
@@ -36,7 +44,9 @@ Agenda = Annotated[tuple[Line, ...], Field(max_length=30)]
 Actions = Annotated[tuple[ActionRequest, ...], Field(max_length=MOST_ACTIONS)]
 Cases = Annotated[tuple[UUID, ...], Field(max_length=50), AfterValidator(_each_once)]
 """The service users who were discussed."""
-Themes = Annotated[tuple[Line, ...], Field(max_length=MOST_THEMES), AfterValidator(phrases)]
+Themes = Annotated[
+    tuple[Line, ...], Field(max_length=MOST_THEMES), AfterValidator(phrases), AfterValidator(_short)
+]
 """Short phrases, kept in lower case and each once: they may be told of, without anybody's name."""
 
 

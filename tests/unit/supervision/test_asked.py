@@ -95,7 +95,7 @@ def test_what_was_published_before_is_dated_by_the_day_that_said_it() -> None:
     gone = replace(before, status="left")
     worker._updated(actor=MANAGER, timestamp=NOW + 3 * DAY, details=gone, changed=("status",))
     assert worker.details.left_on == TODAY + 3 * DAY
-    assert worker.absences == ((TODAY + DAY, TODAY + 3 * DAY),)
+    assert worker.absences == ((TODAY + DAY, TODAY + 3 * DAY), (TODAY + 4 * DAY, None))
 
 
 def test_leaving_is_an_event_of_its_own_and_coming_back_is_none() -> None:

@@ -29,6 +29,10 @@ def _absent(number: int | None, **changes: Any) -> WorkerDetails:
     return replace(PRESENT, status="absent", absent_from=since, **changes)
 
 
+def _left(number: int) -> WorkerDetails:
+    return replace(PRESENT, status="left", left_on=_day(number))
+
+
 def _after(*said: tuple[int, WorkerDetails]) -> list[tuple[int, int | None]]:
     """The periods of a worker registered on day 0 of whom this is said later, in days."""
     worker = Worker.register(MANAGER, NOW, "str-worker-1", PRESENT)
@@ -54,9 +58,14 @@ def _after(*said: tuple[int, WorkerDetails]) -> list[tuple[int, int | None]]:
         (((5, _absent(5)), (9, PRESENT), (20, _absent(18))), [(5, 8), (18, None)]),
         (((5, _absent(5)), (9, PRESENT), (10, _absent(7))), [(5, 6), (7, None)]),
         (((5, _absent(5)), (9, PRESENT), (10, _absent(3))), [(3, None)]),
-        (((5, _absent(5)), (9, replace(PRESENT, status="left"))), [(5, 9)]),
-        (((5, _absent(5)), (9, replace(PRESENT, status="left", left_on=_day(7)))), [(5, 7)]),
-        (((5, _absent(5)), (9, replace(PRESENT, status="left", left_on=_day(2)))), [(5, 5)]),
+        (((9, _left(9)),), [(10, None)]),
+        (((9, _left(9)), (30, PRESENT)), [(10, 29)]),
+        (((9, _left(9)), (9, PRESENT)), [(10, 10)]),
+        (((9, _left(9)), (12, _left(11))), [(12, None)]),
+        (((9, _left(9)), (30, _absent(28))), [(10, 27), (28, None)]),
+        (((5, _absent(5)), (9, _left(9))), [(5, 9), (10, None)]),
+        (((5, _absent(5)), (9, _left(7))), [(5, 7), (8, None)]),
+        (((5, _absent(5)), (9, _left(2))), [(3, None)]),
     ],
 )
 def test_periods(said: Any, periods: Any) -> None:

@@ -1,0 +1,43 @@
+"""A deadline that can't be done keeps no other from being done."""
+
+import asyncio
+
+import psycopg
+import pytest
+
+from shared.kernel.call import Call
+from shared.kernel.clock import SystemClock
+from shared.kernel.errors import Unavailable
+from shared.platform.deadlines import Deadlines
+from tests.support.wait import until
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize("error", [Unavailable(), ValueError("of a sealed document")])
+async def test_one_that_fails_is_passed_over(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    done = 0
+
+    async def fails(call: Call) -> int:
+        raise error
+
+    async def does(call: Call) -> int:
+        nonlocal done
+        done += 1
+        return 0
+
+    running = asyncio.create_task(Deadlines((fails, does), SystemClock()).run())
+    await until(lambda: done == 1)
+    assert not running.done()
+    running.cancel()
+    assert "sealed document" not in caplog.text, "an error's words may be a person's"
+
+
+async def test_without_its_database_it_ends_and_the_worker_begins_again() -> None:
+    async def fails(call: Call) -> int:
+        raise psycopg.OperationalError()
+
+    with pytest.raises(psycopg.OperationalError):
+        await Deadlines((fails,), SystemClock()).run()
