@@ -14,7 +14,8 @@ PUT_WORKER = Operation(
     "put_worker", ("Practitioner", "u"), {"team_manager": TEAM | ANYONE, "ehr_system": SYSTEM}
 )
 """A manager registers anyone, changes who is in a team of theirs or in none, and takes on others
-besides (`domain/entry.py`). The HR feed changes anyone."""
+besides (`domain/entry.py`); into the trust's safeguarding team only its own managers put anybody.
+The HR feed changes anyone."""
 PUT_WORKERS = Operation("put_workers", PUT_WORKER.scope, PUT_WORKER.allows)
 """Each row as if it were put on its own."""
 READ_WORKER = Operation(
@@ -186,7 +187,8 @@ DISCLOSE = Operation(
         **each(OTHERS, PARTICIPANT | {"duty"}),
     },
 )
-"""`policy.BASES` says on which bases: on duty is whoever is on the safeguarding rota now."""
+"""`policy.BASES` says on which bases: on duty is whoever is on the rota of the trust's safeguarding
+team now."""
 READ_DISCLOSURES = Operation(
     "read_disclosures",
     ("Consent", "r"),

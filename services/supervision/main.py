@@ -61,7 +61,10 @@ what was decided in it about a service user is part of that person's record."""
 def application(made: Runtime) -> Application:
     assert isinstance(made.settings, SupervisionSettings)
     relationships = relationships_of(made, learns=("referrals", "notes"))
-    workers = Workers(made.database, made.store, made.commands, made.documents, made.access_log)
+    safeguarding = made.settings.safeguarding_team
+    workers = Workers(
+        made.database, made.store, made.commands, made.documents, made.access_log, safeguarding
+    )
     colleagues = Colleagues(made.database)
     return Application(
         workers=workers,
@@ -91,7 +94,12 @@ def application(made: Runtime) -> Application:
         sessions=Sessions(made.database, made.store, made.commands, relationships),
         reading=Reading(made.database, made.store, relationships, made.documents),
         disclosures=Disclosures(
-            made.database, made.store, made.commands, relationships, made.documents
+            made.database,
+            made.store,
+            made.commands,
+            relationships,
+            made.documents,
+            safeguarding,
         ),
         case_decisions=CaseDecisions(made.database, made.commands, relationships, made.documents),
         agreement_reading=AgreementReading(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.support.client import Answer, Client, Json
+from tests.support.client import Answer, Client, Json, entry, moment, shift
 from tests.support.confiding import (
     DISCLOSURES,
     disclosed,
@@ -241,6 +241,76 @@ async def test_whoever_is_on_safeguarding_duty_acts_at_once_and_is_reviewed(
     assert on_disclosure(client, made, "reviews", "ig-lead-1", **said).code == "already_reviewed"
     safeguarding_duty(client, "safeguarding-ot")
     assert disclosed(client, mine, duty, duty, basis="risk").code == "confidential"
+
+
+async def test_what_is_disclosed_on_duty_lasts_for_72_hours_at_most(client: Client) -> None:
+    mine = recorded(client, WORKER, SUPERVISOR)
+    duty = safeguarding_duty(client, "safeguarding-nurse-2")
+    too_long = disclosed(client, mine, duty, duty, basis="risk", until=moment(hours_ago=-73))
+    assert (too_long.status, too_long.body["errors"][0]["pointer"]) == (422, "#/until")
+    made = disclosed(client, mine, duty, duty, basis="risk")
+    shown = disclosure(client, made, duty).body
+    ends, begins = (datetime.fromisoformat(shown[name]) for name in ("until", "disclosed_at"))
+    assert ends - begins == timedelta(hours=72)
+    sooner = moment(hours_ago=-71)
+    made = disclosed(client, mine, duty, NAMED, basis="risk", until=sooner)
+    shown = disclosure(client, made, duty).body
+    assert datetime.fromisoformat(shown["until"]) == datetime.fromisoformat(sooner)
+    for by in (WORKER, "ig-lead-1"):
+        later = moment(hours_ago=-100)
+        assert disclosed(client, mine, by, NAMED, basis="risk", until=later).status == 201
+
+
+async def test_that_somebody_read_it_without_cause_is_told(client: Client) -> None:
+    mine = recorded(client, WORKER, SUPERVISOR)
+    duty = safeguarding_duty(client, "safeguarding-nurse-3")
+    made = disclosed(client, mine, duty, duty, **untold(basis="risk"))
+    for party in (WORKER, SUPERVISOR):
+        assert disclosure(client, made, party).status == 404
+    said = {"outcome": "not_justified", "reason": "The supervisor was at hand."}
+    reviewed = on_disclosure(client, made, "reviews", "ig-lead-1", **said)
+    assert (reviewed.body["told"], reviewed.body["told_later"]["by"]["staff_id"]) == (
+        True, "ig-lead-1",
+    )  # fmt: skip
+    for party in (WORKER, SUPERVISOR):
+        shown = disclosure(client, made, party).body
+        assert (shown["to"], shown["review"]["reason"]) == (duty, said["reason"])
+        assert shown["not_told_reason"] is None
+        [known] = seen(client, mine, party).body["disclosures"]
+        assert (known["active"], known["review"]["outcome"]) == (False, "not_justified")
+        assert len(told(client, party, f"&session_id={mine.body['id']}")) == 1
+    assert on_disclosure(client, made, "tellings", "ig-lead-1").code == "already_told"
+
+
+async def test_duty_for_a_team_opens_nothing_of_it(client: Client, session: Answer) -> None:
+    rota = client.on_duty(TEAM, [shift(MANAGER, -1, 2)], MANAGER)
+    assert rota.status in (200, 201), rota.body
+    refused = disclosed(client, session, MANAGER, MANAGER, basis="safeguarding")
+    assert (refused.status, refused.code) == (403, "confidential")
+
+
+async def test_who_has_left_learns_of_no_disclosure(client: Client) -> None:
+    people = ("leaving-lead", "leaving-worker", "leaving-supervisor")
+    for staff_id, role in zip(people, ("ig_lead", "str_worker", "supervisor"), strict=True):
+        introduced(client, staff_id, role, TEAM)
+    lead, worker, supervisor = people
+    mine = recorded(client, worker, supervisor)
+    made = disclosed(client, mine, supervisor, NAMED, basis="risk")
+    hidden = disclosed(client, mine, supervisor, NAMED, **untold(basis="risk"))
+    for staff_id in people:
+        now = client.get("supervision", f"/v1/workers/{staff_id}", "manager-1")
+        left = client.put_worker(staff_id, "ehr-1", if_match=now.etag,
+                                 **{**entry(now), "status": "left"})  # fmt: skip
+        assert left.status == 200, left.body
+        assert disclosure(client, made, staff_id).code == "confidential"
+        listed = client.get("supervision", DISCLOSURES, staff_id)
+        assert (listed.status, listed.code) == (403, "not_yours")
+    assert disclosure(client, hidden, worker).status == 404, "nor that there is one"
+    for by in (lead, supervisor):
+        assert on_disclosure(client, hidden, "tellings", by).code == "confidential"
+    said = {"outcome": "justified", "reason": "It could not wait."}
+    assert on_disclosure(client, hidden, "reviews", lead, **said).code == "confidential"
+    assert disclosure(client, hidden, "ig-lead-1").etag == '"1"'
 
 
 async def test_an_ig_lead_discloses_to_others_and_another_reviews_it(client: Client) -> None:

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from tests.support.client import Answer, Client, entry
+from tests.support.confiding import SAFEGUARDING
 from tests.support.stack import NMC
+from tests.support.tokens import manager
+from tests.support.workforce import put_all, row
 
 pytestmark = pytest.mark.anyio
 NORTH, SOUTH = "north-cmht", "south-cmht"
@@ -87,6 +90,33 @@ async def test_who_is_in_no_team_is_taken_on(client: Client) -> None:
     assert _changed(client, made, "manager-9", teams=[]).status == 200
     assert _refused(_changed(client, made, "manager-9", teams=[NORTH]))
     assert _changed(client, made, "manager-1", teams=[NORTH], name="Nurse 83").status == 200
+
+
+async def test_nobody_is_put_into_the_safeguarding_team_but_by_its_own_managers(
+    client: Client,
+) -> None:
+    for teams in ([SAFEGUARDING], [NORTH, SAFEGUARDING]):
+        assert _refused(client.put_worker("nurse-86", teams=teams))
+        [item] = put_all(client, row("nurse-86", teams=teams), by="manager-1").body["items"]
+        assert (item["status"], item["error"]["code"]) == (403, "not_your_team")
+    assert client.get("supervision", "/v1/workers/nurse-86", "manager-1").status == 404
+    made = client.put_worker("nurse-86")
+    assert _refused(_changed(client, made, "manager-1", teams=[SAFEGUARDING]))
+    changed = {**entry(made), "staff_id": "nurse-86", "version": 1, "teams": [SAFEGUARDING]}
+    [item] = put_all(client, changed, by="manager-1").body["items"]
+    assert (item["status"], item["error"]["code"]) == (403, "not_your_team")
+    left = client.put_worker("nurse-87", teams=[SAFEGUARDING], status="left")
+    assert left.status == 201, "who has left is in no team"
+    back = {"status": "active", "left_on": None}
+    assert _refused(_changed(client, left, "manager-1", **back, teams=[NORTH, SAFEGUARDING]))
+
+    lead = manager(client, "manager-safeguarding", SAFEGUARDING)
+    both = _changed(client, made, lead, teams=[NORTH, SAFEGUARDING])
+    assert (both.status, both.body["teams"]) == (200, [NORTH, SAFEGUARDING]), both.body
+    assert _changed(client, made, "manager-1", band=5).status == 200, "who is in it already stays"
+    assert client.put_worker("nurse-88", lead, teams=[SAFEGUARDING]).status == 201
+    assert client.put_worker("nurse-89", "ehr-1", teams=[SAFEGUARDING]).status == 201
+    assert _changed(client, left, "ehr-1", **back).status == 200
 
 
 async def test_the_hr_feed_changes_anyone(client: Client) -> None:

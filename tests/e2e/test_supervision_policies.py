@@ -101,7 +101,7 @@ async def test_what_no_team_may_set(client: Client) -> None:
         {"pathway": [{"course": "induction", "within_weeks": 9}] * 2},
         {"pathway": [{"course": "induction", "within_weeks": 9, "before_unsupervised": "yes"}]},
         {"issues_name_raiser": "no"},
-        {"safeguarding_team": "no one"},
+        {"safeguarding_team": "below-cmht"},
         {"sign_within_days": 0},
         {"sign_within_days": 7, **COMMITTEE, "review_on": "2026-01-01"},
     )

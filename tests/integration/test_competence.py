@@ -65,7 +65,9 @@ async def _said(opened: Opened) -> Commands:
 
 def _workers(opened: Opened, register: Commands) -> Workers:
     log = AccessLog(register)
-    return Workers(opened.database, opened.store, register, Documents(opened.keys), log)
+    return Workers(
+        opened.database, opened.store, register, Documents(opened.keys), log, "safeguarding"
+    )
 
 
 def _shown(found: dict[str, Any]) -> dict[str, Any]:

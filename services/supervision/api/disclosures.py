@@ -42,9 +42,9 @@ async def disclose(
 ) -> Response:
     """Open a session's record to one member of staff, for a reason; `Location` is the disclosure's.
 
-    One of the two may on any basis; whoever is on safeguarding duty now, for risk or safeguarding;
-    an IG lead for these, an investigation or the law, but not to themselves. Answers with the
-    session: in full for the two.
+    One of the two may on any basis; whoever is on safeguarding duty now, for risk or safeguarding,
+    for 72 hours or less; an IG lead for these, an investigation or the law, but not to themselves.
+    Answers with the session: in full for the two.
     """
     outcome, session = await application(request).disclosures.disclose(call, id, **body.facts())
     return representation(
@@ -106,8 +106,8 @@ async def review(
     body: DisclosureReviewRequest,
     call: Annotated[Call, permit(access.REVIEW_DISCLOSURE)],
 ) -> Response:
-    """Say whether it was justified; what wasn't ends at once. Never of what one did, received, or
-    said in that session. Needs `If-Match`."""
+    """Say whether it was justified; what wasn't ends at once, and those whom it concerns see it
+    from now on. Never of what one did, received, or said in that session. Needs `If-Match`."""
     outcome = await application(request).disclosures.review(call, id, body.outcome, body.reason)
     return _created(request, call, outcome)
 

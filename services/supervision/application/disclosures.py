@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic_core import from_json
 
 from services.supervision import policy
+from services.supervision.application.participants import Participants
 from services.supervision.domain import (
     BasisNotYours,
     Confidential,
@@ -17,7 +18,7 @@ from services.supervision.domain import (
     Session,
 )
 from services.supervision.projection import Disclosures as ReadModel
-from services.supervision.projection import Rules, disclosure_as_seen, disclosure_document
+from services.supervision.projection import disclosure_as_seen, disclosure_document
 from shared.contracts.access import ReviewOutcome
 from shared.contracts.supervision import DisclosureBasis
 from shared.eventstore.commands import Commands, Outcome
@@ -41,13 +42,15 @@ class Disclosures:
         commands: Commands,
         relationships: Relationships,
         documents: Documents,
+        safeguarding_team: str,
     ) -> None:
         self._store = store
         self._commands = commands
         self._relationships = relationships
         self._documents = documents
         self._read = ReadModel(database)
-        self._rules = Rules(database)
+        self._participants = Participants(relationships)
+        self._safeguarding_team = safeguarding_team
 
     async def disclose(
         self,
@@ -62,7 +65,7 @@ class Disclosures:
         """Open one session's record to `to`, and nobody else.
 
         Raises `Confidential` to who may disclose nothing of it, `BasisNotYours`, `OwnDisclosure`,
-        `Malformed` for an end that has passed, and as the domain does.
+        `Malformed` for an end that has passed or is too far off, and as the domain does.
         """
         if until is not None and until <= call.at:
             raise Malformed("until is not in the future", "#/until")
@@ -70,6 +73,7 @@ class Disclosures:
         capacity = await self._capacity(call, session, basis)
         if capacity == "governance" and to == call.caller.staff_id:
             raise OwnDisclosure(**_of(session))
+        lasts_until = _end(until, policy.latest_end(capacity, call.at))
 
         def begin() -> Disclosure:
             if session.destroyed:
@@ -81,7 +85,7 @@ class Disclosures:
                 session,
                 basis=basis,
                 to=to,
-                until=until,
+                until=lasts_until,
                 for_review=capacity != "participant",
                 **said,
             )
@@ -92,7 +96,7 @@ class Disclosures:
         """It has become safe that those whom it concerns know of it."""
 
         async def allow(disclosure: Disclosure) -> None:
-            grant = _grant(call, disclosure)
+            grant = await self._grant(call, disclosure)
             if grant.basis not in ("author", "governance"):
                 raise NotYours(
                     "This is for whoever disclosed it, or an IG lead.",
@@ -113,7 +117,7 @@ class Disclosures:
         """An IG lead's judgement of what neither they did nor concerns them."""
 
         async def allow(disclosure: Disclosure) -> None:
-            _grant(call, disclosure)
+            await self._grant(call, disclosure)
             disclosure.may_review(call.actor())
 
         return await self._commands.change(
@@ -129,7 +133,7 @@ class Disclosures:
         found = await self._read.one(id)
         if found is None:
             raise NotFound()
-        grant = _grant(call, found)
+        grant = await self._grant(call, found)
         found = await self._documents.one(found)
         whose, resource = (found["worker_id"],), f"supervision-disclosure/{id}"
         shown = Shown((), resource, team_id=found["team_id"], staff_ids=whose)
@@ -137,18 +141,21 @@ class Disclosures:
         return {**found, "document": _as_seen(found, grant, call.at)}
 
     async def disclosures(self, call: Call, **filters: Any) -> Slice:
-        """Those that the caller may know of: an IG lead of all; newest first."""
+        """Those that the caller may know of: an IG lead of all; newest first. Raises `NotYours` to
+        who has left."""
+        if not await self._participants.at_work(call):
+            raise NotYours()
         governs = "governance" in call.bases
         found = await self._read.page(call.caller.staff_id, governs=governs, **filters)
         found = await self._documents.shown(found)
         whose = tuple(sorted({row["worker_id"] for row in found.rows}))
         shown = Shown(returned=len(found.rows), staff_ids=whose)
         await self._relationships.shown(call, Grant("governance" if governs else "own"), shown)
-        return found.shown(lambda row: _as_seen(row, _grant(call, row), call.at))
+        return found.shown(lambda row: _as_seen(row, _known(call, row), call.at))
 
     def answer(self, call: Call, disclosure: Disclosure) -> dict[str, Any]:
         """A disclosure as a command answers it."""
-        basis = _grant(call, disclosure).basis
+        basis = _known(call, disclosure).basis
         return disclosure_as_seen(disclosure_document(disclosure), basis, call.at)
 
     async def _capacity(self, call: Call, session: Session, basis: DisclosureBasis) -> Basis:
@@ -164,13 +171,20 @@ class Disclosures:
 
     async def _capacities(self, call: Call, session: Session) -> list[Basis]:
         staff = (await self._relationships.facts(call)).staff
-        rules = (await self._rules.of(session.team, call.at)).rules
         holds: dict[Basis, bool] = {
             "participant": session.party_of(staff.staff_id) is not None,
-            "duty": rules.safeguarding_team in staff.answers_for(call.at),
+            "duty": self._safeguarding_team in staff.answers_for(call.at),
             "governance": "governance" in call.bases,
         }
         return [each for each in holds if staff.at_work and holds[each]]
+
+    async def _grant(self, call: Call, found: Disclosure | Mapping[str, Any]) -> Grant:
+        """Why the caller may know of a disclosure. Raises as `_known` does, and then `Confidential`
+        to who has left: in this order, so that it tells them of none that they weren't told of."""
+        grant = _known(call, found)
+        if not await self._participants.at_work(call):
+            raise _confidential(found)
+        return grant
 
 
 def _of(session: Session) -> dict[str, Any]:
@@ -178,10 +192,17 @@ def _of(session: Session) -> dict[str, Any]:
     return {"resource": f"{session.kind}/{session.id}", "staff_id": session.worker_id}
 
 
-def _grant(call: Call, found: Disclosure | Mapping[str, Any]) -> Grant:
+def _end(until: datetime | None, latest: datetime | None) -> datetime | None:
+    """When a disclosure ends that is to last `until`, and `latest` at most."""
+    if until is not None and latest is not None and until > latest:
+        raise Malformed("until is further off than safeguarding duty discloses for", "#/until")
+    return until or latest
+
+
+def _known(call: Call, found: Disclosure | Mapping[str, Any]) -> Grant:
     """Why the caller may know of a disclosure. Raises `NotFound` to one of the two who wasn't told
     of it, `Confidential` to everybody else who mayn't."""
-    row = _row(found) if isinstance(found, Disclosure) else found
+    row = _row(found)
     me, participants = call.caller.staff_id, (row["worker_id"], row["supervisor_id"])
     basis = policy.why_known(
         me,
@@ -195,10 +216,17 @@ def _grant(call: Call, found: Disclosure | Mapping[str, Any]) -> Grant:
         return Grant(basis)
     if me in participants:
         raise NotFound()
-    raise Confidential(resource=f"supervision-disclosure/{row['id']}", staff_id=row["worker_id"])
+    raise _confidential(row)
 
 
-def _row(disclosure: Disclosure) -> Mapping[str, Any]:
+def _confidential(found: Disclosure | Mapping[str, Any]) -> Confidential:
+    row = _row(found)
+    return Confidential(resource=f"supervision-disclosure/{row['id']}", staff_id=row["worker_id"])
+
+
+def _row(disclosure: Disclosure | Mapping[str, Any]) -> Mapping[str, Any]:
+    if not isinstance(disclosure, Disclosure):
+        return disclosure
     return {
         "id": disclosure.id,
         "worker_id": disclosure.worker_id,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.supervision import policy
-from services.supervision.domain import Asked, OwnEntry, Worker
+from services.supervision.domain import Asked, NotYourTeam, OwnEntry, Worker, may_enter
 from services.supervision.projection import Register, has_words, with_words, without_words
 from shared.contracts.supervision import WorkerDetails
 from shared.eventstore.commands import Commands, Outcome
@@ -26,11 +26,13 @@ class Workers:
         commands: Commands,
         documents: Documents,
         log: AccessLog,
+        guarded_team: str,
     ) -> None:
         self._store = store
         self._commands = commands
         self._documents = documents
         self._log = log
+        self._guarded = guarded_team
         self._register = Register(database)
 
     async def put(self, call: Call, staff_id: str, asked: Asked) -> tuple[Outcome[Worker], bool]:
@@ -70,13 +72,13 @@ class Workers:
     ) -> tuple[Outcome[Worker], bool]:
         """As `put`, for who is `held` already or isn't, by somebody of these `teams`."""
         if held is None:
-            return await self._registered(call, staff_id, asked), True
+            return await self._registered(call, staff_id, asked, teams), True
 
         async def allow(worker: Worker) -> None:
             details = worker.asked(asked, call.at)
             worker.refuse_own_ties(call.actor(), details)
             if teams is not None:
-                worker.refuse_outsider(details, teams)
+                worker.refuse_outsider(details, teams, self._guarded)
 
         changed = await self._commands.change(
             call,
@@ -87,10 +89,14 @@ class Workers:
         )
         return changed, False
 
-    async def _registered(self, call: Call, staff_id: str, asked: Asked) -> Outcome[Worker]:
+    async def _registered(
+        self, call: Call, staff_id: str, asked: Asked, teams: frozenset[str] | None
+    ) -> Outcome[Worker]:
         details = asked.entry(None, {}, local_day(call.at))
         if staff_id == call.caller.staff_id and _gives_ties(details, call.caller.teams):
             raise OwnEntry()
+        if teams is not None and not may_enter(None, details, teams, self._guarded):
+            raise NotYourTeam(resource=f"worker/{staff_id}")
         if call.if_match is not None:
             raise VersionChanged("There is no such worker yet, so no version to match.")
         return await self._commands.create(

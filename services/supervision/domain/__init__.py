@@ -6,6 +6,7 @@ from services.supervision.domain.case_decision import CaseDecision, DecisionStat
 from services.supervision.domain.development import DevelopmentPlan
 from services.supervision.domain.disclosure import Disclosure
 from services.supervision.domain.duty import Duty, Shifts
+from services.supervision.domain.entry import may_enter
 from services.supervision.domain.group_supervision import GroupSupervision
 from services.supervision.domain.issue import Issue, IssueStatus
 from services.supervision.domain.overdue import OverdueSupervision
@@ -112,5 +113,6 @@ __all__ = [
     "TrainingNotRecorded",
     "Worker",
     "WorkerNotRegistered",
+    "may_enter",
     "refuse_terms",
 ]

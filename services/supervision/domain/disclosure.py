@@ -77,7 +77,8 @@ class Disclosure(Confidential):
             raise OwnDisclosure()
 
     def review(self, by: Actor, at: datetime, outcome: ReviewOutcome, reason: str) -> None:
-        """Say whether it was justified, once; if not, it ends now."""
+        """Say whether it was justified, once; if not, it ends now, and those whom it concerns know
+        of it: nothing is the safer for hiding that somebody read it without cause."""
         self.may_review(by)
         if self.reviewed:
             raise AlreadyReviewed()
@@ -114,14 +115,19 @@ class Disclosure(Confidential):
 
     @event(Told)
     def _told(self, actor: Actor, timestamp: datetime) -> None:
-        self.told = True
-        self.told_later = {"by": actor, "at": timestamp}
+        self._known(actor, timestamp)
 
     @event(Reviewed)
     def _reviewed(
         self, actor: Actor, timestamp: datetime, outcome: ReviewOutcome, reason: str
     ) -> None:
         self.reviewed = {"outcome": outcome, "reason": reason, "by": actor, "at": timestamp}
+        if self.ended and not self.told:
+            self._known(actor, timestamp)
+
+    def _known(self, by: Actor, at: datetime) -> None:
+        self.told = True
+        self.told_later = {"by": by, "at": at}
 
     @property
     def ended(self) -> bool:

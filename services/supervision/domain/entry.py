@@ -25,6 +25,15 @@ def may_change(before: WorkerDetails, after: WorkerDetails, own: frozenset[str])
     return _comes_and_goes(before, after, own)
 
 
+def may_enter(
+    before: WorkerDetails | None, after: WorkerDetails, own: frozenset[str], guarded: str
+) -> bool:
+    """Whether a manager of `own` teams may, as far as the `guarded` one goes: into this one only
+    its own managers put anybody, by an entry that is new (`before` is None) as by a change."""
+    held = teams_of(before) if before else frozenset()
+    return guarded in own or guarded not in teams_of(after) - held
+
+
 def _moves_own(before: WorkerDetails, after: WorkerDetails, own: frozenset[str]) -> bool:
     """Nobody is taken out of another's team, or put into one but by handing them over."""
     gone = set(before.teams) - set(after.teams)

@@ -4,7 +4,13 @@ from services.supervision.policy.agreeing import LIMITS, phrases
 from services.supervision.policy.coherence import contradictions
 from services.supervision.policy.compliance import counted, meets, rate_percent
 from services.supervision.policy.deciding import flags_of_decision
-from services.supervision.policy.disclosing import BASES, may_disclose, why_known
+from services.supervision.policy.disclosing import (
+    BASES,
+    DUTY_LASTS,
+    latest_end,
+    may_disclose,
+    why_known,
+)
 from services.supervision.policy.due import Away, Obligation, Standing, Terms, obligations, standing
 from services.supervision.policy.duty import LONGEST_SHIFT, is_shift, twice_at_once
 from services.supervision.policy.identifying import identifying
@@ -37,6 +43,7 @@ from services.supervision.policy.themes import FEWEST, Quarter, anonymised, ende
 __all__ = [
     "BASES",
     "DEFAULT",
+    "DUTY_LASTS",
     "EARLIEST",
     "FEWEST",
     "LIMITS",
@@ -70,6 +77,7 @@ __all__ = [
     "identifying",
     "is_registration_number",
     "is_shift",
+    "latest_end",
     "learning",
     "loosened",
     "may_disclose",

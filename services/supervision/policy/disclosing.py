@@ -1,6 +1,7 @@
 """On which bases whom may disclose a supervision record (domain, section 5)."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 
 from shared.contracts.supervision import DisclosureBasis
 from shared.kernel.relationship import Basis
@@ -14,8 +15,18 @@ BASES: Mapping[Basis, frozenset[DisclosureBasis]] = {
 needs nobody's consent."""
 
 
+DUTY_LASTS = timedelta(hours=72)
+"""How long a disclosure by whoever is on safeguarding duty lasts at most: what can't wait is done,
+and then looked at within 3 working days, as broken glass is (domain, section 6)."""
+
+
 def may_disclose(as_what: Basis, basis: DisclosureBasis) -> bool:
     return basis in BASES[as_what]
+
+
+def latest_end(as_what: Basis, at: datetime) -> datetime | None:
+    """Until when a disclosure that is made now may last; None: for good."""
+    return at + DUTY_LASTS if as_what == "duty" else None
 
 
 def why_known(

@@ -16,8 +16,7 @@ LONGER_IS_LOOSER = ("sign_within_days", "check_registrations_days", "answer_issu
 def loosened(before: SupervisionRules, after: SupervisionRules) -> tuple[str, ...]:
     """The names of the rules that are looser, in the order of the rules.
 
-    Which team is the `safeguarding_team` isn't graded. A kind or a course that is added is none
-    the looser, whatever it asks for.
+    A kind or a course that is added is none the looser, whatever it asks for.
     """
     looser = set(_looser(before, after))
     return tuple(name for name in vars(after) if name in looser)

@@ -27,7 +27,6 @@ DEFAULT = InForce(
         check_registrations_days=90,
         answer_issues_within_days=14,
         issues_name_raiser=True,
-        safeguarding_team="safeguarding",
     ),
 )
 """What holds where a team has published nothing. HB 5.22 has individual supervision every six to
@@ -49,7 +48,6 @@ TRUST_FLOOR = SupervisionRules(
     check_registrations_days=365,
     answer_issues_within_days=60,
     issues_name_raiser=True,
-    safeguarding_team="safeguarding",
 )
 """The loosest that a team may set, unless the trust's settings say otherwise. HB 5.21 says what
 supervision *may* include: a team may do without the other kinds, if two people say so."""

@@ -37,7 +37,7 @@ class DisclosureRequest(RequestModel):
 
 
 class DisclosureReviewRequest(RequestModel):
-    """What is not justified ends at once."""
+    """What is not justified ends at once, and those whom it concerns are told of it."""
 
     outcome: ReviewOutcome
     reason: Paragraph
@@ -56,8 +56,9 @@ class DisclosureReview(ResponseModel):
 
 
 class DisclosureView(ResponseModel):
-    """`active`: the record is open to `to` now. `told_later`: it became safe to tell of it.
-    `for_review`: neither of the two disclosed it, so an IG lead reviews it."""
+    """`active`: the record is open to `to` now. `told_later`: it became safe to tell of it,
+    or a review found it not justified. `for_review`: neither of the two disclosed it, so an IG lead
+    reviews it."""
 
     id: UUID
     version: int

@@ -15,7 +15,6 @@ from shared.contracts.supervision import (
     SupervisionRules,
     Weeks,
 )
-from shared.platform.http import Name
 from shared.platform.team_policy.models import DraftRequest
 
 SHIPPED = DEFAULT.rules
@@ -56,7 +55,6 @@ class PolicyRequest(DraftRequest[SupervisionRules]):
     check_registrations_days: ExactDays = SHIPPED.check_registrations_days
     answer_issues_within_days: ExactDays = SHIPPED.answer_issues_within_days
     issues_name_raiser: ExactBool = SHIPPED.issues_name_raiser
-    safeguarding_team: Name = SHIPPED.safeguarding_team
 
     def rules(self) -> SupervisionRules:
         given = self.given(SupervisionRules)

@@ -43,7 +43,8 @@ class SupervisionDisclosureTold:
 @published("supervision", "supervision-disclosure", "supervision-disclosure-reviewed")
 @dataclass(frozen=True, kw_only=True)
 class SupervisionDisclosureReviewed:
-    """An IG lead's finding. What is not justified ends at once."""
+    """An IG lead's finding. What is not justified ends at once, and from now on who is concerned
+    sees it, if they weren't told of it before."""
 
     outcome: ReviewOutcome
     reason: Annotated[Paragraph, PERSONAL]

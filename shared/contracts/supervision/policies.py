@@ -40,9 +40,9 @@ class SupervisionRules:
     """What a team's policy says of supervision and learning (domain, sections 2 and 5). No number
     is national.
 
-    `safeguarding_team` is whose duty rota has the duty safeguarding lead. With `issues_name_raiser`
-    who answers an issue sees who raised it; nobody else does. `check_registrations_days`: how long
-    a look at a body's register is good for. Days are calendar days.
+    With `issues_name_raiser` who answers an issue sees who raised it; nobody else does.
+    `check_registrations_days`: how long a look at a body's register is good for. Days are calendar
+    days.
     """
 
     kinds: Annotated[tuple[KindRule, ...], MinLen(1), MaxLen(20)]
@@ -52,7 +52,6 @@ class SupervisionRules:
     check_registrations_days: Days
     answer_issues_within_days: Days
     issues_name_raiser: bool
-    safeguarding_team: Slug
 
 
 @published("supervision", "supervision-policy", "supervision-policy-proposed")

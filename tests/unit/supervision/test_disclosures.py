@@ -14,7 +14,7 @@ from services.supervision.domain import (
     OwnDisclosure,
     ToParticipant,
 )
-from services.supervision.policy import may_disclose, why_known
+from services.supervision.policy import DUTY_LASTS, latest_end, may_disclose, why_known
 from services.supervision.projection import disclosure_as_seen, disclosure_document
 from services.supervision.schemas import DisclosureRequest
 from shared.contracts.supervision import DisclosureBasis
@@ -54,6 +54,12 @@ def disclosed(by: Actor = SUPERVISOR, **changes: Any) -> Disclosure:
 )
 def test_on_which_bases_one_discloses(capacity: Basis, bases: set[str]) -> None:
     assert {each for each in get_args(DisclosureBasis) if may_disclose(capacity, each)} == bases
+
+
+def test_only_what_is_disclosed_on_duty_ends_by_itself() -> None:
+    assert timedelta(hours=72) == DUTY_LASTS
+    assert latest_end("duty", NOW) == NOW + timedelta(days=3)
+    assert latest_end("participant", NOW) is latest_end("governance", NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -117,6 +123,28 @@ def test_what_was_not_justified_ends(outcome: Any, ended: bool) -> None:
     assert shown["active"] is not ended
     with pytest.raises(AlreadyReviewed):
         made.review(ANOTHER, NOW, "justified", "Looked again.")
+
+
+@pytest.mark.parametrize(("outcome", "told"), [("justified", False), ("not_justified", True)])
+def test_what_was_not_justified_is_told(outcome: Any, told: bool) -> None:
+    made = disclosed(LEAD, for_review=True, told=False, not_told_reason="May be in danger.")
+    made.review(ANOTHER, NOW, outcome, "It could have waited.")
+    assert made.told is told
+    assert made.told_later == ({"by": ANOTHER, "at": NOW} if told else None)
+    if told:
+        with pytest.raises(AlreadyTold):
+            made.tell(LEAD, NOW)
+    assert vars(replayed(made)) == vars(made) | {"_pending_events": []}
+
+
+def test_a_review_does_not_say_when_what_was_known_was_told() -> None:
+    made = disclosed(told=False, not_told_reason="May be in danger.")
+    made.tell(SUPERVISOR, NOW)
+    made.review(ANOTHER, NOW + timedelta(days=1), "not_justified", "It could have waited.")
+    assert made.told_later == {"by": SUPERVISOR, "at": NOW}
+    known = disclosed()
+    known.review(ANOTHER, NOW, "not_justified", "It could have waited.")
+    assert known.told_later is None
 
 
 def test_it_ends_when_it_was_to() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.supervision.domain import NotYourTeam, Worker
-from services.supervision.domain.entry import may_change, teams_of
+from services.supervision.domain.entry import may_change, may_enter, teams_of
 from services.supervision.schemas import WorkerRequest
 from shared.contracts.supervision import Employment, RegistrationEntry, WorkerDetails
 from shared.kernel.actor import Actor
@@ -139,13 +139,46 @@ def test_taking_somebody_on_makes_nobody_their_manager(field: str) -> None:
     assert _may("north", both, {field: OTHER[field]})
 
 
+@pytest.mark.parametrize(
+    ("own", "before", "after", "may"),
+    [
+        ("north", None, {"teams": ("north",)}, True),
+        ("north", None, {"teams": ("guarded",)}, False),
+        ("north", None, {"teams": ("north", "guarded")}, False),
+        ("guarded", None, {"teams": ("north", "guarded")}, True),
+        ("north", None, {"teams": ("guarded",), "status": "left"}, True),
+        ("north", {}, {"teams": ("guarded",)}, False),
+        ("north guarded", {}, {"teams": ("guarded",)}, True),
+        ("north", {"teams": ()}, {"teams": ("north", "guarded")}, False),
+        ("north", {"teams": ("north", "guarded")}, {"teams": ("guarded", "north")}, True),
+        ("north", {"teams": ("north", "guarded")}, {"teams": ("guarded",)}, True),
+        (
+            "north",
+            {"teams": ("guarded",), "status": "left"},
+            {"teams": ("guarded", "north"), "status": "active"},
+            False,
+        ),
+    ],
+)
+def test_only_its_own_managers_put_anybody_into_a_guarded_team(
+    own: str, before: dict[str, Any] | None, after: dict[str, Any], may: bool
+) -> None:
+    held = None if before is None else replace(DETAILS, **before)
+    entry = replace(held or DETAILS, **after)
+    assert may_enter(held, entry, frozenset(own.split()), "guarded") is may
+
+
 def test_a_worker_refuses_who_manages_another_team() -> None:
     manager = Actor("manager-1", "Manager 1", "team_manager")
     worker = Worker.register(manager, NOW, "nurse-1", DETAILS)
     changed = replace(DETAILS, band=4)
-    worker.refuse_outsider(changed, frozenset({"north"}))
+    worker.refuse_outsider(changed, frozenset({"north"}), "west")
     with pytest.raises(NotYourTeam):
-        worker.refuse_outsider(changed, frozenset({"south"}))
+        worker.refuse_outsider(changed, frozenset({"south"}), "west")
+    handed_over = replace(DETAILS, teams=("west",))
+    worker.refuse_outsider(handed_over, frozenset({"north"}), "south")
+    with pytest.raises(NotYourTeam):
+        worker.refuse_outsider(handed_over, frozenset({"north"}), "west")
 
 
 def test_a_registration_put_again_is_the_one_held() -> None:

@@ -38,14 +38,12 @@ rules = st.builds(
     check_registrations_days=st.integers(89, 91),
     answer_issues_within_days=st.integers(13, 15),
     issues_name_raiser=st.booleans(),
-    safeguarding_team=st.sampled_from(("safeguarding", "mash")),
 )
 
 
 def meaning(of: SupervisionRules) -> dict[str, Any]:
-    """What is graded of rules, in no order."""
-    graded = {name: value for name, value in vars(of).items() if name != "safeguarding_team"}
-    return graded | {"kinds": frozenset(of.kinds), "pathway": frozenset(of.pathway)}
+    """Rules, in no order."""
+    return vars(of) | {"kinds": frozenset(of.kinds), "pathway": frozenset(of.pathway)}
 
 
 @given(rules)
@@ -166,7 +164,6 @@ WITHOUT_LEVEL_3 = tuple(each for each in RULES.pathway if each.course != "level_
         ({"answer_issues_within_days": 15}, ["answer_issues_within_days"]),
         ({"answer_issues_within_days": 1, "sign_within_days": 1}, []),
         ({"issues_name_raiser": False}, []),
-        ({"safeguarding_team": "mash"}, []),
     ],
 )
 def test_looser_or_not(changes: dict[str, Any], names: list[str]) -> None:

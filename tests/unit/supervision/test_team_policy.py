@@ -86,3 +86,15 @@ def test_the_floor_is_the_trusts_to_set(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("SUPERVISION_TRUST_FLOOR", json.dumps({"target_percent": 90}))
     with pytest.raises(ValidationError):
         SupervisionSettings()
+
+
+def test_the_safeguarding_team_is_the_trusts_to_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE_DSN", "IDEMPOTENCY_SECRET", "KEY_ENCRYPTION_KEYS"):
+        monkeypatch.setenv(f"SUPERVISION_{name}", "unused")
+    assert SupervisionSettings().safeguarding_team == "safeguarding"
+    monkeypatch.setenv("SUPERVISION_SAFEGUARDING_TEAM", "mash")
+    assert SupervisionSettings().safeguarding_team == "mash"
+    for wrong in ("", "no one"):
+        monkeypatch.setenv("SUPERVISION_SAFEGUARDING_TEAM", wrong)
+        with pytest.raises(ValidationError):
+            SupervisionSettings()

@@ -7,7 +7,7 @@ from typing import Any, Self
 from eventsourcing.domain import event
 
 from services.supervision.domain.asked import Asked, Known, dated
-from services.supervision.domain.entry import may_change, teams_of
+from services.supervision.domain.entry import may_change, may_enter, teams_of
 from services.supervision.domain.periods import Periods, followed
 from services.supervision.domain.refusals import NotYourTeam, OwnEntry
 from services.supervision.domain.worker.learning import Learning
@@ -63,9 +63,13 @@ class Worker(Learning):
         if by.staff_id == self.staff_id and (added or returned or signs):
             raise OwnEntry()
 
-    def refuse_outsider(self, details: WorkerDetails, teams: frozenset[str]) -> None:
-        """A manager of some teams changes who is in them. Raises `NotYourTeam`."""
-        if not may_change(self.details, details, teams):
+    def refuse_outsider(self, details: WorkerDetails, teams: frozenset[str], guarded: str) -> None:
+        """A manager of some teams changes who is in them, and alone who comes into a `guarded` one.
+
+        Raises `NotYourTeam`.
+        """
+        allowed = may_enter(self.details, details, teams, guarded)
+        if not (allowed and may_change(self.details, details, teams)):
             raise NotYourTeam()
 
     def update(self, by: Actor, at: datetime, details: WorkerDetails) -> None:
