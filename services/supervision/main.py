@@ -56,6 +56,9 @@ from shared.platform.team_policy.policies import Policies
 FED = ("worker", "duty", "supervision-policy", "case-decision")
 """The resources whose events other systems are told whole: supervision is for its participants, but
 what was decided in it about a service user is part of that person's record."""
+UNHEARD = ("issue", "issue-overdue", "supervision-disclosure")
+"""What no other system is told of at all: an issue is the team's own, and a disclosure may have to
+be kept from whose record it is."""
 
 
 def application(made: Runtime) -> Application:
@@ -72,7 +75,7 @@ def application(made: Runtime) -> Application:
         competence=Competence(made.database, made.commands),
         duties=Duties(made.database, made.store, made.commands),
         learning=Learning(made.database, relationships),
-        feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
+        feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED, UNHEARD),
         issues=Issues(made.database, made.commands, relationships),
         issue_reading=IssueReading(made.database, relationships, made.documents),
         issues_overdue=OverdueIssues(made.database, made.commands),

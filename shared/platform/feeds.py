@@ -42,7 +42,7 @@ READ_FEED = Operation("read_feed", ("Subscription", "r"), {"ehr_system": SYSTEM}
 LONGEST_WAIT = 30
 LOOK_EVERY = 0.5
 """Seconds: how long one may wait for the next event, and between looks meanwhile."""
-UNHEARD = "access"
+UNHEARD = frozenset({"access"})
 """Looks and refusals aren't fed: every page would tell of the one before it. Audit has them."""
 FeedState = ContentState | Literal["unreadable"]
 log = logging.getLogger(__name__)
@@ -58,7 +58,8 @@ class Recorder(Protocol):
 
 class Feed:
     """`kinds` are the resources whose events systems are told whole; of others they learn that
-    something happened. `recorder` is told of everyone whose content is in an answer."""
+    something happened, and of those `unheard` not even that. `recorder` is told of everyone whose
+    content is in an answer."""
 
     def __init__(
         self,
@@ -67,16 +68,18 @@ class Feed:
         names: Names,
         recorder: Recorder,
         kinds: Collection[str] = (),
+        unheard: Collection[str] = (),
     ) -> None:
         self._store = store
         self._keys = keys
         self._names = names
         self._recorder = recorder
         self._kinds = frozenset(kinds)
+        silent = UNHEARD.union(unheard)
         self._types = {
             contract.name: contract.type
             for contract in REGISTRY.values()
-            if contract.service == names.service and contract.kind != UNHEARD
+            if contract.service == names.service and contract.kind not in silent
         }
 
     async def page(
@@ -84,7 +87,7 @@ class Feed:
     ) -> dict[str, Any]:
         """The next events after a position, waiting for the first of them up to `wait` seconds.
 
-        Raises `Malformed` for a type that this service has not.
+        Raises `Malformed` for a type that this service has not, or tells nobody of.
         """
         wanted = self._wanted(types)
         events, reached = await self._next(after, wanted, limit, wait)

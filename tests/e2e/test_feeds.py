@@ -9,6 +9,11 @@ from itertools import pairwise
 import pytest
 
 from tests.support.client import Answer, Client, Json
+from tests.support.confiding import disclosed, recorded, untold
+from tests.support.issues import NAMED as OF_ISSUES
+from tests.support.issues import life_of_an_issue, staff
+from tests.support.stack import NMC
+from tests.support.supervising import introduced
 from tests.support.wait import until
 
 SERVICES = ("notes", "referrals", "supervision", "audit")
@@ -114,6 +119,31 @@ def test_who_is_named_on_a_restricted_record_is_not_told(client: Client) -> None
     assert client.post("referrals", path, "ig-lead-1", body, if_match='"1"').status == 201
     [item] = _come(lambda: _since(client, "referrals", after))
     assert (item["contentstate"], item["data"]) == ("confidential", None)
+
+
+def test_what_supervision_keeps_to_itself_is_not_even_counted(client: Client) -> None:
+    after = _end(client, "supervision")
+    introduced(client, "unfed-worker", "str_worker", "unfed-cmht")
+    introduced(client, "unfed-supervisor", "supervisor", "unfed-cmht", registrations=NMC)
+    introduced(client, "unfed-other", "supervisor", "another-trust", register=False)
+    mine = recorded(client, "unfed-worker", "unfed-supervisor")
+    made = disclosed(client, mine, "unfed-supervisor", "unfed-other", **untold(basis="risk"))
+    assert made.status == 201, made.body
+    issue = life_of_an_issue(client, ("Late.", "Theirs.", "Soon.", "Done."), "unfed-cmht")
+    assert client.put_worker("unfed-last").status == 201
+    _come(lambda: _since(client, "supervision", after, "&types=worker-registered"), 3)
+    items = _since(client, "supervision", after, "&limit=200")
+    kinds = {each["resource"].partition("/")[0] for each in items}
+    assert "supervision-session" in kinds, "that it was held is fed"
+    assert kinds.isdisjoint({"issue", "issue-overdue", "supervision-disclosure", "access"})
+    disclosure = made.headers["location"].rsplit("/", 1)[-1]
+    for name in (issue.body["id"], disclosure, "unfed-other", staff(client, "unfed-cmht")):
+        assert name not in str(items)
+    of_disclosures = {f"supervision-disclos{each}" for each in ("ed", "ure-told", "ure-reviewed")}
+    for name in OF_ISSUES | of_disclosures | {"no-such-type"}:
+        refused = _page(client, "supervision", f"?wait=0&types={name}")
+        assert (refused.status, refused.code) == (422, "malformed"), name
+        assert f"no events of type {name!r}" in refused.body["detail"]
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -5,6 +5,7 @@ afterwards in all that the machine kept and sent, however it is encoded there.
 """
 
 import base64
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from tests.support.client import Answer, Client
 from tests.support.confidences import CONFIDED, everything_confided
 from tests.support.developing import PLANS, plan_steps
 from tests.support.elsewhere import acknowledged, ended, met, onward, unmet
-from tests.support.issues import life_of_an_issue
+from tests.support.issues import life_of_an_issue, staff
 from tests.support.ports import free_port_base, own_directory
 from tests.support.stack import introduce_team
 from tests.support.supervision_steps import SUPERVISED, everything_supervised
@@ -35,6 +36,7 @@ MARK = "Zyqqo"
 """No word of any language we know; each marked field has it with a number."""
 NHS_NUMBER, BORN = "9990000018", "1931-02-07"
 OTHER_NUMBER, REBORN, ASSESSED = "9990000026", "1931-03-07", "1947-05-06"
+ISSUE = ("issue", "issue_routed", "issue_answer", "issue_closed")
 FIELDS = (
     "given", "family", "local_id", "reason", "goal", "referrer", "rationale", "override",
     "handover", "summary", "restriction", "narrative", "own_view", "carer_view", "plan", "concern",
@@ -49,7 +51,7 @@ FIELDS = (
     "agreed", "plan_words", "plan_found", "plan_goal", "goal_words", "goal_view", "carer_name",
     "carer_tie", "carer_phone", "carer_mail", "in_confidence", "sharing", "instructions",
     "alert_found", "aim", "further_aim", "aim_progress", "plan_review",
-    "issue", "issue_routed", "issue_answer", "issue_closed",
+    *ISSUE,
     *CONFIDED,
     *SUPERVISED,
 )  # fmt: skip
@@ -175,8 +177,7 @@ def _journey(client: Client) -> str:
     _concerned(client, person)
     _helped_elsewhere(client, person)
     _supported(client, person)
-    words = (m["issue"], m["issue_routed"], m["issue_answer"], m["issue_closed"])
-    life_of_an_issue(client, words, "marked-cmht")
+    _raised(client)
     plan_steps(
         client, aim=m["aim"], further=m["further_aim"], progress=m["aim_progress"],
         findings=m["plan_review"],
@@ -190,6 +191,13 @@ def _journey(client: Client) -> str:
     _refused_and_looked_for(client, person)
     _confided(client, person)
     return person
+
+
+def _raised(client: Client) -> None:
+    """What the ledger opens for nobody, the team is shown."""
+    description, routed, answer, closed = (MARKS[each] for each in ISSUE)
+    shown = life_of_an_issue(client, (description, routed, answer, closed), "marked-cmht")
+    assert [each for each in ISSUE if MARKS[each] not in str(shown.body)] == []
 
 
 def _confided(client: Client, person: str) -> None:
@@ -405,7 +413,8 @@ async def test_marked_words_are_nowhere_in_clear(watched: Watched) -> None:
     shown = [event for query in asked for event in events(query)]
     # The ledger opens no development plan: the worker does.
     shown += client.get("supervision", PLANS, "developing-1").body["items"]
-    told = {name: word for name, word in MARKS.items() if name not in {*CONFIDED, *SUPERVISED}}
+    unopened = {*CONFIDED, *SUPERVISED, *ISSUE}
+    told = {name: word for name, word in MARKS.items() if name not in unopened}
     unseen = [name for name, word in told.items() if word not in str(shown)]
     assert unseen == [], "the journey reaches every field, and audit opens it"
     await until(lambda: b"POST /v1/notes" in watched.spans.seen)
@@ -423,6 +432,12 @@ async def test_marked_words_are_nowhere_in_clear(watched: Watched) -> None:
     assert _holding(dumps, [person]) == {f"{person} in {name}" for name in dumps}
     assert _holding(wire, [person]) >= {f"{person} in the wire"}
     assert any("streams" in found for found in _holding(kept, [person]))
+
+    raiser = staff(client, "marked-cmht")
+    assert _holding(dumps, [raiser]) == {f"{raiser} in pg_dump supervision"}, "for their own list"
+    sent = {name: held for name, held in kept.items() if re.search(r"^logs/|streams", name)}
+    assert len({name.partition("/")[0] for name in sent}) > 1, sent.keys()
+    assert _holding(wire | metrics | sent, [raiser]) == set(), "who raised it is told to nobody"
 
     themes_as_kept = MARKS["theme"].lower()
     said = [*MARKS.values(), themes_as_kept, NHS_NUMBER, BORN, OTHER_NUMBER, REBORN, ASSESSED]

@@ -84,4 +84,5 @@ async def test_what_was_destroyed_is_answered_by_nobody(engines: Engines) -> Non
         assert row is not None
         assert row["document"] is None
         assert "back to back" not in str(row)
+        assert WORKER.staff_id not in str(row)
         assert await until_done(opened, 9) == 0

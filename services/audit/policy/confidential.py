@@ -1,5 +1,5 @@
 """What the ledger opens for nobody who reads it here: supervision is for its participants, and for
-whom it was disclosed to (domain, section 5)."""
+whom it was disclosed to, and who raised an issue is for whom policy says (domain, section 5)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,10 +11,12 @@ CONFIDENTIAL = frozenset(
         "supervision-disclosure",
         "group-supervision",
         "development-plan",
+        "issue",
     }
 )
 """Kinds of resource of whose events auditors and IG leads see the facts that are in clear, whatever
-their engagement."""
+their engagement. The words of an issue they read in supervision, where they don't see who raised
+it."""
 
 KEPT_FROM_PARTIES = ("access", "supervision-disclosure")
 """Kinds of resource of whose events, if someone else caused them, the ledger doesn't tell whom they

@@ -50,7 +50,8 @@ async def raise_issue(
     The whole team reads it, so it tells of nobody: an NHS number, a record's id, a telephone
     number, an e-mail address, and the name or id of anybody in the team are refused, and nothing
     else by which somebody could be told belongs in it. Who raised it is known to those who answer
-    for its route if the answer `names_raiser`, and to no other reader.
+    for its route if the answer `names_raiser`, and to no other reader, auditors and other systems
+    included: the record has it sealed under the issue's own key.
     """
     outcome = await application(request).issues.raise_one(
         call, body.team_id, route=body.route, topic=body.topic, description=body.description

@@ -1,13 +1,14 @@
 """Use cases of organisational issues: look up, and see who raised one if one may."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
 
 from services.supervision import policy
-from services.supervision.domain import Issue
+from services.supervision.domain import Issue, in_confidence
 from services.supervision.projection import Issues as ReadModel
 from services.supervision.projection import as_read, issue_document
 from shared.eventstore.commands import Outcome
@@ -15,7 +16,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents, without_content
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
-from shared.kernel.errors import NoRelationship, NotFound
+from shared.kernel.errors import NotFound
 from shared.platform.accesslog import Grant, Shown
 from shared.platform.relationships import Relationships
 
@@ -34,19 +35,17 @@ class IssueReading:
         if found is None:
             raise NotFound()
         team_id = found["team_id"]
-        try:
-            _, grant = await self._over(call, team_id)
-        except NoRelationship:
-            if found["raised_by"] != call.caller.staff_id:
-                raise
+        if "own" in call.bases and found["raised_by"] == call.caller.staff_id:
             grant = Grant("own")
+        else:
+            _, grant = await self._over(call, team_id)
         [shown] = (await self._as_read(call, grant, Slice([found], more=False))).rows
-        await self._relationships.shown(call, grant, Shown(resource=f"issue/{id}", team_id=team_id))
+        await self._record(call, grant, Shown(resource=f"issue/{id}", team_id=team_id))
         return shown
 
     async def issues(self, call: Call, team_id: str | None, *, mine: bool, **rest: Any) -> Slice:
         """A team's issues; with `mine` those that the caller raised, in whatever team."""
-        if mine and team_id is None and "own" in call.bases:
+        if mine and "own" in call.bases:
             grant = Grant("own")
         else:
             team_id, grant = await self._over(call, team_id)
@@ -54,15 +53,22 @@ class IssueReading:
         found = await self._read.page(now=call.at, team_id=team_id, raised_by=raised_by, **rest)
         shown = await self._as_read(call, grant, found)
         listed = Shown(returned=len(found.rows), team_id=team_id)
-        await self._relationships.shown(call, grant, listed)
+        await self._record(call, grant, listed)
         return shown
 
     def left(self, call: Call, outcome: Outcome[Issue]) -> dict[str, Any]:
         """What a command left behind, as whoever gave it sees it."""
         issue = outcome.aggregate
         reader = policy.Reader(call.caller.staff_id, policy.routes_of(call.caller.roles))
-        raiser = issue.raised_by
-        return as_read(issue_document(issue), raiser.staff_id, raiser, reader, call.at)
+        return as_read(issue_document(issue), issue.raised_by, reader, call.at)
+
+    async def _record(self, call: Call, grant: Grant, shown: Shown) -> None:
+        """Who looks at an issue because it is theirs is named no more than where they raised it."""
+        if grant.basis == "own":
+            hidden = in_confidence(call.actor())
+            caller = replace(call.caller, staff_id=hidden.staff_id, name=hidden.name)
+            call = replace(call, caller=caller)
+        await self._relationships.shown(call, grant, shown)
 
     async def _over(self, call: Call, team_id: str | None) -> tuple[str | None, Grant]:
         """Which team's issues, or everybody's, the caller may read, and why."""
@@ -79,6 +85,6 @@ class IssueReading:
 
         def document(row: Mapping[str, Any]) -> Any:
             said = from_json(row["document"]) if grant.identified else without_content(row)
-            return grant.shows(as_read(said, row["raised_by"], row["raiser"], reader, call.at))
+            return grant.shows(as_read(said, row["raised_by"], reader, call.at))
 
         return opened.shown(document)

@@ -8,7 +8,7 @@ from services.supervision.domain.disclosure import Disclosure
 from services.supervision.domain.duty import Duty, Shifts
 from services.supervision.domain.entry import may_enter
 from services.supervision.domain.group_supervision import GroupSupervision
-from services.supervision.domain.issue import Issue, IssueStatus
+from services.supervision.domain.issue import Issue, IssueStatus, in_confidence
 from services.supervision.domain.overdue import OverdueSupervision
 from services.supervision.domain.overdue_issue import OverdueIssue
 from services.supervision.domain.periods import Periods
@@ -113,6 +113,7 @@ __all__ = [
     "TrainingNotRecorded",
     "Worker",
     "WorkerNotRegistered",
+    "in_confidence",
     "may_enter",
     "refuse_terms",
 ]

@@ -24,8 +24,15 @@ from shared.contracts.supervision import (
 )
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
+from shared.kernel.days import local_day
 
 IssueStatus = Literal["raised", "routed", "answered", "closed"]
+WITHHELD = "withheld"
+
+
+def in_confidence(by: Actor) -> Actor:
+    """Whoever raised an issue, as everything in clear that they do as its raiser has them."""
+    return Actor(WITHHELD, "Raised in confidence", by.role)
 
 
 class Issue(Aggregate):
@@ -48,12 +55,15 @@ class Issue(Aggregate):
 
     @classmethod
     def begin_with(cls, by: Actor, at: datetime, id: UUID, **facts: Any) -> Self:
-        """`id` says nothing of when it was raised."""
-        raised: Self = cls.begin(cls.Raised, id=id, at=at, actor=by, **facts)
+        """`id` says nothing of when it was raised, and the actor nothing of who did."""
+        hidden = in_confidence(by)
+        raised: Self = cls.begin(
+            cls.Raised, id=id, at=at, actor=hidden, raised_by=by.staff_id, **facts
+        )
         return raised
 
     def is_raisers(self, by: Actor) -> bool:
-        return by.staff_id == self.raised_by.staff_id
+        return by.staff_id == self.raised_by
 
     def refuse_others(self, routes: frozenset[IssueRoute]) -> None:
         """It is for whoever answers for its route, of the `routes` that are theirs."""
@@ -90,7 +100,9 @@ class Issue(Aggregate):
     def close(self, by: Actor, at: datetime, outcome: IssueOutcome, reason: str) -> None:
         """Whoever raised it may at any time, and only they withdraw it; others once answered."""
         self._refuse_closed()
-        if not self.is_raisers(by):
+        if self.is_raisers(by):
+            by = in_confidence(by)
+        else:
             if outcome == "withdrawn":
                 raise NotYoursToWithdraw()
             if self.status != "answered":
@@ -104,7 +116,6 @@ class Issue(Aggregate):
     @event(Raised)
     def __init__(
         self,
-        actor: Actor,
         team_id: str,
         route: IssueRoute,
         topic: IssueTopic,
@@ -112,8 +123,9 @@ class Issue(Aggregate):
         names_raiser: bool,
         policy_version: int,
         description: str,
+        raised_by: str | None,
     ) -> None:
-        self.raised_by = actor
+        self.raised_by = raised_by
         self.team = team_id
         self.route: IssueRoute = route
         self.topic = topic
@@ -150,7 +162,14 @@ class Issue(Aggregate):
         self, actor: Actor, timestamp: datetime, outcome: IssueOutcome, reason: str
     ) -> None:
         self.status = "closed"
-        self.closed = {"outcome": outcome, "reason": reason, "by": actor, "at": timestamp}
+        by_raiser = actor.staff_id == WITHHELD
+        self.closed = {
+            "outcome": outcome,
+            "reason": reason,
+            "by_raiser": by_raiser,
+            "by": None if by_raiser else actor,
+            "on": local_day(timestamp),
+        }
 
     @property
     def awaits_answer(self) -> bool:

@@ -19,7 +19,7 @@ class Reader:
     staff_id: str
     routes: frozenset[IssueRoute] = frozenset()
 
-    def knows(self, raiser_id: str, route: IssueRoute, *, names_raiser: bool) -> bool:
+    def knows(self, raiser_id: str | None, route: IssueRoute, *, names_raiser: bool) -> bool:
         """Whether they may know who raised an issue."""
         return raiser_id == self.staff_id or (names_raiser and route in self.routes)
 

@@ -58,7 +58,7 @@ class IssueAnswer(ResponseModel):
 
 
 class IssueClosure(ResponseModel):
-    """`by` is null of whoever raised it, unless the reader may know who that is."""
+    """`by` is null of whoever raised it (`by_raiser`): `raised_by` says it to who may know."""
 
     outcome: IssueOutcome
     reason: str | None
@@ -70,8 +70,9 @@ class IssueClosure(ResponseModel):
 class IssueView(ResponseModel):
     """What gets in the way of the work, and what was said to it.
 
-    `raised_by` is null but for whoever raised it (`yours`) and, if it `names_raiser`, for those who
-    answer for its route. `answer_by` is when the last answer asked for was due.
+    `raised_by` is a `staff_id`, null but for whoever raised it (`yours`) and, if it `names_raiser`,
+    for those who answer for its route; the ledger has it sealed, and opens it for nobody.
+    `answer_by` is when the last answer asked for was due.
     """
 
     id: UUID
@@ -82,7 +83,7 @@ class IssueView(ResponseModel):
     status: IssueStatus
     description: str | None
     raised_on: date
-    raised_by: ActorView | None
+    raised_by: str | None
     names_raiser: bool
     yours: bool
     answer_by: datetime

@@ -8,7 +8,7 @@ from uuid import UUID
 from annotated_types import Ge
 
 from shared.contracts.contract import PERSONAL, published
-from shared.contracts.vocabulary import Paragraph
+from shared.contracts.vocabulary import Paragraph, Slug
 
 IssueRoute = Literal["team", "care_coordination"]
 IssueTopic = Literal[
@@ -23,7 +23,8 @@ IssueOutcome = Literal["resolved", "not_resolved", "withdrawn"]
 class IssueRaised:
     """Its words are sealed under a key of its own: they are about nobody, or were to be.
 
-    Whose route it is on sees who raised it if it `names_raiser`, as policy had it then.
+    So is `raised_by`, and the actor names nobody, here and in whatever the raiser does as such:
+    whose route it is on sees who raised it if it `names_raiser`, as policy had it then.
     """
 
     team_id: str
@@ -33,6 +34,7 @@ class IssueRaised:
     names_raiser: bool
     policy_version: Annotated[int, Ge(1)]
     description: Annotated[Paragraph, PERSONAL]
+    raised_by: Annotated[Slug, PERSONAL]
 
 
 @published("supervision", "issue", "issue-routed")
@@ -55,6 +57,8 @@ class IssueAnswered:
 @published("supervision", "issue", "issue-closed")
 @dataclass(frozen=True, kw_only=True)
 class IssueClosed:
+    """Its actor names nobody if whoever raised it closed it."""
+
     outcome: IssueOutcome
     reason: Annotated[Paragraph, PERSONAL]
 

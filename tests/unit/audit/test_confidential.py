@@ -54,7 +54,7 @@ def test_without_identities_not_even_what_is_in_clear() -> None:
 def test_it_names_kinds_that_there_are() -> None:
     kinds = {each.kind for each in REGISTRY.values() if each.service == "supervision"}
     assert kinds >= CONFIDENTIAL
-    assert not CONFIDENTIAL & {"case-decision", "issue", "worker", "access"}
+    assert not CONFIDENTIAL & {"case-decision", "worker", "access"}
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,7 @@ def test_it_names_kinds_that_there_are() -> None:
     [
         (f"supervision-session/{PERSON}", PERSON),
         (f"supervision-disclosure/{PERSON}", PERSON),
+        (f"issue/{PERSON}", PERSON),
         (f"note/{PERSON}", SESSION),
         ("worker/str-worker-1", SESSION),
         ("/v1/supervision/sessions/{id}", SESSION),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic_core import from_json, to_json
 
 from services.supervision.domain import (
@@ -19,7 +20,8 @@ from services.supervision.domain import (
 )
 from services.supervision.policy import DEFAULT, Reader, answer_by, routes_of
 from services.supervision.projection import as_read, issue_document
-from shared.eventstore.mapper import EventMapper
+from shared.eventstore.mapper import EventMapper, personal
+from shared.eventstore.sealing import DataKey
 from shared.kernel.actor import Actor
 from tests.support.build import NOW
 
@@ -109,11 +111,40 @@ def test_who_ends_it_and_how() -> None:
 
 
 def read(made: Issue, reader: Reader, now: datetime = NOW) -> dict[str, Any]:
-    raiser = made.raised_by
     shown: dict[str, Any] = from_json(
-        to_json(as_read(issue_document(made), raiser.staff_id, raiser, reader, now))
+        to_json(as_read(issue_document(made), made.raised_by, reader, now))
     )
     return shown
+
+
+@pytest.mark.parametrize("names_raiser", [True, False])
+def test_no_event_has_who_raised_it_in_clear(names_raiser: bool) -> None:
+    made = issue(names_raiser=names_raiser)
+    made.answer(MANAGER, NOW, "From January.")
+    made.close(WORKER, NOW, "withdrawn", "It has settled.")
+    key = DataKey(UUID(int=1), made.data_subject, AESGCM(bytes(32)))
+    stored = [each.body for each in EventMapper("supervision", (Issue,)).store(made, key, None)]
+    assert not [body for body in stored if WORKER.staff_id.encode() in body]
+    assert not [body for body in stored if WORKER.name.encode() in body]
+    actors = [from_json(body)["actor"]["staff_id"] for body in stored]
+    assert actors == ["withheld", "manager-1", "withheld"]
+    assert personal(from_json(stored[0]), {key.id: key}) == {
+        "description": "Visits are booked back to back.", "raised_by": WORKER.staff_id,
+    }  # fmt: skip
+
+
+def test_once_its_key_is_destroyed_it_is_nobodys() -> None:
+    made = issue()
+    key = DataKey(UUID(int=1), made.data_subject, AESGCM(bytes(32)))
+    mapper = EventMapper("supervision", (Issue,))
+    [stored] = mapper.store(made, key, None)
+    event: Any = mapper.domain_event(Issue, from_json(stored.body), {key.id: None})
+    again: Issue = event.mutate(None)
+    again.destroyed = True
+    assert not again.is_raisers(WORKER)
+    for reader in (Reader(WORKER.staff_id), Reader("manager-1", routes_of({"team_manager"}))):
+        shown = read(again, reader)
+        assert (shown["raised_by"], shown["yours"]) == (None, False)
 
 
 @pytest.mark.parametrize("names_raiser", [True, False])
@@ -130,7 +161,7 @@ def test_who_raised_one_is_known_to_those_who_answer_it(names_raiser: bool) -> N
     knowing = {name for name, each in shown.items() if "str-worker-1" in str(each)}
     assert knowing == ({"manager", "raiser"} if names_raiser else {"raiser"})
     assert {name for name, each in shown.items() if each["raised_by"]} == knowing
-    assert {name for name, each in shown.items() if each["closed"]["by"]} == knowing
+    assert [name for name, each in shown.items() if each["closed"]["by"]] == []
     assert [name for name, each in shown.items() if each["yours"]] == ["raiser"]
     assert all(each["closed"]["by_raiser"] for each in shown.values())
 

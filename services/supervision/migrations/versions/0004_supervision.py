@@ -242,8 +242,7 @@ CREATE TABLE issues (
   topic text NOT NULL,
   status text NOT NULL,
   answer_by timestamptz,
-  raised_by text NOT NULL,
-  raiser json NOT NULL,
+  raised_by text,
   raised_on date NOT NULL,
   metadata json NOT NULL,
   document bytea

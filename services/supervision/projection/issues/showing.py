@@ -20,13 +20,12 @@ def issue_document(issue: Issue) -> dict[str, Any]:
     shown = _without_words(issue)
     if issue.destroyed:
         return {**shown, "content_state": "destroyed"}
-    reason = issue.closed and issue.closed["reason"]
     return {
         **shown,
         "description": issue.description,
         "routings": issue.routings,
         "answers": issue.answers,
-        "closed": shown["closed"] and {**shown["closed"], "reason": reason},
+        "closed": issue.closed,
     }
 
 
@@ -45,22 +44,8 @@ def _without_words(issue: Issue) -> dict[str, Any]:
         "policy_version": issue.policy_version,
         "routings": [{**each, "reason": None} for each in issue.routings],
         "answers": [{**each, "answer": None} for each in issue.answers],
-        "closed": _closed(issue),
+        "closed": issue.closed and {**issue.closed, "reason": None},
         "content_state": "shown",
-    }
-
-
-def _closed(issue: Issue) -> dict[str, Any] | None:
-    """How it ended: if by whoever raised it, then without who that is and the time of day."""
-    if issue.closed is None:
-        return None
-    own = issue.is_raisers(issue.closed["by"])
-    return {
-        "outcome": issue.closed["outcome"],
-        "reason": None,
-        "by_raiser": own,
-        "by": None if own else issue.closed["by"],
-        "on": local_day(issue.closed["at"]),
     }
 
 
@@ -74,8 +59,7 @@ def issue_rows(issue: Issue, seal: Seal) -> list[Write]:
             topic=issue.topic,
             status=issue.status,
             answer_by=issue.answer_by if issue.awaits_answer else None,
-            raised_by=issue.raised_by.staff_id,
-            raiser=issue.raised_by,
+            raised_by=issue.raised_by,
             raised_on=local_day(issue.created_on),
             metadata=_without_words(issue),
             document=seal(issue_document(issue)),
@@ -92,18 +76,14 @@ def overdue_issue_rows(overdue: OverdueIssue, _: Seal) -> list[Write]:
 
 
 def as_read(
-    document: Mapping[str, Any], raised_by: str, raiser: Any, reader: Reader, now: datetime
+    document: Mapping[str, Any], raised_by: str | None, reader: Reader, now: datetime
 ) -> dict[str, Any]:
     """An issue as someone sees it now: who raised it only if they may know that."""
-    route, closed = document["route"], document["closed"]
-    known = reader.knows(raised_by, route, names_raiser=document["names_raiser"])
-    if closed and closed["by_raiser"] and known:
-        closed = {**closed, "by": raiser}
+    known = reader.knows(raised_by, document["route"], names_raiser=document["names_raiser"])
     return {
         **document,
-        "raised_by": raiser if known else None,
+        "raised_by": raised_by if known else None,
         "yours": raised_by == reader.staff_id,
         "overdue": document["status"] in ("raised", "routed")
         and time_of(document["answer_by"]) <= now,
-        "closed": closed,
     }

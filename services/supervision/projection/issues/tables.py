@@ -16,14 +16,14 @@ ISSUES = Table(
     Column("topic", Text, nullable=False),
     Column("status", Text, nullable=False),
     time_column("answer_by", nullable=True),
-    Column("raised_by", Text, nullable=False),
-    Column("raiser", JSON, nullable=False),
+    Column("raised_by", Text, info=PERSONAL),
     Column("raised_on", Date, nullable=False),
     Column("metadata", JSON, nullable=False),
     Column("document", LargeBinary, info=PERSONAL),
 )
 """`answer_by` is null of what awaits no answer. In order of the day on which they were raised, and
-then in none: neither the time nor the order tells who did."""
+then in none: neither the time nor the order tells who did. Who it was is in `raised_by` alone, in
+clear, for their own list of them; it goes with the issue's key."""
 OVERDUE_ISSUES = Table(
     "overdue_issues",
     METADATA,
