@@ -48,7 +48,7 @@ class Grant:
 class Shown:
     """What an answer holds: whose data, of which one thing if of one, how many items.
 
-    `staff_ids` are the workers whose confidential record it shows.
+    `staff_ids` are the staff whose confidential record it shows, of one thing the worker first.
     """
 
     service_user_ids: tuple[UUID, ...] = ()
@@ -113,10 +113,15 @@ class Reading(Access):
 
     @event(Recorded)
     def __init__(
-        self, actor: Actor, service_user_ids: tuple[UUID, ...], staff_ids: tuple[str, ...]
+        self,
+        actor: Actor,
+        service_user_ids: tuple[UUID, ...],
+        staff_ids: tuple[str, ...],
+        resource: str | None,
     ) -> None:
         whose = (*map(str, service_user_ids), *staff_ids)
-        self.about = whose[0] if len(whose) == 1 else actor.staff_id
+        of_one = len(whose) == 1 or (resource and staff_ids and not service_user_ids)
+        self.about = whose[0] if of_one else actor.staff_id
         self.team = None
 
 

@@ -70,7 +70,7 @@ async def test_the_two_read_it_and_each_look_is_recorded(
     look = next(each["content"] for each in looks if each["actor"]["staff_id"] == by
                 and each["type"] == "record-read")  # fmt: skip
     assert (look["basis"], look["staff_ids"], look["service_user_ids"]) == (
-        "participant", [WORKER], [],
+        "participant", [WORKER, SUPERVISOR], [],
     )  # fmt: skip
     assert look["resource"] == f"supervision-session/{session.body['id']}"
 
@@ -166,7 +166,7 @@ async def test_only_whom_it_is_disclosed_to_reads_it_then(client: Client) -> Non
     )
     [look] = [e["content"] for e in events if e["actor"]["staff_id"] == NAMED
               and e["type"] == "record-read"]  # fmt: skip
-    assert (look["basis"], look["staff_ids"]) == ("disclosure", [WORKER])
+    assert (look["basis"], look["staff_ids"]) == ("disclosure", [WORKER, SUPERVISOR])
     of_disclosure = made.headers["location"].rsplit("/", 1)[-1]
     [event, *_] = (await in_the_ledger(
         client, f"resource_id={of_disclosure}&type=supervision-disclosed",
@@ -331,17 +331,24 @@ async def test_an_ig_lead_discloses_to_others_and_another_reviews_it(client: Cli
     assert seen(client, mine, NAMED).status == 200
 
 
-async def test_an_ig_lead_is_not_told_of_what_is_hidden_from_themselves(client: Client) -> None:
-    lead = introduced(client, "supervised-ig-lead", "ig_lead", TEAM)
-    mine = recorded(client, lead, SUPERVISOR)
-    made = disclosed(client, mine, SUPERVISOR, NAMED, **untold(basis="investigation"))
+@pytest.mark.parametrize("supervises", [False, True])
+async def test_an_ig_lead_is_not_told_of_what_is_hidden_from_themselves(
+    client: Client, supervises: bool
+) -> None:
+    lead = introduced(client, f"ig-lead-who-{supervises}", "ig_lead", TEAM)
+    other = WORKER if supervises else SUPERVISOR
+    worker, by = (other, lead) if supervises else (lead, other)
+    mine = recorded(client, worker, by, agreed_by=MANAGER)
+    made = disclosed(client, mine, other, NAMED, **untold(basis="investigation"))
     assert disclosure(client, made, lead).status == 404
     assert told(client, lead, f"&session_id={mine.body['id']}") == []
     assert seen(client, mine, NAMED).status == 200
     of_it = made.headers["location"].rsplit("/", 1)[-1]
-    [event] = await in_the_ledger(
-        client, f"resource_id={of_it}", ("supervision-disclosed", SUPERVISOR)
-    )
+    found = {"outcome": "justified", "reason": "It had to be."}
+    on_disclosure(client, made, "reviews", "ig-lead-2", **found)
+    reviewed = ("supervision-disclosure-reviewed", "ig-lead-2")
+    await in_the_ledger(client, f"resource_id={of_it}", reviewed)
+    [event] = await in_the_ledger(client, f"resource_id={of_it}&type=supervision-disclosed")
     await in_the_ledger(client, f"resource_id={mine.body['id']}", ("record-read", NAMED))
     for query in (f"resource_id={of_it}", f"resource_id={mine.body['id']}&actor_id={NAMED}"):
         assert client.every("audit", f"/v1/audit/events?{query}", lead) == []

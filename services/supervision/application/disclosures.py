@@ -135,7 +135,7 @@ class Disclosures:
             raise NotFound()
         grant = await self._grant(call, found)
         found = await self._documents.one(found)
-        whose, resource = (found["worker_id"],), f"supervision-disclosure/{id}"
+        whose, resource = _the_two(found), f"supervision-disclosure/{id}"
         shown = Shown((), resource, team_id=found["team_id"], staff_ids=whose)
         await self._relationships.shown(call, grant, shown)
         return {**found, "document": _as_seen(found, grant, call.at)}
@@ -148,7 +148,7 @@ class Disclosures:
         governs = "governance" in call.bases
         found = await self._read.page(call.caller.staff_id, governs=governs, **filters)
         found = await self._documents.shown(found)
-        whose = tuple(sorted({row["worker_id"] for row in found.rows}))
+        whose = tuple(sorted({each for row in found.rows for each in _the_two(row)}))
         shown = Shown(returned=len(found.rows), staff_ids=whose)
         await self._relationships.shown(call, Grant("governance" if governs else "own"), shown)
         return found.shown(lambda row: _as_seen(row, _known(call, row), call.at))
@@ -239,3 +239,8 @@ def _row(disclosure: Disclosure | Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _as_seen(row: Mapping[str, Any], grant: Grant, now: datetime) -> dict[str, Any]:
     return disclosure_as_seen(from_json(row["document"]), grant.basis, now)
+
+
+def _the_two(found: Mapping[str, Any]) -> tuple[str, str]:
+    """Whose record it is: the worker's, and the supervisor's."""
+    return found["worker_id"], found["supervisor_id"]

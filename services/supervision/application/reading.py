@@ -140,7 +140,8 @@ class Reading:
     async def _show(
         self, call: Call, grant: Grant, found: dict[str, Any], returned: int = 1
     ) -> None:
-        whose, resource = (found["worker_id"],), f"supervision-session/{found['id']}"
+        resource = f"supervision-session/{found['id']}"
+        whose = (found["worker_id"], found["supervisor_id"])
         shown = Shown((), resource, returned, found["team_id"], staff_ids=whose)
         await self._relationships.shown(call, grant, shown)
 

@@ -68,7 +68,7 @@ class Disclosure(Confidential):
         """From now on those whom it concerns know of it."""
         if self.told:
             raise AlreadyTold()
-        self._told(actor=by, timestamp=at)
+        self._told(actor=by, timestamp=at, **self._the_two())
 
     def may_review(self, by: Actor) -> None:
         """Nobody judges what they did, received, or said in confidence themselves."""
@@ -82,7 +82,7 @@ class Disclosure(Confidential):
         self.may_review(by)
         if self.reviewed:
             raise AlreadyReviewed()
-        self._reviewed(actor=by, timestamp=at, outcome=outcome, reason=reason)
+        self._reviewed(actor=by, timestamp=at, outcome=outcome, reason=reason, **self._the_two())
 
     @event(Disclosed)
     def __init__(
@@ -114,16 +114,26 @@ class Disclosure(Confidential):
         self.reviewed: dict[str, Any] | None = None
 
     @event(Told)
-    def _told(self, actor: Actor, timestamp: datetime) -> None:
+    def _told(self, actor: Actor, timestamp: datetime, worker_id: str, supervisor_id: str) -> None:
         self._known(actor, timestamp)
 
     @event(Reviewed)
     def _reviewed(
-        self, actor: Actor, timestamp: datetime, outcome: ReviewOutcome, reason: str
+        self,
+        actor: Actor,
+        timestamp: datetime,
+        worker_id: str,
+        supervisor_id: str,
+        outcome: ReviewOutcome,
+        reason: str,
     ) -> None:
         self.reviewed = {"outcome": outcome, "reason": reason, "by": actor, "at": timestamp}
         if self.ended and not self.told:
             self._known(actor, timestamp)
+
+    def _the_two(self) -> dict[str, str]:
+        """Whom an event about it concerns, as audit has to know to keep it from them."""
+        return {"worker_id": self.worker_id, "supervisor_id": self.supervisor_id}
 
     def _known(self, by: Actor, at: datetime) -> None:
         self.told = True

@@ -39,6 +39,9 @@ class SupervisionDisclosed:
 class SupervisionDisclosureTold:
     """It has become safe to tell of it: from now on who is concerned sees it."""
 
+    worker_id: str
+    supervisor_id: str
+
 
 @published("supervision", "supervision-disclosure", "supervision-disclosure-reviewed")
 @dataclass(frozen=True, kw_only=True)
@@ -46,5 +49,7 @@ class SupervisionDisclosureReviewed:
     """An IG lead's finding. What is not justified ends at once, and from now on who is concerned
     sees it, if they weren't told of it before."""
 
+    worker_id: str
+    supervisor_id: str
     outcome: ReviewOutcome
     reason: Annotated[Paragraph, PERSONAL]
