@@ -89,7 +89,7 @@ def application(made: Runtime) -> Application:
             made.settings.trust_floor,
         ),
         agreements=Agreements(
-            made.database, made.commands, colleagues, Participants(relationships)
+            made.database, made.store, made.commands, colleagues, Participants(relationships)
         ),
         plans=development.Agreeing(made.database, made.commands, relationships, colleagues),
         plan_reading=development.Reading(made.database, relationships, made.documents, colleagues),

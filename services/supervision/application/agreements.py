@@ -8,16 +8,20 @@ from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.participants import Participants
 from services.supervision.domain import (
     Agreement,
+    AlreadyAgreed,
     NotTheirTeam,
     NotYourTeam,
     WorkerNotRegistered,
     refuse_terms,
 )
+from services.supervision.projection import Agreements as ReadModel
 from services.supervision.projection import Rules
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
+from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
 from shared.kernel.days import local_day
+from shared.kernel.errors import VersionChanged
 from shared.kernel.ids import new_id
 
 
@@ -25,14 +29,17 @@ class Agreements:
     def __init__(
         self,
         database: Database,
+        store: PostgresEventStore,
         commands: Commands,
         colleagues: Colleagues,
         participants: Participants,
     ) -> None:
+        self._store = store
         self._commands = commands
         self._colleagues = colleagues
         self._participants = participants
         self._rules = Rules(database)
+        self._read = ReadModel(database)
 
     async def agree(
         self,
@@ -46,7 +53,9 @@ class Agreements:
         purpose: str,
         further_limits: str | None,
     ) -> Outcome[Agreement]:
-        """Raises `NotYourTeam`, `WorkerNotRegistered` with the `staff_ids` of whom the register
+        """One that is in force between the same two, of this kind, ends: this takes its place.
+
+        Raises `NotYourTeam`, `WorkerNotRegistered` with the `staff_ids` of whom the register
         doesn't have at work, `NotTheirTeam`, and what the team's policy has no room for."""
         worker = await self._colleagues.of(call, worker_id)
         if worker.at_work and not worker.ties:
@@ -65,26 +74,39 @@ class Agreements:
                 raise NotTheirTeam(teams=[*worker.teams])
             refuse_terms(terms.rules, kind, interval_weeks)
 
-        return await self._commands.create(
-            call,
-            lambda: Agreement.agree(
-                call.actor(),
-                call.at,
-                new_id(),
-                worker_id=worker_id,
-                supervisor_id=supervisor_id,
-                team_id=team,
-                kind=kind,
-                interval_weeks=interval_weeks,
-                starts_on=starts_on or local_day(call.at),
-                limits=policy.LIMITS,
-                policy_version=terms.policy_version,
-                purpose=purpose,
-                further_limits=further_limits,
-            ),
-            Agreement,
-            unless=as_policy_has_it,
-        )
+        in_force = await self._read.in_force(worker_id, supervisor_id, kind)
+        before = await self._store.load(Agreement, in_force) if in_force else None
+
+        def ending(made: Agreement) -> list[Agreement]:
+            if before is None:
+                return []
+            before.give_way(call.actor(), call.at, made)
+            return [before]
+
+        try:
+            return await self._commands.create(
+                call,
+                lambda: Agreement.agree(
+                    call.actor(),
+                    call.at,
+                    new_id(),
+                    worker_id=worker_id,
+                    supervisor_id=supervisor_id,
+                    team_id=team,
+                    kind=kind,
+                    interval_weeks=interval_weeks,
+                    starts_on=starts_on or local_day(call.at),
+                    limits=policy.LIMITS,
+                    policy_version=terms.policy_version,
+                    purpose=purpose,
+                    further_limits=further_limits,
+                ),
+                Agreement,
+                unless=as_policy_has_it,
+                beside=ending,
+            )
+        except VersionChanged:
+            raise AlreadyAgreed() from None  # somebody else has just ended it
 
     async def accept(self, call: Call, id: UUID) -> Outcome[Agreement]:
         """The worker agrees, or the supervisor whom somebody else named."""

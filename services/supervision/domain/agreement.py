@@ -1,6 +1,6 @@
 """An agreement of supervision: one worker, one supervisor, one kind (HB 5.21, 5.22)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -26,6 +26,10 @@ from shared.contracts.supervision import (
 )
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
+from shared.kernel.days import local_day
+
+DAY = timedelta(days=1)
+GAVE_WAY = "Another agreement took its place."
 
 
 class Agreement(Confidential):
@@ -76,6 +80,11 @@ class Agreement(Confidential):
         if party in self.accepted:
             raise AlreadyAccepted()
         self._accepted(actor=by, timestamp=at, party=party)
+
+    def give_way(self, by: Actor, at: datetime, other: Self) -> None:
+        """End before another begins: today, if that has begun."""
+        last = max(local_day(at), self.starts_on, other.starts_on - DAY)
+        self.end(by, at, last, GAVE_WAY)
 
     def end(self, by: Actor, at: datetime, ended_on: date, reason: str) -> None:
         if self.ended_on is not None:

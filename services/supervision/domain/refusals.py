@@ -95,7 +95,7 @@ class AlreadyAccepted(Conflict):
 
 class AlreadyAgreed(Conflict):
     code = "already_agreed"
-    detail = "These two have an agreement of this kind in force: end it first."
+    detail = "These two were agreeing on this kind at the same moment: read what they agreed."
 
 
 class OwnSupervisor(Conflict):

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 from nhs_number import is_valid  # type: ignore[attr-defined]
 
+SHORTEST_NAME = 3
+"""Shorter names are words that anybody writes."""
 _NUMBER = re.compile(r"(?<!\d)(?=(\d(?:[ .\-]?\d){9})(?!\d))")
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w")
 _TELEPHONE = re.compile(r"(?<!\w)\(?(?:\+\d{1,3}|0\d{2,4})(?:[ ().\-]{0,3}\d){6,12}(?!\d)")
@@ -35,5 +37,9 @@ def identifying(words: str, names: Iterable[str]) -> str | None:
 
 
 def _names_one(words: str, names: Iterable[str]) -> bool:
-    found = [r"\s+".join(map(re.escape, name.casefold().split())) for name in names if name.strip()]
+    found = [
+        r"\s+".join(map(re.escape, name.casefold().split()))
+        for name in names
+        if len(name.strip()) >= SHORTEST_NAME
+    ]
     return bool(found) and bool(re.search(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)", words.casefold()))

@@ -89,11 +89,28 @@ def agreement_rows(agreement: Agreement, seal: Seal) -> list[Write]:
     ]
 
 
+_IN_FORCE = Prepared(
+    select(AGREEMENTS.c.id).where(
+        AGREEMENTS.c.worker_id == bindparam("worker_id"),
+        AGREEMENTS.c.supervisor_id == bindparam("supervisor_id"),
+        AGREEMENTS.c.kind == bindparam("kind"),
+        AGREEMENTS.c.ended_on.is_(None),
+    )
+)
+
+
 class Agreements:
     """Queries of the read model."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def in_force(self, worker_id: str, supervisor_id: str, kind: str) -> UUID | None:
+        """The one that these two have of a kind, which nobody has ended."""
+        row = await self._database.fetch_one(
+            _IN_FORCE, worker_id=worker_id, supervisor_id=supervisor_id, kind=kind
+        )
+        return row["id"] if row else None
 
     async def one(self, id: UUID) -> dict[str, Any] | None:
         return await self._database.fetch_one(_ONE, id=id)
