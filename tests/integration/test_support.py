@@ -88,7 +88,7 @@ async def test_of_one_reference_at_once_only_one_is_registered(engines: Engines)
             *(made.append(CALL, each) for each in plans), return_exceptions=True
         )
         assert sorted(type(each).__name__ for each in answers) == [
-            "bool", *[ReferenceTaken.__name__] * 20,
+            *[ReferenceTaken.__name__] * 20, "bool",
         ]  # fmt: skip
         found = await opened.database.run("SELECT count(*) AS plans FROM plans")
         assert found == [{"plans": 1}]
