@@ -20,7 +20,6 @@ from services.supervision.domain import (
     ThemeRelease,
     Worker,
 )
-from services.supervision.projection.absences import Absences
 from services.supervision.projection.actions import Actions
 from services.supervision.projection.actions import told as action_told
 from services.supervision.projection.agreements import (
@@ -91,7 +90,6 @@ __all__ = [
     "POLICIES",
     "REFUSALS",
     "WORKERS",
-    "Absences",
     "Actions",
     "Agreements",
     "CaseDecisions",
