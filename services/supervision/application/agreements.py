@@ -13,12 +13,13 @@ from services.supervision.domain import (
     WorkerNotRegistered,
     refuse_terms,
 )
-from services.supervision.projection import Rules
+from services.supervision.projection import Register, Rules
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
 from shared.kernel.days import local_day
 from shared.kernel.ids import new_id
+from shared.platform.relationships import Relationships
 
 
 class Agreements:
@@ -26,12 +27,13 @@ class Agreements:
         self,
         database: Database,
         commands: Commands,
+        relationships: Relationships,
         colleagues: Colleagues,
-        participants: Participants,
     ) -> None:
         self._commands = commands
         self._colleagues = colleagues
-        self._participants = participants
+        self._participants = Participants(relationships)
+        self._register = Register(database)
         self._rules = Rules(database)
 
     async def agree(
@@ -53,9 +55,8 @@ class Agreements:
             raise NotYourTeam(staff_id=worker_id)
         missing = {worker_id} - ({worker_id} if worker.at_work else set())
         if supervisor_id != call.caller.staff_id:
-            missing |= {supervisor_id} - await self._colleagues.at_work({supervisor_id})
-        # Of several teams, the one that both work in.
-        team = team_id or min(worker.shared, default=next(iter(worker.teams), ""))
+            missing |= {supervisor_id} - await self._register.at_work({supervisor_id})
+        team = worker.team_for(team_id)
         terms = await self._rules.of(team, call.at)
 
         async def as_policy_has_it() -> None:

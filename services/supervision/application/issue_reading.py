@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic_core import from_json
 
 from services.supervision import policy
+from services.supervision.application.overseeing import overseen
 from services.supervision.domain import Issue
 from services.supervision.projection import Issues as ReadModel
 from services.supervision.projection import as_read, issue_document
@@ -35,7 +36,7 @@ class IssueReading:
             raise NotFound()
         team_id = found["team_id"]
         try:
-            _, grant = await self._over(call, team_id)
+            _, grant = await overseen(self._relationships, call, team_id)
         except NoRelationship:
             if found["raised_by"] != call.caller.staff_id:
                 raise
@@ -49,7 +50,7 @@ class IssueReading:
         if mine and team_id is None and "own" in call.bases:
             grant = Grant("own")
         else:
-            team_id, grant = await self._over(call, team_id)
+            team_id, grant = await overseen(self._relationships, call, team_id)
         raised_by = call.caller.staff_id if mine else None
         found = await self._read.page(now=call.at, team_id=team_id, raised_by=raised_by, **rest)
         shown = await self._as_read(call, grant, found)
@@ -63,12 +64,6 @@ class IssueReading:
         reader = policy.Reader(call.caller.staff_id, policy.routes_of(call.caller.roles))
         raiser = issue.raised_by
         return as_read(issue_document(issue), raiser.staff_id, raiser, reader, call.at)
-
-    async def _over(self, call: Call, team_id: str | None) -> tuple[str | None, Grant]:
-        """Which team's issues, or everybody's, the caller may read, and why."""
-        if "governance" in call.bases:
-            return team_id, Grant("governance")
-        return await self._relationships.over_team(call, team_id)
 
     async def _as_read(self, call: Call, grant: Grant, found: Slice) -> Slice:
         """The rows as the caller sees them. Auditors whose engagement is without identities see
