@@ -51,7 +51,7 @@ LIST_LEARNING = Operation(
         "auditor": ENGAGEMENT,
     },
 )
-"""Facts of the register and no words: only what auditors ask is recorded."""
+"""Facts of the register and no words: only what auditors and IG leads ask is recorded."""
 RAISE_ISSUE = Operation("raise_issue", ("Task", "c"), each(STAFF, TEAM))
 READ_ISSUE = Operation(
     "read_issue",

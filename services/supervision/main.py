@@ -22,7 +22,6 @@ from services.supervision.application import (
     Learning,
     Overdue,
     OverdueIssues,
-    Participants,
     Reading,
     Sessions,
     Themes,
@@ -88,14 +87,12 @@ def application(made: Runtime) -> Application:
             POLICIES,
             made.settings.trust_floor,
         ),
-        agreements=Agreements(
-            made.database, made.store, made.commands, colleagues, Participants(relationships)
-        ),
+        agreements=Agreements(made.database, made.store, made.commands, relationships, colleagues),
         plans=development.Agreeing(made.database, made.commands, relationships, colleagues),
         plan_reading=development.Reading(made.database, relationships, made.documents, colleagues),
-        themes=Themes(made.database, made.commands, made.documents, colleagues),
+        themes=Themes(made.database, made.commands, made.documents),
         sessions=Sessions(made.database, made.store, made.commands, relationships),
-        reading=Reading(made.database, made.store, relationships, made.documents),
+        reading=Reading(made.database, made.store, relationships, made.documents, colleagues),
         disclosures=Disclosures(
             made.database,
             made.store,

@@ -368,9 +368,14 @@ async def test_who_reads_agreements(team: Client) -> None:
     assert of_team[agreement.body["id"]]["purpose"] is None
     assert of_team[agreement.body["id"]]["content_state"] == "confidential"
     assert all(not each["ended_on"] or each["ended_on"] >= day() for each in of_team.values())
+    tomorrow = agreed(team, WORKER, SUPERVISOR, kind="clinical", starts_on=day(ago=-1))
+    assert tomorrow.status == 201, tomorrow.body
+    theirs = f"&team_id={TEAM}&worker_id={WORKER}"
+    assert tomorrow.body["id"] in listed(MANAGER, theirs)
+    assert tomorrow.body["id"] not in listed(MANAGER, f"{theirs}&in_force=true")
     governed = listed("ig-lead-1", f"&worker_id={WORKER}")
     assert governed[agreement.body["id"]]["purpose"] is None
-    assert listed(MANAGER, f"&team_id={TEAM}&in_force=false&worker_id={WORKER}") == {}
+    assert listed(MANAGER, f"{theirs}&in_force=false").keys() == {tomorrow.body["id"]}
     _refused(
         team.get("supervision", f"/v1/supervision/agreements?team_id={TEAM}", OUTSIDER),
         403, "no_relationship",
@@ -391,7 +396,8 @@ async def test_nobody_takes_part_who_has_left(team: Client, new: str) -> None:
     )
     assert left.status == 200, left.body
     _refused(signed_by(team, recorded, "worker"), 403, "confidential")
-    _refused(team.get("supervision", "/v1/supervision/actions", new), 403, "not_yours")
+    for own in ("actions", "agreements", "sessions", "group-sessions"):
+        _refused(team.get("supervision", f"/v1/supervision/{own}", new), 403, "not_yours")
     path = f"/v1/supervision/agreements/{agreement.body['id']}"
     _refused(team.get("supervision", path, new), 403, "confidential")
     _refused(scheduled(team, agreement), 409, "worker_not_registered")

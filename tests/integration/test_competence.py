@@ -153,7 +153,9 @@ async def test_who_was_registered_before_is_someone_of_whom_nothing_was_said(
         assert [row["staff_id"] for row in page.rows] == ["manager-7", WORKER]
         register = Register(opened.database)
         assert await register.at_work([WORKER]) == {WORKER}
-        assert await register.teams(WORKER, frozenset()) == {"north-cmht"}
+        assert await register.teams_of(replace(CALLER, staff_id=WORKER, teams=frozenset())) == {
+            "north-cmht"
+        }
         found = await register.registration(WORKER, NOW.date())
         assert found is not None
         assert found.body == "NMC"

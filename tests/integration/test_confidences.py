@@ -22,7 +22,7 @@ from shared.kernel.errors import ContentDestroyed
 from shared.kernel.operation import Operation
 from shared.platform.accesslog import AccessLog
 from shared.platform.messaging import Messaging
-from tests.support.agreeing import MANAGER, content, session
+from tests.support.agreeing import MANAGER, SUPERVISOR, content, session
 from tests.support.build import NOW
 from tests.support.engines import Engines, Opened
 from tests.support.keeping import commands, destroyed, everything, is_in
@@ -72,7 +72,7 @@ async def _confided(opened: Opened) -> tuple[Application, Session]:
     await run.create(call, lambda: Worker.register(MANAGER, NOW, "str-worker-1", DETAILS), Worker)
     held = session()
     hour = NOW - timedelta(hours=1)
-    held.hold(held.scheduled_by, NOW, hour, 60, content(discussion=SECRET), "5a17" * 8)
+    held.hold(SUPERVISOR, NOW, hour, 60, content(discussion=SECRET), "5a17" * 8)
     await run.create(call, lambda: held, Session)
     await made.disclosures.disclose(
         _call(access.DISCLOSE, "supervisor-1", "supervisor"), held.id,

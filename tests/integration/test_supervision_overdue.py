@@ -232,7 +232,7 @@ class World:
     async def known(self, day: date, before: date) -> None:
         """What has been since a day `before`."""
         await self._write(
-            "INSERT INTO absences VALUES (%s, %s, %s, 1)"
+            "INSERT INTO absences VALUES (%s, %s, %s)"
             " ON CONFLICT (staff_id, from_on) DO UPDATE SET until_on = excluded.until_on",
             [
                 (self.worker[each], away.since, away.until)
@@ -248,7 +248,7 @@ class World:
         ]
         await self._write(
             "INSERT INTO sessions VALUES (%s, 1, %s, NULL, %s, %s, 't', 'case', 'held', %s, %s, %s,"
-            " 60, '{}')",
+            " '{}')",
             [(new_id(), each, self.worker[each], str(each), at, at, at) for each, at in held],
         )
 

@@ -10,7 +10,8 @@ from deploy.local.processes import wait_until
 from deploy.local.seed import Summary, Urls, seed
 from deploy.local.seed.groups import GROUPS
 from deploy.local.seed.people import PEOPLE, Person
-from deploy.local.seed.sessions import SESSIONS, Session
+from deploy.local.seed.session import Session
+from deploy.local.seed.sessions import SESSIONS
 from shared.contracts.system import SERVICES
 from tests.support.client import Client, Json, day
 

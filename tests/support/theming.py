@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic_core import from_json, to_json
 
 from services.supervision.access import READ_THEMES
-from services.supervision.application import Colleagues, Themes
+from services.supervision.application import Themes
 from services.supervision.domain import Session, Worker
 from services.supervision.projection import rows
 from shared.contracts.supervision import SessionContent, WorkerDetails
@@ -32,9 +32,7 @@ class Theming:
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
         self.commands = commands(opened, rows)
-        self.themes = Themes(
-            opened.database, self.commands, Documents(opened.keys), Colleagues(opened.database)
-        )
+        self.themes = Themes(opened.database, self.commands, Documents(opened.keys))
 
     async def register(self, worker: str, team: str) -> None:
         details = WorkerDetails(name=worker, job_title="STR worker", employer="e", teams=(team,))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-from deploy.local.seed.sessions import BOTH, working_day
+from deploy.local.seed.session import BOTH, working_day
 from deploy.local.seed.supervision import Party
 
 

@@ -7,7 +7,7 @@ import httpx
 
 from deploy.local.seed.calling import Caller, Json, content, etag_of, text
 from deploy.local.seed.groups import Group
-from deploy.local.seed.sessions import Record, Session
+from deploy.local.seed.session import Record, Session
 from deploy.local.seed.summary import Summary
 from deploy.local.seed.supervision import Agreement, Party
 

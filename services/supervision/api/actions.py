@@ -1,6 +1,6 @@
 """Routes of what is to be done after sessions: parse, call, return."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -10,6 +10,7 @@ from services.supervision import access
 from services.supervision.api.application import application
 from services.supervision.schemas import ListedAction
 from shared.contracts.supervision import ActionStatus
+from shared.eventstore.listing import Order
 from shared.kernel.call import Call
 from shared.platform.http import Cursor, Limit, Name, Page, decode_cursor, moment, page, permit
 
@@ -23,7 +24,7 @@ async def list_actions(
     status: Annotated[ActionStatus | None, Query()] = None,
     owner_id: Annotated[Name | None, Query()] = None,
     overdue: Annotated[bool | None, Query()] = None,
-    order: Literal["asc", "desc"] = "desc",
+    order: Order = "desc",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:

@@ -1,6 +1,6 @@
 """Routes of agreements: parse, call, return."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -14,9 +14,9 @@ from services.supervision.schemas import (
     AgreementEndingRequest,
     AgreementRequest,
     AgreementView,
-    Slug,
 )
 from shared.eventstore.commands import Outcome
+from shared.eventstore.listing import Order
 from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
@@ -59,13 +59,13 @@ async def list_agreements(
     worker_id: Annotated[Name | None, Query()] = None,
     supervisor_id: Annotated[Name | None, Query()] = None,
     team_id: Annotated[Name | None, Query()] = None,
-    kind: Annotated[Slug | None, Query()] = None,
+    kind: Annotated[Name | None, Query()] = None,
     in_force: Annotated[bool | None, Query()] = None,
-    order: Literal["asc", "desc"] = "desc",
+    order: Order = "desc",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
-    """Your own; or a team's, without their words."""
+    """Your own; or a team's, without their words. One that is to begin yet is not in force."""
     found = await application(request).agreement_reading.page(
         call,
         worker_id,

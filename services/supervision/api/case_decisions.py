@@ -1,6 +1,6 @@
 """Routes of case decisions: parse, call, return."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -16,6 +16,7 @@ from services.supervision.schemas import (
     RetractionRequest,
     SessionView,
 )
+from shared.eventstore.listing import Order
 from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
@@ -55,7 +56,7 @@ async def list_case_decisions(
     call: Annotated[Call, permit(access.LIST_CASE_DECISIONS)],
     service_user_id: Annotated[UUID, Query()],
     recorded_by: Annotated[Name | None, Query()] = None,
-    order: Literal["asc", "desc"] = "desc",
+    order: Order = "desc",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:

@@ -1,6 +1,6 @@
 """Routes of development plans: parse, call, return."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -9,14 +9,15 @@ from fastapi.responses import Response
 from services.supervision import access
 from services.supervision.api.application import application
 from services.supervision.application import development
+from services.supervision.domain import PlanStatus
 from services.supervision.schemas import (
     DevelopmentPlanRequest,
     DevelopmentPlanView,
     ObjectiveProgressRequest,
     ObjectiveRequest,
     PlanReviewRequest,
-    PlanStatus,
 )
+from shared.eventstore.listing import Order
 from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
@@ -70,7 +71,7 @@ async def list_plans(
     team_id: Annotated[Name | None, Query()] = None,
     status: Annotated[PlanStatus | None, Query()] = None,
     review_due_before: Annotated[Day | None, Query()] = None,
-    order: Literal["asc", "desc"] = "desc",
+    order: Order = "desc",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:

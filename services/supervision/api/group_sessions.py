@@ -1,6 +1,6 @@
 """Routes of group sessions: parse, call, return."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -10,6 +10,7 @@ from services.supervision import access
 from services.supervision.api.application import application
 from services.supervision.projection import group_document
 from services.supervision.schemas import GroupSupervisionRequest, GroupSupervisionView
+from shared.eventstore.listing import Order
 from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
@@ -47,7 +48,7 @@ async def list_group_sessions(
     team_id: Annotated[Name | None, Query()] = None,
     since: Annotated[Moment | None, Query(alias="from")] = None,
     until: Annotated[Moment | None, Query(alias="to")] = None,
-    order: Literal["asc", "desc"] = "desc",
+    order: Order = "desc",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:

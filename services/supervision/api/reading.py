@@ -1,6 +1,6 @@
 """Routes of reading sessions: parse, call, return."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -11,6 +11,7 @@ from services.supervision import access
 from services.supervision.api.application import application
 from services.supervision.domain import Status
 from services.supervision.schemas import SessionHistory, SessionView
+from shared.eventstore.listing import Order
 from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
@@ -41,7 +42,7 @@ async def list_sessions(
     status: Annotated[Status | None, Query()] = None,
     since: Annotated[Moment | None, Query(alias="from")] = None,
     until: Annotated[Moment | None, Query(alias="to")] = None,
-    order: Literal["asc", "desc"] = "desc",
+    order: Order = "desc",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:

@@ -20,7 +20,6 @@ from services.supervision.application.issues import Issues
 from services.supervision.application.learning import Learning
 from services.supervision.application.overdue import Overdue
 from services.supervision.application.overdue_issues import OverdueIssues
-from services.supervision.application.participants import Participants
 from services.supervision.application.reading import Reading
 from services.supervision.application.sessions import Sessions
 from services.supervision.application.themes import Themes
@@ -49,7 +48,6 @@ __all__ = [
     "Learning",
     "Overdue",
     "OverdueIssues",
-    "Participants",
     "Reading",
     "Row",
     "Sessions",

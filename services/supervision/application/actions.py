@@ -3,7 +3,6 @@
 from typing import Any
 
 from services.supervision.application.participants import Participants
-from services.supervision.domain import NotYours
 from services.supervision.projection import Actions as ReadModel
 from services.supervision.projection import action_told
 from shared.eventstore.database import Database
@@ -27,8 +26,7 @@ class Actions:
     async def page(self, call: Call, overdue: bool | None, **rest: Any) -> Slice:
         """Those of the caller's own sessions, whoever's they are of the two. Raises
         `NotYours` for who has left."""
-        if not await self._participants.at_work(call):
-            raise NotYours()
+        await self._participants.require_at_work(call)
         today = local_day(call.at)
         if overdue is not None:
             rest["overdue_on" if overdue else "not_overdue_on"] = today

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from services.supervision.application.colleagues import Colleagues
+from services.supervision.application.overseeing import overseen, oversees, recorded
 from services.supervision.application.participants import Participants
-from services.supervision.domain import Confidential, NotYours
+from services.supervision.domain import Confidential
 from services.supervision.projection import Agreements as ReadModel
 from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents, without_content
@@ -60,7 +61,6 @@ class AgreementReading:
         if basis is None:
             raise Confidential(
                 "An agreement is for the two, and for who manages the worker.",
-                subject=worker_id,
                 resource=f"supervision-agreement/{agreement['id']}",
                 staff_id=worker_id,
             )
@@ -75,7 +75,8 @@ class AgreementReading:
         in_force: bool | None,
         **rest: Any,
     ) -> Slice:
-        """One's own, with their words; or a team's, without."""
+        """One's own, with their words; or a team's, without. Raises `NotYours`,
+        `NoRelationship`, `NoEngagement`."""
         me, today = call.caller.staff_id, local_day(call.at)
         asked = {
             "worker_id": worker_id,
@@ -84,24 +85,19 @@ class AgreementReading:
             **rest,
         }
         unnamed = worker_id is None and supervisor_id is None and team_id is None
-        if me in (worker_id, supervisor_id) or (unnamed and not _oversees(call)):
-            if not await self._participants.at_work(call):
-                raise NotYours()
+        if me in (worker_id, supervisor_id) or (unnamed and not oversees(call)):
+            await self._participants.require_at_work(call)
             found = await self._read.page(participant=me, team_id=team_id, **asked)
             return await self._documents.shown(found)
-        grant = Grant("governance")
-        if "governance" not in call.bases:
-            team_id, grant = await self._relationships.over_team(call, team_id)
+        team_id, grant = await overseen(self._relationships, call, team_id)
         found = await self._read.page(team_id=team_id, **asked)
+        resource = f"worker/{worker_id}" if worker_id else None
+        shown = Shown(resource=resource, returned=len(found.rows), team_id=team_id)
+        await recorded(self._relationships, call, grant, shown)
         return found.shown(lambda row: grant.shows(without_content(row)))
-
-
-def _oversees(call: Call) -> bool:
-    """Whether it is a role that looks at everybody's, rather than at its own."""
-    return bool(call.bases & {"governance", "engagement"})
 
 
 def _in_force(asked: bool | None, today: date) -> dict[str, date]:
     if asked is None:
         return {}
-    return {"in_force_on" if asked else "ended_before": today}
+    return {"in_force_on" if asked else "not_in_force_on": today}

@@ -15,7 +15,7 @@ from services.supervision.domain import (
     refuse_terms,
 )
 from services.supervision.projection import Agreements as ReadModel
-from services.supervision.projection import Rules
+from services.supervision.projection import Register, Rules
 from shared.eventstore.commands import Commands, Outcome
 from shared.eventstore.database import Database
 from shared.eventstore.store import PostgresEventStore
@@ -23,6 +23,7 @@ from shared.kernel.call import Call
 from shared.kernel.days import local_day
 from shared.kernel.errors import VersionChanged
 from shared.kernel.ids import new_id
+from shared.platform.relationships import Relationships
 
 
 class Agreements:
@@ -31,13 +32,14 @@ class Agreements:
         database: Database,
         store: PostgresEventStore,
         commands: Commands,
+        relationships: Relationships,
         colleagues: Colleagues,
-        participants: Participants,
     ) -> None:
         self._store = store
         self._commands = commands
         self._colleagues = colleagues
-        self._participants = participants
+        self._participants = Participants(relationships)
+        self._register = Register(database)
         self._rules = Rules(database)
         self._read = ReadModel(database)
 
@@ -62,9 +64,8 @@ class Agreements:
             raise NotYourTeam(staff_id=worker_id)
         missing = {worker_id} - ({worker_id} if worker.at_work else set())
         if supervisor_id != call.caller.staff_id:
-            missing |= {supervisor_id} - await self._colleagues.at_work({supervisor_id})
-        # Of several teams, the one that both work in.
-        team = team_id or min(worker.shared, default=next(iter(worker.teams), ""))
+            missing |= {supervisor_id} - await self._register.at_work({supervisor_id})
+        team = worker.team_for(team_id)
         terms = await self._rules.of(team, call.at)
 
         async def as_policy_has_it() -> None:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from services.supervision.application.over import over, recorded
+from services.supervision.application.overseeing import over, recorded
 from services.supervision.projection import Chart as ReadModel
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
 from shared.kernel.days import local_day
+from shared.platform.accesslog import Shown
 from shared.platform.relationships import Relationships
 
 UNKNOWN = {"name": None, "job_title": None, "employer": None, "level": None, "at_work": True}
@@ -41,7 +42,8 @@ class Chart:
             }
             for staff_id in sorted({*known} | supervisors | workers)
         ]
-        await recorded(self._relationships, call, grant, "supervision-chart", team_id, len(nodes))
+        shown = Shown(resource=f"supervision-chart/{team_id}", returned=len(nodes), team_id=team_id)
+        await recorded(self._relationships, call, grant, shown)
         return {"team_id": team_id, "on": today, "nodes": nodes, "links": links}
 
 

@@ -1,10 +1,9 @@
 """Who manages whom, by the workforce register."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from services.supervision.projection import Register
+from services.supervision.projection import Register, has_left, own_teams
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
 from shared.kernel.relationship import Basis
@@ -32,6 +31,11 @@ class Colleague:
         the caller's."""
         return self._ties(team_id in self.shared)
 
+    def team_for(self, named: str | None) -> str:
+        """The team that something of theirs is of, if none is named: of several, one that both
+        work in. Empty where they are in none."""
+        return named or min(self.shared, default=next(iter(self.teams), ""))
+
     def _ties(self, shared: bool) -> tuple[Basis, ...]:
         team: tuple[Basis, ...] = ("team",) if shared else ()
         return (*team, "line_management") if self.line_managed else team
@@ -46,24 +50,16 @@ class Colleagues:
     ) -> Colleague:
         """A worker, whose work was in the teams `besides` too. Of callers whom the register
         doesn't have, the token tells the teams."""
-        row = await self._register.one(worker_id)
-        mine = await self._register.one(call.caller.staff_id)
-        entry: dict[str, Any] = row["metadata"] if row else UNKNOWN
+        caller = call.caller
+        worker = await self._register.one(worker_id)
+        mine = await self._register.one(caller.staff_id)
+        entry: dict[str, Any] = worker["metadata"] if worker else UNKNOWN
         at_work = entry["status"] != "left"
         teams = tuple(entry["teams"]) if at_work else ()
-        gone = mine is not None and mine["metadata"]["status"] == "left"
-        own = await self.teams(call)
         return Colleague(
             at_work=at_work,
             teams=teams,
-            shared=own & ({*teams} | besides),
-            line_managed=not gone and entry["line_manager_id"] == call.caller.staff_id,
+            shared=own_teams(mine, caller) & ({*teams} | besides),
+            line_managed=not (mine and has_left(mine))
+            and entry["line_manager_id"] == caller.staff_id,
         )
-
-    async def teams(self, call: Call) -> frozenset[str]:
-        """The caller's own."""
-        return await self._register.teams(call.caller.staff_id, call.caller.teams)
-
-    async def at_work(self, staff_ids: Collection[str]) -> set[str]:
-        """Those of some staff whom the register has, and who haven't left."""
-        return await self._register.at_work(staff_ids)

@@ -94,7 +94,7 @@ class Competence:
             worker.refuse_own(by)
             if registration is None and call.role in policy.PRACTITIONERS:
                 raise NotRegistered()
-            if not worker.teams & await self._register.teams(caller.staff_id, caller.teams):
+            if not worker.teams & await self._register.teams_of(caller):
                 raise NotYourTeam()
 
         return await self._commands.change(

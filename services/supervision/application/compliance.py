@@ -5,13 +5,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.supervision import policy
-from services.supervision.application.over import over, recorded
+from services.supervision.application.overseeing import over, recorded
 from services.supervision.projection import Compliance as ReadModel
 from services.supervision.projection import Rules, terms_of
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
 from shared.kernel.days import LOCAL, local_day
 from shared.kernel.errors import Malformed
+from shared.platform.accesslog import Shown
 from shared.platform.relationships import Relationships
 
 USUAL_PERIOD = timedelta(weeks=12)
@@ -70,9 +71,10 @@ class Compliance:
         totals = {name: sum(item[name] for item in items) for name in COUNTED}
         following = [each for each in items if after is None or key_of(each) > [*after]]
         page = following[:limit]
-        await recorded(
-            self._relationships, call, grant, "supervision-compliance", team_id, len(page)
+        shown = Shown(
+            resource=f"supervision-compliance/{team_id}", returned=len(page), team_id=team_id
         )
+        await recorded(self._relationships, call, grant, shown)
         due, in_time = totals["due"], totals["in_time"]
         return {
             "team_id": team_id,

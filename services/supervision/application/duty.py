@@ -26,8 +26,7 @@ class Duties:
         Raises `NotYourTeam`, and `WorkerNotRegistered` with the `staff_ids` of whom the register
         doesn't have at work.
         """
-        caller = call.caller
-        if team_id not in await self._register.teams(caller.staff_id, caller.teams):
+        if team_id not in await self._register.teams_of(call.caller):
             raise NotYourTeam()
         stream_id = named_id("duty", team_id)
         on_rota = {shift.staff_id for shift in shifts}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from services.supervision.application.overseeing import overseen, oversees, recorded
 from services.supervision.application.participants import Participants
 from services.supervision.application.parts import Attendance, Held, parts, refuse_naming
 from services.supervision.application.saying import refuse_unknown
@@ -27,7 +28,7 @@ from shared.kernel.days import local_day
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
 from shared.kernel.times import refuse_future
-from shared.platform.accesslog import Grant
+from shared.platform.accesslog import Shown
 from shared.platform.relationships import Relationships
 
 
@@ -96,7 +97,7 @@ class GroupSessions:
     async def _team(self, call: Call, agreements: Sequence[Agreement]) -> str:
         """Of workers of several teams, it is in the list of the team of who held it."""
         theirs = {each.team for each in agreements}
-        own = await self._register.teams(call.caller.staff_id, call.caller.teams)
+        own = await self._register.teams_of(call.caller)
         return min(theirs & own or theirs)
 
     async def one(self, call: Call, id: UUID) -> dict[str, Any]:
@@ -106,24 +107,26 @@ class GroupSessions:
         if found is None:
             raise NotFound()
         own = call.caller.staff_id == found["supervisor_id"]
-        if "governance" in call.bases or (own and await self._participants.at_work(call)):
+        if own and await self._participants.at_work(call):
             return found
-        if call.bases.isdisjoint({"team", "engagement"}):
+        if "team" not in call.bases and not oversees(call):
             raise Confidential(
                 "A group session is shown to its supervisor, to managers of the team and to "
                 "auditors.",
                 resource=f"group-supervision/{id}",
             )
-        _, grant = await self._relationships.over_team(call, found["team_id"])
+        team_id, grant = await overseen(self._relationships, call, found["team_id"])
+        shown = Shown(resource=f"group-supervision/{id}", team_id=team_id)
+        await recorded(self._relationships, call, grant, shown)
         return {**found, "document": grant.shows(found["document"])}
 
     async def page(self, call: Call, team_id: str | None, **rest: Any) -> Slice:
-        """The caller's own, or a team's."""
-        oversees = bool(call.bases & {"governance", "engagement"})
-        if team_id is None and not oversees:
+        """The caller's own, or a team's. Raises `NotYours`, `NoRelationship`, `NoEngagement`."""
+        if team_id is None and not oversees(call):
+            await self._participants.require_at_work(call)
             return await self._read.page(supervisor_id=call.caller.staff_id, **rest)
-        grant = Grant("governance")
-        if "governance" not in call.bases:
-            team_id, grant = await self._relationships.over_team(call, team_id)
+        team_id, grant = await overseen(self._relationships, call, team_id)
         found = await self._read.page(team_id=team_id, **rest)
+        shown = Shown(returned=len(found.rows), team_id=team_id)
+        await recorded(self._relationships, call, grant, shown)
         return found.shown(lambda row: grant.shows(row["document"]))

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic_core import from_json
 
 from services.supervision import policy
+from services.supervision.application.overseeing import overseen
 from services.supervision.domain import Issue, in_confidence
 from services.supervision.projection import Issues as ReadModel
 from services.supervision.projection import as_read, issue_document
@@ -38,7 +39,7 @@ class IssueReading:
         if "own" in call.bases and found["raised_by"] == call.caller.staff_id:
             grant = Grant("own")
         else:
-            _, grant = await self._over(call, team_id)
+            _, grant = await overseen(self._relationships, call, team_id)
         [shown] = (await self._as_read(call, grant, Slice([found], more=False))).rows
         await self._record(call, grant, Shown(resource=f"issue/{id}", team_id=team_id))
         return shown
@@ -48,7 +49,7 @@ class IssueReading:
         if mine and "own" in call.bases:
             grant = Grant("own")
         else:
-            team_id, grant = await self._over(call, team_id)
+            team_id, grant = await overseen(self._relationships, call, team_id)
         raised_by = call.caller.staff_id if mine else None
         found = await self._read.page(now=call.at, team_id=team_id, raised_by=raised_by, **rest)
         shown = await self._as_read(call, grant, found)
@@ -69,12 +70,6 @@ class IssueReading:
             caller = replace(call.caller, staff_id=hidden.staff_id, name=hidden.name)
             call = replace(call, caller=caller)
         await self._relationships.shown(call, grant, shown)
-
-    async def _over(self, call: Call, team_id: str | None) -> tuple[str | None, Grant]:
-        """Which team's issues, or everybody's, the caller may read, and why."""
-        if "governance" in call.bases:
-            return team_id, Grant("governance")
-        return await self._relationships.over_team(call, team_id)
 
     async def _as_read(self, call: Call, grant: Grant, found: Slice) -> Slice:
         """The rows as the caller sees them. Auditors whose engagement is without identities see

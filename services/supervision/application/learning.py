@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
+from services.supervision.application.overseeing import over, recorded
 from services.supervision.domain import NotYours
 from services.supervision.policy import DEFAULT, Item, Kind, Learner, State, calls, learning
 from services.supervision.projection import Learners, Rules
@@ -15,8 +16,8 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
 from shared.kernel.days import local_day
-from shared.kernel.errors import Malformed, NotFound
-from shared.platform.accesslog import Grant, Shown
+from shared.kernel.errors import NotFound
+from shared.platform.accesslog import Shown
 from shared.platform.relationships import Relationships
 
 Key = tuple[date, str, str, str]
@@ -63,7 +64,7 @@ class Learning:
         Raises `NoRelationship`, `NoEngagement`, `Malformed` where no team is named by those whom
         none bounds.
         """
-        team_id, grant = await self._over(call, team_id)
+        team_id, grant = await over(self._relationships, call, team_id)
         learners = await self._learners.of_team(team_id)
         rules = await self._rules_for(learners, call.at)
         on = local_day(call.at)
@@ -76,18 +77,9 @@ class Learning:
         start = tuple(after) if after else None
         rows = [row for row in found if start is None or row["key"] > start]
         asked = Slice.of(sorted(rows, key=itemgetter("key"))[: limit + 1], limit)
-        if grant.basis == "engagement":  # what an auditor asks is always recorded
-            shown = Shown(resource=f"learning/{team_id}", returned=len(asked.rows), team_id=team_id)
-            await self._relationships.shown(call, grant, shown)
+        shown = Shown(resource=f"learning/{team_id}", returned=len(asked.rows), team_id=team_id)
+        await recorded(self._relationships, call, grant, shown)
         return asked
-
-    async def _over(self, call: Call, team_id: str | None) -> tuple[str, Grant]:
-        if team_id is None and not call.bases & {"team"}:
-            raise Malformed("Name a team.", "team_id")
-        if "governance" in call.bases:
-            return str(team_id), Grant("governance")
-        named, grant = await self._relationships.over_team(call, team_id)
-        return str(named), grant
 
     async def _rules_for(
         self, learners: Iterable[Learner], at: datetime

@@ -2,7 +2,7 @@
 none."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,9 +26,9 @@ class Attendance:
 
     agreement_id: UUID
     attended: bool
-    own: Said = field(default_factory=dict)
-    reason_code: NotHeldReason = "other"
-    reason: str = ""
+    own: Said
+    reason_code: NotHeldReason
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +72,7 @@ def parts(
             group_session_id=group_id,
             **agreement.parties(),
         )
-        session.refuse_other_owners(each.own.get("actions", ()), f"{pointer}/actions")
+        session.refuse_other_owners(each.own["actions"], f"{pointer}/actions")
         _settle(call, session, held, each)
         made.append(session)
     return made

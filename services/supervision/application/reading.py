@@ -6,11 +6,12 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
+from services.supervision.application.colleagues import Colleagues
+from services.supervision.application.overseeing import overseen, oversees
 from services.supervision.application.participants import Participants
 from services.supervision.domain import Confidential, Session
 from services.supervision.projection import (
     Disclosures,
-    Register,
     Sessions,
     in_short,
     session_document,
@@ -33,14 +34,15 @@ class Reading:
         store: PostgresEventStore,
         relationships: Relationships,
         documents: Documents,
+        colleagues: Colleagues,
     ) -> None:
         self._store = store
         self._relationships = relationships
         self._documents = documents
+        self._colleagues = colleagues
         self._participants = Participants(relationships)
         self._sessions = Sessions(database)
         self._disclosures = Disclosures(database)
-        self._register = Register(database)
 
     async def session(self, call: Call, id: UUID) -> dict[str, Any]:
         """A session with its record. Raises `Confidential`."""
@@ -73,7 +75,10 @@ class Reading:
         **rest: Any,
     ) -> Slice:
         """That sessions were held, when and how long: one's own, a team's, those of a worker whose
-        line manager one is; for auditors as far as an engagement goes. Never what was said."""
+        line manager one is; for auditors as far as an engagement goes. Never what was said.
+
+        Raises `NotYours`, `NoRelationship`, `NoEngagement`.
+        """
         me = call.caller.staff_id
         own = me in (worker_id, supervisor_id)
         team_id, grant = (
@@ -81,6 +86,8 @@ class Reading:
             if own
             else await self._grant_for_list(call, worker_id, team_id)
         )
+        if grant.basis == "participant":
+            await self._participants.require_at_work(call)
         found = await self._sessions.page(
             worker_id=worker_id,
             supervisor_id=supervisor_id,
@@ -103,19 +110,11 @@ class Reading:
     async def _grant_for_list(
         self, call: Call, worker_id: str | None, team_id: str | None
     ) -> tuple[str | None, Grant]:
-        if "governance" in call.bases:
-            return team_id, Grant("governance")
-        if team_id is not None or "engagement" in call.bases:
-            return await self._relationships.over_team(call, team_id)
-        if worker_id is not None and await self._manages(call, worker_id):
+        if team_id is not None or oversees(call):
+            return await overseen(self._relationships, call, team_id)
+        if worker_id and (await self._colleagues.of(call, worker_id)).line_managed:
             return None, Grant("line_management")
         return None, Grant("participant")
-
-    async def _manages(self, call: Call, worker_id: str) -> bool:
-        """Whether the caller is a worker's line manager, and at work."""
-        worker = await self._register.one(worker_id)
-        manager_id = worker["metadata"]["line_manager_id"] if worker else None
-        return manager_id == call.caller.staff_id and await self._participants.at_work(call)
 
     async def _grant(self, call: Call, found: dict[str, Any]) -> Grant:
         me = call.caller.staff_id

@@ -8,7 +8,6 @@ from typing import Any
 from pydantic_core import from_json
 
 from services.supervision import policy
-from services.supervision.application.colleagues import Colleagues
 from services.supervision.domain import NotYourTeam, ThemeRelease
 from services.supervision.projection import Register, ThemeReleases
 from shared.eventstore.commands import Commands
@@ -27,11 +26,9 @@ class Themes:
         database: Database,
         commands: Commands,
         documents: Documents,
-        colleagues: Colleagues,
     ) -> None:
         self._commands = commands
         self._documents = documents
-        self._colleagues = colleagues
         self._register = Register(database)
         self._read = ThemeReleases(database)
 
@@ -40,7 +37,7 @@ class Themes:
     ) -> Slice:
         """What was told of a team of the caller's, the newest quarter first; of their only one, if
         none is named. Nothing is worked out anew. Raises `NotYourTeam`."""
-        own = await self._colleagues.teams(call)
+        own = await self._register.teams_of(call.caller)
         named = team_id or (min(own) if len(own) == 1 else None)
         if named not in own:
             raise NotYourTeam()

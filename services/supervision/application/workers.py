@@ -53,7 +53,7 @@ class Workers:
         """The teams whose staff the caller may change; None: everybody."""
         if "team" not in call.bases:
             return None
-        return await self._register.teams(call.caller.staff_id, call.caller.teams)
+        return await self._register.teams_of(call.caller)
 
     async def held(self, staff_id: str) -> Worker | None:
         """A worker as the register holds them, if it does."""

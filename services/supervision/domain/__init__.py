@@ -3,7 +3,7 @@
 from services.supervision.domain.agreement import Agreement, refuse_terms
 from services.supervision.domain.asked import OF_THE_BODY, Asked
 from services.supervision.domain.case_decision import CaseDecision, DecisionStatus
-from services.supervision.domain.development import DevelopmentPlan
+from services.supervision.domain.development import DevelopmentPlan, PlanStatus
 from services.supervision.domain.disclosure import Disclosure
 from services.supervision.domain.duty import Duty, Shifts
 from services.supervision.domain.entry import may_enter
@@ -104,6 +104,7 @@ __all__ = [
     "Periods",
     "PlanEnded",
     "PlanInForce",
+    "PlanStatus",
     "Session",
     "Shifts",
     "Status",

@@ -13,7 +13,6 @@ from services.supervision.domain.refusals import (
     IntervalNeeded,
     IntervalTooLong,
     KindNotInPolicy,
-    NotYours,
     OwnSupervisor,
 )
 from shared.contracts.supervision import (
@@ -70,11 +69,9 @@ class Agreement(Confidential):
             raise AgreementEnded(ended_on=self.ended_on)
 
     def accept(self, by: Actor, at: datetime) -> None:
-        """By whoever of the two has not said so yet. Raises `NotYours`, `AlreadyAccepted`,
+        """By whoever of the two has not said so yet. Raises `Confidential`, `AlreadyAccepted`,
         `AgreementEnded`."""
-        party = self.party_of(by.staff_id)
-        if party is None:
-            raise NotYours()
+        party = self.party(by.staff_id)
         if self.ended_on is not None:
             raise AgreementEnded()
         if party in self.accepted:

@@ -47,7 +47,6 @@ class Confidential(AboutWorker):
     def not_for_them(self) -> NotForThem:
         """What anybody else is told."""
         return NotForThem(
-            subject=self.subject,
             resource=f"{self.kind}/{self.resource_id}",
             staff_id=self.worker_id,
         )
@@ -56,7 +55,6 @@ class Confidential(AboutWorker):
         """What the worker is told of what the supervisor does."""
         return NotYours(
             "This is for the supervisor.",
-            subject=self.subject,
             resource=f"{self.kind}/{self.resource_id}",
             staff_id=self.worker_id,
         )

@@ -62,7 +62,6 @@ class Standing:
     `overdue` the last of these. `coming` are the due days of the horizon asked for.
     """
 
-    last_held_on: date | None
     next_due_on: date | None
     overdue_since: date | None
     overdue: date | None
@@ -86,7 +85,6 @@ def standing(terms: Terms, held: Collection[date], today: date, horizon: date) -
     over = terms.last_day is not None and terms.last_day < today
     further = takewhile(lambda day: day <= horizon, (each.due_on for each in ahead))
     return Standing(
-        last_held_on=max(known, default=None),
         next_due_on=next_due,
         overdue_since=missed[0] if missed and not over else None,
         overdue=missed[-1] if missed and not over else None,

@@ -20,7 +20,6 @@ from services.supervision.domain import (
     ThemeRelease,
     Worker,
 )
-from services.supervision.projection.absences import Absences
 from services.supervision.projection.actions import Actions
 from services.supervision.projection.actions import told as action_told
 from services.supervision.projection.agreements import (
@@ -77,7 +76,9 @@ from services.supervision.projection.themes import ThemeReleases, theme_release_
 from services.supervision.projection.workers import (
     Register,
     document,
+    has_left,
     has_words,
+    own_teams,
     with_words,
     without_words,
     worker_rows,
@@ -91,7 +92,6 @@ __all__ = [
     "POLICIES",
     "REFUSALS",
     "WORKERS",
-    "Absences",
     "Actions",
     "Agreements",
     "CaseDecisions",
@@ -117,10 +117,12 @@ __all__ = [
     "disclosure_document",
     "document",
     "group_document",
+    "has_left",
     "has_words",
     "in_short",
     "issue_document",
     "outlined",
+    "own_teams",
     "plan_document",
     "rota",
     "rows",

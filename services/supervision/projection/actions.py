@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.supervision.domain import Session
-from services.supervision.projection.tables import METADATA
+from services.supervision.projection.tables import METADATA, of_either
 from shared.eventstore.database import Database
 from shared.eventstore.documents import PERSONAL, subject_of
 from shared.eventstore.listing import Listing, Slice
@@ -68,10 +68,7 @@ _LIST = Listing(
     ),
     key=(ACTIONS.c.recorded_at, ACTIONS.c.id),
     filters={
-        "participant": or_(
-            ACTIONS.c.worker_id == bindparam("participant"),
-            ACTIONS.c.supervisor_id == bindparam("participant"),
-        ),
+        "participant": of_either(ACTIONS, bindparam("participant")),
         "owner_id": ACTIONS.c.owner_id == bindparam("owner_id"),
         "status": ACTIONS.c.status == bindparam("status"),
         "overdue_on": _OVERDUE,

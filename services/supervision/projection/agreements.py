@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, not_, select
 
 from services.supervision.domain import Agreement
-from services.supervision.projection.tables import AGREEMENTS
+from services.supervision.projection.tables import AGREEMENTS, in_force, of_either
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
@@ -23,14 +23,9 @@ _LIST = Listing(
             name: AGREEMENTS.c[name] == bindparam(name)
             for name in ("worker_id", "supervisor_id", "team_id", "kind")
         },
-        "participant": or_(
-            AGREEMENTS.c.worker_id == bindparam("participant"),
-            AGREEMENTS.c.supervisor_id == bindparam("participant"),
-        ),
-        "in_force_on": or_(
-            AGREEMENTS.c.ended_on.is_(None), AGREEMENTS.c.ended_on >= bindparam("in_force_on")
-        ),
-        "ended_before": AGREEMENTS.c.ended_on < bindparam("ended_before"),
+        "participant": of_either(AGREEMENTS, bindparam("participant")),
+        "in_force_on": in_force(bindparam("in_force_on")),
+        "not_in_force_on": not_(in_force(bindparam("not_in_force_on"))),
     },
 )
 

@@ -8,7 +8,7 @@ from pydantic_core import to_json
 from sqlalchemy import Text, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.supervision.projection.tables import AGREEMENTS, WORKERS
+from services.supervision.projection.tables import AGREEMENTS, WORKERS, in_force
 from shared.eventstore.database import Database, Rows
 from shared.eventstore.sql import Prepared
 
@@ -26,8 +26,7 @@ _IN_FORCE = Prepared(
     .join(WORKERS, WORKERS.c.staff_id == AGREEMENTS.c.worker_id)
     .where(
         AGREEMENTS.c.team_id == bindparam("team_id"),
-        AGREEMENTS.c.starts_on <= bindparam("on"),
-        or_(AGREEMENTS.c.ended_on.is_(None), AGREEMENTS.c.ended_on >= bindparam("on")),
+        in_force(bindparam("on")),
         _STATUS != "left",
     )
     .order_by(AGREEMENTS.c.supervisor_id, AGREEMENTS.c.worker_id, AGREEMENTS.c.kind)

@@ -11,7 +11,7 @@ from sqlalchemy import Date, Text, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.supervision.projection.development import DEVELOPMENT_PLANS
-from services.supervision.projection.tables import AGREEMENTS, WORKERS
+from services.supervision.projection.tables import AGREEMENTS, WORKERS, in_force
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sql import Prepared
@@ -36,8 +36,7 @@ _supervises = (
     .where(
         AGREEMENTS.c.worker_id == WORKERS.c.staff_id,
         AGREEMENTS.c.supervisor_id == bindparam("staff_id"),
-        AGREEMENTS.c.starts_on <= _today,
-        or_(AGREEMENTS.c.ended_on.is_(None), AGREEMENTS.c.ended_on >= _today),
+        in_force(_today),
         # Nobody is made somebody's supervisor, to read what is theirs, but by that worker.
         AGREEMENTS.c.metadata["accepted"]["worker"].as_string().is_not(None),
     )

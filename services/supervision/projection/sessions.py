@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 
 from services.supervision.domain import Session
 from services.supervision.projection.actions import action_rows, actions_of
-from services.supervision.projection.tables import SESSIONS
+from services.supervision.projection.tables import SESSIONS, of_either
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
 from shared.eventstore.sealing import Seal
@@ -25,10 +25,7 @@ _LIST = Listing(
     ),
     key=(SESSIONS.c.scheduled_for, SESSIONS.c.id),
     filters={
-        "participant": or_(
-            SESSIONS.c.worker_id == bindparam("participant"),
-            SESSIONS.c.supervisor_id == bindparam("participant"),
-        ),
+        "participant": of_either(SESSIONS, bindparam("participant")),
         **{
             name: SESSIONS.c[name] == bindparam(name)
             for name in (
@@ -117,7 +114,6 @@ def session_rows(session: Session, seal: Seal) -> list[Write]:
             scheduled_for=session.scheduled_for,
             held_at=session.held_at,
             recorded_at=session.recorded_at,
-            duration_minutes=session.duration_minutes,
             metadata=without_record(session),
             document=seal(session_document(session)),
         ),

@@ -1,6 +1,22 @@
 """Tables of the supervision service."""
 
-from sqlalchemy import JSON, Column, Date, Integer, LargeBinary, MetaData, Table, Text, Uuid
+from datetime import date
+
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    Column,
+    ColumnElement,
+    Date,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    or_,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.eventstore.documents import PERSONAL, subject_of
@@ -55,7 +71,17 @@ SESSIONS = Table(
     time_column("scheduled_for"),
     time_column("held_at", nullable=True),
     time_column("recorded_at", nullable=True),
-    Column("duration_minutes", Integer),
     Column("metadata", JSON, nullable=False),
     Column("document", LargeBinary, info=PERSONAL),
 )
+
+
+def in_force(day: BindParameter[date]) -> ColumnElement[bool]:
+    """Whether an agreement has begun by a day, and not ended before it."""
+    lasts = or_(AGREEMENTS.c.ended_on.is_(None), AGREEMENTS.c.ended_on >= day)
+    return and_(AGREEMENTS.c.starts_on <= day, lasts)
+
+
+def of_either(table: Table, who: BindParameter[str]) -> ColumnElement[bool]:
+    """Whether somebody is one of the two: the worker or the supervisor."""
+    return or_(table.c.worker_id == who, table.c.supervisor_id == who)

@@ -21,7 +21,6 @@ THEME_RELEASES = Table(
     Column("team_id", Text, primary_key=True),
     Column("quarter", Text, primary_key=True),
     time_column("until"),
-    time_column("released_at"),
     Column("document", JSON, nullable=False),
 )
 _ROWS = RowsInto(THEME_RELEASES)
@@ -69,7 +68,6 @@ def theme_release_rows(release: ThemeRelease, seal: Seal) -> list[Write]:
             team_id=release.team,
             quarter=release.quarter.name,
             until=release.quarter.until,
-            released_at=release.created_on,
             document={
                 "quarter": release.quarter.name,
                 "released_at": release.created_on,

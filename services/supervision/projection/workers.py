@@ -18,6 +18,7 @@ from shared.eventstore.listing import Slice
 from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, RowsInto, Write
 from shared.kernel.actor import Registration
+from shared.kernel.call import Caller
 from shared.kernel.registration import in_force
 from shared.platform.ties import staff_is
 
@@ -112,6 +113,18 @@ def with_words(row: Mapping[str, Any], opened: bytes) -> dict[str, Any]:
     return {**metadata, **of_each, "content_state": said["content_state"]}
 
 
+def has_left(row: Mapping[str, Any]) -> bool:
+    return bool(row["metadata"]["status"] == "left")
+
+
+def own_teams(row: Mapping[str, Any] | None, caller: Caller) -> frozenset[str]:
+    """A caller's teams by their row: they come from the register where the person is in it (api,
+    section 1)."""
+    if row is None:
+        return caller.teams
+    return frozenset() if has_left(row) else frozenset(row["metadata"]["teams"])
+
+
 class Register:
     """Queries of the read model."""
 
@@ -133,18 +146,14 @@ class Register:
         found = await self._database.fetch(_AT_WORK, staff_ids=[*staff_ids])
         return {row["staff_id"] for row in found}
 
-    async def teams(self, staff_id: str, by_token: frozenset[str]) -> frozenset[str]:
-        """Teams come from the register where the person is in it (api, section 1)."""
-        row = await self.one(staff_id)
-        if row is None:
-            return by_token
-        entry = row["metadata"]
-        return frozenset() if entry["status"] == "left" else frozenset(entry["teams"])
+    async def teams_of(self, caller: Caller) -> frozenset[str]:
+        """A caller's own teams."""
+        return own_teams(await self.one(caller.staff_id), caller)
 
     async def registration(self, staff_id: str, on: date) -> Registration | None:
         """A registration of theirs in force on a day: none once they have left."""
         row = await self.one(staff_id)
-        if row is None or row["metadata"]["status"] == "left":
+        if row is None or has_left(row):
             return None
         return in_force(row["metadata"]["registrations"], on)
 

@@ -20,7 +20,6 @@ from services.supervision.schemas.development import (
     ObjectiveProgressRequest,
     ObjectiveRequest,
     PlanReviewRequest,
-    PlanStatus,
 )
 from services.supervision.schemas.disclosures import (
     DisclosureRequest,
@@ -95,7 +94,6 @@ __all__ = [
     "ObjectiveProgressRequest",
     "ObjectiveRequest",
     "PlanReviewRequest",
-    "PlanStatus",
     "PolicyRequest",
     "RecordRequest",
     "ReschedulingRequest",

@@ -1,11 +1,12 @@
 """Requests and responses of development plans."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from services.supervision.domain import PlanStatus
 from services.supervision.schemas.learning import Slug
 from shared.contracts.supervision import ObjectiveStatus, PlanReview
 from shared.contracts.vocabulary import Paragraph
@@ -17,8 +18,6 @@ from shared.platform.http import (
     RequestModel,
     ResponseModel,
 )
-
-PlanStatus = Literal["current", "ended"]
 
 
 class ObjectiveRequest(RequestModel):

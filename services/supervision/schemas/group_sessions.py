@@ -22,7 +22,6 @@ from shared.contracts.supervision import GroupPart, NotHeldReason
 from shared.contracts.vocabulary import Narrative, Paragraph
 from shared.platform.http import ActorView, Moment, RequestModel, ResponseModel
 
-ABSENT = "Did not come to the group session."
 _SHARED = ("agenda", "discussion", "actions", "cases", "themes")
 _OWN = ("remarks", "actions", "themes")
 
@@ -55,7 +54,7 @@ class AttendanceRequest(RequestModel):
             attended=self.attended,
             own=kept({name: getattr(self, name) for name in _OWN}),
             reason_code=self.reason_code or "other",
-            reason=self.reason or ABSENT,
+            reason=self.reason or "",
         )
 
 

@@ -13,7 +13,8 @@ from deploy.local.seed.groups import GROUPS
 from deploy.local.seed.learning import TRAINING
 from deploy.local.seed.outcomes import CASE_DECISIONS, DEVELOPMENT_PLANS, DISCLOSURES, ISSUES
 from deploy.local.seed.people import BY_KEY, PEOPLE
-from deploy.local.seed.sessions import BY_SESSION, SESSIONS, Session
+from deploy.local.seed.session import Session
+from deploy.local.seed.sessions import BY_SESSION, SESSIONS
 from deploy.local.seed.supervision import AGREEMENTS, BY_AGREEMENT
 from services.supervision.policy import DEFAULT, phrases
 from services.supervision.schemas import (

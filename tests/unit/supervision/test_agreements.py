@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from services.supervision.domain import (
     AgreementEnded,
     AlreadyAccepted,
+    Confidential,
     IntervalNeeded,
     IntervalTooLong,
     KindNotInPolicy,
-    NotYours,
     OwnSupervisor,
     refuse_terms,
 )
@@ -85,7 +85,7 @@ def test_who_made_it_has_agreed_and_the_other_has_yet_to() -> None:
     for again in (WORKER, SUPERVISOR):
         with pytest.raises(AlreadyAccepted):
             made.accept(again, NOW)
-    with pytest.raises(NotYours):
+    with pytest.raises(Confidential):
         made.accept(MANAGER, NOW)
     assert vars(replayed(made)) == vars(made) | {"_pending_events": []}
 

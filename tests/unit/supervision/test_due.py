@@ -100,7 +100,6 @@ def test_one_that_takes_the_place_of_another_goes_on_from_what_was_held_last() -
 
 def test_how_it_stands() -> None:
     found = standing(terms(), [day(3)], today=day(12), horizon=day(20))
-    assert found.last_held_on == day(3)
     assert (found.overdue_since, found.overdue) == (day(7), day(11))
     assert found.next_due_on == day(15)
     assert found.coming == (day(15), day(19))
@@ -116,7 +115,7 @@ def test_due_today_is_next_and_not_overdue_before_the_day_is_over() -> None:
 
 def test_what_is_held_later_is_not_known_before() -> None:
     then = standing(terms(), [day(3), day(6)], today=day(4), horizon=day(12))
-    assert (then.last_held_on, then.next_due_on) == (day(3), day(7))
+    assert then.next_due_on == day(7)
     assert then.coming == (day(7), day(11))
 
 
@@ -216,7 +215,6 @@ def test_how_it_stands_follows_from_what_was_due(of: Terms, held: set[date], tod
     passed, in_time = simulated(
         of, known, today - timedelta(days=1) if today not in held else today
     )
-    assert now.last_held_on == max(known, default=None)
     assert len([each for each in now.settled if not each.in_time]) == len(passed)
     assert [each.held_on for each in now.settled if each.in_time] == in_time
     since_held = [due for due, made_up in passed if due > max(known, default=date.min)]

@@ -65,8 +65,7 @@ class Agreeing:
         aims = tuple(
             _aim(each, framework, f"objectives/{number}/") for number, each in enumerate(objectives)
         )
-        # Of several teams, the one that both work in.
-        team = team_id or min(worker.shared, default=next(iter(worker.teams), ""))
+        team = worker.team_for(team_id)
 
         async def is_at_work() -> None:
             if not worker.at_work:

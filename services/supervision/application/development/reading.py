@@ -6,8 +6,9 @@ from uuid import UUID
 
 from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.development.circle import WHOSE, Circle
+from services.supervision.application.overseeing import overseen, oversees
 from services.supervision.domain import Confidential, NotYourTeam
-from services.supervision.projection import DevelopmentPlans, outlined
+from services.supervision.projection import DevelopmentPlans, Register, outlined
 from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents, without_content
 from shared.eventstore.listing import Slice
@@ -33,6 +34,7 @@ class Reading:
         self._documents = documents
         self._colleagues = colleagues
         self._read = DevelopmentPlans(database)
+        self._register = Register(database)
         self._circle = Circle(self._read, relationships)
 
     async def one(self, call: Call, id: UUID) -> Json:
@@ -55,28 +57,25 @@ class Reading:
     ) -> Slice:
         """Plans of a worker or a team; the caller's own, if staff name neither. Their words only
         where the caller takes part. Raises `Confidential`, `NotYourTeam`, `NoEngagement`."""
-        governs = call.role in ("auditor", "ig_lead")
-        if worker_id is None and team_id is None and not governs:
+        if worker_id is None and team_id is None and not oversees(call):
             worker_id = call.caller.staff_id
         grant = await self._grant(call, worker_id, team_id)
         found = await self._read.page(worker_id=worker_id, team_id=team_id, **rest)
         workers = {row["worker_id"] for row in found.rows}
-        own = set() if governs else await self._circle.of(call, workers)
+        own = set() if oversees(call) else await self._circle.of(call, workers)
         told = await self._told(found, own, local_day(call.at))
-        if own or grant.basis == "engagement":
+        if own or oversees(call):
             shown = Shown(returned=len(found.rows), team_id=team_id, staff_ids=tuple(sorted(own)))
             await self._relationships.shown(call, grant, shown)
         return told.shown(lambda row: grant.shows(row["document"]))
 
     async def _grant(self, call: Call, worker_id: str | None, team_id: str | None) -> Grant:
         """Why the caller may know which plans there are."""
-        if "engagement" in call.bases:
-            return await self._relationships.audited(call, team_id)
-        if "governance" in call.bases:
-            return Grant("governance")
+        if oversees(call):
+            return (await overseen(self._relationships, call, team_id))[1]
         manager = call.role == "team_manager"
         if worker_id is None:
-            if not manager or team_id not in await self._colleagues.teams(call):
+            if not manager or team_id not in await self._register.teams_of(call.caller):
                 raise NotYourTeam()
         elif not await self._circle.has(call, worker_id):
             worker = await self._colleagues.of(call, worker_id)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from eventsourcing.domain import event
 
-from services.supervision.domain.refusals import AlreadyHeld, NotDueYet, NothingChanged
+from services.supervision.domain.refusals import NotDueYet, NothingChanged
 from services.supervision.domain.session.state import SessionState, Status
 from shared.contracts.supervision import (
     NotHeldReason,
@@ -25,11 +25,6 @@ class Appointment(SessionState):
 
     class Missed(SupervisionMissed, Aggregate.Event):
         pass
-
-    def refuse_settled(self) -> None:
-        """Raises `AlreadyHeld` for one that was held, missed or cancelled."""
-        if self.status is not Status.SCHEDULED:
-            raise AlreadyHeld()
 
     def reschedule(
         self, by: Actor, at: datetime, scheduled_for: datetime, reason: str | None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from eventsourcing.domain import event
 
-from services.supervision.domain.refusals import AlreadyHeld, NotHeldYet, NothingChanged
+from services.supervision.domain.refusals import NotHeldYet, NothingChanged
 from services.supervision.domain.session.content import Record, changed, same_actions
 from services.supervision.domain.session.state import SessionState, Status
 from shared.contracts.supervision import (
@@ -43,10 +43,8 @@ class Recording(SessionState):
         content: SessionContent,
         salt: str,
     ) -> None:
-        """Record that it was held, and what was said. Raises `AlreadyHeld`: of one that was
-        cancelled or missed too."""
-        if self.status is not Status.SCHEDULED:
-            raise AlreadyHeld()
+        """Record that it was held, and what was said. Raises `AlreadyHeld`."""
+        self.refuse_settled()
         record = Record(held_at=held_at, duration_minutes=duration_minutes, content=content)
         self._held(actor=by, timestamp=at, digest=record.digest(salt), salt=salt, **vars(record))
 

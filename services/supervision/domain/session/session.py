@@ -41,7 +41,7 @@ class Session(Appointment, Recording, Signing, Deciding):
         self.worker_id, self.supervisor_id, self.team = worker_id, supervisor_id, team_id
         self.of_kind = kind
         self.group_session_id = group_session_id
-        self.scheduled_by, self.scheduled_for = actor, scheduled_for
+        self.scheduled_for = scheduled_for
         self.status = Status.SCHEDULED
         self.held_at = self.duration_minutes = self.recorded_by = self.recorded_at = None
         self.content = self.digest = self.not_held = None

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.supervision.domain.confidential import Confidential
+from services.supervision.domain.refusals import AlreadyHeld
 from services.supervision.domain.session.content import ActionAgreed
 from shared.contracts.supervision import Action, SessionContent
 from shared.kernel.actor import Actor
@@ -30,7 +31,6 @@ class SessionState(Confidential):
     agreement_id: UUID
     of_kind: str
     group_session_id: UUID | None
-    scheduled_by: Actor
     scheduled_for: datetime
     status: Status
     held_at: datetime | None
@@ -51,6 +51,11 @@ class SessionState(Confidential):
     """What became of those that anything was said of: `status`, `outcome`, `by`, `at`."""
     case_decisions: list[dict[str, Any]]
     """`id` and `service_user_id`: what was decided is in that person's record."""
+
+    def refuse_settled(self) -> None:
+        """Raises `AlreadyHeld` for one that was held, missed or cancelled."""
+        if self.status is not Status.SCHEDULED:
+            raise AlreadyHeld()
 
     def refuse_other_owners(self, agreed: Iterable[ActionAgreed], pointer: str) -> None:
         """An action is for one of the two. Raises `Malformed`."""

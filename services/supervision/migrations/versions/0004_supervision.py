@@ -27,7 +27,6 @@ CREATE TABLE absences (
   staff_id text,
   from_on date,
   until_on date,
-  version integer NOT NULL,
   PRIMARY KEY (staff_id, from_on)
 );
 WITH said AS (
@@ -61,8 +60,8 @@ UPDATE workers SET metadata = (
     )
   )
 )::json;
-INSERT INTO absences (staff_id, from_on, version)
-SELECT staff_id, (metadata ->> 'absent_from')::date, version FROM workers
+INSERT INTO absences (staff_id, from_on)
+SELECT staff_id, (metadata ->> 'absent_from')::date FROM workers
 WHERE metadata ->> 'absent_from' IS NOT NULL;
 """
 """Who was away or had left before this was kept has been so since the day that said it first. When
@@ -123,7 +122,6 @@ CREATE TABLE sessions (
   scheduled_for timestamptz NOT NULL,
   held_at timestamptz,
   recorded_at timestamptz,
-  duration_minutes integer,
   metadata json NOT NULL,
   document bytea
 );
@@ -263,7 +261,6 @@ CREATE TABLE theme_releases (
   team_id text,
   quarter text,
   until timestamptz NOT NULL,
-  released_at timestamptz NOT NULL,
   document json NOT NULL,
   PRIMARY KEY (team_id, quarter)
 );
