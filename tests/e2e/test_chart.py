@@ -7,7 +7,7 @@ import pytest
 
 from shared.kernel.days import local_day
 from tests.support.client import Client
-from tests.support.supervising import agreed, introduced, on_agreement
+from tests.support.supervising import agreed, introduced
 from tests.support.tokens import manager, signed
 
 pytestmark = pytest.mark.anyio
@@ -40,9 +40,6 @@ def charted(client: Client) -> Client:
     ):
         made = agreed(client, worker, supervisor, by=BOSS, **changes)
         assert made.status == 201, made.body
-    over = agreed(client, "chart-new", "chart-both", by=BOSS, starts_on="2026-01-05")
-    ended = {"ended_on": "2026-02-05", "reason": "Moved on."}
-    assert on_agreement(client, over, "endings", BOSS, **ended).status == 201
     return client
 
 

@@ -108,6 +108,9 @@ async def test_only_the_worker_s_own_agreements_are_linked(fresh: Client) -> Non
 async def test_words_are_for_those_who_take_part(fresh: Client) -> None:
     agreement = agreed(fresh, WORKER, GUIDE, kind="clinical", by=MANAGER)
     made = planned(fresh, WORKER, MANAGER)
+    unaccepted = fresh.get("supervision", f"{PLANS}/{made.body['id']}", GUIDE)
+    assert unaccepted.code == "confidential", "nobody is made a supervisor but by the worker"
+    agreement = on_agreement(fresh, agreement, "acceptances", WORKER)
     assert made.status == 201, "a manager of the team draws one up too"
     path = f"{PLANS}/{made.body['id']}"
     for reader in (WORKER, BOSS, GUIDE):
@@ -181,10 +184,10 @@ async def test_each_look_at_its_words_is_on_the_record(fresh: Client) -> None:
         return [each for each in found if each["resource"] == resource]
 
     await until(lambda: [each["staff_id"] for each in denied()] == [WORKER])
-    for by in (WORKER, BOSS):
+    for by, basis in ((WORKER, "participant"), (BOSS, "line_management")):
         looks = events("record-read", "read_development_plan", by)
         [look] = [each for each in looks if each["resource"] == resource]
-        assert (look["staff_ids"], look["basis"]) == ([WORKER], "participant")
+        assert (look["staff_ids"], look["basis"]) == ([WORKER], basis)
     assert events("record-read", "list_development_plans", BOSS)[0]["staff_ids"] == [WORKER]
     assert events("record-read", "list_development_plans", MANAGER) == []
 

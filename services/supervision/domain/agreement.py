@@ -79,8 +79,8 @@ class Agreement(Confidential):
         self._accepted(actor=by, timestamp=at, party=party)
 
     def give_way(self, by: Actor, at: datetime, other: Self) -> None:
-        """End before another begins: today, if that has begun."""
-        last = max(local_day(at), self.starts_on, other.starts_on - DAY)
+        """End before another begins: yesterday at the earliest, so that what was due stays due."""
+        last = max(local_day(at) - DAY, self.starts_on, other.starts_on - DAY)
         self.end(by, at, last, GAVE_WAY)
 
     def end(self, by: Actor, at: datetime, ended_on: date, reason: str) -> None:
