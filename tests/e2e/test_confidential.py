@@ -290,7 +290,7 @@ async def test_duty_for_a_team_opens_nothing_of_it(client: Client, session: Answ
 
 
 async def test_who_has_left_learns_of_no_disclosure(client: Client) -> None:
-    people = ("leaving-lead", "leaving-worker", "leaving-supervisor")
+    people = ("departed-lead", "departed-worker", "departed-supervisor")
     for staff_id, role in zip(people, ("ig_lead", "str_worker", "supervisor"), strict=True):
         introduced(client, staff_id, role, TEAM)
     lead, worker, supervisor = people
