@@ -83,6 +83,9 @@ _HEAD = Prepared(
     .order_by(EVENTS.c.position.desc())
     .limit(1)
 )
+_HAS = Prepared(
+    select(EVENTS.c.version).where(EVENTS.c.stream_id == bindparam("stream_id")).limit(1)
+)
 _AT = Prepared(select(EVENTS.c.event_id).where(EVENTS.c.position == bindparam("position")))
 
 
@@ -135,6 +138,10 @@ class PostgresEventStore(EventStore):
         bodies = [from_json(row["body"]) for row in rows]
         keys = await self._keys.opening(keys_of(bodies))
         return [(body, personal(body, keys)) for body in bodies]
+
+    async def has(self, id: UUID) -> bool:
+        """Whether a stream has begun."""
+        return await self._database.fetch_one(_HAS, stream_id=id) is not None
 
     async def bodies(self, id: UUID) -> list[bytes]:
         """A stream's stored bodies, oldest first; empty when there is none."""

@@ -28,7 +28,7 @@ class Agencies:
     ) -> tuple[Outcome[Agency], bool]:
         """Enter an agency, or replace its entry. Also tells whether it was new."""
         stream_id, by = named_id(Agency.kind, agency_id), call.actor()
-        if await self._store.bodies(stream_id):
+        if await self._store.has(stream_id):
             return await self._commands.change(
                 call, Agency, stream_id, lambda agency: agency.update(by, call.at, details)
             ), False

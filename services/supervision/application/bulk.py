@@ -62,7 +62,9 @@ class BulkEntries:
             # So an answer that was lost can be asked for again, whatever version it made.
             return Done(row.staff_id, held.version)
         own = replace(call, if_match=row.version)
-        done, new = await self._workers.set_down(own, row.staff_id, row.asked, held, teams)
+        done, new = await self._workers.set_down(
+            own, row.staff_id, row.asked, teams, held=held is not None
+        )
         return Done(row.staff_id, done.aggregate.version, new)
 
     async def _recorded(self, call: Call, refusal: Refusal) -> Refusal:

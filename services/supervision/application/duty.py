@@ -44,7 +44,7 @@ class Duties:
             of_those_at_work()
             return Duty.set_up(call.actor(), call.at, team_id, shifts)
 
-        if await self._store.bodies(stream_id):
+        if await self._store.has(stream_id):
             return await self._commands.change(call, Duty, stream_id, decide), False
         if call.if_match is not None:
             raise VersionChanged("This team has no rota yet, so no version to match.")

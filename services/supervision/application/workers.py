@@ -41,7 +41,8 @@ class Workers:
         Raises `Malformed`, `OwnEntry`, `NotYourTeam`.
         """
         teams = await self.teams(call)
-        done, new = await self.set_down(call, staff_id, asked, await self.held(staff_id), teams)
+        held = await self._store.has(named_id("worker", staff_id))
+        done, new = await self.set_down(call, staff_id, asked, teams, held=held)
         worker = done.aggregate
         said = bool(worker.training or worker.competences) and not worker.destroyed
         if said and worker.version == call.if_match:
@@ -67,11 +68,12 @@ class Workers:
         call: Call,
         staff_id: str,
         asked: Asked,
-        held: Worker | None,
         teams: frozenset[str] | None,
+        *,
+        held: bool,
     ) -> tuple[Outcome[Worker], bool]:
         """As `put`, for who is `held` already or isn't, by somebody of these `teams`."""
-        if held is None:
+        if not held:
             return await self._registered(call, staff_id, asked, teams), True
 
         async def allow(worker: Worker) -> None:
@@ -83,7 +85,7 @@ class Workers:
         changed = await self._commands.change(
             call,
             Worker,
-            held.id,
+            named_id("worker", staff_id),
             lambda worker: worker.update(call.actor(), call.at, worker.asked(asked, call.at)),
             allow,
         )

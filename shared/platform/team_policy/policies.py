@@ -49,7 +49,7 @@ class Policies(Generic[R]):
         except NoRelationship:
             raise NotYourTeam() from None
         by, stream_id = call.actor(), self._kind.stream_of(team_id)
-        if await self._store.bodies(stream_id):
+        if await self._store.has(stream_id):
             return await self._commands.change(
                 call,
                 self._kind,
