@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from fastapi.routing import APIRoute
-
 from shared.contracts.system import SERVICES
 from shared.kernel.operation import RELATED, TIED, Operation
 from shared.kernel.relationship import Basis
-from shared.platform.describing import operation_of
+from shared.platform.describing import routes_of
 
 PAGE = Path(__file__).parents[1] / "docs" / "access.md"
 ROLES = {
@@ -43,11 +41,9 @@ it leaves.
 
 def routes(service: str) -> Iterator[tuple[str, Operation | None]]:
     """Each route of a service, `METHOD path`, and the operation that guards it."""
-    for router in import_module(f"services.{service}.main").SERVICE.routers:
-        for route in router.routes:
-            if isinstance(route, APIRoute):
-                for method in sorted((route.methods or set()) - {"HEAD"}):
-                    yield f"{method} {route.path}", operation_of(route)
+    for route, operation in routes_of(import_module(f"services.{service}.main").SERVICE.routers):
+        for method in sorted((route.methods or set()) - {"HEAD"}):
+            yield f"{method} {route.path}", operation
 
 
 def page() -> str:

@@ -62,8 +62,16 @@ def if_match(required: bool) -> Json:
     }
 
 
-def operation_of(route: APIRoute) -> Operation | None:
-    """The row of the access table that guards a route; None for one that anyone may call."""
+def routes_of(routers: Iterable[APIRouter]) -> Iterator[tuple[APIRoute, Operation | None]]:
+    """Every route of some routers, with the row of the access table that guards it; None for one
+    that anyone may call."""
+    for router in routers:
+        for route in router.routes:
+            if isinstance(route, APIRoute):
+                yield route, _operation_of(route)
+
+
+def _operation_of(route: APIRoute) -> Operation | None:
     for dependant in route.dependant.dependencies:
         operation = getattr(dependant.call, "operation", None)
         if isinstance(operation, Operation):
@@ -71,18 +79,10 @@ def operation_of(route: APIRoute) -> Operation | None:
     return None
 
 
-def routes_of(routers: Iterable[APIRouter]) -> Iterator[tuple[APIRoute, Operation]]:
-    """Every route of some routers that the access table guards, with its row."""
-    for router in routers:
-        for route in router.routes:
-            if isinstance(route, APIRoute) and (operation := operation_of(route)):
-                yield route, operation
-
-
 def describe(app: FastAPI, routers: Iterable[APIRouter]) -> None:
     """Have the application, which has these routers' routes, describe itself whole."""
     plain: Callable[[], Json] = app.openapi
-    guarded = [route for route, _ in routes_of(routers)]
+    guarded = [route for route, operation in routes_of(routers) if operation]
 
     @cache
     def whole() -> Json:

@@ -35,7 +35,7 @@ def commands_of(opened: Opened) -> Commands:
 async def raised(opened: Opened, due: float) -> Issue:
     outcome = await commands_of(opened).create(
         days(0),
-        lambda: Issue.begin_with(
+        lambda: Issue.raise_one(
             WORKER,
             NOW,
             uuid4(),

@@ -1,6 +1,6 @@
 """Routes of disclosures: parse, call, return."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -16,6 +16,7 @@ from services.supervision.schemas import (
     SessionView,
 )
 from shared.eventstore.commands import Outcome
+from shared.eventstore.listing import Order
 from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
@@ -63,7 +64,7 @@ async def list_disclosures(
     session_id: Annotated[UUID | None, Query()] = None,
     for_review: Annotated[bool | None, Query()] = None,
     reviewed: Annotated[bool | None, Query()] = None,
-    order: Literal["asc", "desc"] = "desc",
+    order: Order = "desc",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:

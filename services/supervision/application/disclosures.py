@@ -143,8 +143,7 @@ class Disclosures:
     async def disclosures(self, call: Call, **filters: Any) -> Slice:
         """Those that the caller may know of: an IG lead of all; newest first. Raises `NotYours` to
         who has left."""
-        if not await self._participants.at_work(call):
-            raise NotYours()
+        await self._participants.require_at_work(call)
         governs = "governance" in call.bases
         found = await self._read.page(call.caller.staff_id, governs=governs, **filters)
         found = await self._documents.shown(found)
@@ -163,7 +162,7 @@ class Disclosures:
         being on safeguarding duty, or as an IG lead."""
         capacities = await self._capacities(call, session)
         if not capacities:
-            raise Confidential(**_of(session))
+            raise session.not_for_them()
         found = next((each for each in capacities if policy.may_disclose(each, basis)), None)
         if found is None:
             raise BasisNotYours(**_of(session))

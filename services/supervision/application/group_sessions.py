@@ -56,8 +56,9 @@ class GroupSessions:
         agreements = await asyncio.gather(
             *(self._store.load(Agreement, each.agreement_id) for each in attendance)
         )
-        for agreement in agreements:
-            await self._participants.require_supervisor(call, agreement)
+        await asyncio.gather(
+            *(self._participants.require_supervisor(call, each) for each in agreements)
+        )
         refuse_naming(held.shared, call.caller.staff_id)
         await refuse_unknown(self._relationships, call, held.shared["cases"])
         group_id = new_id()

@@ -41,7 +41,7 @@ class Issues:
 
         return await self._commands.create(
             call,
-            lambda: Issue.begin_with(
+            lambda: Issue.raise_one(
                 call.actor(),
                 call.at,
                 uuid4(),

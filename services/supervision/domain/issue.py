@@ -54,7 +54,7 @@ class Issue(Aggregate):
         pass
 
     @classmethod
-    def begin_with(cls, by: Actor, at: datetime, id: UUID, **facts: Any) -> Self:
+    def raise_one(cls, by: Actor, at: datetime, id: UUID, **facts: Any) -> Self:
         """`id` says nothing of when it was raised, and the actor nothing of who did."""
         hidden = in_confidence(by)
         raised: Self = cls.begin(

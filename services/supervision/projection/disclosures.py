@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     Boolean,
     Column,
     ColumnElement,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 )
 
 from services.supervision.domain import Disclosure
-from services.supervision.projection.tables import METADATA
+from services.supervision.projection.tables import METADATA, of_either
 from shared.eventstore.database import Database
 from shared.eventstore.documents import PERSONAL, subject_of, time_of
 from shared.eventstore.listing import Listing, Slice
@@ -58,22 +59,18 @@ _ROWS = RowsInto(DISCLOSURES)
 _D = DISCLOSURES.c
 
 
-def _concerns(reader: ColumnElement[str]) -> ColumnElement[bool]:
+def _concerns(reader: BindParameter[str]) -> ColumnElement[bool]:
     """What somebody did or received, and what they were told of as one of the two."""
-    return or_(_own(reader), and_(_D.told, _of_participant(reader)))
+    return or_(_own(reader), and_(_D.told, of_either(DISCLOSURES, reader)))
 
 
-def _not_hidden(reader: ColumnElement[str]) -> ColumnElement[bool]:
+def _not_hidden(reader: BindParameter[str]) -> ColumnElement[bool]:
     """For an IG lead: all, but what one mustn't be told of oneself."""
-    return or_(_own(reader), _D.told, ~_of_participant(reader))
+    return or_(_own(reader), _D.told, ~of_either(DISCLOSURES, reader))
 
 
-def _own(reader: ColumnElement[str]) -> ColumnElement[bool]:
+def _own(reader: BindParameter[str]) -> ColumnElement[bool]:
     return or_(_D.to_id == reader, _D.disclosed_by == reader)
-
-
-def _of_participant(reader: ColumnElement[str]) -> ColumnElement[bool]:
-    return or_(_D.worker_id == reader, _D.supervisor_id == reader)
 
 
 _READER = bindparam("reader", type_=Text)

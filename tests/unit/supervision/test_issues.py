@@ -43,7 +43,7 @@ def issue(by: Actor = WORKER, **changes: Any) -> Issue:
         "description": "Visits are booked back to back.",
         **changes,
     }
-    return Issue.begin_with(by, NOW, ID, **facts)
+    return Issue.raise_one(by, NOW, ID, **facts)
 
 
 def handed_on(made: Issue, route: Any = "care_coordination") -> Issue:
@@ -171,7 +171,7 @@ def test_what_others_see_is_the_same_whoever_raised_it_and_at_what_time_of_day()
     early, late = NOW.replace(hour=6), NOW.replace(hour=15)
     seen = []
     for by, at in ((WORKER, early), (COORDINATOR, late)):
-        made = Issue.begin_with(
+        made = Issue.raise_one(
             by, at, ID, team_id="north-cmht", route="team", topic="other",
             answer_by=answer_by(DEFAULT.rules, at), names_raiser=True, policy_version=1,
             description="No room to write in.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from services.supervision.application.participants import Participants
 from services.supervision.projection import DevelopmentPlans
 from shared.kernel.call import Call
 from shared.kernel.days import local_day
@@ -15,7 +16,7 @@ class Circle:
 
     def __init__(self, read: DevelopmentPlans, relationships: Relationships) -> None:
         self._read = read
-        self._relationships = relationships
+        self._participants = Participants(relationships)
 
     async def has(self, call: Call, worker_id: str) -> bool:
         """Whether a worker's plan is the caller's to read and to go on with."""
@@ -24,6 +25,6 @@ class Circle:
     async def of(self, call: Call, worker_ids: Iterable[str]) -> set[str]:
         """Those of some workers whose plans are the caller's to read: no one's, once the caller
         has left."""
-        if not (await self._relationships.facts(call)).staff.at_work:
+        if not await self._participants.at_work(call):
             return set()
         return await self._read.guided(call.caller.staff_id, {*worker_ids}, local_day(call.at))
