@@ -57,6 +57,10 @@ class Layout:
         first = f"local-1 {base64.b64encode(os.urandom(32)).decode()}"
         return self.secret("keys", "key_encryption_keys", first)
 
+    def seed(self, owner: str, name: str) -> str:
+        """An Ed25519 key's seed, in base64."""
+        return self.secret(owner, name, base64.b64encode(os.urandom(32)).decode())
+
     def secret(self, owner: str, name: str, value: str | None = None) -> str:
         """A secret from its file, mode 0600; made (at random, unless given) when it isn't there."""
         path = self.secrets_of(owner) / name

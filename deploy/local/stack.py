@@ -109,7 +109,12 @@ class Stack:
         self.layout.secret(name, f"{name}_key_encryption_keys", self.layout.key_ring())
         if name == "referrals":
             self.layout.secret(name, f"{name}_lookup_secret")
-        own = {"REFERRALS_TEAM_TYPES": json.dumps(TEAM_TYPES)} if name == "referrals" else {}
+        own = {}
+        if name == "referrals":
+            own["REFERRALS_TEAM_TYPES"] = json.dumps(TEAM_TYPES)
+        if name == "audit":
+            self.layout.seed(name, "audit_ledger_keys")
+            own["AUDIT_LEDGER_ORIGIN"] = f"127.0.0.1:{self._port(name)}/v1/audit/ledger"
         return {
             **own,
             "COUNTERSIGN_SECRETS_DIR": str(self.layout.secrets_of(name)),

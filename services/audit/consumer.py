@@ -1,28 +1,38 @@
 """Appends every event of every service to the ledger: raw bytes first, then what they say.
 
-An event that can't be read is in the ledger all the same; its entry is parked.
+An event that can't be read is in the ledger all the same; its entry is parked. One that says
+something else at a position which is taken is kept aside, and flagged.
 """
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from prometheus_client import Counter
 
 from services.audit.policy import ALERTS
-from services.audit.projection import ALERT_ROWS, GAP_ROWS, LEDGER_ROWS, read
+from services.audit.projection import (
+    ALERT_ROWS,
+    DISAGREEMENT_ROWS,
+    GAP_ROWS,
+    Read,
+    Said,
+    append,
+    begin,
+    parsed,
+    rows_of,
+)
 from shared.contracts.system import SERVICES
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.sql import Write
 from shared.platform.projecting import Connection, Letter, parked, run
 
-TAKE_INDEXES = """
-UPDATE ledger_size SET size = size + %(count)s RETURNING size - %(count)s
-"""
-"""Holding this row is what makes the index gapless: the next batch waits for this one's commit."""
 INDEX_OF = "SELECT index FROM ledger WHERE service = %(producer)s AND position = %(position)s"
 LAST = "SELECT coalesce(max(position), 0) FROM ledger WHERE service = %(service)s"
+HELD = """
+SELECT position, digest FROM ledger WHERE service = %(service)s AND position = ANY(%(positions)s)
+"""
 RAISED = Counter(
     "countersign_audit_alerts",
     "Alerts for the IG lead, by kind; more than once if retried",
@@ -30,6 +40,8 @@ RAISED = Counter(
 )
 for _kind in ALERTS:
     RAISED.labels(_kind)  # each is there at 0, so that its first rise is seen
+FORK = "fork"
+"""A service published something else at a position that the ledger has."""
 log = logging.getLogger(__name__)
 
 
@@ -40,16 +52,27 @@ class LedgerWriter:
         self._service = service
 
     async def apply(self, connection: Connection, messages: Sequence[Message]) -> None:
-        cursor = await connection.execute(TAKE_INDEXES, {"count": len(messages)})
-        first = await cursor.fetchone()
+        now = datetime.now(UTC)
+        shard = await begin(connection, now)
         cursor = await connection.execute(LAST, {"service": self._service})
         last = await cursor.fetchone()
-        assert first
         assert last
-        position, writes = last[0], []
-        for index, message in enumerate(messages, start=first[0]):
-            writes += self._writes(index, message, position)
-            position = message.position
+        position, fresh = last[0], messages
+        writes: list[Write] = []
+        if messages[0].position <= position:
+            fresh, writes = await self._unheld(connection, messages, now)
+        read = [self._read(message) for message in fresh]
+        said = [
+            Said(message, found.people if isinstance(found, Read) else ())
+            for message, found in zip(fresh, read, strict=True)
+        ]
+        if said:
+            await append(connection, shard, self._service, said, now)
+        start = shard.first_index + shard.size
+        for index, (message, found) in enumerate(zip(fresh, read, strict=True), start=start):
+            writes += self._gap(message, position, now)
+            writes += self._rows(index, message, found)
+            position = max(position, message.position)
         await run(connection, writes)
         for write in writes:
             if write.statement is ALERT_ROWS:
@@ -59,39 +82,63 @@ class LedgerWriter:
         cursor = await connection.execute(INDEX_OF, letter)
         row = await cursor.fetchone()
         assert row is not None
-        return read(row[0], self._service, letter["body"])
+        return rows_of(row[0], self._service, parsed(letter["body"]))
 
-    def _writes(self, index: int, message: Message, position: int) -> list[Write]:
-        now = datetime.now(UTC)
-        writes = [
-            LEDGER_ROWS.row(
-                index=index,
-                service=self._service,
-                position=message.position,
-                previous=message.previous,
-                event_id=message.event_id,
-                type=message.type,
-                digest=hashlib.sha256(message.body).digest(),
-                body=message.body,
-                recorded_at=now,
-            )
-        ]
-        if message.previous != position:
-            log.error("gap in %s: %s to %s", self._service, position, message.previous)
-            writes.append(
-                GAP_ROWS.row(
-                    service=self._service,
-                    after_position=position,
-                    before_position=message.position,
-                    seen_at=now,
-                    filled_at=None,
+    async def _unheld(
+        self, connection: Connection, messages: Sequence[Message], now: datetime
+    ) -> tuple[list[Message], list[Write]]:
+        """The messages that the ledger lacks, and what is written of those it has otherwise."""
+        positions = [message.position for message in messages]
+        cursor = await connection.execute(HELD, {"service": self._service, "positions": positions})
+        held = {row[0]: bytes(row[1]) for row in await cursor.fetchall()}
+        fresh, writes = [], []
+        for message in messages:
+            digest = hashlib.sha256(message.body).digest()
+            if message.position not in held:
+                fresh.append(message)
+            elif held[message.position] != digest:
+                log.error("fork in %s at %s", self._service, message.position)
+                writes.append(
+                    DISAGREEMENT_ROWS.row(
+                        service=self._service,
+                        position=message.position,
+                        digest=digest,
+                        kind=FORK,
+                        event_id=message.event_id,
+                        type=message.type,
+                        body=message.body,
+                        seen_at=now,
+                    )
                 )
-            )
+        return fresh, writes
+
+    def _read(self, message: Message) -> Read | Exception:
         try:
-            writes += read(index, self._service, message.body)
+            return parsed(message.body)
         except Exception as error:  # whatever it is, it is in the ledger and the next must follow
-            writes.append(parked(self._service, message, error))
-        return writes
+            return error
+
+    def _rows(self, index: int, message: Message, found: Read | Exception) -> Iterator[Write]:
+        if isinstance(found, Exception):
+            yield parked(self._service, message, found)
+            return
+        try:
+            yield from rows_of(index, self._service, found)
+        except Exception as error:
+            yield parked(self._service, message, error)
+
+    def _gap(self, message: Message, position: int, now: datetime) -> Iterator[Write]:
+        """Flags an event that doesn't follow the last one held; one that was missing till now does
+        not have to."""
+        if message.position > position and message.previous != position:
+            log.error("gap in %s: %s to %s", self._service, position, message.previous)
+            yield GAP_ROWS.row(
+                service=self._service,
+                after_position=position,
+                before_position=message.position,
+                seen_at=now,
+                filled_at=None,
+            )
 
 
 HANDLERS = {service: LedgerWriter(service) for service in SERVICES}

@@ -1,5 +1,6 @@
 """Settings of the audit service: `AUDIT_…`."""
 
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from shared.platform.settings import ServiceSettings
@@ -7,3 +8,10 @@ from shared.platform.settings import ServiceSettings
 
 class AuditSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="AUDIT_")
+
+    ledger_origin: str = Field(default="localhost/v1/audit/ledger", pattern=r"^[^\s+]+[^\s+/]$")
+    """What the ledger is called in its checkpoints: where it is served, without the scheme. A
+    shard's origin is this, a slash and the shard's year."""
+    ledger_keys: SecretStr
+    """Lines of the base64 of 32 random bytes: Ed25519 seeds, each of which signs checkpoints. A new
+    key is added beside the old one, which goes when everyone has the new one's public half."""

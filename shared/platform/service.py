@@ -49,7 +49,8 @@ class Service:
     `rows` gives the read-model rows of an aggregate, written with its events; `read_models` are
     their tables. `refusals` names the rule each database constraint stands for. `handlers` says
     what is done with others' events, and `keys_from` whose data subjects' keys are needed here.
-    `deadlines`, of the application, are what the leading worker looks for.
+    `deadlines`, of the application, are what the leading worker looks for, one after another; each
+    of `jobs` it looks after on its own, since it may take long.
     """
 
     name: str
@@ -63,7 +64,8 @@ class Service:
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     keys_from: tuple[str, ...] = ()
     refusals: Mapping[str, type[Refusal]] = field(default_factory=dict)
-    deadlines: Callable[[Any], Sequence[Deadline]] | None = None
+    deadlines: Callable[[Any], Sequence[Deadline]] = lambda _: ()
+    jobs: Callable[[Any], Sequence[Deadline]] = lambda _: ()
 
     @property
     def owns_keys(self) -> bool:
@@ -110,7 +112,7 @@ class Runtime:
         ]
         self.worker = Worker(
             service.name, self.database, self.store, self.messaging, service.handlers,
-            followers, handover if service.owns_keys else None, self._deadlines(service.deadlines),
+            followers, handover if service.owns_keys else None, self._looks,
         )  # fmt: skip
         self.unit_of_work = UnitOfWork(self.database, appended=self.worker.wake)
         self.commands = Commands(
@@ -121,11 +123,12 @@ class Runtime:
         self.expected_revision = expected_revision(service.name)
         self.application = service.application(self)
 
-    def _deadlines(
-        self, of: Callable[[Any], Sequence[Deadline]] | None
-    ) -> Callable[[], Deadlines] | None:
-        # Made when the worker leads: the application that knows them is put together last.
-        return (lambda: Deadlines(of(self.application), self.clock)) if of else None
+    def _looks(self) -> list[Deadlines]:
+        """What the worker looks for when it leads: the application, which knows it, is put together
+        last."""
+        together = tuple(self.service.deadlines(self.application))
+        apart = [(job,) for job in self.service.jobs(self.application)]
+        return [Deadlines(each, self.clock) for each in (together, *apart) if each]
 
     async def revision(self) -> str | None:
         """The revision the database is at; None when it has never been migrated."""

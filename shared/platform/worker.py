@@ -42,14 +42,14 @@ class Worker:
         handlers: Mapping[str, Handler],
         key_followers: Sequence[KeyFollower] = (),
         handover: KeyHandover | None = None,
-        deadlines: Callable[[], Deadlines] | None = None,
+        looks: Callable[[], Sequence[Deadlines]] = tuple,
     ) -> None:
         self._service = service
         self._database = database
         self._messaging = messaging
         self.relay = Relay(database, store, messaging.connection, messaging.names())
         self.handover = handover
-        self._deadlines = deadlines
+        self._looks = looks
         self.consumers: list[Consumer | KeyFollower] = [
             *key_followers,
             *(
@@ -93,8 +93,8 @@ class Worker:
             group.create_task(self.relay.run())
             if self.handover:
                 group.create_task(self.handover.run())
-            if self._deadlines:
-                group.create_task(self._deadlines().run())
+            for look in self._looks():
+                group.create_task(look.run())
             group.create_task(self._say_head())
             group.create_task(self._forget_keys())
             for consumer in self.consumers:

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from nats.aio.client import Client
+from pydantic import SecretStr
 from pydantic_core import from_json, to_json
 
 from deploy.local.layout import ODS_CODE
@@ -229,6 +230,7 @@ class AuditService:
 async def audit_service(engines: Engines) -> AsyncIterator[AuditService]:
     fresh = engines.fresh("audit")
     settings = AuditSettings(
+        ledger_keys=SecretStr(base64.b64encode(bytes(32)).decode()),
         database_dsn=fresh.dsn,
         nats_url=engines.layout.nats_url,
         nats_user="audit",

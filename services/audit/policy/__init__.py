@@ -10,6 +10,7 @@ from services.audit.policy.confidential import (
 )
 from services.audit.policy.engagements import GOVERNANCE, Sight, refuse_term
 from services.audit.policy.glass import BreakGlass, Glass, Week, break_glass, whole_weeks
+from services.audit.policy.leaf import LEDGER, LINK, Leaf, about, numbered, shard_of
 from services.audit.policy.merges import Merge, same_person
 from services.audit.policy.naming import NAMING, kept_from, tied
 from services.audit.policy.process_control import Limits, limits
@@ -32,6 +33,8 @@ __all__ = [
     "GOVERNANCE",
     "HEAD_FRESH_FOR",
     "KEPT_FROM_PARTIES",
+    "LEDGER",
+    "LINK",
     "NAMING",
     "OF_A_PERSON",
     "OF_DUTY",
@@ -40,6 +43,7 @@ __all__ = [
     "BreakGlass",
     "Fact",
     "Glass",
+    "Leaf",
     "Limits",
     "Merge",
     "Right",
@@ -47,16 +51,19 @@ __all__ = [
     "Sight",
     "Standing",
     "Week",
+    "about",
     "alert",
     "break_glass",
     "filed_under",
     "is_confidential",
     "kept_from",
     "limits",
+    "numbered",
     "person_of",
     "refuse_term",
     "rights",
     "same_person",
+    "shard_of",
     "subjects_of",
     "team_of",
     "tied",

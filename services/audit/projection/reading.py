@@ -2,6 +2,7 @@
 who is restricted, what is kept from whom, and which registrations were merged."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,9 +32,23 @@ MERGED = "service-user-merged"
 SEPARATED = "service-user-separated"
 
 
-def read(index: int, service: str, raw: bytes) -> list[Write]:
-    """What a ledger row says. Raises for bytes that aren't an event."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Bytes that were read: as JSON, and whom they are about."""
+
+    body: dict[str, Any]
+    people: tuple[str, ...]
+
+
+def parsed(raw: bytes) -> Read:
+    """Read a ledger row's bytes. Raises for bytes that aren't an event."""
     body = from_json(raw)
+    return Read(body, subjects_of(body))
+
+
+def rows_of(index: int, service: str, read: Read) -> list[Write]:
+    """What a ledger row says. Raises for what isn't an event."""
+    body = read.body
     name, data = bare(body["type"]), body["data"]
     time = datetime.fromisoformat(body["time"])
     resource, actor = body["resource"], body["actor"]
@@ -55,7 +70,7 @@ def read(index: int, service: str, raw: bytes) -> list[Write]:
             outcome=outcome,
         )
     ]
-    writes += (SUBJECT_ROWS.row(subject=each, index=index) for each in subjects_of(body))
+    writes += (SUBJECT_ROWS.row(subject=each, index=index) for each in read.people)
     for person in dict.fromkeys(_looked_at(name, data)):
         writes.append(
             ACCESS_ROWS.row(

@@ -31,6 +31,80 @@ LEDGER = Table(
     Column("body", LargeBinary, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
 )
+LEAVES = Table(
+    "leaves",
+    METADATA,
+    Column("index", BigInteger, primary_key=True, autoincrement=False),
+    Column("record", LargeBinary, nullable=False),
+)
+"""What stands in the tree for each row of the ledger (`policy.Leaf`)."""
+NUMBERS = Table(
+    "numbers",
+    METADATA,
+    Column("subject", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("index", BigInteger, nullable=False),
+)
+"""Each person's running numbers, as the leaves have them."""
+SHARDS = Table(
+    "shards",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("first_index", BigInteger, nullable=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+)
+"""Trees, one after another: each goes on to where the next begins."""
+TILES = Table(
+    "tiles",
+    METADATA,
+    Column("shard", Text, primary_key=True),
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("hashes", LargeBinary, nullable=False),
+)
+"""Each as wide as the tree has it now; what was signed of a partial one is how it begins."""
+CHECKPOINTS = Table(
+    "checkpoints",
+    METADATA,
+    Column("shard", Text, primary_key=True),
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("signed_at", DateTime(timezone=True), nullable=False),
+    Column("published_at", DateTime(timezone=True)),
+)
+WITNESSED = Table(
+    "witnessed",
+    METADATA,
+    Column("shard", Text, primary_key=True),
+    Column("witness", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+"""How far each witness has followed a shard, and what it last said."""
+TIMESTAMPS = Table(
+    "timestamps",
+    METADATA,
+    Column("shard", Text, primary_key=True),
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("authority", Text, primary_key=True),
+    Column("token", LargeBinary, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+DISAGREEMENTS = Table(
+    "disagreements",
+    METADATA,
+    Column("service", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("digest", LargeBinary, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
+)
+"""What a service said at a position where the ledger has something else."""
 ENTRIES = Table(
     "entries",
     METADATA,
@@ -124,7 +198,46 @@ ENGAGEMENTS = Table(
     Column("identities", Boolean, nullable=False),
     Column("document", JSON, nullable=False),
 )
+EXPORTS = Table(
+    "exports",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("requested_at", DateTime(timezone=True), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("document", JSON, nullable=False),
+)
+EXPORT_PROGRESS = Table(
+    "export_progress",
+    METADATA,
+    Column("export_id", Uuid, primary_key=True),
+    Column("done", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+EXPORT_KEYS = Table(
+    "export_keys",
+    METADATA,
+    Column("export_id", Uuid, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("kek", Text, nullable=False),
+)
+EXPORT_PARTS = Table(
+    "export_parts",
+    METADATA,
+    Column("export_id", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""A file in parts, sealed under the export's own key, which goes when it expires."""
 LEDGER_ROWS = RowsInto(LEDGER, replace=False)
+LEAF_ROWS = RowsInto(LEAVES, replace=False)
+NUMBER_ROWS = RowsInto(NUMBERS, replace=False)
+SHARD_ROWS = RowsInto(SHARDS, replace=False)
+TILE_ROWS = RowsInto(TILES)
+DISAGREEMENT_ROWS = RowsInto(DISAGREEMENTS)
 ENTRY_ROWS = RowsInto(ENTRIES, replace=False)
 SUBJECT_ROWS = RowsInto(SUBJECTS, replace=False)
 ACCESS_ROWS = RowsInto(ACCESSES, replace=False)

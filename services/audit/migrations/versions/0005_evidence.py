@@ -1,0 +1,184 @@
+"""The tree over the ledger: leaves, people's running numbers, tiles, shards, checkpoints; what of
+the services' words disagrees; exports."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from alembic import op
+
+from services.audit.policy.leaf import Leaf, numbered, shard_of
+from shared.eventstore.ddl import apply, granted
+from shared.kernel.merkle import Tile, edge, grown, leaf_hash
+
+revision = "0005"
+down_revision = "0004"
+
+TREE = """
+CREATE TABLE leaves (
+  index bigint PRIMARY KEY,
+  record bytea NOT NULL
+);
+CREATE TRIGGER leaves_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON leaves
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE numbers (
+  subject text,
+  number bigint,
+  index bigint NOT NULL,
+  PRIMARY KEY (subject, number)
+);
+CREATE INDEX ix_numbers_index ON numbers (index);
+CREATE TRIGGER numbers_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON numbers
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE shards (
+  id text PRIMARY KEY,
+  first_index bigint NOT NULL UNIQUE,
+  opened_at timestamptz NOT NULL
+);
+CREATE TRIGGER shards_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON shards
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE tiles (
+  shard text,
+  level integer,
+  number bigint,
+  hashes bytea NOT NULL,
+  PRIMARY KEY (shard, level, number)
+);
+ALTER TABLE tiles ALTER COLUMN hashes SET STORAGE EXTERNAL;
+"""
+SIGNED = """
+CREATE TABLE checkpoints (
+  shard text,
+  size bigint,
+  root bytea NOT NULL,
+  note text NOT NULL,
+  signed_at timestamptz NOT NULL,
+  published_at timestamptz,
+  PRIMARY KEY (shard, size)
+);
+CREATE TABLE witnessed (
+  shard text,
+  witness text,
+  size bigint NOT NULL,
+  state text NOT NULL,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (shard, witness)
+);
+CREATE TABLE timestamps (
+  shard text,
+  size bigint,
+  authority text,
+  token bytea NOT NULL,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (shard, size, authority)
+);
+"""
+DISAGREEMENTS = """
+CREATE TABLE disagreements (
+  service text,
+  position bigint,
+  digest bytea,
+  kind text NOT NULL,
+  event_id text NOT NULL,
+  type text NOT NULL,
+  body bytea NOT NULL,
+  seen_at timestamptz NOT NULL,
+  PRIMARY KEY (service, position, digest)
+);
+"""
+EXPORTS = """
+CREATE TABLE exports (
+  id uuid PRIMARY KEY,
+  version integer NOT NULL,
+  requested_by text NOT NULL,
+  requested_at timestamptz NOT NULL,
+  state text NOT NULL,
+  expires_at timestamptz,
+  document json NOT NULL
+);
+CREATE INDEX ix_exports_requested_at ON exports (requested_at, id);
+CREATE INDEX ix_exports_requested_by ON exports (requested_by, requested_at, id);
+CREATE INDEX ix_exports_waiting ON exports (requested_at) WHERE state IN ('queued', 'running');
+CREATE INDEX ix_exports_expiring ON exports (expires_at) WHERE state = 'ready';
+
+CREATE TABLE export_progress (
+  export_id uuid PRIMARY KEY,
+  done bigint NOT NULL,
+  total bigint NOT NULL,
+  at timestamptz NOT NULL
+);
+CREATE TABLE export_keys (
+  export_id uuid PRIMARY KEY,
+  wrapped bytea NOT NULL,
+  kek text NOT NULL
+);
+CREATE TABLE export_parts (
+  export_id uuid,
+  number integer,
+  sealed bytea NOT NULL,
+  PRIMARY KEY (export_id, number)
+);
+ALTER TABLE export_parts ALTER COLUMN sealed SET STORAGE EXTERNAL;
+"""
+STEPS = [
+    TREE, SIGNED, DISAGREEMENTS, EXPORTS,
+    "GRANT SELECT, INSERT ON leaves, numbers, shards TO countersign_audit;",
+    granted(
+        "audit", "tiles", "checkpoints", "witnessed", "timestamps", "disagreements", "exports",
+        "export_progress", "export_keys", "export_parts",
+    ),
+]  # fmt: skip
+AT_ONCE = 256
+SHARD = "INSERT INTO shards (id, first_index, opened_at) VALUES (%s, 0, %s)"
+LEAF = "INSERT INTO leaves (index, record) VALUES (%s, %s)"
+NUMBER = "INSERT INTO numbers (subject, number, index) VALUES (%s, %s, %s)"
+TILE = """
+INSERT INTO tiles (shard, level, number, hashes) VALUES (%s, %s, %s, %s)
+ON CONFLICT (shard, level, number) DO UPDATE SET hashes = excluded.hashes
+"""
+ROWS = """
+SELECT ledger.index, service, position, previous, event_id, type, digest, length(body), recorded_at,
+  array(SELECT subject FROM subjects WHERE subjects.index = ledger.index ORDER BY subject)
+FROM ledger WHERE ledger.index >= %s ORDER BY ledger.index LIMIT %s
+"""
+
+
+def upgrade() -> None:
+    apply(*STEPS)
+    connection: Any = op.get_bind().connection.driver_connection
+    plant(connection)
+
+
+def plant(connection: Any) -> None:
+    """Puts what the ledger holds already into a tree: one shard, whatever the year."""
+    last: dict[str, int] = {}
+    tiles: dict[Tile, bytes] = {}
+    size, shard = 0, ""
+    for batch in _batches(connection):
+        shard = shard or shard_of(batch[0][8])
+        if size == 0:
+            connection.execute(SHARD, (shard, batch[0][8]))
+        hashes = []
+        for index, service, position, previous, event_id, kind, digest, length, at, who in batch:
+            leaf = Leaf(
+                service, position, previous, event_id, kind, digest, length, at,
+                numbered(who, last),
+            )  # fmt: skip
+            hashes.append(leaf_hash(leaf.record))
+            connection.execute(LEAF, (index, leaf.record))
+            for person, number in leaf.people:
+                connection.execute(NUMBER, (person, number, index))
+        changed = grown(size, {tile: tiles[tile] for tile in edge(size)}, hashes)
+        for tile, row in changed.items():
+            connection.execute(TILE, (shard, *tile, row))
+        tiles.update(changed)
+        size += len(batch)
+
+
+def _batches(connection: Any) -> Iterator[list[Any]]:
+    start = 0
+    while batch := connection.execute(ROWS, (start, AT_ONCE)).fetchall():
+        yield batch
+        start = batch[-1][0] + 1

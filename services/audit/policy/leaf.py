@@ -1,0 +1,70 @@
+"""A leaf of the ledger: a small record of an event, which stands in the tree for its bytes.
+
+Canonical JSON: keys sorted, no spaces, ASCII. The payload lies beside it and is known by its
+digest. Of whom the event is about there is a hash, which only who knows the event's id and theirs
+can make, and the person's own running number: with all numbers from 1 to n, an export of one person
+is shown to be whole, and says nothing about others whom the same events are about.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+LEDGER = "ledger"
+"""The service of what the ledger itself puts into the tree: the link from a shard to the one
+before."""
+LINK = "uk.countersign.ledger.shard-opened.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What a leaf says. `digest` is the SHA-256 of the `size` bytes as stored and published."""
+
+    service: str
+    position: int
+    previous: int
+    event_id: str
+    type: str
+    digest: bytes
+    size: int
+    recorded_at: datetime
+    people: tuple[tuple[str, int], ...] = ()
+    """Each person's id and the event's number among all that is about them, from 1 on."""
+
+    @property
+    def record(self) -> bytes:
+        """The bytes that are hashed into the tree."""
+        said = {
+            "v": 1,
+            "service": self.service,
+            "position": self.position,
+            "previous": self.previous,
+            "event": self.event_id,
+            "type": self.type,
+            "digest": self.digest.hex(),
+            "size": self.size,
+            "recorded_at": self.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "people": sorted([about(self.event_id, who), number] for who, number in self.people),
+        }
+        return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+
+
+def about(event_id: str, person: str) -> str:
+    """How a leaf names a person: SHA-256 (hex) of the event's id, a line feed and the person's."""
+    return hashlib.sha256(f"{event_id}\n{person}".encode()).hexdigest()
+
+
+def numbered(people: Iterable[str], last: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    """The next number of each person, after `last`, which is brought forward."""
+    found = []
+    for each in people:
+        last[each] = last.get(each, 0) + 1
+        found.append((each, last[each]))
+    return tuple(found)
+
+
+def shard_of(at: datetime) -> str:
+    """The shard an event goes into that is recorded at a moment: its year, in UTC."""
+    return str(at.astimezone(UTC).year)
