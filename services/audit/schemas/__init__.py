@@ -1,0 +1,51 @@
+"""Requests and responses of the audit service."""
+
+from services.audit.schemas.engagements import (
+    Agreement,
+    Ending,
+    EndingRequest,
+    EngagementRequest,
+    EngagementView,
+)
+from services.audit.schemas.events import (
+    EventView,
+    ResourceView,
+)
+from services.audit.schemas.governance import (
+    AlertView,
+    BreakGlassMeasure,
+    Completeness,
+    StandingView,
+    WeekView,
+)
+from services.audit.schemas.people import (
+    AccessRights,
+    AccessView,
+    Looker,
+    NoteReader,
+    NoteReaders,
+    RightView,
+    TieView,
+)
+
+__all__ = [
+    "AccessRights",
+    "AccessView",
+    "Agreement",
+    "AlertView",
+    "BreakGlassMeasure",
+    "Completeness",
+    "Ending",
+    "EndingRequest",
+    "EngagementRequest",
+    "EngagementView",
+    "EventView",
+    "Looker",
+    "NoteReader",
+    "NoteReaders",
+    "ResourceView",
+    "RightView",
+    "StandingView",
+    "TieView",
+    "WeekView",
+]
