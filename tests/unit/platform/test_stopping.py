@@ -19,8 +19,8 @@ from shared.platform.messaging import Messaging
 from shared.platform.service import Runtime
 from shared.platform.worker import Worker
 from tests.support.issuer import settings
-from tests.support.ledger import SEED
 from tests.support.keys import ring_file
+from tests.support.ledger import SEED
 from tests.support.wait import until
 
 pytestmark = pytest.mark.anyio
