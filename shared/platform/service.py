@@ -114,7 +114,7 @@ class Runtime:
         ]
         self.worker = Worker(
             service.name, self.database, self.store, self.messaging, service.handlers,
-            followers, handover if service.owns_keys else None, self._looks,
+            followers, handover if service.owns_keys else None, self._looks, clock,
         )  # fmt: skip
         self.unit_of_work = UnitOfWork(self.database, appended=self.worker.wake)
         self.commands = Commands(
