@@ -8,7 +8,7 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from countersign import local, operations
+from countersign import against, local, operations
 from countersign.witness import run as run_witness
 from deploy.local.identity import IdentitySettings
 from deploy.local.identity import create_app as create_identity
@@ -107,6 +107,18 @@ def rotate_key(
     """
     done, kek = asyncio.run(operations.rotate_key(service.value, operator))
     out.print(f"{done} keys wrapped again; all are under {kek}.")
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def verify(context: typer.Context) -> None:
+    """Check an export, or a log that runs (--against URL), with keys of your own: see --help.
+
+    Exits with 0 proved, 1 disproved, 2 can't be read, 3 no key of yours vouches for it.
+    """
+    raise typer.Exit(against.main(context.args))
 
 
 @app.command()

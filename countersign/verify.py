@@ -38,10 +38,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 PROVED, DISPROVED, UNREADABLE, NOT_VOUCHED = range(4)
-LEAF_TYPES = {
-    "v": int, "service": str, "position": int, "previous": int, "event": str, "type": str,
-    "digest": str, "size": int, "recorded_at": str, "people": list,
-}  # fmt: skip
+LEAF_TYPES = [
+    {
+        "v": int, "service": str, "position": int, "previous": int, "event": str, "type": str,
+        "digest": str, "size": int, "recorded_at": str, "people": people,
+    }
+    for people in (list, dict)
+]  # fmt: skip
 LINK = "uk.countersign.ledger.shard-opened.v1"
 STATED = "countersign.audit.export-stated.v1"
 NAMES = re.compile(
@@ -350,24 +353,32 @@ class Leaf:
         return self.people.get(name)
 
 
-def read_leaf(record: str) -> Leaf:
+def read_leaf(record: str, listed: Any = None) -> Leaf:
+    """Read a leaf. `listed` are the people of one that, of more than 500, has only the digest."""
     said = parsed(record)
     if (
-        not isinstance(said, dict)
-        or {name: type(each) for name, each in said.items()} != LEAF_TYPES
+        type(said) is not dict
+        or {name: type(each) for name, each in said.items()} not in LEAF_TYPES
     ):
         raise Wrong("its leaf has not the fields that a leaf has")
-    if json.dumps(said, sort_keys=True, separators=(",", ":")) != record or said.pop("v") != 1:
+    if canonical(said) != record or said.pop("v") != 1:
         raise Wrong("its leaf is not written in the one way that leaves are written")
     people = said["people"]
-    if not (
-        HEX.fullmatch(said["digest"])
-        and TIME.fullmatch(said["recorded_at"])
-        and all(shaped(each, (str, int)) for each in people)
-        and len(dict(people)) == len(people)
+    if isinstance(people, dict):
+        digest = hashlib.sha256(canonical(listed or []).encode()).hexdigest()
+        if listed and people != {"count": len(listed), "digest": digest}:
+            raise Wrong("the people listed are not those whose digest is in its leaf")
+        people = listed or []
+    numbers = dict(people) if shaped(people, [(str, int)]) else {}
+    if len(numbers) != len(people) or not (
+        HEX.fullmatch(said["digest"]) and TIME.fullmatch(said["recorded_at"])
     ):
         raise Wrong("its leaf has a digest, a time or people that are none")
-    return Leaf(**{**said, "people": dict(people)}, hash=leaf_hash(record.encode()))
+    return Leaf(**{**said, "people": numbers}, hash=leaf_hash(record.encode()))
+
+
+def canonical(said: Any) -> str:
+    return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 
 def check_body(leaf: Leaf, encoded: str) -> dict[str, Any]:
@@ -555,7 +566,7 @@ MANIFEST = {
 }  # fmt: skip
 ENTRY = {
     "index": int, "shard": str, "leaf_index": int, "leaf": str, "body": {str, NULL},
-    "withheld": {str, NULL}, "content_state": str,
+    "withheld": {str, NULL}, "content_state": str, "people": {list, NULL},
 }  # fmt: skip
 LINKED = {"leaf": str, "body": str}
 STATEMENT = {"index": int, "shard": str, "leaf_index": int, **LINKED}
@@ -785,7 +796,7 @@ class Export:
         shard, index = self.shards.get(entry["shard"]), entry["index"]
         if shard is None:
             raise Wrong(f"the tree {entry['shard']} that it should be in is not there")
-        leaf = read_leaf(entry["leaf"])
+        leaf = read_leaf(entry["leaf"], entry.get("people"))
         if index <= self._index:
             raise Wrong(f"it comes after entry {self._index}")
         if entry["leaf_index"] >= self.sizes.get(shard.name, 0):
@@ -806,13 +817,13 @@ class Export:
             event = check_body(leaf, entry["body"])
         self.positions.follow(leaf, where)
         if self.kind == "person":
-            self._number(leaf)
+            self._number(entry, leaf)
         elif self.kind == "period" and before != -1 and index != before + 1:
             raise Wrong(f"incomplete: the entries after {before} are not there")
         elif self.kind == "note":
             self._version(event)
 
-    def _number(self, leaf: Leaf) -> None:
+    def _number(self, entry: dict[str, Any], leaf: Leaf) -> None:
         """Everything about a person is numbered from 1, without holes."""
         concerned = 0
         for person in self._people:
@@ -823,7 +834,7 @@ class Export:
             self._numbers[person] = number
             if number != expected:
                 raise Wrong(f"incomplete: it is number {number} about {person}, not {expected}")
-        if not concerned and leaf.people:
+        if not concerned and '"people":[]' not in entry["leaf"]:
             raise Wrong("it is about nobody whom the statement names")
         self._unread += not concerned
 
@@ -948,9 +959,8 @@ class Export:
             if shard is None or not name[15:].startswith(f"-{shard.size}-"):
                 self.report.not_proved.append(f"{name}: of no checkpoint that is here")
                 continue
-            note = self.archive.read(f"trees/{shard.name}.checkpoint")
             with Noting(self.report, name):
-                said = check_timestamp(self.archive.read(name), note, tsa_ca)
+                said = check_timestamp(self.archive.read(name), shard.checkpoint.text, tsa_ca)
                 if said:
                     self.report.not_proved.append(f"{name}: not checked, {said}")
                 else:
@@ -970,20 +980,20 @@ def check_export(path: str, trust: Trust, report: Report, tsa_ca: str | None = N
 def check_link(leaf: Leaf, closed: str, size: int, root: bytes) -> None:
     """A tree's first leaf says how the one before it ended."""
     said = {"closed": closed, "root": root.hex(), "size": size}
-    body = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+    body = canonical(said).encode()
     if (len(body), hashlib.sha256(body).hexdigest()) != (leaf.size, leaf.digest):
         raise Wrong(f"its first leaf says otherwise how {closed} ended than it does")
 
 
-def check_timestamp(token: bytes, note: bytes, tsa_ca: str | None) -> str:
+def check_timestamp(token: bytes, text: str, tsa_ca: str | None) -> str:
     """Ask openssl whether an authority has stamped a checkpoint. Returns why it wasn't asked."""
     openssl = shutil.which("openssl")
     if not tsa_ca or not openssl:
         return "openssl is not there" if tsa_ca else "no authority was given (--tsa-ca)"
     with tempfile.TemporaryDirectory() as folder:
-        stamp, data = Path(folder, "stamp"), Path(folder, "note")
+        stamp, data = Path(folder, "stamp"), Path(folder, "text")
         stamp.write_bytes(token)
-        data.write_bytes(note)
+        data.write_bytes(text.encode())
         command = [
             openssl,
             "ts",
@@ -1033,6 +1043,7 @@ def options(description: str) -> argparse.ArgumentParser:
     add("--keys", metavar="FILE", help="such keys, one a line")
     add("--witness", action="append", default=[], metavar="VKEY", help="a witness's key")
     add("--witnesses", type=int, metavar="N", help="how many of them are needed (all)")
+    add("--tsa-ca", metavar="FILE", help="certificates of time-stamp authorities (PEM)")
     add("--json", action="store_true", help="the report as JSON")
     return parser
 
@@ -1068,7 +1079,6 @@ def printed(report: Report, *, as_json: bool) -> int:
 def main(arguments: list[str] | None = None) -> int:
     parser = options("Check an export of a Countersign ledger.")
     parser.add_argument("export", help="the ZIP")
-    parser.add_argument("--tsa-ca", metavar="FILE", help="certificates of time-stamp authorities")
     said = parser.parse_args(arguments)
     report = examined(lambda found: check_export(said.export, trust_of(said), found, said.tsa_ca))
     return printed(report, as_json=said.json)

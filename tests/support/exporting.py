@@ -6,7 +6,6 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -223,9 +222,8 @@ def exported(
     claim: Meddle = lambda said: None,
     sign: Callable[[Log, str, int], bytes] = signed,
 ) -> Files:
-    """An export of a log, which goes on afterwards. `shown` leaves entries out, `claim` changes
-    what is stated, `sign` makes checkpoints."""
-    log = deepcopy(log)
+    """An export of a log, to which its statement is appended. `shown` leaves entries out, `claim`
+    changes what is stated, `sign` makes checkpoints."""
     chosen = [
         (index, each)
         for index, each in enumerate(log.kept)

@@ -9,12 +9,13 @@ import zipfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from countersign import verify
+from countersign import against, verify
 from tests.support.exporting import (
     FOLDER,
     LOG_KEY,
@@ -158,9 +159,10 @@ def test_any_bytes_in_the_archive_end_in_words(tmp_path: Path, junk: bytes, at: 
     assert report.code in (0, 1, 2)
 
 
-def test_it_stands_alone() -> None:
+@pytest.mark.parametrize("module", [verify, against])
+def test_it_stands_alone(module: ModuleType) -> None:
     """The standard library and `cryptography`: nothing of what it checks."""
-    tree = ast.parse(MODULE.read_text())
+    tree = ast.parse(Path(str(module.__file__)).read_text())
     names = set()
     for each in ast.walk(tree):
         if isinstance(each, ast.Import):
@@ -169,6 +171,12 @@ def test_it_stands_alone() -> None:
             assert each.level == 0
             names.add(str(each.module))
     tops = {name.partition(".")[0] for name in names}
+    if module is against:
+        assert {each for each in names if each.startswith("countersign")} == {
+            "countersign",
+            "countersign.verify",
+        }
+        tops.discard("countersign")
     assert tops <= sys.stdlib_module_names | {"cryptography"}
 
 
