@@ -288,13 +288,13 @@ class RunningLog:
             doubt("what the leaves say, and the links between years: needs a token (ledger.read)")
 
 
-def seen_by(url: str, log: RunningLog, trust: Trust, report: Report) -> Known:
+def seen_by(url: str, log: str, trust: Trust, report: Report) -> Known:
     """What a witness has cosigned of a log."""
     said, known = Web(url).json("/checkpoints", SEEN), Known()
     for each in said["checkpoints"]:
         head = read_checkpoint(each["note"].encode())
         where = f"{url}/checkpoints, {head.origin}"
-        if log_of(head.origin) != log.origin:
+        if log_of(head.origin) != log:
             continue
         with Noting(report, where):
             if (head.origin, head.size) != (each["origin"], each["size"]):
@@ -342,7 +342,7 @@ def check_log(said: argparse.Namespace, report: Report) -> None:
     log = RunningLog(said.against, token, trust, report)
     report.about = ", ".join(filter(None, (report.about, f"the log {log.origin}")))
     known = {origin: [(*each, "so it is in the export")] for origin, each in trees.items()}
-    views = [seen_by(url, log, trust, report) for url in said.witness_url]
+    views = [seen_by(url, log.origin, trust, report) for url in said.witness_url]
     for view in (remembered(said.state, log.origin), *views):
         for origin, each in view.items():
             known.setdefault(origin, []).extend(each)

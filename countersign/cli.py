@@ -9,6 +9,7 @@ import uvicorn
 from rich.console import Console
 
 from countersign import against, local, operations
+from countersign.reconcile.command import run as run_reconcile
 from countersign.witness import run as run_witness
 from deploy.local.identity import IdentitySettings
 from deploy.local.identity import create_app as create_identity
@@ -119,6 +120,21 @@ def verify(context: typer.Context) -> None:
     Exits with 0 proved, 1 disproved, 2 can't be read, 3 no key of yours vouches for it.
     """
     raise typer.Exit(against.main(context.args))
+
+
+@app.command()
+def reconcile(
+    services: Annotated[list[ServiceName] | None, typer.Argument(help="all four")] = None,
+    key: Annotated[list[str] | None, typer.Option(help="vkey of a retired key, too")] = None,
+    wait: Annotated[float, typer.Option(help="Seconds, for what is on its way")] = 10,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Compare services' own events with the ledger, and the ledger's parts with each other.
+
+    Exits with 0 they agree, 1 they differ, 2 they can't be read. It only reads.
+    """
+    names = [each.value for each in services or ServiceName]
+    raise typer.Exit(run_reconcile(names, key or [], wait, as_json=as_json))
 
 
 @app.command()
