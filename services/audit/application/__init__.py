@@ -8,6 +8,8 @@ from services.audit.application.cosigning import Cosigning
 from services.audit.application.engagements import Engagements
 from services.audit.application.governance import Governance
 from services.audit.application.people import People
+from services.audit.application.proofs import Proofs
+from services.audit.application.published import Published
 from services.audit.application.questions import Questions
 from services.audit.application.signing import LedgerKeys, Signing
 from services.audit.application.timestamping import Authorities, Timestamping
@@ -45,7 +47,10 @@ class Audit:
         self.completeness = Completeness(database, messaging, self.engagements)
         self.cosigning = Cosigning(database, witnesses)
         self.signing = Signing(database, ledger_keys, clock, self.cosigning)
+        vkeys = tuple(each.verifier.vkey for each in witnesses)
+        self.published = Published(database, ledger_keys, vkeys)
         self.timestamping = Timestamping(database, authorities or Authorities())
+        self.proofs = Proofs(database, self.engagements, self.questions)
 
     def checks(self) -> Mapping[str, str]:
         """How what runs beside requests stands, for readiness."""
