@@ -53,6 +53,6 @@ class Beside:
     def of(self, index: int) -> list[Row]:
         if self._next is None or self._next[0] != index:
             return []
-        found = [{k: v for k, v in row.items() if k != "index"} for row in self._next[1]]
+        found: list[Row] = [{k: v for k, v in row.items() if k != "index"} for row in self._next[1]]
         self._next = next(self._groups, None)
         return found

@@ -47,8 +47,9 @@ class Audit:
         self.completeness = Completeness(database, messaging, self.engagements)
         self.cosigning = Cosigning(database, witnesses)
         self.signing = Signing(database, ledger_keys, clock, self.cosigning)
+        vkeys = tuple(each.verifier.vkey for each in witnesses)
+        self.published = Published(database, ledger_keys, vkeys)
         self.timestamping = Timestamping(database, authorities or Authorities())
-        self.published = Published(database, ledger_keys)
         self.proofs = Proofs(database, self.engagements, self.questions)
 
     def checks(self) -> Mapping[str, str]:
