@@ -1,4 +1,5 @@
-"""What is done with the record is on the record: queries, and the engagements auditors read in."""
+"""What is done with the record is on the record: queries, the engagements auditors read in, and
+exports."""
 
 from datetime import datetime
 from typing import Self
@@ -6,12 +7,43 @@ from uuid import UUID
 
 from eventsourcing.domain import event
 
+from services.audit.domain.exports import (
+    UNFINISHED,
+    Download,
+    Export,
+    ExportGone,
+    ExportNotMade,
+    ExportNotReady,
+    ExportOver,
+    NotYourExport,
+    State,
+    TooManyWaiting,
+)
 from shared.contracts.access import EngagementAgreed, EngagementEnded
 from shared.contracts.audit import LedgerQueried
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import Conflict, Forbidden
 from shared.kernel.ids import new_id
+
+__all__ = [
+    "UNFINISHED",
+    "ApproverIsAuditor",
+    "Download",
+    "Engagement",
+    "EngagementOver",
+    "Export",
+    "ExportGone",
+    "ExportNotMade",
+    "ExportNotReady",
+    "ExportOver",
+    "NotYourEngagement",
+    "NotYourExport",
+    "OwnEngagement",
+    "Query",
+    "State",
+    "TooManyWaiting",
+]
 
 
 class NotYourEngagement(Forbidden):
