@@ -23,17 +23,20 @@ from shared.eventstore.wrapping import KeyRing, MalformedKeyRing
 from shared.kernel.actor import Actor
 from shared.platform import migrations, projecting
 from shared.platform.service import Role
-from shared.platform.settings import ServiceSettings
+from shared.platform.settings import MalformedSetting, ServiceSettings
 
 GC_THRESHOLD = (50_000, 20, 20)
 
 
 def serve(name: str, role: str, host: str, port: int) -> None:
-    """Run a service until it is told to stop. A key ring that can't be read ends it at once."""
+    """Run a service until it is told to stop. Keys that can't be read end it at once."""
     try:
         app = import_module(f"services.{name}.main").create_app(role=cast(Role, role))
     except MalformedKeyRing as malformed:
         raise SystemExit(f"{name.upper()}_KEY_ENCRYPTION_KEYS: {malformed}") from None
+    except MalformedSetting as malformed:
+        setting = f"{name}_{malformed.setting}".upper()
+        raise SystemExit(f"{setting}: {malformed}") from None
     # What is made at start lives for ever: not looking at it again saves a third of the time.
     gc.collect()
     gc.freeze()

@@ -7,7 +7,7 @@ something else at a position which is taken is kept aside, and flagged.
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from prometheus_client import Counter
 
@@ -51,8 +51,9 @@ class LedgerWriter:
     def __init__(self, service: str) -> None:
         self._service = service
 
-    async def apply(self, connection: Connection, messages: Sequence[Message]) -> None:
-        now = datetime.now(UTC)
+    async def apply(
+        self, connection: Connection, messages: Sequence[Message], now: datetime
+    ) -> None:
         shard = await begin(connection, now)
         cursor = await connection.execute(LAST, {"service": self._service})
         last = await cursor.fetchone()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from services.audit import api
-from services.audit.application import Audit
+from services.audit.application import Audit, LedgerKeys
 from services.audit.consumer import HANDLERS
 from services.audit.domain import Engagement, Query
 from services.audit.projection import METADATA, rows
@@ -16,9 +16,15 @@ from shared.platform.service import Role, Runtime, Service, create_service
 
 
 def application(made: Runtime) -> Audit:
+    assert isinstance(made.settings, AuditSettings)
     grace = timedelta(hours=made.settings.access_grace_hours)
     feed = Feed(made.store, made.keys, made.messaging.names(), made.access_log)
-    return Audit(made.database, made.commands, made.messaging, made.keys, made.clock, grace, feed)
+    keys = LedgerKeys.parse(
+        made.settings.ledger_origin, made.settings.ledger_keys.get_secret_value()
+    )
+    return Audit(
+        made.database, made.commands, made.messaging, made.keys, made.clock, grace, feed, keys
+    )
 
 
 SERVICE = Service(
@@ -32,6 +38,8 @@ SERVICE = Service(
     routers=api.ROUTERS,
     handlers=HANDLERS,
     keys_from=("referrals", "supervision"),
+    jobs=lambda app: (app.signing.look,),
+    checks=lambda app: app.checks(),
 )
 
 

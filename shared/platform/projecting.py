@@ -52,8 +52,10 @@ class Published:
 class Handler(Protocol):
     """What a consumer does with events. Called in a transaction that also keeps the position."""
 
-    async def apply(self, connection: Connection, messages: Sequence[Message]) -> None:
-        """Apply events in order. Raising takes back the whole batch."""
+    async def apply(
+        self, connection: Connection, messages: Sequence[Message], now: datetime
+    ) -> None:
+        """Apply events in order, which came `now`. Raising takes back the whole batch."""
         ...
 
     async def again(self, connection: Connection, letter: Letter) -> list[Write]:
@@ -68,7 +70,9 @@ class Projection:
         self.producer = producer
         self._project = project
 
-    async def apply(self, connection: Connection, messages: Sequence[Message]) -> None:
+    async def apply(
+        self, connection: Connection, messages: Sequence[Message], now: datetime
+    ) -> None:
         writes: list[Write] = []
         for message in messages:
             try:

@@ -50,7 +50,8 @@ class Service:
     their tables. `refusals` names the rule each database constraint stands for. `handlers` says
     what is done with others' events, and `keys_from` whose data subjects' keys are needed here.
     `deadlines`, of the application, are what the leading worker looks for, one after another; each
-    of `jobs` it looks after on its own, since it may take long.
+    of `jobs` it looks after on its own, since it may take long. `checks`, of the application, are
+    what readiness says besides: whatever isn't `ok` makes the service `degraded`.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Service:
     refusals: Mapping[str, type[Refusal]] = field(default_factory=dict)
     deadlines: Callable[[Any], Sequence[Deadline]] = lambda _: ()
     jobs: Callable[[Any], Sequence[Deadline]] = lambda _: ()
+    checks: Callable[[Any], Mapping[str, str]] = lambda _: {}
 
     @property
     def owns_keys(self) -> bool:
@@ -112,7 +114,7 @@ class Runtime:
         ]
         self.worker = Worker(
             service.name, self.database, self.store, self.messaging, service.handlers,
-            followers, handover if service.owns_keys else None, self._looks,
+            followers, handover if service.owns_keys else None, self._looks, clock,
         )  # fmt: skip
         self.unit_of_work = UnitOfWork(self.database, appended=self.worker.wake)
         self.commands = Commands(

@@ -148,6 +148,18 @@ def note(text: str, lines: Iterable[str]) -> str:
     return f"{text}\n{''.join(lines)}"
 
 
+def joined(signed: str, also: str) -> str:
+    """A note with its signatures, and those of another note of the same text that it lacks.
+
+    Raises `MalformedNote`, also when the texts differ.
+    """
+    text, lines = split(signed)
+    other, more = split(also)
+    if text != other:
+        raise MalformedNote("these are two notes")
+    return note(text, dict.fromkeys(each.line for each in (*lines, *more)))
+
+
 def split(signed: str) -> tuple[str, list[Signature]]:
     """The text of a note and its signatures, none of them checked. Raises `MalformedNote`."""
     if any(ord(each) < 0x20 and each != "\n" for each in signed):

@@ -24,6 +24,7 @@ async def test_health(client: Client, service: str) -> None:
         "migrations": "ok",
         "broker": "ok",
         "relay": "running",
+        **({"ledger": "ok"} if service == "audit" else {}),
     }
 
 

@@ -12,6 +12,14 @@ from deploy.local.layout import Layout
 Json = dict[str, Any]
 
 
+def _calling() -> httpx.Client:
+    """What calls, for as long as a stack runs: making one takes longer than most answers do.
+
+    Each call has a connection of its own, since tests stop and kill who answers.
+    """
+    return httpx.Client(timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
+
+
 @dataclass
 class Answer:
     status: int
@@ -37,6 +45,7 @@ class Client:
 
     layout: Layout
     tokens: dict[str, str] = field(default_factory=dict)
+    http: httpx.Client = field(default_factory=_calling, repr=False)
 
     def token(self, persona: str) -> str:
         if persona not in self.tokens:
@@ -61,8 +70,8 @@ class Client:
                 headers[header] = value
         if json is not None:
             more["json"] = json
-        answer = httpx.request(
-            method, f"{self.layout.url(service)}{path}", headers=headers, timeout=30, **more
+        answer = self.http.request(
+            method, f"{self.layout.url(service)}{path}", headers=headers, **more
         )
         kind = answer.headers.get("content-type", "")
         body = answer.json() if "json" in kind and answer.content else answer.text

@@ -16,7 +16,7 @@ from pydantic_core import from_json, to_json
 
 from deploy.local.layout import ODS_CODE
 from services.audit.access import READ_EVENTS
-from services.audit.application import Audit
+from services.audit.application import Audit, LedgerKeys
 from services.audit.consumer import HANDLERS
 from services.audit.projection import rows
 from services.audit.settings import AuditSettings
@@ -49,6 +49,8 @@ from tests.support.wait import until
 
 GRACE = timedelta(hours=2)
 """How long ties outlive their end in this service."""
+SEED = base64.b64encode(bytes(32)).decode()
+KEYS = LedgerKeys.parse("ledger.example/v1/audit/ledger", SEED)
 OTHER = UUID("01a00000-0000-7000-8000-000000000002")
 MANAGER = Actor("manager-1", "Manager 1", "team_manager")
 
@@ -183,7 +185,7 @@ class AuditService:
         key: DataKey,
     ) -> None:
         self._key = key
-        self._database = database
+        self.database = database
         self.application = audit
         self.dsn = dsn
         self._connection = connection
@@ -205,7 +207,7 @@ class AuditService:
     async def recorded(self, type: str) -> list[dict[str, Any]]:
         """What audit's own events of a type say, oldest first. Its own don't come to its ledger
         here."""
-        rows = await self._database.run(
+        rows = await self.database.run(
             "SELECT body FROM events WHERE type = %s ORDER BY position",
             (f"countersign.audit.{type}.v1",),
         )
@@ -230,7 +232,7 @@ class AuditService:
 async def audit_service(engines: Engines) -> AsyncIterator[AuditService]:
     fresh = engines.fresh("audit")
     settings = AuditSettings(
-        ledger_keys=SecretStr(base64.b64encode(bytes(32)).decode()),
+        ledger_keys=SecretStr(SEED),
         database_dsn=fresh.dsn,
         nats_url=engines.layout.nats_url,
         nats_user="audit",
@@ -256,7 +258,9 @@ async def audit_service(engines: Engines) -> AsyncIterator[AuditService]:
         )
         key = await opened.key_named("service-user:anyone")
         feed = Feed(opened.store, opened.keys, messaging.names(), AccessLog(commands))
-        audit = Audit(opened.database, commands, messaging, opened.keys, SystemClock(), GRACE, feed)
+        audit = Audit(
+            opened.database, commands, messaging, opened.keys, SystemClock(), GRACE, feed, KEYS
+        )
         try:
             yield AuditService(audit, streams[0][0], consumers, opened.database, fresh.dsn, key)
         finally:

@@ -1,5 +1,6 @@
 """Use cases of the audit service, by what they are about."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from services.audit.application.completeness import Completeness
@@ -7,6 +8,7 @@ from services.audit.application.engagements import Engagements
 from services.audit.application.governance import Governance
 from services.audit.application.people import People
 from services.audit.application.questions import Questions
+from services.audit.application.signing import LedgerKeys, Signing
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
@@ -27,6 +29,7 @@ class Audit:
         clock: Clock,
         grace: timedelta,
         feed: Feed,
+        ledger_keys: LedgerKeys,
     ) -> None:
         self.feed = feed
         self.engagements = Engagements(database, commands)
@@ -34,6 +37,11 @@ class Audit:
         self.people = People(database, messaging, self.engagements, self.questions, grace)
         self.governance = Governance(database, self.engagements, self.questions)
         self.completeness = Completeness(database, messaging, self.engagements)
+        self.signing = Signing(database, ledger_keys, clock)
+
+    def checks(self) -> Mapping[str, str]:
+        """How what runs beside requests stands, for readiness."""
+        return self.signing.checks()
 
 
-__all__ = ["Audit"]
+__all__ = ["Audit", "LedgerKeys"]

@@ -9,6 +9,7 @@ again from the ledger.
 
 from services.audit.projection.accesses import Accesses
 from services.audit.projection.appending import Said, append, begin
+from services.audit.projection.checkpoints import Checkpoints, Signed, TreeChanged
 from services.audit.projection.engagements import Engagements, engagement_document, rows
 from services.audit.projection.glass import BrokenGlass
 from services.audit.projection.ledger import Held, Ledger
@@ -27,6 +28,7 @@ __all__ = [
     "METADATA",
     "Accesses",
     "BrokenGlass",
+    "Checkpoints",
     "Engagements",
     "Held",
     "Ledger",
@@ -37,6 +39,8 @@ __all__ = [
     "Said",
     "SamePerson",
     "Shard",
+    "Signed",
+    "TreeChanged",
     "Trees",
     "append",
     "begin",

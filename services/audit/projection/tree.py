@@ -96,14 +96,18 @@ class Trees:
         return (await self.hashes(shard, [whole(size)]))[0]
 
 
+async def shards_within(connection: Connection) -> list[Shard]:
+    """All shards, in a transaction."""
+    return [Shard(**row) for row in await _fetch(connection, _SHARDS)]
+
+
 async def open_shard(connection: Connection) -> Shard | None:
     """The shard that events go into, in a transaction that holds `ledger_size`."""
-    rows = await _fetch(connection, _SHARDS)
-    return Shard(**rows[-1]) if rows else None
+    return next(reversed(await shards_within(connection)), None)
 
 
 async def root_within(connection: Connection, shard: Shard) -> bytes:
-    """The root of a whole shard, in a transaction."""
+    """The root of a whole shard, in a transaction. KeyError or ValueError if tiles lack for it."""
     everything = whole(shard.size)
     rows = await _fetch(connection, _TILES, **_asked(shard.id, tiles_of([everything])))
     return hash_of(everything, _tiles(rows))
