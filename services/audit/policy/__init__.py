@@ -36,6 +36,7 @@ from services.audit.policy.rights import (
     rights,
 )
 from services.audit.policy.subjects import person_of, subjects_of, team_of
+from services.audit.policy.witnesses import Verdict, after, may_publish, verdict
 
 __all__ = [
     "ALERTS",
@@ -64,9 +65,11 @@ __all__ = [
     "Rights",
     "Sight",
     "Standing",
+    "Verdict",
     "Week",
     "Withheld",
     "about",
+    "after",
     "alert",
     "besides",
     "break_glass",
@@ -75,6 +78,7 @@ __all__ = [
     "is_confidential",
     "kept_from",
     "limits",
+    "may_publish",
     "misfiled",
     "numbered",
     "person_of",
@@ -86,6 +90,7 @@ __all__ = [
     "team_of",
     "tied",
     "tombstone",
+    "verdict",
     "whole_weeks",
     "withheld",
 ]
