@@ -8,12 +8,14 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from services.audit.domain.exports import (
+    MOST_WAITING,
     UNFINISHED,
     Download,
     Export,
     ExportGone,
     ExportNotMade,
     ExportNotReady,
+    ExportOutdated,
     ExportOver,
     NotYourExport,
     State,
@@ -27,6 +29,7 @@ from shared.kernel.errors import Conflict, Forbidden
 from shared.kernel.ids import new_id
 
 __all__ = [
+    "MOST_WAITING",
     "UNFINISHED",
     "ApproverIsAuditor",
     "Download",
@@ -36,6 +39,7 @@ __all__ = [
     "ExportGone",
     "ExportNotMade",
     "ExportNotReady",
+    "ExportOutdated",
     "ExportOver",
     "NotYourEngagement",
     "NotYourExport",

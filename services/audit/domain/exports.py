@@ -53,6 +53,11 @@ class ExportGone(Conflict):
     detail = "This export is no longer kept. Ask for a new one."
 
 
+class ExportOutdated(Conflict):
+    code = "export_outdated"
+    detail = "Something in this export turned out to be somebody else's. Ask for a new one."
+
+
 class ExportOver(Conflict):
     code = "export_over"
     detail = "This export was not made, or is no longer kept: there is nothing to cancel."

@@ -20,9 +20,10 @@ from services.audit.projection.merges import SamePerson
 from services.audit.projection.own import rows
 from services.audit.projection.parts import File, Parts, PartsLost, Writing, forgotten, only
 from services.audit.projection.people import People
-from services.audit.projection.readers import Readers
+from services.audit.projection.readers import Filed, Readers
 from services.audit.projection.reading import Read, parsed, rows_of
 from services.audit.projection.restrictions import Restrictions
+from services.audit.projection.summaries import summary
 from services.audit.projection.tables import ALERT_ROWS, DISAGREEMENT_ROWS, GAP_ROWS, METADATA
 from services.audit.projection.timestamps import Timestamp, Timestamps
 from services.audit.projection.tree import Shard, Trees
@@ -41,6 +42,7 @@ __all__ = [
     "Exporting",
     "Exports",
     "File",
+    "Filed",
     "Held",
     "Ledger",
     "Parts",
@@ -70,5 +72,6 @@ __all__ = [
     "rows",
     "rows_of",
     "shown",
+    "summary",
     "without_progress",
 ]

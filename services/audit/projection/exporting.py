@@ -80,6 +80,7 @@ _MISFILED = Prepared(
     .join(ENTRIES, ENTRIES.c.index == LEDGER.c.index)
     .where(
         ENTRIES.c.subject == _PEOPLE,
+        ENTRIES.c.index >= bindparam("since", type_=BigInteger),
         or_(
             ENTRIES.c.type == "note-retracted",
             ENTRIES.c.type == "case-decision-retracted",
@@ -105,6 +106,9 @@ _ONE_LEAF = Prepared(
     select(LEDGER.c.index, LEDGER.c.body, LEAVES.c.record)
     .join(LEAVES, LEAVES.c.index == LEDGER.c.index)
     .where(LEDGER.c.index == bindparam("index"))
+)
+_NUMBERS_OF = Prepared(
+    select(NUMBERS.c.subject, NUMBERS.c.number).where(NUMBERS.c.index == bindparam("index"))
 )
 _STATEMENT = Prepared(
     select(ENTRIES.c.index).where(
@@ -136,8 +140,8 @@ _POLICIES = Prepared(
 )
 _TIMESTAMPS = Prepared(
     select(TIMESTAMPS)
-    .where(TIMESTAMPS.c.shard == bindparam("shard"))
-    .order_by(TIMESTAMPS.c.size, TIMESTAMPS.c.authority)
+    .where(TIMESTAMPS.c.shard == bindparam("shard"), TIMESTAMPS.c.size == bindparam("size"))
+    .order_by(TIMESTAMPS.c.authority)
 )
 _SERVICE_USERS = Prepared(
     text("""
@@ -255,15 +259,20 @@ class Exporting:
                 high = middle
         return low
 
-    async def misfiled(self, same: Sequence[str]) -> frozenset[str]:
-        """What was filed under a person and wasn't theirs, and their registrations' own no more."""
-        rows = await self._database.fetch(_MISFILED, people=[*same])
+    async def misfiled(self, same: Sequence[str], since: int = 0) -> frozenset[str]:
+        """What was filed under a person and turned out, from an index on, not to be theirs."""
+        rows = await self._database.fetch(_MISFILED, people=[*same], since=since)
         found = (misfiled(from_json(row["body"])) for row in rows)
         return frozenset(each for each in found if each)
 
     async def page(self, indexes: Sequence[int], caller: str) -> Rows:
         """Some entries, each with its leaf, and whether its content is `kept` from the caller."""
         return await self._database.fetch(_PAGE, indexes=[*indexes], caller=caller)
+
+    async def numbers(self, index: int) -> list[tuple[str, int]]:
+        """Whom an entry is about, with the number that it has of each."""
+        rows = await self._database.fetch(_NUMBERS_OF, index=index)
+        return [(row["subject"], row["number"]) for row in rows]
 
     async def leaf(self, index: int) -> dict[str, Any]:
         """One entry with its leaf, which has to be there."""
@@ -284,8 +293,9 @@ class Exporting:
         """What a service's team policy was published as, oldest first."""
         return await self._database.fetch(_POLICIES, service=service, team_id=team_id)
 
-    async def timestamps(self, shard: str) -> Rows:
-        return await self._database.fetch(_TIMESTAMPS, shard=shard)
+    async def timestamps(self, shard: str, size: int) -> Rows:
+        """What authorities said of one checkpoint."""
+        return await self._database.fetch(_TIMESTAMPS, shard=shard, size=size)
 
     async def service_users(self, first: int, last: int) -> list[str]:
         """The service users whom entries from one index to another are about."""
