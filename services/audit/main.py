@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from services.audit import api
 from services.audit.application import Audit, Authorities, LedgerKeys, parse_witnesses
 from services.audit.consumer import HANDLERS
-from services.audit.domain import Engagement, Query
+from services.audit.domain import Download, Engagement, Export, Query
 from services.audit.projection import METADATA, rows
 from services.audit.settings import AuditSettings
 from shared.kernel.clock import Clock
@@ -26,7 +26,8 @@ def application(made: Runtime) -> Audit:
     return Audit(
         made.database, made.commands, made.messaging, made.keys, made.clock, grace, feed,
         LedgerKeys.parse(settings.ledger_origin, settings.ledger_keys.get_secret_value()),
-        parse_witnesses(settings.witnesses), authorities,
+        parse_witnesses(settings.witnesses), authorities, store=made.store, wrapper=made.wrapper,
+        export_for=timedelta(hours=settings.export_hours),
     )  # fmt: skip
 
 
@@ -34,14 +35,14 @@ SERVICE = Service(
     name="audit",
     title="Countersign: audit",
     description="The record of every event of every service, and questions put to it.",
-    aggregates=(Query, Engagement),
+    aggregates=(Query, Engagement, Export, Download),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,
     routers=api.ROUTERS,
     handlers=HANDLERS,
     keys_from=("referrals", "supervision"),
-    jobs=lambda app: (app.signing.look, app.cosigning.look, app.timestamping.look),
+    jobs=lambda app: (app.signing.look, app.cosigning.look, app.timestamping.look, app.making.look),
     checks=lambda app: app.checks(),
 )
 

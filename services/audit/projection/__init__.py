@@ -4,20 +4,26 @@
 `tiles` are the trees over it, grown in the same transaction. `entries`, `subjects`, `accesses`,
 `alerts`, `restrictions`, `merges` and `kept_from` are what they say, read once, and can be made
 again from the ledger.
-`engagements` is the read model of audit's own aggregate.
+`engagements` and `exports` are read models of audit's own aggregates; an export's files are kept
+in `export_parts` while they can be fetched.
 """
 
 from services.audit.projection.accesses import Accesses
 from services.audit.projection.appending import Said, append, begin
 from services.audit.projection.checkpoints import Checkpoints, Signed, TreeChanged
-from services.audit.projection.engagements import Engagements, engagement_document, rows
+from services.audit.projection.engagements import Engagements, engagement_document
+from services.audit.projection.exporting import Chosen, Exporting
+from services.audit.projection.exports import Exports, export_document, shown, without_progress
 from services.audit.projection.glass import BrokenGlass
 from services.audit.projection.ledger import Held, Ledger
 from services.audit.projection.merges import SamePerson
+from services.audit.projection.own import rows
+from services.audit.projection.parts import File, Parts, PartsLost, Writing, forgotten, only
 from services.audit.projection.people import People
-from services.audit.projection.readers import Readers
+from services.audit.projection.readers import Filed, Readers
 from services.audit.projection.reading import Read, parsed, rows_of
 from services.audit.projection.restrictions import Restrictions
+from services.audit.projection.summaries import summary
 from services.audit.projection.tables import ALERT_ROWS, DISAGREEMENT_ROWS, GAP_ROWS, METADATA
 from services.audit.projection.timestamps import Timestamp, Timestamps
 from services.audit.projection.tree import Shard, Trees
@@ -31,9 +37,16 @@ __all__ = [
     "Accesses",
     "BrokenGlass",
     "Checkpoints",
+    "Chosen",
     "Engagements",
+    "Exporting",
+    "Exports",
+    "File",
+    "Filed",
     "Held",
     "Ledger",
+    "Parts",
+    "PartsLost",
     "People",
     "Read",
     "Readers",
@@ -48,10 +61,17 @@ __all__ = [
     "Trees",
     "Witnessed",
     "Witnessings",
+    "Writing",
     "append",
     "begin",
     "engagement_document",
+    "export_document",
+    "forgotten",
+    "only",
     "parsed",
     "rows",
     "rows_of",
+    "shown",
+    "summary",
+    "without_progress",
 ]

@@ -11,6 +11,12 @@ from services.audit.schemas.events import (
     EventView,
     ResourceView,
 )
+from services.audit.schemas.exports import (
+    CancellationRequest,
+    ExportRequest,
+    ExportState,
+    ExportView,
+)
 from services.audit.schemas.governance import (
     AlertView,
     BreakGlassMeasure,
@@ -40,6 +46,7 @@ __all__ = [
     "Agreement",
     "AlertView",
     "BreakGlassMeasure",
+    "CancellationRequest",
     "Completeness",
     "ConsistencyProof",
     "Ending",
@@ -47,6 +54,9 @@ __all__ = [
     "EngagementRequest",
     "EngagementView",
     "EventView",
+    "ExportRequest",
+    "ExportState",
+    "ExportView",
     "InclusionProof",
     "LedgerView",
     "Looker",

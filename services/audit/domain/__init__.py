@@ -1,4 +1,5 @@
-"""What is done with the record is on the record: queries, and the engagements auditors read in."""
+"""What is done with the record is on the record: queries, the engagements auditors read in, and
+exports."""
 
 from datetime import datetime
 from typing import Self
@@ -6,12 +7,47 @@ from uuid import UUID
 
 from eventsourcing.domain import event
 
+from services.audit.domain.exports import (
+    MOST_WAITING,
+    UNFINISHED,
+    Download,
+    Export,
+    ExportGone,
+    ExportNotMade,
+    ExportNotReady,
+    ExportOutdated,
+    ExportOver,
+    NotYourExport,
+    State,
+    TooManyWaiting,
+)
 from shared.contracts.access import EngagementAgreed, EngagementEnded
 from shared.contracts.audit import LedgerQueried
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import Conflict, Forbidden
 from shared.kernel.ids import new_id
+
+__all__ = [
+    "MOST_WAITING",
+    "UNFINISHED",
+    "ApproverIsAuditor",
+    "Download",
+    "Engagement",
+    "EngagementOver",
+    "Export",
+    "ExportGone",
+    "ExportNotMade",
+    "ExportNotReady",
+    "ExportOutdated",
+    "ExportOver",
+    "NotYourEngagement",
+    "NotYourExport",
+    "OwnEngagement",
+    "Query",
+    "State",
+    "TooManyWaiting",
+]
 
 
 class NotYourEngagement(Forbidden):

@@ -6,7 +6,39 @@ from uuid import UUID
 
 from annotated_types import MaxLen
 
+from shared.contracts.audit.exports import (
+    ExportCompleted,
+    ExportDownloaded,
+    ExportEnd,
+    ExportExpired,
+    ExportFailed,
+    ExportKind,
+    ExportPurpose,
+    ExportRequested,
+    ExportStated,
+    StatedFile,
+    StatedPerson,
+    StatedResource,
+    StatedTree,
+)
 from shared.contracts.contract import published
+
+__all__ = [
+    "ExportCompleted",
+    "ExportDownloaded",
+    "ExportEnd",
+    "ExportExpired",
+    "ExportFailed",
+    "ExportKind",
+    "ExportPurpose",
+    "ExportRequested",
+    "ExportStated",
+    "LedgerQueried",
+    "StatedFile",
+    "StatedPerson",
+    "StatedResource",
+    "StatedTree",
+]
 
 
 @published("audit", "query", "ledger-queried")
