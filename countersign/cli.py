@@ -11,7 +11,6 @@ import uvicorn
 from rich.console import Console
 
 from countersign import against, local, operations
-from countersign.reconcile.command import run as run_reconcile
 from countersign.witness import run as run_witness
 from deploy.local.identity import IdentitySettings
 from deploy.local.identity import create_app as create_identity
@@ -155,8 +154,10 @@ def reconcile(
 
     Exits with 0 they agree, 1 they differ, 2 they can't be read. It only reads.
     """
+    from countersign.reconcile.command import run
+
     names = [each.value for each in services or ServiceName]
-    raise typer.Exit(run_reconcile(names, key or [], wait, as_json=as_json))
+    raise typer.Exit(run(names, key or [], wait, as_json=as_json))
 
 
 @app.command()
