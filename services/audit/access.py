@@ -14,6 +14,9 @@ READ_ACCESS_RIGHTS = Operation("read_access_rights", ("AuditEvent", "s"), READER
 READ_NOTE_READERS = Operation("read_note_readers", ("AuditEvent", "s"), READERS)
 READ_BREAK_GLASS = Operation("read_break_glass", ("MeasureReport", "r"), READERS)
 READ_COMPLETENESS = Operation("read_completeness", ("AuditEvent", "r"), READERS)
+READ_PROOFS = Operation("read_proofs", ("AuditEvent", "r"), READERS)
+READ_LEDGER_ENTRIES = Operation("read_ledger_entries", ("AuditEvent", "r"), {}, grant="ledger.read")
+"""Leaves: of each event its type, digest and time, and nobody's name or id."""
 READ_ALERTS = Operation("read_alerts", ("AuditEvent", "s"), GOVERNORS)
 AGREE_ENGAGEMENT = Operation("agree_engagement", ("Consent", "c"), GOVERNORS)
 END_ENGAGEMENT = Operation("end_engagement", ("Consent", "u"), GOVERNORS)

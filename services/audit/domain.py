@@ -29,6 +29,11 @@ class OwnEngagement(Conflict):
     detail = "Nobody agrees an engagement for themselves."
 
 
+class NotInACheckpointYet(Conflict):
+    code = "not_in_a_checkpoint_yet"
+    detail = "No checkpoint that goes so far is published. Ask again in a moment."
+
+
 class EngagementOver(Conflict):
     code = "engagement_over"
     detail = "This engagement has ended."

@@ -211,6 +211,8 @@ read_access_rights    audit       200  -----++-  -----n+-  -           GET  /v1/
 read_note_readers     audit       200  -----++-  -----n+-  -           GET  /v1/audit/notes/{note}/readers
 read_break_glass      audit       200  -----++-  -----n+-  -           GET  /v1/audit/governance/break-glass
 read_completeness     audit       200  -----++-  -----n+-  -           GET  /v1/audit/completeness
+read_proofs           audit       200  -----++-  -----n+-  -           GET  /v1/audit/ledger/proofs/consistency?first=1
+read_ledger_entries   audit       200  ++++++++  nnnnnnnn  -           GET  /v1/audit/ledger/tile/entries/000.p/1
 read_alerts           audit       200  ------+-  ------+-  -           GET  /v1/audit/alerts
 agree_engagement      audit       201  ------+-  ------+-  engagement  POST /v1/audit/engagements
 end_engagement        audit       428  ------+-  ------+-  ending      POST /v1/audit/engagements/{engagement}/endings
@@ -252,7 +254,7 @@ def _probe(role: str, tied: bool) -> str:
 def case(client: Client) -> Case:
     for tied, team in ((True, "north-cmht"), (False, "west-cmht")):
         for role in ROLES:
-            scope = "system/*.cruds" if tied else ""
+            scope = "system/*.cruds ledger.read" if tied else ""
             probe = _probe(role, tied)
             client.tokens[probe] = signed(
                 client, sub=probe, roles=[role], teams=[], scope=scope, exp=2_000_000_000

@@ -44,7 +44,7 @@ from shared.platform.consumer import Consumer
 from shared.platform.feeds import Feed
 from shared.platform.messaging import Messaging
 from tests.support.build import NOW, NURSE, SERVICE_USER, WORKER
-from tests.support.engines import Engines
+from tests.support.engines import Engines, Fresh
 from tests.support.wait import until
 
 GRACE = timedelta(hours=2)
@@ -181,13 +181,13 @@ class AuditService:
         connection: Client,
         consumers: Sequence[Consumer],
         database: Database,
-        dsn: str,
+        fresh: Fresh,
         key: DataKey,
     ) -> None:
         self._key = key
         self.database = database
         self.application = audit
-        self.dsn = dsn
+        self.dsn, self.owner_dsn = fresh.dsn, fresh.owner_dsn
         self._connection = connection
         self._consumers = {each.producer: each for each in consumers}
         self._published = dict.fromkeys(SERVICES, 0)
@@ -262,7 +262,7 @@ async def audit_service(engines: Engines) -> AsyncIterator[AuditService]:
             opened.database, commands, messaging, opened.keys, SystemClock(), GRACE, feed, KEYS
         )
         try:
-            yield AuditService(audit, streams[0][0], consumers, opened.database, fresh.dsn, key)
+            yield AuditService(audit, streams[0][0], consumers, opened.database, fresh, key)
         finally:
             for task in running:
                 task.cancel()

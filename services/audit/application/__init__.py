@@ -7,6 +7,8 @@ from services.audit.application.completeness import Completeness
 from services.audit.application.engagements import Engagements
 from services.audit.application.governance import Governance
 from services.audit.application.people import People
+from services.audit.application.proofs import Proofs
+from services.audit.application.published import Published
 from services.audit.application.questions import Questions
 from services.audit.application.signing import LedgerKeys, Signing
 from shared.eventstore.commands import Commands
@@ -38,6 +40,8 @@ class Audit:
         self.governance = Governance(database, self.engagements, self.questions)
         self.completeness = Completeness(database, messaging, self.engagements)
         self.signing = Signing(database, ledger_keys, clock)
+        self.published = Published(database, ledger_keys)
+        self.proofs = Proofs(database, self.engagements, self.questions)
 
     def checks(self) -> Mapping[str, str]:
         """How what runs beside requests stands, for readiness."""

@@ -106,6 +106,11 @@ class Checkpoints:
         row = await self._database.fetch_one(_PUBLISHED, shard=shard)
         return _signed(row) if row else None
 
+    async def at(self, shard: str, size: int) -> Signed | None:
+        """The one of a size, if it was signed and published, and is kept."""
+        row = await self._database.fetch_one(_ONE, shard=shard, size=size)
+        return _signed(row) if row and row["published_at"] else None
+
     async def sign(self, shard: str, sign: Sign, at: datetime) -> Signed | None:
         """Sign a shard as it is now, unless that is done; None while it is empty.
 

@@ -9,7 +9,7 @@ from sqlalchemy import Integer, bindparam, func, select, text, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger, Text
 
-from services.audit.projection.tables import NUMBERS, SHARDS, TILE_ROWS, TILES
+from services.audit.projection.tables import LEAVES, NUMBERS, SHARDS, TILE_ROWS, TILES
 from shared.eventstore.database import Database, Rows
 from shared.eventstore.sql import Prepared, Write
 from shared.kernel.merkle import Range, Tile, edge, grown, hash_of, tiles_of, whole
@@ -44,6 +44,11 @@ _TILES = Prepared(
     .select_from(_WANTED)
     .join(TILES, (TILES.c.level == _WANTED.c.level) & (TILES.c.number == _WANTED.c.number))
     .where(TILES.c.shard == bindparam("shard"))
+)
+_RECORDS = Prepared(
+    select(LEAVES.c.record)
+    .where(LEAVES.c.index >= bindparam("first"), LEAVES.c.index < bindparam("end"))
+    .order_by(LEAVES.c.index)
 )
 _WHO = func.unnest(bindparam("people", type_=ARRAY(Text))).table_valued("id").render_derived("who")
 _NEWEST = (
@@ -90,6 +95,11 @@ class Trees:
         """The hash of each range of a shard's leaves. KeyError or ValueError beyond its size."""
         tiles = await self.tiles(shard, tiles_of(ranges))
         return [hash_of(each, tiles) for each in ranges]
+
+    async def records(self, first: int, count: int) -> list[bytes]:
+        """Leaves from an index of the ledger on, as they are hashed into the tree."""
+        rows = await self._database.fetch(_RECORDS, first=first, end=first + count)
+        return [bytes(row["record"]) for row in rows]
 
     async def root(self, shard: str, size: int) -> bytes:
         """The root of a shard's first `size` leaves."""

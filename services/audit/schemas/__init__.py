@@ -18,6 +18,12 @@ from services.audit.schemas.governance import (
     StandingView,
     WeekView,
 )
+from services.audit.schemas.ledger import (
+    ConsistencyProof,
+    InclusionProof,
+    LedgerView,
+    ShardView,
+)
 from services.audit.schemas.people import (
     AccessRights,
     AccessView,
@@ -35,16 +41,20 @@ __all__ = [
     "AlertView",
     "BreakGlassMeasure",
     "Completeness",
+    "ConsistencyProof",
     "Ending",
     "EndingRequest",
     "EngagementRequest",
     "EngagementView",
     "EventView",
+    "InclusionProof",
+    "LedgerView",
     "Looker",
     "NoteReader",
     "NoteReaders",
     "ResourceView",
     "RightView",
+    "ShardView",
     "StandingView",
     "TieView",
     "WeekView",
