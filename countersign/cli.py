@@ -9,6 +9,7 @@ import uvicorn
 from rich.console import Console
 
 from countersign import local, operations
+from countersign.witness import run as run_witness
 from deploy.local.identity import IdentitySettings
 from deploy.local.identity import create_app as create_identity
 from deploy.local.layout import Layout
@@ -51,6 +52,12 @@ def identity(port: int = 8100) -> None:
     """Run the local identity provider. For local use only: everyone's secret is `local`."""
     settings = IdentitySettings(port, Layout.from_environment().data)
     uvicorn.run(create_identity(settings), port=port, access_log=False, log_level="warning")
+
+
+@app.command()
+def witness(host: str = "127.0.0.1", port: int = 8106) -> None:
+    """Run a witness of the ledger, for another team than the ledger's (COUNTERSIGN_WITNESS_…)."""
+    run_witness(host, port)
 
 
 @app.command()

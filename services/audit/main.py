@@ -5,7 +5,7 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from services.audit import api
-from services.audit.application import Audit, LedgerKeys
+from services.audit.application import Audit, Authorities, LedgerKeys, parse_witnesses
 from services.audit.consumer import HANDLERS
 from services.audit.domain import Engagement, Query
 from services.audit.projection import METADATA, rows
@@ -16,15 +16,18 @@ from shared.platform.service import Role, Runtime, Service, create_service
 
 
 def application(made: Runtime) -> Audit:
-    assert isinstance(made.settings, AuditSettings)
-    grace = timedelta(hours=made.settings.access_grace_hours)
+    settings = made.settings
+    assert isinstance(settings, AuditSettings)
+    grace = timedelta(hours=settings.access_grace_hours)
     feed = Feed(made.store, made.keys, made.messaging.names(), made.access_log)
-    keys = LedgerKeys.parse(
-        made.settings.ledger_origin, made.settings.ledger_keys.get_secret_value()
+    authorities = Authorities.parse(
+        settings.timestamp_authorities, settings.timestamp_roots, settings.timestamp_every_minutes
     )
     return Audit(
-        made.database, made.commands, made.messaging, made.keys, made.clock, grace, feed, keys
-    )
+        made.database, made.commands, made.messaging, made.keys, made.clock, grace, feed,
+        LedgerKeys.parse(settings.ledger_origin, settings.ledger_keys.get_secret_value()),
+        parse_witnesses(settings.witnesses), authorities,
+    )  # fmt: skip
 
 
 SERVICE = Service(
@@ -38,7 +41,7 @@ SERVICE = Service(
     routers=api.ROUTERS,
     handlers=HANDLERS,
     keys_from=("referrals", "supervision"),
-    jobs=lambda app: (app.signing.look,),
+    jobs=lambda app: (app.signing.look, app.cosigning.look, app.timestamping.look),
     checks=lambda app: app.checks(),
 )
 

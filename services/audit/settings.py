@@ -15,3 +15,10 @@ class AuditSettings(ServiceSettings):
     ledger_keys: SecretStr
     """Lines of the base64 of 32 random bytes: Ed25519 seeds, each of which signs checkpoints. A new
     key is added beside the old one, which goes when everyone has the new one's public half."""
+    witnesses: str = ""
+    """Lines of `<vkey> <url>`: who is asked to cosign each checkpoint before it is published."""
+    timestamp_authorities: str = ""
+    """Lines of URLs (RFC 3161): who stamps the newest checkpoint from time to time."""
+    timestamp_roots: str = ""
+    """Certificates in PEM: of the authorities' roots, by which their answers are believed."""
+    timestamp_every_minutes: int = Field(default=60, ge=1)

@@ -1,9 +1,10 @@
 """Use cases of the audit service, by what they are about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from services.audit.application.completeness import Completeness
+from services.audit.application.cosigning import Cosigning
 from services.audit.application.engagements import Engagements
 from services.audit.application.governance import Governance
 from services.audit.application.people import People
@@ -11,6 +12,9 @@ from services.audit.application.proofs import Proofs
 from services.audit.application.published import Published
 from services.audit.application.questions import Questions
 from services.audit.application.signing import LedgerKeys, Signing
+from services.audit.application.timestamping import Authorities, Timestamping
+from services.audit.application.witnesses import Witness
+from services.audit.application.witnesses import parse as parse_witnesses
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
@@ -32,6 +36,8 @@ class Audit:
         grace: timedelta,
         feed: Feed,
         ledger_keys: LedgerKeys,
+        witnesses: Sequence[Witness] = (),
+        authorities: Authorities | None = None,
     ) -> None:
         self.feed = feed
         self.engagements = Engagements(database, commands)
@@ -39,13 +45,15 @@ class Audit:
         self.people = People(database, messaging, self.engagements, self.questions, grace)
         self.governance = Governance(database, self.engagements, self.questions)
         self.completeness = Completeness(database, messaging, self.engagements)
-        self.signing = Signing(database, ledger_keys, clock)
+        self.cosigning = Cosigning(database, witnesses)
+        self.signing = Signing(database, ledger_keys, clock, self.cosigning)
+        self.timestamping = Timestamping(database, authorities or Authorities())
         self.published = Published(database, ledger_keys)
         self.proofs = Proofs(database, self.engagements, self.questions)
 
     def checks(self) -> Mapping[str, str]:
         """How what runs beside requests stands, for readiness."""
-        return self.signing.checks()
+        return {**self.signing.checks(), **self.cosigning.checks()}
 
 
-__all__ = ["Audit", "LedgerKeys"]
+__all__ = ["Audit", "Authorities", "LedgerKeys", "parse_witnesses"]

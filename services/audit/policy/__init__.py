@@ -25,6 +25,7 @@ from services.audit.policy.rights import (
     rights,
 )
 from services.audit.policy.subjects import person_of, subjects_of, team_of
+from services.audit.policy.witnesses import Verdict, after, may_publish, verdict
 
 __all__ = [
     "ALERTS",
@@ -50,14 +51,17 @@ __all__ = [
     "Rights",
     "Sight",
     "Standing",
+    "Verdict",
     "Week",
     "about",
+    "after",
     "alert",
     "break_glass",
     "filed_under",
     "is_confidential",
     "kept_from",
     "limits",
+    "may_publish",
     "numbered",
     "person_of",
     "refuse_term",
@@ -67,5 +71,6 @@ __all__ = [
     "subjects_of",
     "team_of",
     "tied",
+    "verdict",
     "whole_weeks",
 ]

@@ -19,7 +19,9 @@ from services.audit.projection.readers import Readers
 from services.audit.projection.reading import Read, parsed, rows_of
 from services.audit.projection.restrictions import Restrictions
 from services.audit.projection.tables import ALERT_ROWS, DISAGREEMENT_ROWS, GAP_ROWS, METADATA
+from services.audit.projection.timestamps import Timestamp, Timestamps
 from services.audit.projection.tree import Shard, Trees
+from services.audit.projection.witnessed import Witnessed, Witnessings
 
 __all__ = [
     "ALERT_ROWS",
@@ -40,8 +42,12 @@ __all__ = [
     "SamePerson",
     "Shard",
     "Signed",
+    "Timestamp",
+    "Timestamps",
     "TreeChanged",
     "Trees",
+    "Witnessed",
+    "Witnessings",
     "append",
     "begin",
     "engagement_document",
