@@ -48,7 +48,9 @@ class Audit:
         self.cosigning = Cosigning(database, witnesses)
         self.signing = Signing(database, ledger_keys, clock, self.cosigning)
         self.timestamping = Timestamping(database, authorities or Authorities())
-        self.published = Published(database, ledger_keys)
+        self.published = Published(
+            database, ledger_keys, tuple(each.verifier.vkey for each in witnesses)
+        )
         self.proofs = Proofs(database, self.engagements, self.questions)
 
     def checks(self) -> Mapping[str, str]:
