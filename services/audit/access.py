@@ -14,6 +14,7 @@ READ_ACCESS_RIGHTS = Operation("read_access_rights", ("AuditEvent", "s"), READER
 READ_NOTE_READERS = Operation("read_note_readers", ("AuditEvent", "s"), READERS)
 READ_BREAK_GLASS = Operation("read_break_glass", ("MeasureReport", "r"), READERS)
 READ_COMPLETENESS = Operation("read_completeness", ("AuditEvent", "r"), READERS)
+READ_DISAGREEMENTS = Operation("read_disagreements", ("AuditEvent", "s"), READERS)
 READ_ALERTS = Operation("read_alerts", ("AuditEvent", "s"), GOVERNORS)
 AGREE_ENGAGEMENT = Operation("agree_engagement", ("Consent", "c"), GOVERNORS)
 END_ENGAGEMENT = Operation("end_engagement", ("Consent", "u"), GOVERNORS)

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from services.audit import api
 from services.audit.application import Audit, LedgerKeys
 from services.audit.consumer import HANDLERS
-from services.audit.domain import Engagement, Query
+from services.audit.domain import Engagement, Finding, Query
 from services.audit.projection import METADATA, rows
 from services.audit.settings import AuditSettings
 from shared.kernel.clock import Clock
@@ -22,23 +22,32 @@ def application(made: Runtime) -> Audit:
     keys = LedgerKeys.parse(
         made.settings.ledger_origin, made.settings.ledger_keys.get_secret_value()
     )
+    check_every = timedelta(hours=made.settings.check_every_hours)
     return Audit(
-        made.database, made.commands, made.messaging, made.keys, made.clock, grace, feed, keys
-    )
+        made.database, made.commands, made.messaging, made.keys, made.clock, grace, feed,
+        keys, HANDLERS, check_every,
+    )  # fmt: skip
 
 
 SERVICE = Service(
     name="audit",
     title="Countersign: audit",
     description="The record of every event of every service, and questions put to it.",
-    aggregates=(Query, Engagement),
+    aggregates=(Query, Engagement, Finding),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,
     routers=api.ROUTERS,
     handlers=HANDLERS,
     keys_from=("referrals", "supervision"),
-    jobs=lambda app: (app.signing.look,),
+    asks_for_events=True,
+    jobs=lambda app: (
+        app.signing.look,
+        app.filling.fill,
+        app.checking.check,
+        app.checking.check_again,
+        app.findings.announce,
+    ),
     checks=lambda app: app.checks(),
 )
 

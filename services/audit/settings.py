@@ -15,3 +15,7 @@ class AuditSettings(ServiceSettings):
     ledger_keys: SecretStr
     """Lines of the base64 of 32 random bytes: Ed25519 seeds, each of which signs checkpoints. A new
     key is added beside the old one, which goes when everyone has the new one's public half."""
+    check_every_hours: float = Field(default=24, gt=0, le=24 * 31)
+    """How often a round begins of comparing what the services hold with the ledger. It takes half
+    of that at most, while the ledger grows no faster than it can be compared (20,000 events a
+    second of each service)."""

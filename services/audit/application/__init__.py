@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from services.audit.application.checking import Checking
 from services.audit.application.completeness import Completeness
 from services.audit.application.engagements import Engagements
+from services.audit.application.filling import Appending, Filling
+from services.audit.application.findings import Findings
 from services.audit.application.governance import Governance
 from services.audit.application.people import People
 from services.audit.application.questions import Questions
@@ -15,10 +18,12 @@ from shared.eventstore.keys import DataKeys
 from shared.kernel.clock import Clock
 from shared.platform.feeds import Feed
 from shared.platform.messaging import Messaging
+from shared.platform.projecting import Handler
 
 
 class Audit:
-    """All of them. An auditor's questions go through the engagements first."""
+    """All of them. An auditor's questions go through the engagements first. `handlers` append what
+    a service published, which is compared with what it holds once in `check_every`."""
 
     def __init__(
         self,
@@ -30,18 +35,24 @@ class Audit:
         grace: timedelta,
         feed: Feed,
         ledger_keys: LedgerKeys,
+        handlers: Mapping[str, Handler],
+        check_every: timedelta,
     ) -> None:
         self.feed = feed
         self.engagements = Engagements(database, commands)
         self.questions = Questions(database, commands, keys, self.engagements, clock)
         self.people = People(database, messaging, self.engagements, self.questions, grace)
         self.governance = Governance(database, self.engagements, self.questions)
-        self.completeness = Completeness(database, messaging, self.engagements)
+        self.completeness = Completeness(database, messaging, self.engagements, self.questions)
+        late = Appending(database, handlers)
+        self.filling = Filling(database, messaging, late)
+        self.checking = Checking(database, messaging, late, check_every)
+        self.findings = Findings(database, commands)
         self.signing = Signing(database, ledger_keys, clock)
 
     def checks(self) -> Mapping[str, str]:
         """How what runs beside requests stands, for readiness."""
-        return self.signing.checks()
+        return {**self.signing.checks(), **self.findings.checks()}
 
 
 __all__ = ["Audit", "LedgerKeys"]

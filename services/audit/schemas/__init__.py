@@ -15,6 +15,7 @@ from services.audit.schemas.governance import (
     AlertView,
     BreakGlassMeasure,
     Completeness,
+    DisagreementView,
     StandingView,
     WeekView,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "AlertView",
     "BreakGlassMeasure",
     "Completeness",
+    "DisagreementView",
     "Ending",
     "EndingRequest",
     "EngagementRequest",
