@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from services.audit import api
 from services.audit.application import Audit, Authorities, LedgerKeys, parse_witnesses
 from services.audit.consumer import HANDLERS
-from services.audit.domain import Engagement, Query
+from services.audit.domain import Engagement, Finding, Query
 from services.audit.projection import METADATA, rows
 from services.audit.settings import AuditSettings
 from shared.kernel.clock import Clock
@@ -23,10 +23,11 @@ def application(made: Runtime) -> Audit:
     authorities = Authorities.parse(
         settings.timestamp_authorities, settings.timestamp_roots, settings.timestamp_every_minutes
     )
+    check_every = timedelta(hours=settings.check_every_hours)
     return Audit(
         made.database, made.commands, made.messaging, made.keys, made.clock, grace, feed,
         LedgerKeys.parse(settings.ledger_origin, settings.ledger_keys.get_secret_value()),
-        parse_witnesses(settings.witnesses), authorities,
+        HANDLERS, check_every, parse_witnesses(settings.witnesses), authorities,
     )  # fmt: skip
 
 
@@ -34,14 +35,23 @@ SERVICE = Service(
     name="audit",
     title="Countersign: audit",
     description="The record of every event of every service, and questions put to it.",
-    aggregates=(Query, Engagement),
+    aggregates=(Query, Engagement, Finding),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,
     routers=api.ROUTERS,
     handlers=HANDLERS,
     keys_from=("referrals", "supervision"),
-    jobs=lambda app: (app.signing.look, app.cosigning.look, app.timestamping.look),
+    asks_for_events=True,
+    jobs=lambda app: (
+        app.signing.look,
+        app.cosigning.look,
+        app.timestamping.look,
+        app.filling.fill,
+        app.checking.check,
+        app.checking.check_again,
+        app.findings.announce,
+    ),
     checks=lambda app: app.checks(),
 )
 

@@ -259,8 +259,9 @@ async def audit_service(engines: Engines) -> AsyncIterator[AuditService]:
         key = await opened.key_named("service-user:anyone")
         feed = Feed(opened.store, opened.keys, messaging.names(), AccessLog(commands))
         audit = Audit(
-            opened.database, commands, messaging, opened.keys, SystemClock(), GRACE, feed, KEYS
-        )
+            opened.database, commands, messaging, opened.keys, SystemClock(), GRACE, feed,
+            KEYS, HANDLERS, timedelta(hours=1),
+        )  # fmt: skip
         try:
             yield AuditService(audit, streams[0][0], consumers, opened.database, fresh, key)
         finally:

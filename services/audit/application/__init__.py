@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from services.audit.application.checking import Checking
 from services.audit.application.completeness import Completeness
 from services.audit.application.cosigning import Cosigning
 from services.audit.application.engagements import Engagements
+from services.audit.application.filling import Appending, Filling
+from services.audit.application.findings import Findings
 from services.audit.application.governance import Governance
 from services.audit.application.people import People
 from services.audit.application.proofs import Proofs
@@ -21,10 +24,12 @@ from shared.eventstore.keys import DataKeys
 from shared.kernel.clock import Clock
 from shared.platform.feeds import Feed
 from shared.platform.messaging import Messaging
+from shared.platform.projecting import Handler
 
 
 class Audit:
-    """All of them. An auditor's questions go through the engagements first."""
+    """All of them. An auditor's questions go through the engagements first. `handlers` append what
+    a service published, which is compared with what it holds once in `check_every`."""
 
     def __init__(
         self,
@@ -36,6 +41,8 @@ class Audit:
         grace: timedelta,
         feed: Feed,
         ledger_keys: LedgerKeys,
+        handlers: Mapping[str, Handler],
+        check_every: timedelta,
         witnesses: Sequence[Witness] = (),
         authorities: Authorities | None = None,
     ) -> None:
@@ -44,7 +51,11 @@ class Audit:
         self.questions = Questions(database, commands, keys, self.engagements, clock)
         self.people = People(database, messaging, self.engagements, self.questions, grace)
         self.governance = Governance(database, self.engagements, self.questions)
-        self.completeness = Completeness(database, messaging, self.engagements)
+        self.completeness = Completeness(database, messaging, self.engagements, self.questions)
+        late = Appending(database, handlers)
+        self.filling = Filling(database, messaging, late)
+        self.checking = Checking(database, messaging, late, check_every)
+        self.findings = Findings(database, commands)
         self.cosigning = Cosigning(database, witnesses)
         self.signing = Signing(database, ledger_keys, clock, self.cosigning)
         self.timestamping = Timestamping(database, authorities or Authorities())
@@ -55,7 +66,7 @@ class Audit:
 
     def checks(self) -> Mapping[str, str]:
         """How what runs beside requests stands, for readiness."""
-        return {**self.signing.checks(), **self.cosigning.checks()}
+        return {**self.signing.checks(), **self.cosigning.checks(), **self.findings.checks()}
 
 
 __all__ = ["Audit", "Authorities", "LedgerKeys", "parse_witnesses"]

@@ -1,6 +1,15 @@
 """Rules of the audit service: pure functions of what the ledger holds and of who asks."""
 
 from services.audit.policy.alerts import ALERTS, Alert, alert
+from services.audit.policy.comparing import (
+    AT_ONCE,
+    Between,
+    Difference,
+    Disagreement,
+    Known,
+    differences,
+    ranges_at_once,
+)
 from services.audit.policy.completeness import HEAD_FRESH_FOR, Standing
 from services.audit.policy.confidential import (
     CONFIDENTIAL,
@@ -29,6 +38,7 @@ from services.audit.policy.witnesses import Verdict, after, may_publish, verdict
 
 __all__ = [
     "ALERTS",
+    "AT_ONCE",
     "CONFIDENTIAL",
     "ENTRY_OF_A_PERSON",
     "GOVERNANCE",
@@ -41,9 +51,13 @@ __all__ = [
     "OF_DUTY",
     "OF_STAFF",
     "Alert",
+    "Between",
     "BreakGlass",
+    "Difference",
+    "Disagreement",
     "Fact",
     "Glass",
+    "Known",
     "Leaf",
     "Limits",
     "Merge",
@@ -57,6 +71,7 @@ __all__ = [
     "after",
     "alert",
     "break_glass",
+    "differences",
     "filed_under",
     "is_confidential",
     "kept_from",
@@ -64,6 +79,7 @@ __all__ = [
     "may_publish",
     "numbered",
     "person_of",
+    "ranges_at_once",
     "refuse_term",
     "rights",
     "same_person",

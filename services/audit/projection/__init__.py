@@ -10,7 +10,16 @@ again from the ledger.
 from services.audit.projection.accesses import Accesses
 from services.audit.projection.appending import Said, append, begin
 from services.audit.projection.checkpoints import Checkpoints, Signed, TreeChanged
+from services.audit.projection.comparing import Check, Compared, known
+from services.audit.projection.disagreements import (
+    Disagreements,
+    announced,
+    chained,
+    disagreement,
+    settled,
+)
 from services.audit.projection.engagements import Engagements, engagement_document, rows
+from services.audit.projection.gaps import Break, Gap, Gaps
 from services.audit.projection.glass import BrokenGlass
 from services.audit.projection.ledger import Held, Ledger
 from services.audit.projection.merges import SamePerson
@@ -18,20 +27,25 @@ from services.audit.projection.people import People
 from services.audit.projection.readers import Readers
 from services.audit.projection.reading import Read, parsed, rows_of
 from services.audit.projection.restrictions import Restrictions
-from services.audit.projection.tables import ALERT_ROWS, DISAGREEMENT_ROWS, GAP_ROWS, METADATA
+from services.audit.projection.tables import ALERT_ROWS, GAP_ROWS, METADATA
 from services.audit.projection.timestamps import Timestamp, Timestamps
 from services.audit.projection.tree import Shard, Trees
 from services.audit.projection.witnessed import Witnessed, Witnessings
 
 __all__ = [
     "ALERT_ROWS",
-    "DISAGREEMENT_ROWS",
     "GAP_ROWS",
     "METADATA",
     "Accesses",
+    "Break",
     "BrokenGlass",
+    "Check",
     "Checkpoints",
+    "Compared",
+    "Disagreements",
     "Engagements",
+    "Gap",
+    "Gaps",
     "Held",
     "Ledger",
     "People",
@@ -48,10 +62,15 @@ __all__ = [
     "Trees",
     "Witnessed",
     "Witnessings",
+    "announced",
     "append",
     "begin",
+    "chained",
+    "disagreement",
     "engagement_document",
+    "known",
     "parsed",
     "rows",
     "rows_of",
+    "settled",
 ]

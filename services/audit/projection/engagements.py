@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, or_, select
 
-from services.audit.domain import Engagement, Query
+from services.audit.domain import Engagement, Finding, Query
 from services.audit.projection.tables import ENGAGEMENT_ROWS, ENGAGEMENTS
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
@@ -64,9 +64,9 @@ def engagement_document(engagement: Engagement) -> dict[str, Any]:
     }
 
 
-def rows(aggregate: Query | Engagement, seal: Seal) -> list[Write]:
+def rows(aggregate: Query | Engagement | Finding, seal: Seal) -> list[Write]:
     """What an aggregate's events change in read models of audit's own."""
-    if isinstance(aggregate, Query):
+    if not isinstance(aggregate, Engagement):
         return []
     return [
         ENGAGEMENT_ROWS.row(

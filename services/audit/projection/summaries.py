@@ -122,6 +122,7 @@ SUMMARIES = {
     "engagement-agreed": "Engagement agreed",
     "engagement-ended": "Engagement ended",
     "key-rotated": "Keys rotated",
+    "disagreement-found": "Disagreement of a service with the ledger found",
     "ledger-queried": "Record queried",
     "store-restored": "Event store restored",
 }

@@ -7,23 +7,16 @@ from services.audit.schemas.engagements import (
     EngagementRequest,
     EngagementView,
 )
-from services.audit.schemas.events import (
-    EventView,
-    ResourceView,
-)
+from services.audit.schemas.events import EventView, ResourceView
 from services.audit.schemas.governance import (
     AlertView,
     BreakGlassMeasure,
     Completeness,
+    DisagreementView,
     StandingView,
     WeekView,
 )
-from services.audit.schemas.ledger import (
-    ConsistencyProof,
-    InclusionProof,
-    LedgerView,
-    ShardView,
-)
+from services.audit.schemas.ledger import ConsistencyProof, InclusionProof, LedgerView, ShardView
 from services.audit.schemas.people import (
     AccessRights,
     AccessView,
@@ -42,6 +35,7 @@ __all__ = [
     "BreakGlassMeasure",
     "Completeness",
     "ConsistencyProof",
+    "DisagreementView",
     "Ending",
     "EndingRequest",
     "EngagementRequest",
