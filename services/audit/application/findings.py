@@ -49,10 +49,8 @@ class Findings:
     def checks(self) -> Mapping[str, str]:
         """What readiness says: `ok`, or how much is open, as the leading worker last saw it."""
         gaps, disagreements = self._open
-        said = [f"{gaps} gaps"] * bool(gaps) + [f"{disagreements} disagreements"] * bool(
-            disagreements
-        )
-        return {"record": ", ".join(said) or "ok"}
+        said = f"gaps: {gaps}, disagreements: {disagreements}"
+        return {"record": said if gaps or disagreements else "ok"}
 
     async def _record(self, call: Call, found: Finding, done: Write) -> None:
         if not await self._commands.append(call, found, done):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, and_, bindparam, func, select, update
+from sqlalchemy import Boolean, ColumnElement, and_, bindparam, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.audit.policy import Disagreement
@@ -20,7 +20,7 @@ _inserted = insert(DISAGREEMENTS).values(
 _NOTE = Prepared(
     _inserted.on_conflict_do_update(
         index_elements=[*_KEY],
-        set_={"settled_at": None},
+        set_={"settled_at": null()},
         where=DISAGREEMENTS.c.settled_at.is_not(None),
     ),
     name="disagreements",
