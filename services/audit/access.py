@@ -25,3 +25,12 @@ READ_ENGAGEMENTS = Operation(
     "read_engagements", ("Consent", "r"), {"ig_lead": GOVERNANCE, "auditor": OWN}
 )
 """An auditor reads their own, and needs none in force for it."""
+REQUEST_EXPORT = Operation("request_export", ("AuditEvent", "s"), READERS)
+READ_EXPORTS = Operation(
+    "read_exports", ("AuditEvent", "r"), {"ig_lead": GOVERNANCE, "auditor": OWN}
+)
+"""How far they are, and what was stated of them: nothing of what is in them. An auditor's own."""
+FETCH_EXPORT = Operation("fetch_export", ("AuditEvent", "s"), READERS)
+CANCEL_EXPORT = Operation(
+    "cancel_export", ("AuditEvent", "u"), {"ig_lead": GOVERNANCE, "auditor": OWN}
+)

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from services.audit import api
 from services.audit.application import Audit, Authorities, LedgerKeys, parse_witnesses
 from services.audit.consumer import HANDLERS
-from services.audit.domain import Engagement, Finding, Query
+from services.audit.domain import Download, Engagement, Export, Finding, Query
 from services.audit.projection import METADATA, rows
 from services.audit.settings import AuditSettings
 from shared.kernel.clock import Clock
@@ -28,6 +28,8 @@ def application(made: Runtime) -> Audit:
         made.database, made.commands, made.messaging, made.keys, made.clock, grace, feed,
         LedgerKeys.parse(settings.ledger_origin, settings.ledger_keys.get_secret_value()),
         HANDLERS, check_every, parse_witnesses(settings.witnesses), authorities,
+        store=made.store, wrapper=made.wrapper,
+        export_for=timedelta(hours=settings.export_hours),
     )  # fmt: skip
 
 
@@ -35,7 +37,7 @@ SERVICE = Service(
     name="audit",
     title="Countersign: audit",
     description="The record of every event of every service, and questions put to it.",
-    aggregates=(Query, Engagement, Finding),
+    aggregates=(Query, Engagement, Export, Download, Finding),
     read_models=METADATA,
     rows=lambda _: rows,
     application=application,
@@ -51,6 +53,7 @@ SERVICE = Service(
         app.checking.check,
         app.checking.check_again,
         app.findings.announce,
+        app.making.look,
     ),
     checks=lambda app: app.checks(),
 )

@@ -9,6 +9,8 @@ from shared.platform.settings import ServiceSettings
 class AuditSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="AUDIT_")
 
+    export_hours: int = Field(default=24, ge=1, le=168)
+    """How long an export can be fetched once it is made."""
     ledger_origin: str = Field(default="localhost/v1/audit/ledger", pattern=r"^[^\s+]+[^\s+/]$")
     """What the ledger is called in its checkpoints: where it is served, without the scheme. A
     shard's origin is this, a slash and the shard's year."""

@@ -102,8 +102,8 @@ class Runtime:
             application=f"countersign-{service.name}",
         )
         self.mapper = service.mapper()
-        ring = KeyRing.parse(settings.key_encryption_keys.get_secret_value())
-        self.keys = DataKeys(self.database, ring, service.name)
+        self.wrapper = KeyRing.parse(settings.key_encryption_keys.get_secret_value())
+        self.keys = DataKeys(self.database, self.wrapper, service.name)
         self.documents = Documents(self.keys)
         self.store = PostgresEventStore(self.database, self.mapper, self.keys)
         self.messaging = Messaging(settings, service.name, self.database, tuple(service.handlers))

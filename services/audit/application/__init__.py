@@ -7,6 +7,14 @@ from services.audit.application.checking import Checking
 from services.audit.application.completeness import Completeness
 from services.audit.application.cosigning import Cosigning
 from services.audit.application.engagements import Engagements
+from services.audit.application.exports import (
+    Assembling,
+    Covering,
+    Exports,
+    Making,
+    Preparing,
+    Proving,
+)
 from services.audit.application.filling import Appending, Filling
 from services.audit.application.findings import Findings
 from services.audit.application.governance import Governance
@@ -18,9 +26,12 @@ from services.audit.application.signing import LedgerKeys, Signing
 from services.audit.application.timestamping import Authorities, Timestamping
 from services.audit.application.witnesses import Witness
 from services.audit.application.witnesses import parse as parse_witnesses
+from services.audit.projection import Checkpoints, Exporting, Parts, Trees
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
+from shared.eventstore.store import PostgresEventStore
+from shared.eventstore.wrapping import KeyWrapper
 from shared.kernel.clock import Clock
 from shared.platform.feeds import Feed
 from shared.platform.messaging import Messaging
@@ -45,6 +56,10 @@ class Audit:
         check_every: timedelta,
         witnesses: Sequence[Witness] = (),
         authorities: Authorities | None = None,
+        *,
+        store: PostgresEventStore,
+        wrapper: KeyWrapper,
+        export_for: timedelta = timedelta(hours=24),
     ) -> None:
         self.feed = feed
         self.engagements = Engagements(database, commands)
@@ -63,6 +78,17 @@ class Audit:
             database, ledger_keys, tuple(each.verifier.vkey for each in witnesses)
         )
         self.proofs = Proofs(database, self.engagements, self.questions)
+
+        covering = Covering(database, self.engagements, self.people)
+        parts = Parts(database, wrapper)
+        proving = Proving(
+            Exporting(database), Trees(database), Checkpoints(database), self.published, ledger_keys
+        )
+        self.exports = Exports(database, commands, self.engagements, covering, parts, clock)
+        self.making = Making(
+            database, store, commands, parts, Preparing(database, keys, parts, covering, clock),
+            proving, Assembling(parts, proving, ledger_keys.origin), clock, export_for,
+        )  # fmt: skip
 
     def checks(self) -> Mapping[str, str]:
         """How what runs beside requests stands, for readiness."""

@@ -18,9 +18,20 @@ from services.audit.policy.confidential import (
     is_confidential,
 )
 from services.audit.policy.engagements import GOVERNANCE, Sight, refuse_term
+from services.audit.policy.exports import (
+    UNTOLD,
+    WITHHELD,
+    Reader,
+    Withheld,
+    for_export,
+    misfiled,
+    tombstone,
+    withheld,
+)
 from services.audit.policy.glass import BreakGlass, Glass, Week, break_glass, whole_weeks
 from services.audit.policy.leaf import LEDGER, LINK, Leaf, about, numbered, shard_of
 from services.audit.policy.merges import Merge, same_person
+from services.audit.policy.multiproof import besides
 from services.audit.policy.naming import NAMING, kept_from, tied
 from services.audit.policy.process_control import Limits, limits
 from services.audit.policy.rights import (
@@ -50,6 +61,8 @@ __all__ = [
     "OF_A_PERSON",
     "OF_DUTY",
     "OF_STAFF",
+    "UNTOLD",
+    "WITHHELD",
     "Alert",
     "Between",
     "BreakGlass",
@@ -61,22 +74,27 @@ __all__ = [
     "Leaf",
     "Limits",
     "Merge",
+    "Reader",
     "Right",
     "Rights",
     "Sight",
     "Standing",
     "Verdict",
     "Week",
+    "Withheld",
     "about",
     "after",
     "alert",
+    "besides",
     "break_glass",
     "differences",
     "filed_under",
+    "for_export",
     "is_confidential",
     "kept_from",
     "limits",
     "may_publish",
+    "misfiled",
     "numbered",
     "person_of",
     "ranges_at_once",
@@ -87,6 +105,8 @@ __all__ = [
     "subjects_of",
     "team_of",
     "tied",
+    "tombstone",
     "verdict",
     "whole_weeks",
+    "withheld",
 ]

@@ -15,7 +15,7 @@ def alert(type: str, data: Mapping[str, Any]) -> Alert | None:
     """What an event, known by its bare type, alerts to; None for most."""
     restricted = data.get("restricted") is True
     match type:
-        case "record-read" | "ledger-queried" if restricted:
+        case "record-read" | "ledger-queried" | "export-downloaded" if restricted:
             return "restricted_record_read"
         case "access-denied" if restricted:
             return "restricted_record_denied"

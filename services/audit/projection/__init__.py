@@ -18,15 +18,20 @@ from services.audit.projection.disagreements import (
     disagreement,
     settled,
 )
-from services.audit.projection.engagements import Engagements, engagement_document, rows
+from services.audit.projection.engagements import Engagements, engagement_document
+from services.audit.projection.exporting import Chosen, Exporting
+from services.audit.projection.exports import Exports, export_document, shown, without_progress
 from services.audit.projection.gaps import Break, Gap, Gaps
 from services.audit.projection.glass import BrokenGlass
 from services.audit.projection.ledger import Held, Ledger
 from services.audit.projection.merges import SamePerson
+from services.audit.projection.own import rows
+from services.audit.projection.parts import File, Parts, PartsLost, Writing, forgotten, only
 from services.audit.projection.people import People
-from services.audit.projection.readers import Readers
+from services.audit.projection.readers import Filed, Readers
 from services.audit.projection.reading import Read, parsed, rows_of
 from services.audit.projection.restrictions import Restrictions
+from services.audit.projection.summaries import summary
 from services.audit.projection.tables import ALERT_ROWS, GAP_ROWS, METADATA
 from services.audit.projection.timestamps import Timestamp, Timestamps
 from services.audit.projection.tree import Shard, Trees
@@ -41,13 +46,20 @@ __all__ = [
     "BrokenGlass",
     "Check",
     "Checkpoints",
+    "Chosen",
     "Compared",
     "Disagreements",
     "Engagements",
+    "Exporting",
+    "Exports",
+    "File",
+    "Filed",
     "Gap",
     "Gaps",
     "Held",
     "Ledger",
+    "Parts",
+    "PartsLost",
     "People",
     "Read",
     "Readers",
@@ -62,15 +74,22 @@ __all__ = [
     "Trees",
     "Witnessed",
     "Witnessings",
+    "Writing",
     "announced",
     "append",
     "begin",
     "chained",
     "disagreement",
     "engagement_document",
+    "export_document",
+    "forgotten",
     "known",
+    "only",
     "parsed",
     "rows",
     "rows_of",
     "settled",
+    "shown",
+    "summary",
+    "without_progress",
 ]

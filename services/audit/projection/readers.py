@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from services.audit.policy import NAMING, tied
-from services.audit.projection.reading import ASKED
+from services.audit.projection.reading import ASKED, DOWNLOADED
 from services.audit.projection.tables import ACCESSES, ENTRIES, LEDGER
 from shared.contracts.contract import bare
 from shared.eventstore.database import Database
@@ -22,7 +22,7 @@ from shared.eventstore.sql import Prepared
 
 How = Literal["acted", "opened", "listed", "ledger"]
 """Did something to it or to a concern of it, its author too; opened either; was shown the person's
-notes, or such concerns, in a list; read the ledger of them."""
+notes, or such concerns, in a list; read the ledger of them, or fetched an export of it."""
 BY_THE_CLOCK = "system"
 """The role in which a deadline that passed is noted, by nobody who reads."""
 _BEGUN = ("note-recorded", "note-refiled")
@@ -147,6 +147,8 @@ def _how(body: Mapping[str, Any], things: Container[str], lists: Container[str])
     data = body["data"]
     if bare(body["type"]) == ASKED:
         return "ledger" if data["operation"] in ("events", "event", "timeline") else None
+    if bare(body["type"]) == DOWNLOADED:
+        return "ledger" if data["note_id"] is None or data["note_id"] in things else None
     if resource := data.get("resource"):
         return "opened" if resource.partition("/")[2] in things else None
     in_a_list = data.get("operation") in lists

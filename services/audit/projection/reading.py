@@ -23,6 +23,7 @@ from shared.contracts.contract import bare
 from shared.eventstore.sql import Write
 
 ASKED = "ledger-queried"
+DOWNLOADED = "export-downloaded"
 READ = "record-read"
 DENIED = "access-denied"
 GRANTED = "access-override-granted"
@@ -112,7 +113,7 @@ def rows_of(index: int, service: str, read: Read) -> list[Write]:
 def basis(body: dict[str, Any]) -> str | None:
     """Why an access was allowed. Auditors ask under an engagement, IG leads for governance."""
     match bare(body["type"]):
-        case "ledger-queried":
+        case "ledger-queried" | "export-downloaded":
             return "governance" if body["actor"]["role"] == "ig_lead" else "engagement"
         case "access-override-granted":
             return "override"
@@ -129,7 +130,7 @@ def override(body: dict[str, Any]) -> str | None:
 
 def _looked_at(name: str, data: dict[str, Any]) -> Iterator[str]:
     """Whose records someone looked at, was refused, or broke the glass for."""
-    if name in (READ, ASKED):
+    if name in (READ, ASKED, DOWNLOADED):
         yield from map(str, data.get("service_user_ids", ()))
-    if name in (DENIED, ASKED, GRANTED) and data.get("service_user_id"):
+    if name in (DENIED, ASKED, GRANTED, DOWNLOADED) and data.get("service_user_id"):
         yield str(data["service_user_id"])

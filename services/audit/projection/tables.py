@@ -238,14 +238,25 @@ EXPORT_KEYS = Table(
     Column("wrapped", LargeBinary, nullable=False),
     Column("kek", Text, nullable=False),
 )
+EXPORT_FILES = Table(
+    "export_files",
+    METADATA,
+    Column("export_id", Uuid, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("file", Uuid, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+)
+"""Which parts are a file of an export: those of a try that was given up are named by none."""
 EXPORT_PARTS = Table(
     "export_parts",
     METADATA,
     Column("export_id", Uuid, primary_key=True),
+    Column("file", Uuid, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("sealed", LargeBinary, nullable=False),
 )
-"""A file in parts, sealed under the export's own key, which goes when it expires."""
+"""Files in parts, sealed under the export's own key, which goes when it expires."""
 LEDGER_ROWS = RowsInto(LEDGER, replace=False)
 LEAF_ROWS = RowsInto(LEAVES, replace=False)
 NUMBER_ROWS = RowsInto(NUMBERS, replace=False)
@@ -261,3 +272,5 @@ KEPT_ROWS = RowsInto(KEPT_FROM)
 GAP_ROWS = RowsInto(GAPS)
 CHECK_ROWS = RowsInto(CHECKS)
 ENGAGEMENT_ROWS = RowsInto(ENGAGEMENTS)
+EXPORT_ROWS = RowsInto(EXPORTS, newest_by="version")
+EXPORT_FILE_ROWS = RowsInto(EXPORT_FILES)

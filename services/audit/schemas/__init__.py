@@ -8,6 +8,12 @@ from services.audit.schemas.engagements import (
     EngagementView,
 )
 from services.audit.schemas.events import EventView, ResourceView
+from services.audit.schemas.exports import (
+    CancellationRequest,
+    ExportRequest,
+    ExportState,
+    ExportView,
+)
 from services.audit.schemas.governance import (
     AlertView,
     BreakGlassMeasure,
@@ -33,6 +39,7 @@ __all__ = [
     "Agreement",
     "AlertView",
     "BreakGlassMeasure",
+    "CancellationRequest",
     "Completeness",
     "ConsistencyProof",
     "DisagreementView",
@@ -41,6 +48,9 @@ __all__ = [
     "EngagementRequest",
     "EngagementView",
     "EventView",
+    "ExportRequest",
+    "ExportState",
+    "ExportView",
     "InclusionProof",
     "LedgerView",
     "Looker",

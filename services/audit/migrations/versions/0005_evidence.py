@@ -133,11 +133,20 @@ CREATE TABLE export_keys (
   wrapped bytea NOT NULL,
   kek text NOT NULL
 );
+CREATE TABLE export_files (
+  export_id uuid,
+  name text,
+  file uuid NOT NULL,
+  sha256 text NOT NULL,
+  bytes bigint NOT NULL,
+  PRIMARY KEY (export_id, name)
+);
 CREATE TABLE export_parts (
   export_id uuid,
+  file uuid,
   number integer,
   sealed bytea NOT NULL,
-  PRIMARY KEY (export_id, number)
+  PRIMARY KEY (export_id, file, number)
 );
 ALTER TABLE export_parts ALTER COLUMN sealed SET STORAGE EXTERNAL;
 """
@@ -146,7 +155,7 @@ STEPS = [
     "GRANT SELECT, INSERT ON leaves, numbers, shards TO countersign_audit;",
     granted(
         "audit", "tiles", "checkpoints", "witnessed", "timestamps", "disagreements", "checks",
-        "exports", "export_progress", "export_keys", "export_parts",
+        "exports", "export_progress", "export_keys", "export_files", "export_parts",
     ),
 ]  # fmt: skip
 AT_ONCE = 256

@@ -1,4 +1,4 @@
-"""What is done with the record is on the record: queries, and the engagements auditors read in."""
+"""Engagements that auditors read in."""
 
 from datetime import datetime
 from typing import Self
@@ -7,12 +7,9 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from shared.contracts.access import EngagementAgreed, EngagementEnded
-from shared.contracts.audit import DisagreementFound, LedgerQueried
-from shared.contracts.audit import Finding as Kind
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import Conflict, Forbidden
-from shared.kernel.ids import named_id, new_id
 
 
 class NotYourEngagement(Forbidden):
@@ -30,60 +27,9 @@ class OwnEngagement(Conflict):
     detail = "Nobody agrees an engagement for themselves."
 
 
-class NotInACheckpointYet(Conflict):
-    code = "not_in_a_checkpoint_yet"
-    detail = "No checkpoint that goes so far is published. Ask again in a moment."
-
-
 class EngagementOver(Conflict):
     code = "engagement_over"
     detail = "This engagement has ended."
-
-
-class Query(Aggregate):
-    """One question put to the ledger, as asked and answered."""
-
-    kind = "query"
-
-    class Asked(LedgerQueried, Aggregate.Created):
-        pass
-
-    @classmethod
-    def asked(
-        cls,
-        by: Actor,
-        at: datetime,
-        operation: str,
-        service_user_id: str | None,
-        filters: dict[str, str],
-        returned: int,
-        engagement_id: UUID | None = None,
-        service_user_ids: tuple[UUID, ...] = (),
-        *,
-        restricted: bool = False,
-    ) -> Self:
-        query: Self = cls.begin(
-            cls.Asked,
-            id=new_id(),
-            at=at,
-            actor=by,
-            operation=operation,
-            service_user_id=service_user_id,
-            filters=filters,
-            returned=returned,
-            engagement_id=engagement_id,
-            service_user_ids=service_user_ids,
-            restricted=restricted,
-        )
-        return query
-
-    @event(Asked)
-    def __init__(self, actor: Actor, service_user_id: str | None) -> None:
-        self._about = service_user_id or actor.staff_id
-
-    @property
-    def subject(self) -> str:
-        return self._about
 
 
 class Engagement(Aggregate):
@@ -153,32 +99,3 @@ class Engagement(Aggregate):
     @property
     def subject(self) -> str:
         return self.auditor_id
-
-
-class Finding(Aggregate):
-    """Where a service and the ledger don't say the same, put on record once, however often it is
-    found. `said` is the digest (hex) of what the service says there."""
-
-    kind = "disagreement"
-
-    class Found(DisagreementFound, Aggregate.Created):
-        pass
-
-    @classmethod
-    def found(
-        cls, by: Actor, at: datetime, service: str, position: int, finding: Kind, said: str = ""
-    ) -> Self:
-        stream = named_id("disagreement", f"{service} {position} {finding} {said}")
-        made: Self = cls.begin(
-            cls.Found, id=stream, at=at, actor=by, service=service, position=position,
-            finding=finding,
-        )  # fmt: skip
-        return made
-
-    @event(Found)
-    def __init__(self, service: str, position: int, finding: Kind) -> None:
-        pass
-
-    @property
-    def subject(self) -> str:
-        return str(self.id)
