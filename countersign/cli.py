@@ -147,6 +147,37 @@ def ledger_key(
             print(vkey, file=None if keys else sys.stderr)
 
 
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def verify(context: typer.Context) -> None:
+    """Check an export, or a log that runs (--against URL), with keys of your own: see --help.
+
+    Exits with 0 proved, 1 disproved, 2 can't be read, 3 no key of yours vouches for it.
+    """
+    from countersign import against
+
+    raise typer.Exit(against.main(context.args))
+
+
+@app.command()
+def reconcile(
+    services: Annotated[list[ServiceName] | None, typer.Argument(help="all four")] = None,
+    key: Annotated[list[str] | None, typer.Option(help="vkey of a retired key, too")] = None,
+    wait: Annotated[float, typer.Option(help="Seconds, for what is on its way")] = 10,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Compare services' own events with the ledger, and the ledger's parts with each other.
+
+    Exits with 0 they agree, 1 they differ, 2 they can't be read. It only reads.
+    """
+    from countersign.reconcile.command import run
+
+    names = [each.value for each in services or ServiceName]
+    raise typer.Exit(run(names, key or [], wait, as_json=as_json))
+
+
 @app.command()
 def token(persona: str) -> None:
     """Print a bearer token of a persona of the local stack."""
