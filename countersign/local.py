@@ -56,7 +56,7 @@ def up(out: Console) -> int:
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: _ask_to_stop(asked_to_stop))
     try:
-        out.print(f"Starting PostgreSQL, NATS and four services; data in {layout.data}")
+        out.print(f"Starting PostgreSQL, NATS, four services and a witness; data in {layout.data}")
         stack.start()
         _seed_once(layout, out)
         _print_tour(layout, out)
@@ -202,6 +202,7 @@ def _print_tour(layout: Layout, out: Console) -> None:
     for name in ("identity", *SERVICES):
         docs = "" if name == "identity" else f"  {layout.url(name)}/docs"
         out.print(f"  {name:<12} {layout.url(name)}{docs}")
+    out.print(f"  {'witness':<12} {layout.url('witness')}  /checkpoints")
     out.print(f"  personas     {', '.join(personas())}")
     out.print(TOUR.format(**{name: layout.url(name) for name in SERVICES}))
     (layout.data / "ready").write_text(str(os.getpid()))

@@ -58,12 +58,15 @@ def test_the_key_may_be_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     assert settings().signer.verifier.vkey.startswith("witness.example/care+")
 
 
-def test_the_process_ends_at_once_and_says_why(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "command", [("countersign.witness", "127.0.0.1", "0"), ("countersign", "witness")]
+)
+def test_the_process_ends_at_once_and_says_why(tmp_path: Path, command: tuple[str, ...]) -> None:
     (tmp_path / "file").write_text("")
     environment = {**os.environ, **GOOD, "COUNTERSIGN_WITNESS_DIRECTORY": str(tmp_path / "file")}
     environment.pop("COUNTERSIGN_SECRETS_DIR", None)
     ended = subprocess.run(
-        [sys.executable, "-m", "countersign.witness", "127.0.0.1", "0"],
+        [sys.executable, "-m", *command],
         env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert ended.returncode == 1
