@@ -1,7 +1,9 @@
 """The commands. What they do is in `countersign.operations` and `deploy.local`."""
 
 import asyncio
+import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -56,7 +58,11 @@ def identity(port: int = 8100) -> None:
 
 @app.command()
 def witness(host: str = "127.0.0.1", port: int = 8106) -> None:
-    """Run a witness of the ledger, for another team than the ledger's (COUNTERSIGN_WITNESS_…)."""
+    """Run a witness of the ledger, for another team than the ledger's (COUNTERSIGN_WITNESS_…).
+
+    Its key is 32 random bytes in base64, as `countersign ledger-key` prints; what others need to
+    verify its cosignatures it says at its start.
+    """
     run_witness(host, port)
 
 
@@ -107,6 +113,26 @@ def rotate_key(
     """
     done, kek = asyncio.run(operations.rotate_key(service.value, operator))
     out.print(f"{done} keys wrapped again; all are under {kek}.")
+
+
+@app.command("ledger-key")
+def ledger_key(
+    origin: Annotated[str | None, typer.Option(help="The ledger's, AUDIT_LEDGER_ORIGIN")] = None,
+    year: Annotated[int | None, typer.Option(help="Whose checkpoints are to be verified")] = None,
+    keys: Annotated[Path | None, typer.Option(help="A file of keys there are already")] = None,
+) -> None:
+    """Print a new key for AUDIT_LEDGER_KEYS; for an origin and a year, what verifies it.
+
+    A key's public half has the year's origin in it, so verifiers are given one for each year. The
+    new key alone goes to the standard output, its public half to the standard error. With --keys no
+    key is made, and the public halves of those go to the standard output.
+    """
+    lines = keys.read_text() if keys else operations.new_ledger_key()
+    if not keys:
+        print(lines)
+    if origin and year:
+        for vkey in operations.ledger_vkeys(origin, year, lines):
+            print(vkey, file=None if keys else sys.stderr)
 
 
 @app.command()

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from countersign.witness.logs import Logs
 from countersign.witness.settings import settings
+from shared.platform.signed_note import COSIGNATURE, Signer
 from tests.support.tlog import ORIGIN, MemoryLog
 
 KEY = base64.b64encode(b"secret" * 5 + b"!!").decode()
+VKEY = Signer.parse(f"{ORIGIN}/2026", KEY).verifier.vkey
+COSIGNER = Signer.parse(ORIGIN, KEY, COSIGNATURE).verifier.vkey
 GOOD = {
     "COUNTERSIGN_WITNESS_NAME": "witness.example/care",
     "COUNTERSIGN_WITNESS_KEY": KEY,
@@ -32,6 +36,8 @@ GOOD = {
         ("LOGS", ORIGIN, "COUNTERSIGN_WITNESS_LOGS: line 1: not base64"),
         ("LOGS", f"{ORIGIN}/ {MemoryLog(['x']).public_key}", "COUNTERSIGN_WITNESS_LOGS: line 1"),
         ("LOGS", f"{'x/' * 99}x {MemoryLog(['x']).public_key}", "COUNTERSIGN_WITNESS_LOGS: line 1"),
+        ("LOGS", f"{ORIGIN} {COSIGNER}", "COUNTERSIGN_WITNESS_LOGS: line 1: the key is not of a"),
+        ("LOGS", f"{ORIGIN} {VKEY[:-4]}", "COUNTERSIGN_WITNESS_LOGS: line 1: not base64"),
         ("DIRECTORY", None, "COUNTERSIGN_WITNESS_DIRECTORY: Field required"),
     ],
 )
@@ -56,6 +62,13 @@ def test_the_key_may_be_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     (tmp_path / "countersign_witness_key").write_text(f"{KEY}\n")
     monkeypatch.setenv("COUNTERSIGN_SECRETS_DIR", str(tmp_path))
     assert settings().signer.verifier.vkey.startswith("witness.example/care+")
+
+
+def test_a_key_may_be_written_as_the_log_gives_it() -> None:
+    [as_vkey] = Logs.parse(f"{ORIGIN} {VKEY}").trusted(f"{ORIGIN}/2031")
+    log = MemoryLog(["x"], f"{ORIGIN}/2031", KEY)
+    assert [as_vkey] == Logs.parse(f"{ORIGIN} {log.public_key}").trusted(f"{ORIGIN}/2031")
+    assert as_vkey == log.signer.verifier
 
 
 @pytest.mark.parametrize(
