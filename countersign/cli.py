@@ -61,7 +61,11 @@ def identity(port: int = 8100) -> None:
 
 @app.command()
 def witness(host: str = "127.0.0.1", port: int = 8106) -> None:
-    """Run a witness of the ledger, for another team than the ledger's (COUNTERSIGN_WITNESS_…)."""
+    """Run a witness of the ledger, for another team than the ledger's (COUNTERSIGN_WITNESS_…).
+
+    Its key is 32 random bytes in base64, as `countersign ledger-key` prints; what others need to
+    verify its cosignatures it says at its start.
+    """
     from countersign.witness import run
 
     run(host, port)
