@@ -1,6 +1,7 @@
 """What operators do to a service, here or in production."""
 
 import asyncio
+import base64
 import gc
 import os
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import uvicorn
 
 from deploy.local.layout import Layout
 from deploy.local.stack import Stack, service
+from services.audit.application import LedgerKeys
 from shared.eventstore import recovery
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.database import Database
@@ -24,6 +26,7 @@ from shared.kernel.actor import Actor
 from shared.platform import migrations, projecting
 from shared.platform.service import Role
 from shared.platform.settings import MalformedSetting, ServiceSettings
+from shared.platform.signed_note import SEED_BYTES, MalformedNote
 
 GC_THRESHOLD = (50_000, 20, 20)
 
@@ -128,6 +131,20 @@ async def rotate_key(name: str, operator: str) -> tuple[int, str]:
         return await rotate(connection, name, ring, mapper, by, datetime.now(UTC)), ring.current
     finally:
         await connection.close()
+
+
+def new_ledger_key() -> str:
+    """A line for AUDIT_LEDGER_KEYS."""
+    return base64.b64encode(os.urandom(SEED_BYTES)).decode()
+
+
+def ledger_vkeys(origin: str, year: int, lines: str) -> list[str]:
+    """What verifies the checkpoints that keys sign of a year."""
+    try:
+        keys = LedgerKeys.parse(origin, lines)
+        return [signer.verifier.vkey for signer in keys.signers(str(year))]
+    except (MalformedSetting, MalformedNote) as malformed:
+        raise SystemExit(str(malformed)) from None
 
 
 def _ring(settings: ServiceSettings) -> KeyRing:

@@ -11,15 +11,15 @@ from datetime import datetime
 
 from prometheus_client import Counter
 
-from services.audit.policy import ALERTS
+from services.audit.policy import ALERTS, Disagreement
 from services.audit.projection import (
     ALERT_ROWS,
-    DISAGREEMENT_ROWS,
     GAP_ROWS,
     Read,
     Said,
     append,
     begin,
+    disagreement,
     parsed,
     rows_of,
 )
@@ -40,7 +40,7 @@ RAISED = Counter(
 )
 for _kind in ALERTS:
     RAISED.labels(_kind)  # each is there at 0, so that its first rise is seen
-FORK = "fork"
+FORK: Disagreement = "fork"
 """A service published something else at a position that the ledger has."""
 log = logging.getLogger(__name__)
 
@@ -100,17 +100,11 @@ class LedgerWriter:
             elif held[message.position] != digest:
                 log.error("fork in %s at %s", self._service, message.position)
                 writes.append(
-                    DISAGREEMENT_ROWS.row(
-                        service=self._service,
-                        position=message.position,
-                        digest=digest,
-                        kind=FORK,
-                        event_id=message.event_id,
-                        type=message.type,
-                        body=message.body,
-                        seen_at=now,
+                    disagreement(
+                        self._service, message.position, FORK, now, event_id=message.event_id,
+                        type=message.type, digest=digest, body=message.body,
                     )
-                )
+                )  # fmt: skip
         return fresh, writes
 
     def _read(self, message: Message) -> Read | Exception:
@@ -139,6 +133,7 @@ class LedgerWriter:
                 before_position=message.position,
                 seen_at=now,
                 filled_at=None,
+                announced_at=None,
             )
 
 

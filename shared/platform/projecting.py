@@ -27,6 +27,9 @@ Letter = dict[str, Any]
 _PARK = RowsInto(DEAD_LETTERS)
 _PARKED = Prepared(select(DEAD_LETTERS).order_by(DEAD_LETTERS.c.producer, DEAD_LETTERS.c.position))
 _HOW_MANY = Prepared(select(func.count().label("letters")).select_from(DEAD_LETTERS))
+_OF_EACH = Prepared(
+    select(DEAD_LETTERS.c.producer, func.count().label("letters")).group_by(DEAD_LETTERS.c.producer)
+)
 _UNPARK = Prepared(
     delete(DEAD_LETTERS).where(
         DEAD_LETTERS.c.producer == bindparam("of"), DEAD_LETTERS.c.position == bindparam("at")
@@ -114,6 +117,12 @@ async def parked_letters(database: Database) -> int:
     """How many events wait to be applied again."""
     row = await database.fetch_one(_HOW_MANY)
     return row["letters"] if row else 0
+
+
+async def parked_of(database: Database) -> dict[str, int]:
+    """The same for each producer that has any."""
+    rows = await database.fetch(_OF_EACH)
+    return {row["producer"]: row["letters"] for row in rows}
 
 
 async def replay(database: Database, handlers: Mapping[str, Handler]) -> tuple[int, int]:

@@ -8,6 +8,7 @@ size of its tree and its root. A cosignature is a witness's line on somebody els
 import base64
 import binascii
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ class Checkpoint:
         if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
             raise MalformedNote("a checkpoint is an origin, a size and a root, a line each")
         origin, size, root = lines[:3]
-        if not (size.isascii() and size.isdecimal() and str(int(size)) == size):
+        if not re.fullmatch(r"0|[1-9][0-9]{0,18}", size):
             raise MalformedNote("its size is not a number")
         return cls(origin, int(size), decoded(root, KEY_BYTES))
 

@@ -1,6 +1,7 @@
 """Witnesses of the ledger: what they cosign is published, what they contradict never."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from services.audit.application import witnesses
 from services.audit.application.cosigning import Cosigning
 from services.audit.application.signing import LedgerKeys, Signing
-from services.audit.projection import Checkpoints, Signed, Trees
+from services.audit.policy import Verdict
+from services.audit.projection import Checkpoints, Signed, Trees, Witnessed, Witnessings
 from shared.kernel.clock import SystemClock
 from shared.kernel.merkle import grown, leaf_hash
 from shared.platform.deadlines import clock_call
@@ -300,3 +302,14 @@ async def test_an_answer_under_another_key_is_no_cosignature(
         assert published
         assert len(split(published.note)[1]) == 1
         assert ledger.cosigning.checks() == {"witnesses": "refuses: witness.example/care"}
+
+
+async def test_of_two_who_ask_at_once_silence_does_not_win(audit: AuditService) -> None:
+    said = Witnessed("2026", "witness", 5, Verdict.CONTRADICTS, NOW)
+    kept = Witnessings(audit.database)
+    await kept.keep(said)
+    await kept.keep(replace(said, state=Verdict.AWAY))
+    assert await kept.all() == [said]
+    cosigned = replace(said, state=Verdict.COSIGNED, size=6)
+    await kept.keep(cosigned)
+    assert await kept.all() == [cosigned]

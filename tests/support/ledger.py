@@ -37,7 +37,7 @@ from shared.eventstore.sealing import DataKey, event_context
 from shared.eventstore.stream import publish_batch
 from shared.kernel.actor import Actor
 from shared.kernel.call import Call, Caller
-from shared.kernel.clock import SystemClock
+from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.ids import new_id
 from shared.platform.accesslog import AccessLog
 from shared.platform.consumer import Consumer
@@ -261,7 +261,10 @@ class AuditService:
 
 
 @asynccontextmanager
-async def audit_service(engines: Engines) -> AsyncIterator[AuditService]:
+async def audit_service(
+    engines: Engines, clock: Clock | None = None
+) -> AsyncIterator[AuditService]:
+    """`clock` is what its consumers go by."""
     fresh = engines.fresh("audit")
     settings = AuditSettings(
         ledger_keys=SecretStr(SEED),
@@ -281,7 +284,7 @@ async def audit_service(engines: Engines) -> AsyncIterator[AuditService]:
         stack.push_async_callback(messaging.stop)
         await messaging.ready()
         consumers = [
-            Consumer(opened.database, messaging, "audit", producer, handler)
+            Consumer(opened.database, messaging, "audit", producer, handler, clock)
             for producer, handler in HANDLERS.items()
         ]
         running = [asyncio.create_task(each.run()) for each in consumers]
@@ -291,7 +294,8 @@ async def audit_service(engines: Engines) -> AsyncIterator[AuditService]:
         key = await opened.key_named("service-user:anyone")
         feed = Feed(opened.store, opened.keys, messaging.names(), AccessLog(commands))
         audit = Audit(
-            opened.database, commands, messaging, opened.keys, SystemClock(), GRACE, feed, KEYS,
+            opened.database, commands, messaging, opened.keys, SystemClock(), GRACE, feed,
+            KEYS, HANDLERS, timedelta(hours=1),
             store=opened.store, wrapper=ring(),
         )  # fmt: skip
         try:

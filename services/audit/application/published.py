@@ -31,10 +31,9 @@ class Published:
 
     async def overview(self) -> dict[str, Any]:
         """The shards, how far each is published, and every key that signs."""
-        shards = []
-        keys = []
+        published = await self._checkpoints.newest_published()
+        shards, keys = [], []
         for shard in await self._trees.shards():
-            published = await self._checkpoints.published(shard.id)
             keys += [each.verifier.vkey for each in self._keys.signers(shard.id)]
             shards.append(
                 {
@@ -42,7 +41,7 @@ class Published:
                     "origin": self._keys.origin_of(shard.id),
                     "url": f"{PREFIX}/{shard.id}",
                     "first_index": shard.first_index,
-                    "size": published.size if published else 0,
+                    "size": published[shard.id].size if shard.id in published else 0,
                     "closed": shard.closed,
                 }
             )

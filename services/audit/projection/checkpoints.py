@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from psycopg.rows import class_row
-from sqlalchemy import bindparam, delete, exists, func, select, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, true, update
+from sqlalchemy.dialects.postgresql import insert
 
-from services.audit.projection.tables import CHECKPOINTS, TIMESTAMPS
+from services.audit.projection.tables import CHECKPOINTS, SHARDS, TIMESTAMPS
 from services.audit.projection.tree import Shard, root_within, shards_within
 from shared.eventstore.database import Database
 from shared.eventstore.sql import Prepared
@@ -18,18 +18,26 @@ from shared.platform.signed_note import joined
 LOCK = "SELECT pg_advisory_xact_lock(7239540417155298131)"
 """Held by who signs or publishes, so that each signature is checked against the last one."""
 _NEWEST = select(CHECKPOINTS).order_by(CHECKPOINTS.c.shard, CHECKPOINTS.c.size.desc())
-_NEWEST_OF_EACH = Prepared(_NEWEST.ext(distinct_on(CHECKPOINTS.c.shard)))
 _NEWEST_OF = Prepared(_NEWEST.where(CHECKPOINTS.c.shard == bindparam("shard")).limit(1))
 _ONE = Prepared(
     select(CHECKPOINTS).where(
         CHECKPOINTS.c.shard == bindparam("shard"), CHECKPOINTS.c.size == bindparam("size")
     )
 )
+_IS_PUBLISHED = CHECKPOINTS.c.published_at.is_not(None)
 _PUBLISHED = Prepared(
-    _NEWEST.where(
-        CHECKPOINTS.c.shard == bindparam("shard"), CHECKPOINTS.c.published_at.is_not(None)
-    ).limit(1)
+    _NEWEST.where(CHECKPOINTS.c.shard == bindparam("shard"), _IS_PUBLISHED).limit(1)
 )
+
+
+def _newest_of_each(*conditions: ColumnElement[bool]) -> Prepared:
+    """Looked up shard by shard, at the end of each: there are many checkpoints of a day."""
+    of_shard = _NEWEST.where(CHECKPOINTS.c.shard == SHARDS.c.id, *conditions).limit(1).lateral()
+    return Prepared(select(of_shard).select_from(SHARDS).join(of_shard, true()))
+
+
+_NEWEST_OF_EACH = _newest_of_each()
+_PUBLISHED_OF_EACH = _newest_of_each(_IS_PUBLISHED)
 _SIGN = Prepared(
     insert(CHECKPOINTS).values(
         shard=bindparam("shard"),
@@ -99,6 +107,11 @@ class Checkpoints:
     async def newest(self) -> dict[str, Signed]:
         """The last one signed of each shard."""
         rows = await self._database.fetch(_NEWEST_OF_EACH)
+        return {row["shard"]: _signed(row) for row in rows}
+
+    async def newest_published(self) -> dict[str, Signed]:
+        """The newest one of each shard that may be served."""
+        rows = await self._database.fetch(_PUBLISHED_OF_EACH)
         return {row["shard"]: _signed(row) for row in rows}
 
     async def published(self, shard: str) -> Signed | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from prometheus_client import Counter
 from pydantic_core import from_json
-from sqlalchemy import Text, any_, bindparam, func, select
+from sqlalchemy import Text, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.audit.policy import Sight, is_confidential, person_of, subjects_of, team_of
@@ -19,7 +19,7 @@ from services.audit.projection.scope import (
     within,
 )
 from services.audit.projection.summaries import summary
-from services.audit.projection.tables import ENTRIES, GAPS, KEPT_FROM, LEDGER, SUBJECTS
+from services.audit.projection.tables import ENTRIES, KEPT_FROM, LEDGER, SUBJECTS
 from shared.contracts.contract import bare
 from shared.contracts.system import SERVICES
 from shared.eventstore.database import Database
@@ -91,18 +91,11 @@ _ONE = Prepared(
 _KNOWS = Prepared(
     select(SUBJECTS.c.index).where(SUBJECTS.c.subject == bindparam("subject")).limit(1)
 )
-_LAST = Prepared(
-    select(LEDGER.c.service, func.max(LEDGER.c.position).label("position")).group_by(
-        LEDGER.c.service
-    )
-)
-_GAPS = Prepared(
-    select(
-        GAPS.c.service,
-        func.count().filter(GAPS.c.filled_at.is_(None)).label("open"),
-        func.count(GAPS.c.filled_at).label("filled"),
-    ).group_by(GAPS.c.service)
-)
+_LAST = """
+SELECT each.service,
+  (SELECT max(position) FROM ledger WHERE ledger.service = each.service) AS position
+FROM unnest(%(services)s::text[]) AS each (service)
+"""
 
 
 def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) -> dict[str, Any]:
@@ -208,10 +201,5 @@ class Held:
 
     async def positions(self) -> dict[str, int]:
         """The last position held of each service."""
-        held = {row["service"]: row["position"] for row in await self._database.fetch(_LAST)}
-        return {service: held.get(service, 0) for service in SERVICES}
-
-    async def gaps(self) -> dict[str, tuple[int, int]]:
-        """How many gaps each service's events have: open, filled."""
-        found = await self._database.fetch(_GAPS)
-        return {row["service"]: (row["open"], row["filled"]) for row in found}
+        rows = await self._database.run(_LAST, {"services": [*SERVICES]})
+        return {row["service"]: row["position"] or 0 for row in rows}

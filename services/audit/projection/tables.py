@@ -97,14 +97,27 @@ DISAGREEMENTS = Table(
     METADATA,
     Column("service", Text, primary_key=True),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
     Column("digest", LargeBinary, primary_key=True),
-    Column("kind", Text, nullable=False),
     Column("event_id", Text, nullable=False),
     Column("type", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False),
+    Column("settled_at", DateTime(timezone=True)),
+    Column("announced_at", DateTime(timezone=True)),
 )
-"""What a service said at a position where the ledger has something else."""
+"""Where a service says something else than the ledger. `digest` and `body` are the service's word,
+empty where it has none."""
+CHECKS = Table(
+    "checks",
+    METADATA,
+    Column("service", Text, primary_key=True),
+    Column("checked_to", BigInteger, nullable=False),
+    Column("began_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+)
+"""How far a round of comparing a service with the ledger has come, and when the last whole one
+ended."""
 ENTRIES = Table(
     "entries",
     METADATA,
@@ -183,6 +196,7 @@ GAPS = Table(
     Column("before_position", BigInteger, nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False),
     Column("filled_at", DateTime(timezone=True)),
+    Column("announced_at", DateTime(timezone=True)),
 )
 ENGAGEMENTS = Table(
     "engagements",
@@ -248,7 +262,6 @@ LEAF_ROWS = RowsInto(LEAVES, replace=False)
 NUMBER_ROWS = RowsInto(NUMBERS, replace=False)
 SHARD_ROWS = RowsInto(SHARDS, replace=False)
 TILE_ROWS = RowsInto(TILES)
-DISAGREEMENT_ROWS = RowsInto(DISAGREEMENTS)
 ENTRY_ROWS = RowsInto(ENTRIES, replace=False)
 SUBJECT_ROWS = RowsInto(SUBJECTS, replace=False)
 ACCESS_ROWS = RowsInto(ACCESSES, replace=False)
@@ -257,6 +270,7 @@ RESTRICTION_ROWS = RowsInto(RESTRICTIONS, newest_by="version")
 MERGE_ROWS = RowsInto(MERGES)
 KEPT_ROWS = RowsInto(KEPT_FROM)
 GAP_ROWS = RowsInto(GAPS)
+CHECK_ROWS = RowsInto(CHECKS)
 ENGAGEMENT_ROWS = RowsInto(ENGAGEMENTS)
 EXPORT_ROWS = RowsInto(EXPORTS, newest_by="version")
 EXPORT_FILE_ROWS = RowsInto(EXPORT_FILES)

@@ -79,13 +79,32 @@ DISAGREEMENTS = """
 CREATE TABLE disagreements (
   service text,
   position bigint,
+  kind text,
   digest bytea,
-  kind text NOT NULL,
   event_id text NOT NULL,
   type text NOT NULL,
   body bytea NOT NULL,
   seen_at timestamptz NOT NULL,
-  PRIMARY KEY (service, position, digest)
+  settled_at timestamptz,
+  announced_at timestamptz,
+  PRIMARY KEY (service, position, kind, digest)
+);
+CREATE INDEX ix_disagreements_seen_at
+  ON disagreements (seen_at, service, position, kind, digest);
+CREATE INDEX ix_disagreements_open ON disagreements (service, position)
+  WHERE settled_at IS NULL;
+CREATE INDEX ix_disagreements_unannounced ON disagreements (seen_at)
+  WHERE announced_at IS NULL;
+ALTER TABLE gaps ADD COLUMN announced_at timestamptz;
+CREATE INDEX ix_gaps_open ON gaps (service, after_position) WHERE filled_at IS NULL;
+CREATE INDEX ix_gaps_unannounced ON gaps (seen_at) WHERE announced_at IS NULL;
+CREATE INDEX ix_gaps_seen_at ON gaps (seen_at, service, after_position);
+
+CREATE TABLE checks (
+  service text PRIMARY KEY,
+  checked_to bigint NOT NULL,
+  began_at timestamptz NOT NULL,
+  ended_at timestamptz
 );
 """
 EXPORTS = """
@@ -135,8 +154,8 @@ STEPS = [
     TREE, SIGNED, DISAGREEMENTS, EXPORTS,
     "GRANT SELECT, INSERT ON leaves, numbers, shards TO countersign_audit;",
     granted(
-        "audit", "tiles", "checkpoints", "witnessed", "timestamps", "disagreements", "exports",
-        "export_progress", "export_keys", "export_files", "export_parts",
+        "audit", "tiles", "checkpoints", "witnessed", "timestamps", "disagreements", "checks",
+        "exports", "export_progress", "export_keys", "export_files", "export_parts",
     ),
 ]  # fmt: skip
 AT_ONCE = 256
