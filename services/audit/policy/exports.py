@@ -70,7 +70,7 @@ def misfiled(body: Body) -> str | None:
     """What an event says was in the wrong record: a note, a concern, a decision."""
     name, data = bare(body["type"]), body["data"]
     wrong = name == "concern-moved" or (
-        name in ("note-retracted", "case-decision-retracted") and data["kind"] == "wrong_person"
+        name in ("note-retracted", "case-decision-retracted") and data.get("kind") == "wrong_person"
     )
     return str(body["resource"]["id"]) if wrong else None
 

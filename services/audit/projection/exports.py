@@ -43,13 +43,14 @@ _OVER = Prepared(
 _DESTROYED = Prepared(
     text("""
 SELECT exports.id FROM exports
-WHERE exports.state IN ('queued', 'running', 'ready') AND (
-  EXISTS (
-    SELECT FROM json_array_elements_text(exports.document -> 'service_user_ids') AS person
-    JOIN keys.data_keys ON data_keys.subject = 'service-user:' || person.value
-    WHERE data_keys.destroyed_at > exports.requested_at
-  ) OR exports.document ->> 'kind' = 'period' AND EXISTS (
-    SELECT FROM keys.data_keys WHERE data_keys.destroyed_at > exports.requested_at
+WHERE exports.state IN ('queued', 'running', 'ready') AND EXISTS (
+  SELECT FROM keys.data_keys
+  WHERE data_keys.destroyed_at > exports.requested_at AND (
+    exports.document ->> 'kind' = 'period'
+    OR data_keys.subject = 'service-user:' || (exports.document ->> 'service_user_id')
+    OR data_keys.subject IN (
+      SELECT 'service-user:' || person.value
+      FROM json_array_elements_text(exports.document -> 'service_user_ids') AS person)
   )
 )
 """)

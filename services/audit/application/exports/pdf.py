@@ -174,7 +174,7 @@ def _entry(pages: Pages, each: dict[str, Any]) -> None:
     pages.ln(1.5)
     pages.text_of(f"{each['number']}. {each['what']}", bold=True, size=10.5)
     pages.text_of(
-        f"{each['at']}, by {each['who']}. Entry {each['index']} of the ledger.",
+        f"{each['at']}, by {each['who']}. {each['where']}.",
         size=8.5,
         colour=GREY,
     )

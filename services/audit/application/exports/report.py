@@ -76,7 +76,7 @@ def _about(export: Export, particulars: dict[str, dict[str, Any]]) -> list[tuple
 def _by(export: Export, at: datetime, engagements: list[dict[str, Any]]) -> list[tuple[str, str]]:
     by = export.requested_by
     asked = f"{by.name} ({role(by.role)}; {by.staff_id}), {when(export.created_on)}"
-    found = [("Asked for by", asked), ("Asked for in", PURPOSES[export.purpose])]
+    found = [("Asked for by", asked), ("Purpose", PURPOSES[export.purpose])]
     for each in engagements:
         names = "with names and content" if each["identities"] else "without names and content"
         found.append(
@@ -119,14 +119,17 @@ def _complete(stated: ExportStated) -> list[str]:
     said.append("It is complete as of the trees below. What was recorded later is not in it.")
     if stated.unread:
         said.append(
-            f"The ledger has {_entries(stated.unread)} that nobody could read when they came, so "
-            "that it can't be told whom they are about. They may concern this record."
+            f"The ledger has {_entries(stated.unread)} that nobody could read, so that it can't "
+            "be told whom they are about. They may concern this record."
         )
     return said
 
 
 def _not_here(export: Export, withheld: dict[str, int]) -> list[str]:
-    said = [f"{_entries(count)}: {WITHHELD[why]}" for why, count in sorted(withheld.items())]
+    said = [
+        f"{_entries(count).capitalize()}: {WITHHELD[why]}"
+        for why, count in sorted(withheld.items())
+    ]
     if said:
         said.append(
             "Each of these is in this export as a leaf: it proves that the entry exists and what "

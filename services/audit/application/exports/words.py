@@ -12,8 +12,7 @@ LABELS = {
     "about_staff": "Staff whom it is about",
     "acknowledge_by": "To be acknowledged by",
     "agreed_with": "Agreed with",
-    "amount_pence": "Amount in pence",
-    "born": "Date of birth",
+    "amount_pence": "Amount",
     "carer_view": "Carer's view",
     "entries_sha256": "Digest of the entries",
     "in_confidence": "Told in confidence",
@@ -53,11 +52,14 @@ KINDS = {
     "period": "everything recorded in a period",
 }
 PURPOSES = {
-    "audit": "audit",
-    "subject_access": "a subject access request",
-    "complaint": "a complaint",
-    "legal": "a legal matter",
+    "audit": "Audit",
+    "subject_access": "Subject access request",
+    "complaint": "Complaint",
+    "legal": "Legal matter",
 }
+UNNAMED = frozenset({"account", "contact"})
+"""What only holds a note's fields together."""
+FIRST, LAST = ("account", "name", "carer", "contact"), ("digest", "flags", "outstanding")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+")
@@ -96,15 +98,25 @@ def told(content: dict[str, Any] | None, redacted: list[str]) -> list[tuple[str,
 
 
 def _flat(before: str, value: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, each in value.items():
+    for name in sorted(value, key=_place):
+        each = value[name]
         title = f"{before}: {label(name).lower()}" if before else label(name)
         if isinstance(each, dict):
-            yield from _flat(title, each)
+            yield from _flat(before if name in UNNAMED else title, each)
         elif isinstance(each, list) and any(isinstance(one, dict) for one in each):
             for number, one in enumerate(each, start=1):
                 yield from _flat(f"{title} {number}", one)
+        elif name == "amount_pence":
+            yield title, f"£{each / 100:.2f}"
         elif each not in (None, [], ""):
             yield title, text(each)
+
+
+def _place(name: str) -> int:
+    """What was said comes first, and what is for machines last; the rest stays as it is."""
+    if name in FIRST:
+        return FIRST.index(name)
+    return len(FIRST) + (name in LAST or name.endswith(("_id", "_ids")))
 
 
 def text(value: Any) -> str:
@@ -143,6 +155,13 @@ def looked(type: str, content: dict[str, Any]) -> str:
     return "; ".join(said)
 
 
+def _where(line: dict[str, Any]) -> str:
+    """Which entry it is, of what."""
+    resource = line["resource"]
+    of = f"; {text(resource['kind']).replace('-', ' ')} {resource['id']}" if resource else ""
+    return f"Entry {line['index']} of the ledger{of}"
+
+
 def entry(number: int, line: dict[str, Any]) -> dict[str, Any]:
     """A line of `entries.jsonl` as a report shows it."""
     reason, state = line["withheld"], line["content_state"]
@@ -158,7 +177,7 @@ def entry(number: int, line: dict[str, Any]) -> dict[str, Any]:
     at = line["time"] or line["recorded_at"]
     return {
         "number": number,
-        "index": line["index"],
+        "where": _where(line),
         "at": when(at),
         "machine_at": at,
         "what": line["summary"].partition(" by ")[0],
