@@ -6,6 +6,12 @@ how many people there are, not with events. A ledger that was made again from it
 with itself: only what was signed, and seen by a witness, shows that.
 """
 
-from countersign.reconcile.comparing import Agreement, Places, Progress, reconcile
+from countersign.reconcile.comparing import (
+    Agreement,
+    Places,
+    Progress,
+    at_a_moment,
+    reconcile,
+)
 
-__all__ = ["Agreement", "Places", "Progress", "reconcile"]
+__all__ = ["Agreement", "Places", "Progress", "at_a_moment", "reconcile"]

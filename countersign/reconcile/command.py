@@ -1,6 +1,7 @@
 """The command: finds the databases, shows how far it is, and prints what it found."""
 
 from collections.abc import Iterable
+from functools import partial
 
 import psycopg
 from rich.console import Console
@@ -9,10 +10,11 @@ from rich.progress import TimeRemainingColumn as Remaining
 
 from countersign import operations, verify
 from countersign.against import Known, seen_by
-from countersign.reconcile.comparing import Agreement, Places, reconcile
+from countersign.reconcile.comparing import Agreement, Open, Places, at_a_moment, reconcile
 from services.audit.application import LedgerKeys
 from services.audit.application.witnesses import parse
 from services.audit.settings import AuditSettings
+from shared.platform.settings import ServiceSettings
 
 COLUMNS = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), Remaining())
 
@@ -25,6 +27,10 @@ def run(services: Iterable[str], keys: list[str], patience: float, *, as_json: b
     except (verify.Unreadable, psycopg.Error, OSError) as error:
         report.unreadable = str(error).strip()
     return verify.printed(report, as_json=as_json)
+
+
+def _opening(settings: ServiceSettings) -> Open:
+    return partial(at_a_moment, settings.database_dsn.get_secret_value())
 
 
 def _run(services: Iterable[str], keys: list[str], patience: float, report: Agreement) -> None:
@@ -49,9 +55,8 @@ def _run(services: Iterable[str], keys: list[str], patience: float, report: Agre
             known.setdefault(origin, []).extend(trees)
     if not witnesses:
         report.not_proved.append("that the ledger was not made again: there is no witness")
-    dsns = {name: operations.settings_of(name).database_dsn.get_secret_value() for name in services}
-    ledger = settings.database_dsn.get_secret_value()
-    places = Places(ledger, dsns, settings.ledger_origin, known)
+    stores = {name: _opening(operations.settings_of(name)) for name in services}
+    places = Places(_opening(settings), stores, settings.ledger_origin, known)
     with Progress(*COLUMNS, console=Console(stderr=True), transient=True) as shown:
         tasks: dict[str, TaskID] = {}
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,13 @@ from countersign.verify import DISPROVED, PROVED, UNREADABLE, Report, Trust
 
 Progress = Callable[[str, int, int], None]
 """Told what is being read, how many rows of it were, and how many there are about."""
+Open = Callable[[], AbstractContextManager[Reading]]
+"""Opens a database, to be read as it is at that moment."""
 Known = Mapping[str, Sequence[tuple[int, bytes, str]]]
+
+
+PAUSE = 0.1
+"""Seconds between looks at whether something has arrived."""
 
 
 @dataclass
@@ -38,8 +44,8 @@ class Agreement(Report):
 class Places:
     """Where everything is: databases by service, and what the ledger is called."""
 
-    ledger: str
-    services: Mapping[str, str]
+    ledger: Open
+    services: Mapping[str, Open]
     origin: str
     known: Known = field(default_factory=dict)
     """Roots that witnesses have seen, by origin."""
@@ -49,32 +55,30 @@ def reconcile(
     places: Places, trust: Trust, report: Report, progress: Progress, patience: float = 10
 ) -> None:
     """Compare it all. What is on its way to the ledger is waited for, as long as `patience`."""
-    for name, dsn in places.services.items():
-        with reading(dsn) as told:
+    for name, store in places.services.items():
+        with store() as told:
             head = services.head(told)
         arrived(places.ledger, name, head, patience)
-        with reading(places.ledger) as ledger, reading(dsn) as told:
+        with places.ledger() as ledger, store() as told:
             services.compare(name, told, ledger, head, report, progress)
-    with reading(places.ledger) as ledger:
+    with places.ledger() as ledger:
         trees = heads.Heads(ledger, places.origin, places.known, trust, report)
         held.check(ledger, trees, report, progress)
         trees.check()
 
 
-def arrived(ledger: str, service: str, head: int, patience: float) -> None:
+def arrived(ledger: Open, service: str, head: int, patience: float) -> None:
     """Wait until the ledger has a service's events up to a position, or for as long as that."""
     until = time.monotonic() + patience
-    with psycopg.connect(ledger, autocommit=True) as connection:
-        while True:
-            query = "SELECT coalesce(max(position), 0) FROM ledger WHERE service = %s"
-            row = connection.execute(query, (service,)).fetchone()
-            if (row is not None and row[0] >= head) or time.monotonic() >= until:
+    while True:
+        with ledger() as now:
+            if services.held_up_to(service, now) >= head or time.monotonic() >= until:
                 return
-            time.sleep(0.1)
+        time.sleep(PAUSE)
 
 
 @contextmanager
-def reading(dsn: str) -> Iterator[Reading]:
+def at_a_moment(dsn: str) -> Iterator[Reading]:
     """A database as it is at one moment."""
     connection: psycopg.Connection[Any]
     with psycopg.connect(dsn, options="-c timezone=UTC -c transaction_timeout=0") as connection:

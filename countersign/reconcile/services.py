@@ -16,12 +16,18 @@ SELECT position, event_id, type, digest, index FROM ledger WHERE service = %s OR
 """
 RESTORED = "SELECT body FROM ledger WHERE service = %s AND type = %s"
 HEAD = "SELECT coalesce(max(position), 0) FROM events WHERE position < %s"
+HELD_UP_TO = "SELECT coalesce(max(position), 0) FROM ledger WHERE service = %s"
 EVERY = 1000
 
 
 def head(told: Reading) -> int:
     """The last position below which nothing can appear any more (ADR 2)."""
     return int(told.one(HEAD, (told.one(HORIZON),)))
+
+
+def held_up_to(service: str, ledger: Reading) -> int:
+    """The last position of a service that the ledger has."""
+    return int(ledger.one(HELD_UP_TO, (service,)))
 
 
 def compare(

@@ -11,7 +11,7 @@ from typing import Any
 
 from countersign import verify
 from shared.kernel.merkle import leaf_hash
-from tests.support.forging import (
+from tests.support.fabricating import (
     LOG_KEY,
     WITNESS_KEY,
     Files,

@@ -9,7 +9,7 @@ from threading import Thread
 from typing import Any
 
 from shared.kernel.merkle import HASH_BYTES, Tile, grown, tile_path
-from tests.support.forging import LOG_KEY, ORIGIN, WITNESS_KEY, Log, signed
+from tests.support.fabricating import LOG_KEY, ORIGIN, WITNESS_KEY, Log, signed
 
 PREFIX = "/v1/audit/ledger"
 TOKEN = "a token with ledger.read"

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from countersign import against, verify
-from tests.support.forging import (
+from tests.support.fabricating import (
     FOLDER,
     LOG_KEY,
     WITNESS_KEY,

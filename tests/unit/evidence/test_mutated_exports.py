@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from countersign.verify import DISPROVED, NOT_VOUCHED, PROVED, UNREADABLE
-from tests.support.forging import (
+from tests.support.fabricating import (
     FOREIGN,
     NEW_YEAR,
     NOTE,

@@ -15,7 +15,7 @@ from countersign import against
 from countersign.cli import app
 from countersign.verify import DISPROVED, NOT_VOUCHED, PROVED, UNREADABLE, Tree, Wrong
 from shared.kernel.merkle import HASH_BYTES, grown, leaf_hash, tile_path
-from tests.support.forging import (
+from tests.support.fabricating import (
     LOG_KEY,
     ORIGIN,
     PERSON,
