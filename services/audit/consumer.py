@@ -20,6 +20,7 @@ from services.audit.projection import (
     Said,
     append,
     begin,
+    hold,
     parsed,
     rows_of,
 )
@@ -52,6 +53,7 @@ class LedgerWriter:
         self._service = service
 
     async def apply(self, connection: Connection, messages: Sequence[Message]) -> None:
+        await hold(connection)
         now = datetime.now(UTC)
         shard = await begin(connection, now)
         cursor = await connection.execute(LAST, {"service": self._service})

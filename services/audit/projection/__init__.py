@@ -8,7 +8,7 @@ again from the ledger.
 """
 
 from services.audit.projection.accesses import Accesses
-from services.audit.projection.appending import Said, append, begin
+from services.audit.projection.appending import Said, append, begin, hold
 from services.audit.projection.engagements import Engagements, engagement_document, rows
 from services.audit.projection.glass import BrokenGlass
 from services.audit.projection.ledger import Held, Ledger
@@ -41,6 +41,7 @@ __all__ = [
     "append",
     "begin",
     "engagement_document",
+    "hold",
     "parsed",
     "rows",
     "rows_of",

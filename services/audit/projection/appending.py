@@ -36,6 +36,12 @@ class Said:
     people: tuple[str, ...]
 
 
+async def hold(connection: Connection) -> None:
+    """Take the ledger for this transaction, if it isn't yet. The time taken then never precedes
+    that of the batch before, so that what was recorded by a moment is what was there."""
+    await connection.execute(LOCK)
+
+
 async def begin(connection: Connection, now: datetime) -> Shard:
     """Take the ledger for this transaction. Returns the shard that events recorded now go into,
     with its size.
@@ -43,7 +49,7 @@ async def begin(connection: Connection, now: datetime) -> Shard:
     In a new year that is a new shard. Its first leaf says how the last one ended: `closed`, `size`
     and `root` (hex), in JSON.
     """
-    await connection.execute(LOCK)
+    await hold(connection)
     shard, year = await open_shard(connection), shard_of(now)
     if shard is None:
         await run(connection, [SHARD_ROWS.row(id=year, first_index=0, opened_at=now)])
