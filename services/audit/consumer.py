@@ -26,6 +26,7 @@ from services.audit.projection import (
 from shared.contracts.system import SERVICES
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.sql import Write
+from shared.kernel.clock import Clock
 from shared.platform.projecting import Connection, Letter, parked, run
 
 INDEX_OF = "SELECT index FROM ledger WHERE service = %(producer)s AND position = %(position)s"
@@ -52,9 +53,9 @@ class LedgerWriter:
         self._service = service
 
     async def apply(
-        self, connection: Connection, messages: Sequence[Message], now: datetime
+        self, connection: Connection, messages: Sequence[Message], clock: Clock
     ) -> None:
-        shard = await begin(connection, now)
+        shard, now = await begin(connection, clock)
         cursor = await connection.execute(LAST, {"service": self._service})
         last = await cursor.fetchone()
         assert last

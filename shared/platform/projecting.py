@@ -19,6 +19,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.schema import DEAD_LETTERS
 from shared.eventstore.sql import Prepared, RowsInto, Write, grouped
 from shared.kernel.actor import Actor
+from shared.kernel.clock import Clock
 
 Connection = psycopg.AsyncConnection[Any]
 Letter = dict[str, Any]
@@ -56,9 +57,9 @@ class Handler(Protocol):
     """What a consumer does with events. Called in a transaction that also keeps the position."""
 
     async def apply(
-        self, connection: Connection, messages: Sequence[Message], now: datetime
+        self, connection: Connection, messages: Sequence[Message], clock: Clock
     ) -> None:
-        """Apply events in order, which came `now`. Raising takes back the whole batch."""
+        """Apply events in order, which come now, by the clock. Raising takes back the batch."""
         ...
 
     async def again(self, connection: Connection, letter: Letter) -> list[Write]:
@@ -74,7 +75,7 @@ class Projection:
         self._project = project
 
     async def apply(
-        self, connection: Connection, messages: Sequence[Message], now: datetime
+        self, connection: Connection, messages: Sequence[Message], clock: Clock
     ) -> None:
         writes: list[Write] = []
         for message in messages:

@@ -114,7 +114,7 @@ async def _publish(each: Ledgered, event: Any, previous: int) -> None:
     """An event of the producer's own, as the ledger has it."""
     body = event.body(None)
     message = Message(0, previous + 1, previous, str(event.id), "", body, None)
-    await each.late.append("referrals", [message], NOW)  # type: ignore[list-item]
+    await each.late.append("referrals", [message])  # type: ignore[list-item]
 
 
 async def test_what_was_slipped_in(engines: Engines) -> None:
@@ -144,11 +144,11 @@ async def test_a_fork_is_settled_by_the_services_own_store(engines: Engines) -> 
     async with ledgered(engines) as each, answering(engines, each.producer):
         positions = await _followed(each)
         forged = Message(9, positions[2], positions[1], str(new_id()), "a.b.c", b"{}", None)
-        await each.late.append("referrals", [forged], NOW)  # type: ignore[list-item]
+        await each.late.append("referrals", [forged])  # type: ignore[list-item]
         assert each.found() == [("fork", positions[2], True)]
         await each.check()
         assert each.found() == [("fork", positions[2], False)]
-        await each.late.append("referrals", [forged], NOW)  # type: ignore[list-item]
+        await each.late.append("referrals", [forged])  # type: ignore[list-item]
         assert each.found() == [("fork", positions[2], True)], "it came again"
 
 

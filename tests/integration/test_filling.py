@@ -10,7 +10,6 @@ from services.audit.projection import Trees
 from shared.eventstore.unit_of_work import Unit
 from shared.kernel.ids import new_id
 from shared.kernel.merkle import includes, inclusion, leaf_hash
-from tests.support.build import NOW
 from tests.support.comparing import Ledgered, answering, ledgered, proved
 from tests.support.engines import Engines
 from tests.support.keeping import service_user
@@ -76,8 +75,8 @@ async def test_interrupted_and_done_by_two_at_once(engines: Engines) -> None:
         [gap] = await each.gaps.open(10)
         part = await each.asking.events("referrals", positions[0], positions[3])
         assert part is not None
-        await each.late.append("referrals", part.events, NOW)
-        await each.late.append("referrals", part.events, NOW)
+        await each.late.append("referrals", part.events)
+        await each.late.append("referrals", part.events)
         assert each.positions() == [positions[0], positions[7], *positions[1:3]]
         assert await each.gaps.open(10) == [gap], "it is not whole yet"
         assert await each.fill() == 4

@@ -42,7 +42,7 @@ class Ledgered:
         self.producer, self._own, self.audit = producer, own, audit
         self.database, self._nats, self._names = database, nats, names
         self._messaging, self.asking = messaging, messaging.asking
-        self.late = late = Appending(database, HANDLERS)
+        self.late = late = Appending(database, HANDLERS, SystemClock())
         self.filling = Filling(database, messaging, late)
         self.checking = Checking(database, messaging, late, EVERY)
         self.gaps, self.disagreements = Gaps(database), Disagreements(database)

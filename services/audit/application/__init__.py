@@ -67,7 +67,7 @@ class Audit:
         self.people = People(database, messaging, self.engagements, self.questions, grace)
         self.governance = Governance(database, self.engagements, self.questions)
         self.completeness = Completeness(database, messaging, self.engagements, self.questions)
-        late = Appending(database, handlers)
+        late = Appending(database, handlers, clock)
         self.filling = Filling(database, messaging, late)
         self.checking = Checking(database, messaging, late, check_every)
         self.findings = Findings(database, commands)

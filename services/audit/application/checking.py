@@ -126,7 +126,7 @@ class Checking:
             log.error("%s disagrees with the ledger at %s: %s", service, each.position, each.kind)
         late = [events[each.position] for each in found if each.kind == "unpublished"]
         for event in late:
-            await self._appending.append(service, [event], call.at)
+            await self._appending.append(service, [event])
         return through
 
     async def _write(self, writes: Iterable[Write]) -> None:

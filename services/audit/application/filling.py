@@ -7,7 +7,6 @@ doesn't matter where this was interrupted, or whether two do it at once.
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 import psycopg
 from prometheus_client import Counter
@@ -18,6 +17,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.ranges import Held
 from shared.eventstore.sql import Write
 from shared.kernel.call import Call
+from shared.kernel.clock import Clock
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Handler, run
 
@@ -32,11 +32,12 @@ log = logging.getLogger(__name__)
 class Appending:
     """Appends what came late. `handlers` are those that append what comes in time."""
 
-    def __init__(self, database: Database, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, database: Database, handlers: Mapping[str, Handler], clock: Clock) -> None:
         self._database = database
         self._handlers = handlers
+        self._clock = clock
 
-    async def append(self, service: str, events: Sequence[Held], now: datetime) -> None:
+    async def append(self, service: str, events: Sequence[Held]) -> None:
         messages = [
             Message(
                 sequence=0,
@@ -52,7 +53,7 @@ class Appending:
         connection = await self._database.connect()
         try:
             async with connection.transaction():
-                await self._handlers[service].apply(connection, messages, now)
+                await self._handlers[service].apply(connection, messages, self._clock)
         finally:
             await connection.close()
         LATE.labels(service).inc(len(messages))
@@ -99,7 +100,7 @@ class Filling:
             if part is None or (part.more and not part.events):
                 return came  # it doesn't answer, or can't tell yet
             if part.events:
-                await self._appending.append(gap.service, part.events, call.at)
+                await self._appending.append(gap.service, part.events)
                 came += len(part.events)
             else:
                 await self._no_such_event(call, gap, here)

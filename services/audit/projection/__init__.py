@@ -39,6 +39,7 @@ from services.audit.projection.witnessed import Witnessed, Witnessings
 
 __all__ = [
     "ALERT_ROWS",
+    "DISAGREEMENT_ROWS",
     "GAP_ROWS",
     "METADATA",
     "Accesses",

@@ -11,6 +11,7 @@ from sqlalchemy import Text, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.audit.policy import Sight, is_confidential, person_of, subjects_of, team_of
+from services.audit.projection.periods import EVER, between, within_period
 from services.audit.projection.scope import (
     NOT_OF_ONESELF,
     WITHIN,
@@ -49,11 +50,15 @@ _KEPT = (
 )
 """Whether an event's content is kept from who asks, whatever else they may see."""
 _ABOUT = ENTRIES.c.index.in_(
-    select(SUBJECTS.c.index).where(SUBJECTS.c.subject == bindparam("service_user_id"))
+    select(SUBJECTS.c.index).where(
+        SUBJECTS.c.subject == bindparam("service_user_id"),
+        *within_period(SUBJECTS.c.index).values(),
+    )
 )
 _ABOUT_ANY = ENTRIES.c.index.in_(
     select(SUBJECTS.c.index).where(
-        SUBJECTS.c.subject == any_(bindparam("service_user_ids", type_=ARRAY(Text)))
+        SUBJECTS.c.subject == any_(bindparam("service_user_ids", type_=ARRAY(Text))),
+        *within_period(SUBJECTS.c.index).values(),
     )
 )
 """Under one registration of a person, or under any of several."""
@@ -74,14 +79,17 @@ _LIST = Listing(
         "since": ENTRIES.c.time >= bindparam("since"),
         "until": ENTRIES.c.time < bindparam("until"),
         "as_of": LEDGER.c.recorded_at <= bindparam("as_of"),
+        **within_period(ENTRIES.c.index),
         **WITHIN,
         **unless_excluded(ENTRIES.c.index),
     },
+    reuse_plan=False,
 )
 _REACHED = Listing(
     select(ENTRIES.c.index),
     key=(ENTRIES.c.index,),
-    filters={**_OF_PERSON, **WITHIN},
+    filters={**_OF_PERSON, **within_period(ENTRIES.c.index), **WITHIN},
+    reuse_plan=False,
 )
 _ONE = Prepared(
     select(LEDGER, _KEPT)
@@ -149,7 +157,8 @@ class Ledger:
     ) -> Slice:
         """Events by index that lie within what the caller sees, each row with its `document`; of a
         person under any of their registrations."""
-        asked = {**arguments, **_of(same), **within(seen.scope), **excluded(seen)}
+        period = await between(self._database, arguments.get("since"), arguments.get("until"))
+        asked = {**arguments, **period, **_of(same), **within(seen.scope), **excluded(seen)}
         found = await _LIST.page(self._database, caller=caller, **asked)
         return await self.opened(found, seen)
 
@@ -181,7 +190,7 @@ class Ledger:
         """Whether any event about somebody who is known lies within a scope."""
         if scope.everything:
             return True
-        asked = {**_of(same), **within(scope)}
+        asked = {**EVER, **_of(same), **within(scope)}
         found = await _REACHED.page(self._database, **asked, limit=1)
         return bool(found.rows)
 

@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Integer,
     LargeBinary,
@@ -188,6 +189,36 @@ KEPT_FROM = Table(
     Column("index", BigInteger, nullable=False),
 )
 """Which concerns and notes are never readable by whom they name; `index` is where that was said."""
+FILINGS = Table(
+    "filings",
+    METADATA,
+    Column("note_id", Text, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+"""Under whom each note was filed, and when; `recorded_at` is when its author recorded it."""
+CASELOADS = Table(
+    "caseloads",
+    METADATA,
+    Column("referral_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("staff_id", Text),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+"""On whose caseload a referral put someone; null when it took them off."""
+DAYS = Table(
+    "days",
+    METADATA,
+    Column("day", Date, primary_key=True),
+    Column("block", BigInteger, primary_key=True, autoincrement=False),
+    Column("index", BigInteger, nullable=False),
+)
+"""The days, in UTC, on which anything happened that lies in a block of entries: between which
+indexes to look for what happened in a period. `index` is one of them."""
 GAPS = Table(
     "gaps",
     METADATA,
@@ -269,6 +300,9 @@ ALERT_ROWS = RowsInto(ALERTS, replace=False)
 RESTRICTION_ROWS = RowsInto(RESTRICTIONS, newest_by="version")
 MERGE_ROWS = RowsInto(MERGES)
 KEPT_ROWS = RowsInto(KEPT_FROM)
+FILING_ROWS = RowsInto(FILINGS)
+CASELOAD_ROWS = RowsInto(CASELOADS)
+DAY_ROWS = RowsInto(DAYS)
 GAP_ROWS = RowsInto(GAPS)
 CHECK_ROWS = RowsInto(CHECKS)
 ENGAGEMENT_ROWS = RowsInto(ENGAGEMENTS)

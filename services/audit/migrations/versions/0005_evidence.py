@@ -150,8 +150,57 @@ CREATE TABLE export_parts (
 );
 ALTER TABLE export_parts ALTER COLUMN sealed SET STORAGE EXTERNAL;
 """
+QUESTIONS = """
+CREATE TABLE filings (
+  note_id text PRIMARY KEY,
+  subject text NOT NULL,
+  recorded_at timestamptz NOT NULL,
+  time timestamptz NOT NULL,
+  index bigint NOT NULL
+);
+CREATE INDEX ix_filings_subject ON filings (subject, recorded_at);
+
+CREATE TABLE caseloads (
+  referral_id text,
+  version integer,
+  subject text NOT NULL,
+  staff_id text,
+  time timestamptz NOT NULL,
+  index bigint NOT NULL,
+  PRIMARY KEY (referral_id, version)
+);
+CREATE TABLE days (
+  day date,
+  block bigint,
+  index bigint NOT NULL,
+  PRIMARY KEY (day, block)
+);
+DROP INDEX ix_entries_time;
+
+INSERT INTO days (day, block, index)
+SELECT (time AT TIME ZONE 'UTC')::date, index / 4096, max(index) FROM entries GROUP BY 1, 2;
+
+-- Of what could be read when it came, and only then: other bytes may not be JSON.
+WITH found AS MATERIALIZED (
+  SELECT entries.*, ledger.body FROM entries JOIN ledger ON ledger.index = entries.index
+  WHERE entries.type IN ('note-recorded', 'note-refiled', 'referral-allocated',
+    'referral-transferred', 'referral-closed')
+), said AS MATERIALIZED (
+  SELECT found.*, convert_from(body, 'UTF8')::json -> 'data' AS data FROM found
+), filed AS (
+  INSERT INTO filings (note_id, subject, recorded_at, time, index)
+  SELECT resource_id, subject,
+    coalesce((data ->> 'recorded_at')::timestamptz, time), time, index
+  FROM said WHERE resource_kind = 'note'
+)
+INSERT INTO caseloads (referral_id, version, subject, staff_id, time, index)
+SELECT resource_id, resource_version, subject,
+  CASE WHEN type <> 'referral-closed' THEN data ->> 'worker_id' END, time, index
+FROM said WHERE resource_kind = 'referral';
+"""
 STEPS = [
-    TREE, SIGNED, DISAGREEMENTS, EXPORTS,
+    TREE, SIGNED, DISAGREEMENTS, EXPORTS, QUESTIONS,
+    granted("audit", "filings", "caseloads", "days"),
     "GRANT SELECT, INSERT ON leaves, numbers, shards TO countersign_audit;",
     granted(
         "audit", "tiles", "checkpoints", "witnessed", "timestamps", "disagreements", "checks",
