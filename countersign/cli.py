@@ -1,4 +1,7 @@
-"""The commands. What they do is in `countersign.operations` and `deploy.local`."""
+"""The commands. What they do is in `countersign.operations` and `countersign.local`.
+
+Each imports what it does when it is called: all of it together takes longer than most of them.
+"""
 
 import asyncio
 import sys
@@ -7,15 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from rich.console import Console
-
-from countersign import against, local, operations
-from countersign.witness import run as run_witness
-from deploy.local.identity import IdentitySettings
-from deploy.local.identity import create_app as create_identity
-from deploy.local.layout import Layout
-from shared.platform.migrations import CannotMigrate
 
 app = typer.Typer(
     help="Event-sourced care records for support, time and recovery teams.",
@@ -46,20 +41,34 @@ def serve(
     port: int = 8000,
 ) -> None:
     """Run one service, configured by its environment."""
+    from countersign import operations
+
     operations.serve(service.value, role.value, host, port)
 
 
 @app.command()
 def identity(port: int = 8100) -> None:
     """Run the local identity provider. For local use only: everyone's secret is `local`."""
+    import uvicorn
+
+    from deploy.local.identity.app import create_app
+    from deploy.local.identity.keys import IdentitySettings
+    from deploy.local.layout import Layout
+
     settings = IdentitySettings(port, Layout.from_environment().data)
-    uvicorn.run(create_identity(settings), port=port, access_log=False, log_level="warning")
+    uvicorn.run(create_app(settings), port=port, access_log=False, log_level="warning")
 
 
 @app.command()
 def witness(host: str = "127.0.0.1", port: int = 8106) -> None:
-    """Run a witness of the ledger, for another team than the ledger's (COUNTERSIGN_WITNESS_…)."""
-    run_witness(host, port)
+    """Run a witness of the ledger, for another team than the ledger's (COUNTERSIGN_WITNESS_…).
+
+    Its key is 32 random bytes in base64, as `countersign ledger-key` prints; what others need to
+    verify its cosignatures it says at its start.
+    """
+    from countersign.witness import run
+
+    run(host, port)
 
 
 @app.command()
@@ -68,6 +77,9 @@ def migrate(
     owner_dsn: Annotated[str | None, typer.Option(envvar="COUNTERSIGN_OWNER_DSN")] = None,
 ) -> None:
     """Bring a service's database to this release's schema."""
+    from countersign import operations
+    from shared.platform.migrations import CannotMigrate
+
     try:
         out.print(f"{service.value} is at {operations.migrate(service.value, owner_dsn)}")
     except CannotMigrate as refused:
@@ -78,6 +90,8 @@ def migrate(
 @app.command()
 def replay(service: ServiceName) -> None:
     """Apply again the events a service had to park."""
+    from countersign import operations
+
     applied, left = asyncio.run(operations.replay(service.value))
     out.print(f"{applied} applied, {left} still parked")
     raise typer.Exit(1 if left else 0)
@@ -90,6 +104,8 @@ def recover(
     operator: Annotated[str, typer.Option(help="Your staff id, for the record")] = "operator",
 ) -> None:
     """Go on after the store was set back behind its stream. Stop the service first."""
+    from countersign import operations
+
     done = asyncio.run(operations.recover(service.value, owner_dsn, operator))
     if done is None:
         out.print("The store holds the end of its stream: there is nothing to recover from.")
@@ -107,6 +123,8 @@ def rotate_key(
     Give all four services the new ring and restart them before; then rotate each, the owners of
     keys (referrals, supervision) first. Safe to interrupt and to run again.
     """
+    from countersign import operations
+
     done, kek = asyncio.run(operations.rotate_key(service.value, operator))
     out.print(f"{done} keys wrapped again; all are under {kek}.")
 
@@ -123,6 +141,8 @@ def ledger_key(
     new key alone goes to the standard output, its public half to the standard error. With --keys no
     key is made, and the public halves of those go to the standard output.
     """
+    from countersign import operations
+
     lines = keys.read_text() if keys else operations.new_ledger_key()
     if not keys:
         print(lines)
@@ -140,6 +160,8 @@ def verify(context: typer.Context) -> None:
 
     Exits with 0 proved, 1 disproved, 2 can't be read, 3 no key of yours vouches for it.
     """
+    from countersign import against
+
     raise typer.Exit(against.main(context.args))
 
 
@@ -163,6 +185,8 @@ def reconcile(
 @app.command()
 def token(persona: str) -> None:
     """Print a bearer token of a persona of the local stack."""
+    from countersign import local
+
     try:
         print(local.token(persona))
     except LookupError:
@@ -174,6 +198,8 @@ def token(persona: str) -> None:
 def assertion(client: str) -> None:
     """Print a signed assertion of a system of the local stack (SMART Backend Services): good for
     one token, within five minutes."""
+    from countersign import local
+
     try:
         print(local.assertion(client))
     except LookupError:
@@ -186,16 +212,26 @@ def up(
     detach: Annotated[bool, typer.Option(help="Leave it running in the background")] = False,
 ) -> None:
     """Start the local stack; seed the demo team the first time (unless COUNTERSIGN_SEED=0)."""
-    raise typer.Exit(local.up_detached(out) if detach else local.up(out))
+    if detach:
+        from countersign import local
+
+        raise typer.Exit(local.up_detached(out))
+    from countersign import up
+
+    raise typer.Exit(up.up(out))
 
 
 @app.command()
 def down() -> None:
     """Stop the local stack. Data stay."""
+    from countersign import local
+
     raise typer.Exit(local.down(out))
 
 
 @app.command()
 def status() -> None:
     """Say what of the local stack runs, and whether it is ready."""
+    from countersign import local
+
     raise typer.Exit(local.status(out))

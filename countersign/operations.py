@@ -55,13 +55,19 @@ def settings_of(name: str) -> ServiceSettings:
     """A service's settings: the environment's, or else the local stack's."""
     module = import_module(f"services.{name}.settings")
     cls: Any = getattr(module, f"{name.capitalize()}Settings")
-    if (
-        "COUNTERSIGN_SECRETS_DIR" not in os.environ
-        and f"{name.upper()}_DATABASE_DSN" not in os.environ
-    ):
-        os.environ.update(Stack(Layout.from_environment()).environment(name))
-    settings: ServiceSettings = cls()
-    return settings
+    configured = {"COUNTERSIGN_SECRETS_DIR", f"{name.upper()}_DATABASE_DSN"} & os.environ.keys()
+    local = {} if configured else Stack(Layout.from_environment()).environment(name)
+    before = {key: os.environ.get(key) for key in local}
+    os.environ.update(local)
+    try:
+        settings: ServiceSettings = cls()
+        return settings
+    finally:
+        for key, value in before.items():
+            if value is None:
+                del os.environ[key]
+            else:
+                os.environ[key] = value
 
 
 def dsn_of(name: str) -> str:

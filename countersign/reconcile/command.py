@@ -29,7 +29,6 @@ def run(services: Sequence[str], keys: list[str], patience: float, *, as_json: b
 
 
 def _run(services: Sequence[str], keys: list[str], patience: float, report: Agreement) -> None:
-    # Before settings are read, which makes the environment the audit service's.
     stores: dict[str, Open] = {
         name: partial(at_a_moment, operations.dsn_of(name)) for name in {*services, "audit"}
     }

@@ -4,10 +4,18 @@ import re
 from collections import defaultdict
 from urllib.parse import quote
 
-from shared.platform.signed_note import KEY_BYTES, MalformedNote, Verifier, decoded, named
+from shared.platform.signed_note import (
+    KEY_BYTES,
+    SIGNATURE,
+    MalformedNote,
+    Verifier,
+    decoded,
+    named,
+)
 
 LONGEST_NAME = 200
 """Of an origin as a file is named by it, so that there is room for what belongs to it."""
+_VKEY = re.compile(r"[^+]+\+[0-9a-f]{8}\+.+")
 _YEAR = re.compile(r"(.+)/[0-9]{4}")
 
 
@@ -27,15 +35,15 @@ class Logs:
 
     @classmethod
     def parse(cls, lines: str) -> "Logs":
-        """Read lines of `<origin prefix> <base64 Ed25519 public key>`. Raises `MalformedNote`,
-        which names the line."""
+        """Read lines of `<origin prefix> <key>`: the base64 of an Ed25519 public key, or the `vkey`
+        of it, of whatever year. Raises `MalformedNote`, which names the line."""
         keys: dict[str, list[bytes]] = defaultdict(list)
         for number, line in enumerate(lines.splitlines(), start=1):
             if not line.strip():
                 continue
             prefix, _, key = line.strip().partition(" ")
             try:
-                keys[named(prefix)].append(decoded(key.strip(), KEY_BYTES))
+                keys[named(prefix)].append(_key(key.strip()))
             except MalformedNote as malformed:
                 raise MalformedNote(f"line {number}: {malformed}") from None
             if prefix.endswith("/") or len(file_name(prefix)) > LONGEST_NAME:
@@ -51,3 +59,12 @@ class Logs:
         if year := _YEAR.fullmatch(origin):
             found += self._keys.get(year[1], ())
         return [Verifier(origin, key) for key in dict.fromkeys(found)]
+
+
+def _key(written: str) -> bytes:
+    if not _VKEY.fullmatch(written):
+        return decoded(written, KEY_BYTES)
+    verifier = Verifier.parse(written)
+    if verifier.kind != SIGNATURE:
+        raise MalformedNote("the key is not of a log")
+    return verifier.key

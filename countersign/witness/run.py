@@ -17,6 +17,7 @@ def run(host: str, port: int) -> None:
         files = Files(found.directory)
     except CannotKeep as refused:
         raise SystemExit(str(refused)) from None
+    logging.info("this witness is %s", found.signer.verifier.vkey)
     app = create_app(found, files)
     try:
         uvicorn.run(

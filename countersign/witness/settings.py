@@ -24,7 +24,7 @@ class WitnessSettings(BaseSettings):
     key: SecretStr
     """The base64 of 32 random bytes: the Ed25519 seed of this witness and of nothing else."""
     logs: str
-    """Lines of `<origin prefix> <base64 Ed25519 public key>`: which logs it follows."""
+    """Lines of `<origin prefix> <public key>`, in base64 or as `vkey`: which logs it follows."""
     directory: Path
     """Where it keeps what it cosigned. Losing it is losing its memory: keep it as you keep keys."""
 

@@ -32,11 +32,13 @@ class Process:
     user: pwd.struct_passwd | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     _child: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _asked: bool = field(default=False, repr=False)
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self._child = self._spawn(output)
+        self._asked = False
 
     def _spawn(self, output: IO[bytes]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -62,12 +64,17 @@ class Process:
     def running(self) -> bool:
         return self._child is not None and self._child.poll() is None
 
+    def ask_to_stop(self) -> None:
+        """Let it begin to end, in good order. Asked once: some take a second time for haste."""
+        if self._child is not None and self.running and not self._asked:
+            self._asked = True
+            self._child.send_signal(self.stop_signal)
+
     def stop(self, patience: float = 15) -> None:
         """End it, in good order if it will."""
         if self._child is None:
             return
-        if self.running:
-            self._child.send_signal(self.stop_signal)
+        self.ask_to_stop()
         try:
             self._child.wait(patience)
         except subprocess.TimeoutExpired:

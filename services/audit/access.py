@@ -17,6 +17,7 @@ READ_COMPLETENESS = Operation("read_completeness", ("AuditEvent", "r"), READERS)
 READ_PROOFS = Operation("read_proofs", ("AuditEvent", "r"), READERS)
 READ_LEDGER_ENTRIES = Operation("read_ledger_entries", ("AuditEvent", "r"), {}, grant="ledger.read")
 """Leaves: of each event its type, digest and time, and nobody's name or id."""
+READ_DISAGREEMENTS = Operation("read_disagreements", ("AuditEvent", "s"), READERS)
 READ_ALERTS = Operation("read_alerts", ("AuditEvent", "s"), GOVERNORS)
 AGREE_ENGAGEMENT = Operation("agree_engagement", ("Consent", "c"), GOVERNORS)
 END_ENGAGEMENT = Operation("end_engagement", ("Consent", "u"), GOVERNORS)

@@ -24,3 +24,7 @@ class AuditSettings(ServiceSettings):
     timestamp_roots: str = ""
     """Certificates in PEM: of the authorities' roots, by which their answers are believed."""
     timestamp_every_minutes: int = Field(default=60, ge=1)
+    check_every_hours: float = Field(default=24, gt=0, le=24 * 31)
+    """How often a round begins of comparing what the services hold with the ledger. It takes half
+    of that at most, while the ledger grows no faster than it can be compared (20,000 events a
+    second of each service)."""

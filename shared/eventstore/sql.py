@@ -37,9 +37,15 @@ class Write:
 
 
 class Prepared:
-    """A Core statement with its text made once. Use it for every query that runs often."""
+    """A Core statement with its text made once. Use it for every query that runs often.
 
-    def __init__(self, statement: ClauseElement, name: str = "") -> None:
+    Unless `reuse_plan`, the server plans each execution for its values: for a statement whose
+    filters find now a handful, now half of a table.
+    """
+
+    def __init__(
+        self, statement: ClauseElement, name: str = "", *, reuse_plan: bool = True
+    ) -> None:
         # A list of values (`IN`) is written out: nothing would do it at execution.
         compiled = statement.compile(dialect=DIALECT)
         self.sql = str(compiled)
@@ -47,6 +53,7 @@ class Prepared:
             raise ValueError("IN is written out only at execution; compare with any_ or or_")
         self.defaults = {k: v for k, v in compiled.params.items() if v is not None}
         self.name = name or self.sql
+        self.reuse_plan = reuse_plan
 
     def bind(self, params: Row) -> Row:
         return {**self.defaults, **params}

@@ -124,7 +124,7 @@ class Consumer(Progress):
             if instead:
                 await run(connection, [instead])
             else:
-                await self._handler.apply(connection, messages, self._clock.now())
+                await self._handler.apply(connection, messages, self._clock)
             last = messages[-1]
             at = Cursor(last.position, last.sequence)
             await run(connection, [at.keep(self.producer)])

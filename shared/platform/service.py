@@ -49,6 +49,7 @@ class Service:
     `rows` gives the read-model rows of an aggregate, written with its events; `read_models` are
     their tables. `refusals` names the rule each database constraint stands for. `handlers` says
     what is done with others' events, and `keys_from` whose data subjects' keys are needed here.
+    With `asks_for_events` it may ask whom it follows for what it missed, as only the ledger does.
     `deadlines`, of the application, are what the leading worker looks for, one after another; each
     of `jobs` it looks after on its own, since it may take long. `checks`, of the application, are
     what readiness says besides: whatever isn't `ok` makes the service `degraded`.
@@ -64,6 +65,7 @@ class Service:
     routers: tuple[APIRouter, ...]
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     keys_from: tuple[str, ...] = ()
+    asks_for_events: bool = False
     refusals: Mapping[str, type[Refusal]] = field(default_factory=dict)
     deadlines: Callable[[Any], Sequence[Deadline]] = lambda _: ()
     jobs: Callable[[Any], Sequence[Deadline]] = lambda _: ()

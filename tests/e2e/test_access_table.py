@@ -213,6 +213,7 @@ read_break_glass      audit       200  -----++-  -----n+-  -           GET  /v1/
 read_completeness     audit       200  -----++-  -----n+-  -           GET  /v1/audit/completeness
 read_proofs           audit       200  -----++-  -----n+-  -           GET  /v1/audit/ledger/proofs/consistency?first=1
 read_ledger_entries   audit       200  ++++++++  nnnnnnnn  -           GET  /v1/audit/ledger/tile/entries/000.p/1
+read_disagreements    audit       200  -----++-  -----n+-  -           GET  /v1/audit/completeness/disagreements?limit=1
 read_alerts           audit       200  ------+-  ------+-  -           GET  /v1/audit/alerts
 agree_engagement      audit       201  ------+-  ------+-  engagement  POST /v1/audit/engagements
 end_engagement        audit       428  ------+-  ------+-  ending      POST /v1/audit/engagements/{engagement}/endings

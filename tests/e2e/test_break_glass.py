@@ -59,8 +59,8 @@ def statuses(answers: list[Answer]) -> set[int]:
 
 
 async def accesses(client: Client, person: str, count: int) -> list[dict[str, Any]]:
-    """What the auditor sees of who looked, oldest first, once so many have arrived: of several
-    services, which may come to the ledger in another order."""
+    """What the auditor sees of who looked, oldest first, once so many have arrived. The ledger has
+    them as they came: of two services, the later may come first."""
     path = f"/v1/audit/service-users/{person}/accesses?limit=200"
     found: list[dict[str, Any]] = []
 
@@ -70,7 +70,7 @@ async def accesses(client: Client, person: str, count: int) -> list[dict[str, An
         return bool(count <= sum(item["actor"]["staff_id"] != "ig-lead-1" for item in found))
 
     await until(arrived)
-    others = (item for item in found if item["actor"]["staff_id"] != "ig-lead-1")
+    others = [item for item in found if item["actor"]["staff_id"] != "ig-lead-1"]
     return sorted(others, key=lambda item: datetime.fromisoformat(item["time"]))
 
 

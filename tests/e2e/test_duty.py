@@ -3,35 +3,36 @@
 import pytest
 
 from tests.support.client import Answer, Client, moment, shift
-from tests.support.tokens import signed
+from tests.support.tokens import manager, signed
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_a_rota_is_set_up_and_replaced(client: Client) -> None:
+    by = manager(client, "manager-rota", "rota-cmht")
     past, now = shift("nurse-9", -10, -2), shift("nurse-9", -1, 3)
     later = shift("str-worker-9", 3, 11)
-    first = client.on_duty("south-cmht", [later, past, now], "manager-9")
+    first = client.on_duty("rota-cmht", [later, past, now], by)
     assert (first.status, first.etag) == (201, '"1"')
-    assert first.headers["location"] == "/v1/duty/south-cmht"
+    assert first.headers["location"] == "/v1/duty/rota-cmht"
     assert [each["staff_id"] for each in first.body["shifts"]] == [
         "nurse-9", "nurse-9", "str-worker-9",
     ]  # fmt: skip
     assert first.body["on_duty"] == ["nurse-9"]
 
-    shown = client.get("supervision", "/v1/duty/south-cmht", "str-worker-1")
+    shown = client.get("supervision", "/v1/duty/rota-cmht", "str-worker-1")
     assert (shown.status, shown.etag) == (200, '"1"')
     assert shown.body["on_duty"] == ["nurse-9"]
     assert len(shown.body["shifts"]) == 2, "what is over isn't shown"
     at = {"at": moment(hours_ago=-4)}
-    then = client.get("supervision", "/v1/duty/south-cmht", "str-worker-1", params=at).body
+    then = client.get("supervision", "/v1/duty/rota-cmht", "str-worker-1", params=at).body
     assert then["on_duty"] == ["str-worker-9"]
     before = {"at": moment(hours_ago=5)}
-    then = client.get("supervision", "/v1/duty/south-cmht", "nurse-1", params=before).body
+    then = client.get("supervision", "/v1/duty/rota-cmht", "nurse-1", params=before).body
     assert len(then["shifts"]) == 3
 
     body = {"shifts": [now]}
-    put = ("PUT", "supervision", "/v1/duty/south-cmht", "manager-9", body)
+    put = ("PUT", "supervision", "/v1/duty/rota-cmht", by, body)
     assert client.call(*put).code == "if_match_required"
     assert client.call(*put, if_match='"7"').code == "version_changed"
     replaced = client.call(*put, if_match='"1"')

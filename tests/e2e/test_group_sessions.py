@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
 
 Json = dict[str, Any]
@@ -71,12 +72,16 @@ def test_the_event_names_nobody_and_the_record_of_each_holds_their_own(
     client: Client, people: list[str]
 ) -> None:
     held = hold(client, [entry(each) for each in people])
-    path = f"/v1/audit/events?resource_id={held.body['id']}&type=group-session-held"
-    [event] = client.every("audit", f"{path}&limit=10", "auditor-1")
+
+    def told(resource_id: str, type: str) -> list[Json]:
+        path = f"/v1/audit/events?resource_id={resource_id}&type={type}&limit=10"
+        wait_until(lambda: client.get("audit", path, "auditor-1").body["items"], 20, type)
+        return client.every("audit", path, "auditor-1")
+
+    [event] = told(held.body["id"], "group-session-held")
     assert not any(each in json.dumps(event) for each in people)
     for each in held.body["entries"]:
-        path = f"/v1/audit/events?resource_id={each['note_id']}&type=note-recorded&limit=10"
-        [recorded] = client.every("audit", path, "auditor-1")
+        [recorded] = told(each["note_id"], "note-recorded")
         assert recorded["service_user_id"] == each["service_user_id"]
 
 

@@ -377,13 +377,16 @@ def _forms(word: str) -> list[bytes]:
 
 
 def _holding(sources: dict[str, bytes], words: list[str]) -> set[str]:
-    """Which sources hold which words."""
-    return {
-        f"{word} in {name}"
-        for name, content in sources.items()
-        for word in words
-        if any(form in content for form in _forms(word))
-    }
+    """Which sources hold which words. How each begins is looked for first: most begin alike."""
+    beginnings = {word[: len(MARK)] for word in words}
+    forms = {each: _forms(each) for each in {*words, *beginnings}}
+    found = set()
+    for name, content in sources.items():
+        begun = {each for each in beginnings if any(form in content for form in forms[each])}
+        for word in words:
+            if word[: len(MARK)] in begun and any(form in content for form in forms[word]):
+                found.add(f"{word} in {name}")
+    return found
 
 
 def _files(directory: Path) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """Plans: registered and reviewed with their goals, and what notes makes of the tasks in them."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -19,10 +20,14 @@ def someone(client: Client) -> str:
     return client.service_user()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def competent(client: Client) -> str:
-    """A worker who is signed off for all they do, so that only a plan may be wanting."""
-    staff_id = "worker-planned"
+    """A worker who is signed off for all they do, so that only a plan may be wanting. One whose
+    notes lacked something is not asked about again at once, so each test has one of its own."""
+    return signed_off(client, f"worker-{uuid4()}")
+
+
+def signed_off(client: Client, staff_id: str) -> str:
     client.tokens[staff_id] = signed(client, sub=staff_id, teams=[], exp=2_000_000_000)
     assert client.put_worker(staff_id).status == 201
     for activity in ("record_keeping", "prompt"):
@@ -271,6 +276,8 @@ async def test_a_plan_that_an_amendment_names_is_no_longer_asked_for(
 ) -> None:
     note = prompted(client, someone, None, competent)
     planned(client, someone, "CP-7")
+    colleague = signed_off(client, f"worker-{uuid4()}")
+    assert prompted(client, someone, "CP-7", colleague).body["outstanding"] == [], "it is known"
     named = client.amended(note, competent, boundary_activities=[{**DID, "authority": "CP-7"}])
     assert (named.body["outstanding"], named.body["status"]) == ([], "complete")
     unnamed = client.amended(named, competent, boundary_activities=[DID])

@@ -30,18 +30,18 @@ async def test_caseloads_are_of_str_workers(client: Client, worker: str) -> None
 
 
 async def test_whoever_may_not_see_them_does_not_support_them(client: Client) -> None:
-    client.put_worker("str-worker-41")
+    client.put_worker("str-worker-46")
     restricted, excluding = (_accepted(client, client.service_user()) for _ in range(2))
     kept = client.restricted(
         restricted.body["service_user_id"], named_staff=["manager-1", "str-worker-3"]
     )
     assert kept.status == 201, kept.body
     excluded = client.restricted(
-        excluding.body["service_user_id"], restricted=False, excluded_staff=["str-worker-41"]
+        excluding.body["service_user_id"], restricted=False, excluded_staff=["str-worker-46"]
     )
     assert excluded.status == 201, excluded.body
     for each in (restricted, excluding):
-        refused = _allocate(client, each, "str-worker-41")
+        refused = _allocate(client, each, "str-worker-46")
         assert (refused.status, refused.code) == (409, "worker_kept_out")
     assert _allocate(client, restricted, "str-worker-3").status == 201
     client.closed(client.get("referrals", f"/v1/referrals/{restricted.body['id']}", "manager-1"))

@@ -25,7 +25,7 @@ async def test_health(client: Client, service: str) -> None:
         "migrations": "ok",
         "broker": "ok",
         "relay": "running",
-        **({"ledger": "ok", "witnesses": "ok"} if service == "audit" else {}),
+        **({"ledger": "ok", "witnesses": "ok", "record": "ok"} if service == "audit" else {}),
     }
 
 

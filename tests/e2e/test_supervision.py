@@ -200,8 +200,8 @@ async def test_one_in_force_of_a_kind(team: Client, new: str) -> None:
 
 
 async def test_two_agreements_at_once(team: Client, new: str) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        made = list(pool.map(lambda _: agreed(team, new, SUPERVISOR), range(4)))
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: agreed(team, new, SUPERVISOR), range(32)))
     assert {each.status for each in made} <= {201, 409}
     assert {each.code for each in made if each.status == 409} <= {"already_agreed"}
     query = f"{AGREEMENTS}?worker_id={new}&in_force=true"

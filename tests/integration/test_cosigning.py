@@ -5,18 +5,19 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
-from services.audit.application import witnesses
 from services.audit.application.cosigning import Cosigning
 from services.audit.application.signing import LedgerKeys, Signing
+from services.audit.application.witnesses import Witness
 from services.audit.policy import Verdict
 from services.audit.projection import Checkpoints, Signed, Trees, Witnessed, Witnessings
 from shared.kernel.clock import SystemClock
 from shared.kernel.merkle import grown, leaf_hash
 from shared.platform.deadlines import clock_call
-from shared.platform.signed_note import Checkpoint, opened, split
+from shared.platform.signed_note import COSIGNATURE, Checkpoint, Signer, opened, split
 from tests.support.build import NOW, SERVICE_USER
 from tests.support.engines import Engines
 from tests.support.ledger import KEYS, SEED, AuditService, audit_service, read
@@ -35,9 +36,10 @@ def watch(tmp_path: Path) -> Iterator[Watching]:
 class Ledger:
     """What the leading worker of an audit service does with its ledger, look by look."""
 
-    def __init__(self, audit: AuditService, *watches: Watching) -> None:
+    def __init__(self, audit: AuditService, *watches: Watching | Witness) -> None:
         self.audit = audit
-        self.cosigning = Cosigning(audit.database, [each.witness for each in watches])
+        witnesses = [each.witness if isinstance(each, Watching) else each for each in watches]
+        self.cosigning = Cosigning(audit.database, witnesses)
         self._signing = Signing(audit.database, KEYS, SystemClock(), self.cosigning)
         self._at = NOW
 
@@ -260,9 +262,10 @@ async def test_a_ledger_that_was_rewritten_with_its_key_is_not_published(
 
 
 async def test_a_ledger_that_was_cut_short_is_not_published(
-    audit: AuditService, watch: Watching
+    audit: AuditService, watch: Watching, tmp_path: Path
 ) -> None:
-    """As after its database was set back to a day ago, the witness's was not."""
+    """As after its database was set back to a day ago, the witness's was not. Going on is for the
+    witness's team to decide."""
     ledger = Ledger(audit, watch)
     await ledger.grow(2)
     await ledger.sign()
@@ -273,6 +276,11 @@ async def test_a_ledger_that_was_cut_short_is_not_published(
     await ledger.sign()
     assert await ledger.cosigned(watch) == 2
     assert ledger.cosigning.checks() == {"witnesses": "contradicts: witness.example/care"}
+    with watching(tmp_path / "begun anew") as anew:
+        ledger = Ledger(audit, anew)
+        await ledger.sign()
+        assert await ledger.cosigned(anew) == 3
+        assert ledger.cosigning.checks() == {"witnesses": "ok"}
 
 
 async def test_a_witness_that_does_not_know_the_log_holds_nothing_up(
@@ -287,21 +295,29 @@ async def test_a_witness_that_does_not_know_the_log_holds_nothing_up(
         assert ledger.cosigning.checks() == {"witnesses": "refuses: witness.example/care"}
 
 
-async def test_an_answer_under_another_key_is_no_cosignature(
-    audit: AuditService, watch: Watching, tmp_path: Path
+IMPOSTOR = Signer.parse("other.example", SEED, COSIGNATURE)
+MINE = Signer.parse("witness.example/care", SEED, COSIGNATURE)
+TEXT = Checkpoint("ledger.example", 1, bytes(32)).text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["", "cosigned!\n", f"{IMPOSTOR.sign(TEXT, 1)}", f"{MINE.sign(TEXT, 1)}", "x" * 20_000],
+    ids=["nothing", "no line", "another key's", "of another text", "too much"],
+)
+async def test_an_answer_that_is_no_cosignature_is_not_published(
+    audit: AuditService, answer: str
 ) -> None:
-    with watching(tmp_path / "other", "other.example/care") as other:
-        mistaken = witnesses.Witness(
-            watch.witness.verifier, other.witness.url, other.witness.transport
-        )
-        ledger = Ledger(audit, watch)
-        ledger.cosigning.witnesses = (mistaken,)
-        await ledger.grow()
-        await ledger.sign()
-        published = await ledger.published()
-        assert published
-        assert len(split(published.note)[1]) == 1
-        assert ledger.cosigning.checks() == {"witnesses": "refuses: witness.example/care"}
+    network = httpx.MockTransport(lambda _: httpx.Response(200, text=answer))
+    witness = Witness(MINE.verifier, "http://witness.example", network)
+    ledger = Ledger(audit, witness)
+    await ledger.grow()
+    await ledger.sign()
+    await ledger.ask_again()
+    published = await ledger.published()
+    assert published
+    assert len(split(published.note)[1]) == 1
+    assert ledger.cosigning.checks() == {"witnesses": "refuses: witness.example/care"}
 
 
 async def test_of_two_who_ask_at_once_silence_does_not_win(audit: AuditService) -> None:

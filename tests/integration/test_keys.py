@@ -152,9 +152,9 @@ async def test_two_hundred_documents_are_opened_with_one_look_up(engines: Engine
     class Counting(Database):
         asked = 0
 
-        async def run(self, sql: str, params: Any = None) -> Any:
+        async def run(self, sql: str, params: Any = None, *, prepare: bool = True) -> Any:
             self.asked += 1
-            return await super().run(sql, params)
+            return await super().run(sql, params, prepare=prepare)
 
     database = Counting(fresh.dsn)
     await database.open()

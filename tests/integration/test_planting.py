@@ -11,6 +11,7 @@ from services.audit.consumer import LedgerWriter
 from shared.eventstore.cloudevents import Message
 from shared.platform.migrations import migrate
 from tests.support.build import NOW, SERVICE_USER
+from tests.support.clocks import Standing
 from tests.support.engines import Engines
 from tests.support.ledger import OTHER
 
@@ -44,7 +45,7 @@ async def test_the_same_trees_as_if_they_had_grown(engines: Engines) -> None:
             messages = [message(position + each) for each in range(1, count + 1)]
             position += count
             async with connection.transaction():
-                await writer.apply(connection, messages, NOW + timedelta(seconds=number))
+                await writer.apply(connection, messages, Standing(NOW + timedelta(seconds=number)))
 
     migrate("audit", old.owner_dsn, "0004")
     with psycopg.connect(live.dsn) as held, psycopg.connect(old.superuser_dsn) as before:

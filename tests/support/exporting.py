@@ -5,7 +5,7 @@ import hashlib
 import io
 import zipfile
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,22 +24,12 @@ from services.audit.projection import Checkpoints, Exporting, Parts, Trees
 from shared.eventstore.wrapping import KeyWrapper
 from shared.kernel.call import Call
 from shared.platform.deadlines import clock_call
-from tests.support.build import NOW
 from tests.support.checkpoints import look
+from tests.support.clocks import Standing
 from tests.support.keys import ring
 from tests.support.ledger import IG_LEAD, KEYS, AuditService
 
 KEPT_FOR = timedelta(hours=24)
-
-
-class Standing:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def now(self) -> datetime:
-        return self.at
 
 
 @dataclass

@@ -294,7 +294,8 @@ async def audit_service(
         key = await opened.key_named("service-user:anyone")
         feed = Feed(opened.store, opened.keys, messaging.names(), AccessLog(commands))
         audit = Audit(
-            opened.database, commands, messaging, opened.keys, SystemClock(), GRACE, feed, KEYS,
+            opened.database, commands, messaging, opened.keys, SystemClock(), GRACE, feed,
+            KEYS, HANDLERS, timedelta(hours=1),
             store=opened.store, wrapper=ring(),
         )  # fmt: skip
         try:
@@ -315,17 +316,17 @@ AUDITOR = calling("auditor-1", "auditor")
 IG_LEAD = calling("ig-lead-1", "ig_lead")
 
 
-async def engaged(audit: AuditService, **scope: Any) -> UUID:
-    """Let auditor-1 read within a scope."""
-    terms = EngagementAgreed(
-        auditor_id="auditor-1",
-        purpose="Quarterly record-keeping audit.",
-        approver_id="ig-lead-2",
-        starts_at=NOW,
-        ends_at=NOW + timedelta(days=30),
-        **scope,
-    )
-    outcome = await audit.application.engagements.agree(IG_LEAD, terms)
+async def engaged(audit: AuditService, **terms: Any) -> UUID:
+    """Let an auditor, auditor-1 unless it is said, read within a scope."""
+    fields = {
+        "auditor_id": "auditor-1",
+        "purpose": "Quarterly record-keeping audit.",
+        "approver_id": "ig-lead-2",
+        "starts_at": NOW,
+        "ends_at": NOW + timedelta(days=30),
+        **terms,
+    }
+    outcome = await audit.application.engagements.agree(IG_LEAD, EngagementAgreed(**fields))
     return outcome.aggregate.id
 
 

@@ -1,5 +1,6 @@
 """A range of free ports and a directory for a stack of a test's own."""
 
+import fcntl
 import os
 import shutil
 import socket
@@ -9,14 +10,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 WIDTH = 10
+BASES = range(20_000, 32_000, WIDTH)
+"""Below what the system gives to outgoing connections (32,768 and up)."""
+RESERVED = Path(tempfile.gettempdir()) / f"countersign-test-ports-{os.getuid()}"
 
 
 def free_port_base() -> int:
-    """The first port of a range of ten that nobody listens on."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    start = 20_000 + worker * 1_000 + os.getpid() % 90 * WIDTH
-    for base in range(start, start + 10_000, WIDTH):
-        if all(_free(base + offset) for offset in range(WIDTH)):
+    """The first port of a range of ten that nobody listens on, and no other test process takes."""
+    RESERVED.mkdir(exist_ok=True)
+    first = os.getpid() % len(BASES)
+    for number in range(len(BASES)):
+        base = BASES[(first + number) % len(BASES)]
+        if _reserved(base) and all(_free(base + offset) for offset in range(WIDTH)):
             return base
     raise OSError("no free range of ports")
 
@@ -29,6 +34,17 @@ def own_directory() -> Iterator[Path]:
         yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _reserved(base: int) -> bool:
+    """Whether a range is now ours: the lock is held for as long as this process lives."""
+    file = os.open(RESERVED / str(base), os.O_CREAT | os.O_RDWR, 0o666)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(file)
+        return False
+    return True
 
 
 def _free(port: int) -> bool:

@@ -37,6 +37,7 @@ from shared.kernel.merkle import grown, hash_of, leaf_hash, whole
 from shared.platform.deadlines import clock_call
 from shared.platform.signed_note import Checkpoint, Signer, note
 from tests.support.build import SERVICE_USER
+from tests.support.clocks import Standing
 from tests.support.engines import Engines, Fresh
 from tests.support.ledger import KEYS, OTHER, SEED, Said, denied, granted, read, registered
 from tests.support.ledger import restricted as restriction
@@ -167,7 +168,7 @@ class _Told:
                 )
                 messages.append(Message(0, position, before, str(event_id), type_, body, None))
         async with await psycopg.AsyncConnection.connect(self._ledger.dsn) as connection:
-            await HANDLERS[service].apply(connection, messages, at)
+            await HANDLERS[service].apply(connection, messages, Standing(at))
             await connection.execute(
                 "INSERT INTO consumers VALUES (%s, %s, 0)"
                 " ON CONFLICT (producer) DO UPDATE SET position = excluded.position",

@@ -4,9 +4,10 @@
 system proves who it is, `page` what the browser shows and `app` the routes. joserfc does the JOSE;
 authlib's server grants are left aside, because they write issued tokens to the debug log and need
 more adapting to FastAPI than the two grants are long.
+
+Here is what needs no web framework, so that a token comes quickly.
 """
 
-from deploy.local.identity.app import SECRET_METHODS, create_app
 from deploy.local.identity.assertions import (
     ASSERTION_TYPE,
     SYSTEM_TOKEN_SECONDS,
@@ -15,7 +16,6 @@ from deploy.local.identity.assertions import (
     jwks_file,
     key_file,
 )
-from deploy.local.identity.grants import CODE_SECONDS, SECRET, OAuthError
 from deploy.local.identity.keys import (
     TOKEN_SECONDS,
     IdentitySettings,
@@ -23,22 +23,15 @@ from deploy.local.identity.keys import (
     issue,
     load_key,
 )
-from deploy.local.identity.page import NO_STORE
 
 __all__ = [
     "ASSERTION_TYPE",
-    "CODE_SECONDS",
-    "NO_STORE",
-    "SECRET",
-    "SECRET_METHODS",
     "SYSTEM_TOKEN_SECONDS",
     "TOKEN_SECONDS",
     "IdentitySettings",
-    "OAuthError",
     "UnknownClient",
     "UnknownPersona",
     "assertion",
-    "create_app",
     "issue",
     "jwks_file",
     "key_file",

@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,12 @@ class UnknownPersona(LookupError):
 def load_key(data_dir: Path) -> RSAKey:
     """The provider's signing key, made at first use."""
     pem = kept_key(data_dir / "identity-key.pem", lambda: RSAKey.generate_key(2048))
+    return _checked(pem)
+
+
+@lru_cache(maxsize=8)
+def _checked(pem: bytes) -> RSAKey:
+    """A key from its file. Once for each: checking its numbers takes longer than signing."""
     key = RSAKey.import_key(pem, {"use": "sig", "alg": "RS256"})
     key.ensure_kid()
     return key

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from services.audit.application.checking import Checking
 from services.audit.application.completeness import Completeness
 from services.audit.application.cosigning import Cosigning
 from services.audit.application.engagements import Engagements
@@ -14,6 +15,8 @@ from services.audit.application.exports import (
     Preparing,
     Proving,
 )
+from services.audit.application.filling import Appending, Filling
+from services.audit.application.findings import Findings
 from services.audit.application.governance import Governance
 from services.audit.application.people import People
 from services.audit.application.proofs import Proofs
@@ -32,10 +35,12 @@ from shared.eventstore.wrapping import KeyWrapper
 from shared.kernel.clock import Clock
 from shared.platform.feeds import Feed
 from shared.platform.messaging import Messaging
+from shared.platform.projecting import Handler
 
 
 class Audit:
-    """All of them. An auditor's questions go through the engagements first."""
+    """All of them. An auditor's questions go through the engagements first. `handlers` append what
+    a service published, which is compared with what it holds once in `check_every`."""
 
     def __init__(
         self,
@@ -47,6 +52,8 @@ class Audit:
         grace: timedelta,
         feed: Feed,
         ledger_keys: LedgerKeys,
+        handlers: Mapping[str, Handler],
+        check_every: timedelta,
         witnesses: Sequence[Witness] = (),
         authorities: Authorities | None = None,
         *,
@@ -59,12 +66,17 @@ class Audit:
         self.questions = Questions(database, commands, keys, self.engagements, clock)
         self.people = People(database, messaging, self.engagements, self.questions, grace)
         self.governance = Governance(database, self.engagements, self.questions)
-        self.completeness = Completeness(database, messaging, self.engagements)
+        self.completeness = Completeness(database, messaging, self.engagements, self.questions)
+        late = Appending(database, handlers, clock)
+        self.filling = Filling(database, messaging, late)
+        self.checking = Checking(database, messaging, late, check_every)
+        self.findings = Findings(database, commands)
         self.cosigning = Cosigning(database, witnesses)
         self.signing = Signing(database, ledger_keys, clock, self.cosigning)
-        vkeys = tuple(each.verifier.vkey for each in witnesses)
-        self.published = Published(database, ledger_keys, vkeys)
         self.timestamping = Timestamping(database, authorities or Authorities())
+        self.published = Published(
+            database, ledger_keys, tuple(each.verifier.vkey for each in witnesses)
+        )
         self.proofs = Proofs(database, self.engagements, self.questions)
 
         covering = Covering(database, self.engagements, self.people)
@@ -80,7 +92,7 @@ class Audit:
 
     def checks(self) -> Mapping[str, str]:
         """How what runs beside requests stands, for readiness."""
-        return {**self.signing.checks(), **self.cosigning.checks()}
+        return {**self.signing.checks(), **self.cosigning.checks(), **self.findings.checks()}
 
 
 __all__ = ["Audit", "Authorities", "LedgerKeys", "parse_witnesses"]

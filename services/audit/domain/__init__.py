@@ -1,12 +1,12 @@
-"""What is done with the record is on the record: queries, the engagements auditors read in, and
-exports."""
+"""What is done with the record is on the record: queries, engagements, exports, what is amiss."""
 
-from datetime import datetime
-from typing import Self
-from uuid import UUID
-
-from eventsourcing.domain import event
-
+from services.audit.domain.engagements import (
+    ApproverIsAuditor,
+    Engagement,
+    EngagementOver,
+    NotYourEngagement,
+    OwnEngagement,
+)
 from services.audit.domain.exports import (
     MOST_WAITING,
     UNFINISHED,
@@ -21,12 +21,8 @@ from services.audit.domain.exports import (
     State,
     TooManyWaiting,
 )
-from shared.contracts.access import EngagementAgreed, EngagementEnded
-from shared.contracts.audit import LedgerQueried
-from shared.kernel.actor import Actor
-from shared.kernel.aggregate import Aggregate
-from shared.kernel.errors import Conflict, Forbidden
-from shared.kernel.ids import new_id
+from services.audit.domain.findings import Finding
+from services.audit.domain.questions import NotInACheckpointYet, Query
 
 __all__ = [
     "MOST_WAITING",
@@ -41,6 +37,8 @@ __all__ = [
     "ExportNotReady",
     "ExportOutdated",
     "ExportOver",
+    "Finding",
+    "NotInACheckpointYet",
     "NotYourEngagement",
     "NotYourExport",
     "OwnEngagement",
@@ -48,143 +46,3 @@ __all__ = [
     "State",
     "TooManyWaiting",
 ]
-
-
-class NotYourEngagement(Forbidden):
-    code = "not_your_engagement"
-    detail = "An auditor sees their own engagements only."
-
-
-class ApproverIsAuditor(Conflict):
-    code = "approver_is_auditor"
-    detail = "Nobody approves the engagement under which they will read."
-
-
-class OwnEngagement(Conflict):
-    code = "own_engagement"
-    detail = "Nobody agrees an engagement for themselves."
-
-
-class NotInACheckpointYet(Conflict):
-    code = "not_in_a_checkpoint_yet"
-    detail = "No checkpoint that goes so far is published. Ask again in a moment."
-
-
-class EngagementOver(Conflict):
-    code = "engagement_over"
-    detail = "This engagement has ended."
-
-
-class Query(Aggregate):
-    """One question put to the ledger, as asked and answered."""
-
-    kind = "query"
-
-    class Asked(LedgerQueried, Aggregate.Created):
-        pass
-
-    @classmethod
-    def asked(
-        cls,
-        by: Actor,
-        at: datetime,
-        operation: str,
-        service_user_id: str | None,
-        filters: dict[str, str],
-        returned: int,
-        engagement_id: UUID | None = None,
-        service_user_ids: tuple[UUID, ...] = (),
-        *,
-        restricted: bool = False,
-    ) -> Self:
-        query: Self = cls.begin(
-            cls.Asked,
-            id=new_id(),
-            at=at,
-            actor=by,
-            operation=operation,
-            service_user_id=service_user_id,
-            filters=filters,
-            returned=returned,
-            engagement_id=engagement_id,
-            service_user_ids=service_user_ids,
-            restricted=restricted,
-        )
-        return query
-
-    @event(Asked)
-    def __init__(self, actor: Actor, service_user_id: str | None) -> None:
-        self._about = service_user_id or actor.staff_id
-
-    @property
-    def subject(self) -> str:
-        return self._about
-
-
-class Engagement(Aggregate):
-    """An audit that was agreed: who reads what, for what, until when, and who approved it."""
-
-    kind = "engagement"
-
-    class Agreed(EngagementAgreed, Aggregate.Created):
-        pass
-
-    class Ended(EngagementEnded, Aggregate.Event):
-        pass
-
-    @classmethod
-    def agree(cls, by: Actor, at: datetime, id: UUID, terms: EngagementAgreed) -> Self:
-        """The terms are as the auditor's employer approved them; the approver may be who agrees."""
-        if terms.approver_id == terms.auditor_id:
-            raise ApproverIsAuditor()
-        if by.staff_id == terms.auditor_id:
-            raise OwnEngagement()
-        agreed: Self = cls.begin(cls.Agreed, id=id, at=at, actor=by, **vars(terms))
-        return agreed
-
-    def end(self, by: Actor, at: datetime, reason: str) -> None:
-        """End it before its time."""
-        if at >= self.until:
-            raise EngagementOver()
-        self._ended(actor=by, timestamp=at, auditor_id=self.auditor_id, reason=reason)
-
-    @event(Agreed)
-    def __init__(
-        self,
-        actor: Actor,
-        auditor_id: str,
-        purpose: str,
-        approver_id: str,
-        starts_at: datetime,
-        ends_at: datetime,
-        teams: tuple[str, ...],
-        service_user_ids: tuple[UUID, ...],
-        identities: bool,
-    ) -> None:
-        self.agreed_by = actor
-        self.auditor_id = auditor_id
-        self.purpose = purpose
-        self.approver_id = approver_id
-        self.starts_at = starts_at
-        self.ends_at = ends_at
-        self.teams = teams
-        self.service_user_ids = service_user_ids
-        self.identities = identities
-        self.ended_by: Actor | None = None
-        self.ended_at: datetime | None = None
-        self.end_reason: str | None = None
-
-    @event(Ended)
-    def _ended(self, actor: Actor, timestamp: datetime, auditor_id: str, reason: str) -> None:
-        self.ended_by = actor
-        self.ended_at = timestamp
-        self.end_reason = reason
-
-    @property
-    def until(self) -> datetime:
-        """When it stops, or stopped, being in force."""
-        return self.ended_at or self.ends_at
-
-    @property
-    def subject(self) -> str:
-        return self.auditor_id

@@ -1,6 +1,15 @@
 """Rules of the audit service: pure functions of what the ledger holds and of who asks."""
 
 from services.audit.policy.alerts import ALERTS, Alert, alert
+from services.audit.policy.comparing import (
+    AT_ONCE,
+    Between,
+    Difference,
+    Disagreement,
+    Known,
+    differences,
+    ranges_at_once,
+)
 from services.audit.policy.completeness import HEAD_FRESH_FOR, Standing
 from services.audit.policy.confidential import (
     CONFIDENTIAL,
@@ -40,6 +49,7 @@ from services.audit.policy.witnesses import Verdict, after, may_publish, verdict
 
 __all__ = [
     "ALERTS",
+    "AT_ONCE",
     "CONFIDENTIAL",
     "ENTRY_OF_A_PERSON",
     "GOVERNANCE",
@@ -54,9 +64,13 @@ __all__ = [
     "UNTOLD",
     "WITHHELD",
     "Alert",
+    "Between",
     "BreakGlass",
+    "Difference",
+    "Disagreement",
     "Fact",
     "Glass",
+    "Known",
     "Leaf",
     "Limits",
     "Merge",
@@ -73,6 +87,7 @@ __all__ = [
     "alert",
     "besides",
     "break_glass",
+    "differences",
     "filed_under",
     "for_export",
     "is_confidential",
@@ -82,6 +97,7 @@ __all__ = [
     "misfiled",
     "numbered",
     "person_of",
+    "ranges_at_once",
     "refuse_term",
     "rights",
     "same_person",

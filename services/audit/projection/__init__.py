@@ -4,16 +4,24 @@
 `tiles` are the trees over it, grown in the same transaction. `entries`, `subjects`, `accesses`,
 `alerts`, `restrictions`, `merges` and `kept_from` are what they say, read once, and can be made
 again from the ledger.
-`engagements` and `exports` are read models of audit's own aggregates; an export's files are kept
-in `export_parts` while they can be fetched.
+`engagements` is the read model of audit's own aggregate.
 """
 
 from services.audit.projection.accesses import Accesses
 from services.audit.projection.appending import Said, append, begin
 from services.audit.projection.checkpoints import Checkpoints, Signed, TreeChanged
+from services.audit.projection.comparing import Check, Compared, known
+from services.audit.projection.disagreements import (
+    Disagreements,
+    announced,
+    chained,
+    disagreement,
+    settled,
+)
 from services.audit.projection.engagements import Engagements, engagement_document
 from services.audit.projection.exporting import Chosen, Exporting
 from services.audit.projection.exports import Exports, export_document, shown, without_progress
+from services.audit.projection.gaps import Break, Gap, Gaps
 from services.audit.projection.glass import BrokenGlass
 from services.audit.projection.ledger import Held, Ledger
 from services.audit.projection.merges import SamePerson
@@ -24,7 +32,7 @@ from services.audit.projection.readers import Filed, Readers
 from services.audit.projection.reading import Read, parsed, rows_of
 from services.audit.projection.restrictions import Restrictions
 from services.audit.projection.summaries import summary
-from services.audit.projection.tables import ALERT_ROWS, DISAGREEMENT_ROWS, GAP_ROWS, METADATA
+from services.audit.projection.tables import ALERT_ROWS, GAP_ROWS, METADATA
 from services.audit.projection.timestamps import Timestamp, Timestamps
 from services.audit.projection.tree import Shard, Trees
 from services.audit.projection.witnessed import Witnessed, Witnessings
@@ -35,14 +43,20 @@ __all__ = [
     "GAP_ROWS",
     "METADATA",
     "Accesses",
+    "Break",
     "BrokenGlass",
+    "Check",
     "Checkpoints",
     "Chosen",
+    "Compared",
+    "Disagreements",
     "Engagements",
     "Exporting",
     "Exports",
     "File",
     "Filed",
+    "Gap",
+    "Gaps",
     "Held",
     "Ledger",
     "Parts",
@@ -62,15 +76,20 @@ __all__ = [
     "Witnessed",
     "Witnessings",
     "Writing",
+    "announced",
     "append",
     "begin",
+    "chained",
+    "disagreement",
     "engagement_document",
     "export_document",
     "forgotten",
+    "known",
     "only",
     "parsed",
     "rows",
     "rows_of",
+    "settled",
     "shown",
     "summary",
     "without_progress",

@@ -19,12 +19,14 @@ from services.audit.projection.tree import (
 )
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.sql import Write
+from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
 from shared.kernel.merkle import leaf_hash
 from shared.platform.projecting import Connection, run
 
 LOCK = "SELECT size FROM ledger_size FOR UPDATE"
 """Holding this row is what makes the index gapless: the next batch waits for this one's commit."""
+LAST = "SELECT recorded_at FROM ledger ORDER BY index DESC LIMIT 1"
 SET_SIZE = "UPDATE ledger_size SET size = %(size)s"
 
 
@@ -36,20 +38,24 @@ class Said:
     people: tuple[str, ...]
 
 
-async def begin(connection: Connection, now: datetime) -> Shard:
+async def begin(connection: Connection, clock: Clock) -> tuple[Shard, datetime]:
     """Take the ledger for this transaction. Returns the shard that events recorded now go into,
-    with its size.
+    with its size, and what now is: never before what is recorded already, so that what was
+    recorded by a moment is where the ledger begins.
 
     In a new year that is a new shard. Its first leaf says how the last one ended: `closed`, `size`
     and `root` (hex), in JSON.
     """
     await connection.execute(LOCK)
+    cursor = await connection.execute(LAST)
+    last = await cursor.fetchone()
+    now = max(clock.now(), last[0]) if last else clock.now()
     shard, year = await open_shard(connection), shard_of(now)
     if shard is None:
         await run(connection, [SHARD_ROWS.row(id=year, first_index=0, opened_at=now)])
-        return Shard(year, 0, 0, closed=False)
+        return Shard(year, 0, 0, closed=False), now
     if shard.id >= year:  # a clock that was set back opens nothing
-        return shard
+        return shard, now
     ended = {
         "closed": shard.id,
         "size": shard.size,
@@ -68,7 +74,7 @@ async def begin(connection: Connection, now: datetime) -> Shard:
     await run(connection, [SHARD_ROWS.row(id=year, first_index=first, opened_at=now)])
     opened = Shard(year, first, 0, closed=False)
     await append(connection, opened, OWN, [Said(link, ())], now)
-    return Shard(year, first, 1, closed=False)
+    return Shard(year, first, 1, closed=False), now
 
 
 async def append(

@@ -128,6 +128,7 @@ SUMMARIES = {
     "export-downloaded": "Export of the record fetched",
     "export-expired": "Export of the record deleted",
     "key-rotated": "Keys rotated",
+    "disagreement-found": "Disagreement of a service with the ledger found",
     "ledger-queried": "Record queried",
     "store-restored": "Event store restored",
 }

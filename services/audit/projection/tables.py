@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Integer,
     LargeBinary,
@@ -97,14 +98,27 @@ DISAGREEMENTS = Table(
     METADATA,
     Column("service", Text, primary_key=True),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
     Column("digest", LargeBinary, primary_key=True),
-    Column("kind", Text, nullable=False),
     Column("event_id", Text, nullable=False),
     Column("type", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False),
+    Column("settled_at", DateTime(timezone=True)),
+    Column("announced_at", DateTime(timezone=True)),
 )
-"""What a service said at a position where the ledger has something else."""
+"""Where a service says something else than the ledger. `digest` and `body` are the service's word,
+empty where it has none."""
+CHECKS = Table(
+    "checks",
+    METADATA,
+    Column("service", Text, primary_key=True),
+    Column("checked_to", BigInteger, nullable=False),
+    Column("began_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+)
+"""How far a round of comparing a service with the ledger has come, and when the last whole one
+ended."""
 ENTRIES = Table(
     "entries",
     METADATA,
@@ -175,6 +189,36 @@ KEPT_FROM = Table(
     Column("index", BigInteger, nullable=False),
 )
 """Which concerns and notes are never readable by whom they name; `index` is where that was said."""
+FILINGS = Table(
+    "filings",
+    METADATA,
+    Column("note_id", Text, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+"""Under whom each note was filed, and when; `recorded_at` is when its author recorded it."""
+CASELOADS = Table(
+    "caseloads",
+    METADATA,
+    Column("referral_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("staff_id", Text),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+"""On whose caseload a referral put someone; null when it took them off."""
+DAYS = Table(
+    "days",
+    METADATA,
+    Column("day", Date, primary_key=True),
+    Column("block", BigInteger, primary_key=True, autoincrement=False),
+    Column("index", BigInteger, nullable=False),
+)
+"""The days, in UTC, on which anything happened that lies in a block of entries: between which
+indexes to look for what happened in a period. `index` is one of them."""
 GAPS = Table(
     "gaps",
     METADATA,
@@ -183,6 +227,7 @@ GAPS = Table(
     Column("before_position", BigInteger, nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False),
     Column("filled_at", DateTime(timezone=True)),
+    Column("announced_at", DateTime(timezone=True)),
 )
 ENGAGEMENTS = Table(
     "engagements",
@@ -248,7 +293,6 @@ LEAF_ROWS = RowsInto(LEAVES, replace=False)
 NUMBER_ROWS = RowsInto(NUMBERS, replace=False)
 SHARD_ROWS = RowsInto(SHARDS, replace=False)
 TILE_ROWS = RowsInto(TILES)
-DISAGREEMENT_ROWS = RowsInto(DISAGREEMENTS)
 ENTRY_ROWS = RowsInto(ENTRIES, replace=False)
 SUBJECT_ROWS = RowsInto(SUBJECTS, replace=False)
 ACCESS_ROWS = RowsInto(ACCESSES, replace=False)
@@ -256,7 +300,11 @@ ALERT_ROWS = RowsInto(ALERTS, replace=False)
 RESTRICTION_ROWS = RowsInto(RESTRICTIONS, newest_by="version")
 MERGE_ROWS = RowsInto(MERGES)
 KEPT_ROWS = RowsInto(KEPT_FROM)
+FILING_ROWS = RowsInto(FILINGS)
+CASELOAD_ROWS = RowsInto(CASELOADS)
+DAY_ROWS = RowsInto(DAYS)
 GAP_ROWS = RowsInto(GAPS)
+CHECK_ROWS = RowsInto(CHECKS)
 ENGAGEMENT_ROWS = RowsInto(ENGAGEMENTS)
 EXPORT_ROWS = RowsInto(EXPORTS, newest_by="version")
 EXPORT_FILE_ROWS = RowsInto(EXPORT_FILES)

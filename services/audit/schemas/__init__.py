@@ -7,10 +7,7 @@ from services.audit.schemas.engagements import (
     EngagementRequest,
     EngagementView,
 )
-from services.audit.schemas.events import (
-    EventView,
-    ResourceView,
-)
+from services.audit.schemas.events import EventView, ResourceView
 from services.audit.schemas.exports import (
     CancellationRequest,
     ExportRequest,
@@ -21,15 +18,11 @@ from services.audit.schemas.governance import (
     AlertView,
     BreakGlassMeasure,
     Completeness,
+    DisagreementView,
     StandingView,
     WeekView,
 )
-from services.audit.schemas.ledger import (
-    ConsistencyProof,
-    InclusionProof,
-    LedgerView,
-    ShardView,
-)
+from services.audit.schemas.ledger import ConsistencyProof, InclusionProof, LedgerView, ShardView
 from services.audit.schemas.people import (
     AccessRights,
     AccessView,
@@ -49,6 +42,7 @@ __all__ = [
     "CancellationRequest",
     "Completeness",
     "ConsistencyProof",
+    "DisagreementView",
     "Ending",
     "EndingRequest",
     "EngagementRequest",

@@ -8,6 +8,7 @@ from services.supervision.application.colleagues import Colleagues
 from services.supervision.application.participants import Participants
 from services.supervision.domain import (
     Agreement,
+    AgreementEnded,
     AlreadyAgreed,
     NotTheirTeam,
     NotYourTeam,
@@ -106,8 +107,9 @@ class Agreements:
                 unless=as_policy_has_it,
                 beside=ending,
             )
-        except VersionChanged:
-            raise AlreadyAgreed() from None  # somebody else has just ended it
+        except (VersionChanged, AgreementEnded):
+            # Somebody else has just ended it: after it was looked up, or after it was read.
+            raise AlreadyAgreed() from None
 
     async def accept(self, call: Call, id: UUID) -> Outcome[Agreement]:
         """The worker agrees, or the supervisor whom somebody else named."""

@@ -1,11 +1,6 @@
 """Events of the audit service: what is done with the record is on the record."""
 
-from dataclasses import dataclass
-from typing import Annotated
-from uuid import UUID
-
-from annotated_types import MaxLen
-
+from shared.contracts.audit.disagreements import DisagreementFound, Finding
 from shared.contracts.audit.exports import (
     ExportCompleted,
     ExportDownloaded,
@@ -21,9 +16,10 @@ from shared.contracts.audit.exports import (
     StatedResource,
     StatedTree,
 )
-from shared.contracts.contract import published
+from shared.contracts.audit.queries import LedgerQueried
 
 __all__ = [
+    "DisagreementFound",
     "ExportCompleted",
     "ExportDownloaded",
     "ExportEnd",
@@ -33,28 +29,10 @@ __all__ = [
     "ExportPurpose",
     "ExportRequested",
     "ExportStated",
+    "Finding",
     "LedgerQueried",
     "StatedFile",
     "StatedPerson",
     "StatedResource",
     "StatedTree",
 ]
-
-
-@published("audit", "query", "ledger-queried")
-@dataclass(frozen=True, kw_only=True)
-class LedgerQueried:
-    """A query: which filters, with their values (ids, codes and times), and how many were found.
-
-    `engagement_id` is the audit under which an auditor asked; an IG lead needs none.
-    `service_user_ids` are those whose events the answer showed; `restricted` if the record of any
-    of them, or of whom the query was about, is.
-    """
-
-    operation: str
-    service_user_id: str | None
-    filters: dict[str, str]
-    returned: int
-    engagement_id: UUID | None = None
-    service_user_ids: Annotated[tuple[UUID, ...], MaxLen(200)] = ()
-    restricted: bool = False

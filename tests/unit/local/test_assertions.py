@@ -18,10 +18,10 @@ from deploy.local.identity import (
     IdentitySettings,
     UnknownClient,
     assertion,
-    create_app,
     jwks_file,
     key_file,
 )
+from deploy.local.identity.app import create_app
 
 pytestmark = pytest.mark.anyio
 

@@ -18,13 +18,13 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from deploy.local.identity import (
-    CODE_SECONDS,
     IdentitySettings,
     UnknownPersona,
-    create_app,
     issue,
     load_key,
 )
+from deploy.local.identity.app import create_app
+from deploy.local.identity.grants import CODE_SECONDS
 from deploy.local.personas import BY_SUB, PERSONAS, Persona
 
 pytestmark = pytest.mark.anyio
