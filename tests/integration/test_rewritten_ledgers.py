@@ -303,6 +303,7 @@ MUTATIONS = [
     Mutation("an alert is gone", run("DELETE FROM alerts"), r"entry \d+ .*`alerts`"),
     Mutation("who is restricted", run("UPDATE restrictions SET restricted = NOT restricted"),
              f"restrictions, {PERSON}"),
+    Mutation("when there was something", run("UPDATE days SET index = index + 1"), "days, 20"),
     Mutation("what could not be read", run("DELETE FROM dead_letters"), r"entry \d+ .*is not parked"),
 ]  # fmt: skip
 
