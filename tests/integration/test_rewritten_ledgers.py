@@ -94,6 +94,8 @@ def lose_the_end(connection: Connection, many: int = 3) -> None:
     for index in range(end - many + 1, end + 1):
         removed(connection, index)
     connection.execute("UPDATE ledger_size SET size = size - %s", (many,))
+    connection.execute("UPDATE days SET index = (SELECT max(index) FROM entries"
+                       " WHERE (time AT TIME ZONE 'UTC')::date = day)")  # fmt: skip
     regrown(connection)
 
 
