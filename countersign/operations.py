@@ -6,6 +6,7 @@ import gc
 import os
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import Any, cast
 
 import nats
@@ -67,6 +68,17 @@ def settings_of(name: str) -> ServiceSettings:
                 del os.environ[key]
             else:
                 os.environ[key] = value
+
+
+def dsn_of(name: str) -> str:
+    """A service's database, as its run-time role: the environment's, or else the local stack's.
+    Unlike `settings_of` for one who has nothing else of the service, and for several of them."""
+    key, secrets = f"{name}_database_dsn", os.environ.get("COUNTERSIGN_SECRETS_DIR")
+    if key.upper() in os.environ:
+        return os.environ[key.upper()]
+    if secrets:
+        return Path(secrets, key).read_text().strip()
+    return Stack(Layout.from_environment()).postgres.run_time_dsn(name)
 
 
 def _owner_dsn(name: str, given: str | None) -> str:

@@ -575,8 +575,8 @@ SAID = {
     "unread": int, "entries_sha256": str, "trees": [{"shard": str, "size": int, "root": str}],
     "files": [{"name": str, "sha256": str}],
     "resources": [{"kind": str, "id": str, "versions": int}], "requested_by": str,
-    "note_id": {str, NULL}, "since": {str, NULL}, "until": {str, NULL},
-    "first_index": {int, NULL}, "last_index": {int, NULL},
+    "service_user_id": {str, NULL}, "note_id": {str, NULL}, "since": {str, NULL},
+    "until": {str, NULL}, "first_index": {int, NULL}, "last_index": {int, NULL},
 }  # fmt: skip
 TREE = {
     "shard": str, "origin": str, "size": int, "nodes": [(int, int, str)], "link": {dict, NULL},
@@ -665,7 +665,7 @@ class Export:
         self._versions: dict[tuple[str, str, str], list[int]] = {}
         """Of each resource of a note's export, by its streams."""
         self._unread = 0
-        self._index, self._recorded_at = -1, ""
+        self._index, self._first_at, self._recorded_at = -1, "", ""
 
     def check(self, trust: Trust, tsa_ca: str | None) -> "Trees":
         """Check it all."""
@@ -731,18 +731,19 @@ class Export:
             }.items():
                 if self.manifest[name] != stated:
                     self.report.add_wrong("manifest.json", f"its {name} is not the statement's")
-            if not self._is_about(list(self.manifest["about"].values())):
+            if self.manifest["about"] != self._about():
                 self.report.add_wrong("manifest.json", "it is about something else than stated")
+            if self.kind == "person" and self.said["service_user_id"] not in self._people:
+                raise Wrong("it counts nothing about the person whom it names")
             return
         raise Unreadable("without its statement nothing more can be said")
 
-    def _is_about(self, values: list[Any]) -> bool:
-        if self.kind == "person":
-            return bool(values) and all(each in self._people for each in values)
-        said = self.said
-        return values == (
-            [said["note_id"]] if self.kind == "note" else [said["since"], said["until"]]
-        )
+    def _about(self) -> dict[str, Any]:
+        """What the statement is about, as a manifest says it."""
+        if self.kind == "period":
+            return {"from": self.said["since"], "to": self.said["until"]}
+        name = "note_id" if self.kind == "note" else "service_user_id"
+        return {name: self.said[name]}
 
     def _shards(self) -> None:
         """The trees in their order, each linked to the one before by its own first leaf."""
@@ -808,6 +809,7 @@ class Export:
         if leaf.recorded_at < self._recorded_at:
             raise Wrong("it was recorded before the entry above it: back-dated")
         self._recorded_at = leaf.recorded_at
+        self._first_at = self._first_at or leaf.recorded_at
         if (entry["body"] is None) != (entry["withheld"] is not None):
             raise Wrong("its bytes are neither there nor withheld, or both")
         event: dict[str, Any] = {}
@@ -881,6 +883,13 @@ class Export:
             self.report.add_wrong("entries.jsonl", what)
         for where, what in self.positions.missing():
             self.report.add_wrong(f"entries.jsonl, {where}", what)
+        since, until = (
+            datetime.fromisoformat(self.said[each] or "") for each in ("since", "until")
+        )
+        for recorded in filter(None, (self._first_at, self._recorded_at)):
+            if not since <= datetime.fromisoformat(recorded) <= until:
+                what = f"it has what was recorded at {recorded}, outside its period"
+                self.report.add_wrong("entries.jsonl", what)
 
     def _resources(self) -> None:
         """Of each resource all versions that it had then."""

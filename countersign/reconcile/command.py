@@ -1,6 +1,6 @@
 """The command: finds the databases, shows how far it is, and prints what it found."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import partial
 
 import psycopg
@@ -14,12 +14,11 @@ from countersign.reconcile.comparing import Agreement, Open, Places, at_a_moment
 from services.audit.application import LedgerKeys
 from services.audit.application.witnesses import parse
 from services.audit.settings import AuditSettings
-from shared.platform.settings import ServiceSettings
 
 COLUMNS = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), Remaining())
 
 
-def run(services: Iterable[str], keys: list[str], patience: float, *, as_json: bool) -> int:
+def run(services: Sequence[str], keys: list[str], patience: float, *, as_json: bool) -> int:
     """Reconcile these services with the ledger. Returns the exit code."""
     report = Agreement()
     try:
@@ -29,11 +28,11 @@ def run(services: Iterable[str], keys: list[str], patience: float, *, as_json: b
     return verify.printed(report, as_json=as_json)
 
 
-def _opening(settings: ServiceSettings) -> Open:
-    return partial(at_a_moment, settings.database_dsn.get_secret_value())
-
-
-def _run(services: Iterable[str], keys: list[str], patience: float, report: Agreement) -> None:
+def _run(services: Sequence[str], keys: list[str], patience: float, report: Agreement) -> None:
+    stores: dict[str, Open] = {
+        name: partial(at_a_moment, operations.dsn_of(name)) for name in {*services, "audit"}
+    }
+    chosen = {name: stores[name] for name in services}
     settings = operations.settings_of("audit")
     assert isinstance(settings, AuditSettings)
     witnesses = parse(settings.witnesses)
@@ -55,8 +54,7 @@ def _run(services: Iterable[str], keys: list[str], patience: float, report: Agre
             known.setdefault(origin, []).extend(trees)
     if not witnesses:
         report.not_proved.append("that the ledger was not made again: there is no witness")
-    stores = {name: _opening(operations.settings_of(name)) for name in services}
-    places = Places(_opening(settings), stores, settings.ledger_origin, known)
+    places = Places(stores["audit"], chosen, settings.ledger_origin, known)
     with Progress(*COLUMNS, console=Console(stderr=True), transient=True) as shown:
         tasks: dict[str, TaskID] = {}
 

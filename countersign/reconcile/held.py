@@ -10,6 +10,7 @@ from countersign.reconcile.reading import Beside, Reading, Row
 from countersign.verify import Noting, Positions, Report, Wrong, read_leaf
 from services.audit.policy import LEDGER, LINK, Leaf
 from services.audit.projection import Read, parsed, rows_of
+from shared.contracts.system import SERVICES
 
 HELD = """
 SELECT index, service, position, previous, event_id, type, digest, body, recorded_at, record
@@ -19,7 +20,7 @@ PARKED = "SELECT producer, position FROM dead_letters"
 CONSUMED = """
 SELECT producer, consumers.position AS position, coalesce(max(ledger.position), 0) AS held
 FROM consumers LEFT JOIN ledger ON ledger.service = producer
-GROUP BY producer, consumers.position ORDER BY producer
+WHERE producer = ANY(%s) GROUP BY producer, consumers.position ORDER BY producer
 """
 READ = {
     "entries": "event_id, service, type, time, actor_id, actor_role, subject, team_id,"
@@ -48,7 +49,7 @@ def check(ledger: Reading, trees: Heads, report: Report, progress: Any) -> None:
         held.check(row)
     held.end(about)
     progress("ledger", about, about)
-    for row in ledger.all(CONSUMED):
+    for row in ledger.all(CONSUMED, (list(SERVICES),)):
         if row["position"] != row["held"]:
             what = f"was read up to {row['position']}, but the ledger ends at {row['held']}"
             report.add_wrong(f"{row['producer']}, position {row['held']}", what)

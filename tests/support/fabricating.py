@@ -239,6 +239,7 @@ def exported(
         "kind": kind,
         "requested_by": "auditor-1",
         "people": [{"id": PERSON, "count": log.numbers[PERSON]}] if kind == "person" else [],
+        "service_user_id": PERSON if kind == "person" else None,
         "note_id": NOTE if kind == "note" else None,
         "resources": [{"kind": "note", "id": NOTE, "versions": sum(map(_of_note, log.kept))}]
         if kind == "note"
