@@ -1,13 +1,16 @@
 """What events say is made again from the ledger, equal to what served, which serves meanwhile."""
 
 import asyncio
+import io
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import Any, LiteralString
 
 import psycopg
 import pytest
+from rich.console import Console
 
+from countersign import rebuild as command
 from services.audit.consumer import HANDLERS
 from services.audit.projection import METADATA
 from services.audit.projection.rebuilding import OneIsRunning, Rebuild, beside, rebuild
@@ -223,3 +226,41 @@ async def test_readers_are_waited_for(engines: Engines) -> None:
         done = await under_way
     assert done.events == 100
     assert told[-1] == (100, 100)
+
+
+def test_the_command_says_what_it_did(engines: Engines) -> None:
+    fresh, said = engines.fresh("audit"), io.StringIO()
+
+    async def history_arrives() -> None:
+        async with AsyncExitStack() as stack:
+            await (await _arriving(stack, fresh)).arrive([*history(100)])
+        await _unreadable(fresh)
+
+    def run(*, check: bool) -> tuple[int, list[str]]:
+        said.seek(0)
+        said.truncate()
+        code = command.run(Console(file=said, width=200), fresh.owner_dsn, check=check)
+        return code, said.getvalue().splitlines()
+
+    asyncio.run(history_arrives())
+    code, lines = run(check=True)
+    assert code == command.DONE, lines
+    assert lines[-3:] == [
+        "Parked, since they can't be read: index 100",
+        "Parked before, and could be read now (countersign replay audit): index 101",
+        "102 events read; what serves is what they say.",
+    ]
+    with psycopg.connect(fresh.owner_dsn) as connection:
+        connection.execute("DELETE FROM subjects WHERE index < 20")
+    code, lines = run(check=True)
+    assert code == command.DIFFERS
+    told = "subjects differs from what the ledger says: index 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
+    assert f"{told} and 10 more" in lines
+    code, lines = run(check=False)
+    assert (code, lines[-1]) == (
+        command.DONE, "102 events read; what was made of them serves now."
+    )  # fmt: skip
+    assert "Reading the ledger again" in lines[0]
+    with psycopg.connect(fresh.owner_dsn) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", (rebuild.KEY,))
+        assert run(check=False)[0] == command.REFUSED
