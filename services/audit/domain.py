@@ -34,6 +34,11 @@ class EngagementOver(Conflict):
     detail = "This engagement has ended."
 
 
+class NamedInConcern(Forbidden):
+    code = "named_in_concern"
+    detail = "A concern of this note names you, so that neither is yours to read."
+
+
 class Query(Aggregate):
     """One question put to the ledger, as asked and answered."""
 

@@ -1,6 +1,7 @@
 """What happened in a period is found wherever in the ledger it lies, without passing over all."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,7 +21,7 @@ async def test_what_arrived_late_is_found_by_when_it_happened(audit: AuditServic
     for at in (NOW, NOW - 3 * DAY, NOW + DAY):
         await audit.arrive(read(SERVICE_USER, at=at))
 
-    async def indexes(**period: datetime) -> list[int]:
+    async def indexes(**period: Any) -> list[int]:
         return [each["index"] for each in await events(audit, order="asc", **period)]
 
     assert await indexes(since=NOW - 3 * DAY, until=NOW) == [1]

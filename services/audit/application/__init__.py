@@ -7,6 +7,8 @@ from services.audit.application.engagements import Engagements
 from services.audit.application.governance import Governance
 from services.audit.application.people import People
 from services.audit.application.questions import Questions
+from services.audit.application.reconstruction import Reconstruction
+from services.audit.application.record_gaps import RecordGaps
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
@@ -32,6 +34,10 @@ class Audit:
         self.engagements = Engagements(database, commands)
         self.questions = Questions(database, commands, keys, self.engagements, clock)
         self.people = People(database, messaging, self.engagements, self.questions, grace)
+        self.reconstruction = Reconstruction(
+            database, messaging, keys, self.engagements, self.questions
+        )
+        self.record_gaps = RecordGaps(database, self.engagements, self.questions)
         self.governance = Governance(database, self.engagements, self.questions)
         self.completeness = Completeness(database, messaging, self.engagements)
 

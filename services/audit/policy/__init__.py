@@ -2,17 +2,20 @@
 
 from services.audit.policy.alerts import ALERTS, Alert, alert
 from services.audit.policy.completeness import HEAD_FRESH_FOR, Standing
+from services.audit.policy.concern_then import concern_then
 from services.audit.policy.confidential import (
     CONFIDENTIAL,
     KEPT_FROM_PARTIES,
     filed_under,
     is_confidential,
 )
-from services.audit.policy.engagements import GOVERNANCE, Sight, refuse_term
+from services.audit.policy.engagements import GOVERNANCE, Sight, refuse_term, widest
 from services.audit.policy.glass import BreakGlass, Glass, Week, break_glass, whole_weeks
 from services.audit.policy.leaf import LEDGER, LINK, Leaf, about, numbered, shard_of
 from services.audit.policy.merges import Merge, same_person
 from services.audit.policy.naming import NAMING, kept_from, tied
+from services.audit.policy.note_then import missing, note_then
+from services.audit.policy.policy_then import policies_then
 from services.audit.policy.process_control import Limits, limits
 from services.audit.policy.rights import (
     ENTRY_OF_A_PERSON,
@@ -25,6 +28,8 @@ from services.audit.policy.rights import (
     rights,
 )
 from services.audit.policy.subjects import person_of, subjects_of, team_of
+from services.audit.policy.told import ContentState, Told
+from services.audit.policy.worker_then import worker_then
 
 __all__ = [
     "ALERTS",
@@ -41,6 +46,7 @@ __all__ = [
     "OF_STAFF",
     "Alert",
     "BreakGlass",
+    "ContentState",
     "Fact",
     "Glass",
     "Leaf",
@@ -50,16 +56,21 @@ __all__ = [
     "Rights",
     "Sight",
     "Standing",
+    "Told",
     "Week",
     "about",
     "alert",
     "break_glass",
+    "concern_then",
     "filed_under",
     "is_confidential",
     "kept_from",
     "limits",
+    "missing",
+    "note_then",
     "numbered",
     "person_of",
+    "policies_then",
     "refuse_term",
     "rights",
     "same_person",
@@ -68,4 +79,6 @@ __all__ = [
     "team_of",
     "tied",
     "whole_weeks",
+    "widest",
+    "worker_then",
 ]

@@ -2,8 +2,8 @@
 
 `ledger` holds raw bytes, gaplessly indexed and never changed; `leaves`, `numbers`, `shards` and
 `tiles` are the trees over it, grown in the same transaction. `entries`, `subjects`, `accesses`,
-`alerts`, `restrictions`, `merges` and `kept_from` are what they say, read once, and can be made
-again from the ledger.
+`alerts`, `restrictions`, `merges`, `kept_from`, `filings`, `caseloads` and `days` are what they
+say, read once, and can be made again from the ledger.
 `engagements` is the read model of audit's own aggregate.
 """
 
@@ -11,11 +11,13 @@ from services.audit.projection.accesses import Accesses
 from services.audit.projection.appending import Said, append, begin, hold
 from services.audit.projection.engagements import Engagements, engagement_document, rows
 from services.audit.projection.glass import BrokenGlass
+from services.audit.projection.histories import Histories, own_stream
 from services.audit.projection.ledger import Held, Ledger
 from services.audit.projection.merges import SamePerson
 from services.audit.projection.people import People
 from services.audit.projection.readers import Readers
 from services.audit.projection.reading import Read, parsed, rows_of
+from services.audit.projection.record_gaps import RecordGaps
 from services.audit.projection.restrictions import Restrictions
 from services.audit.projection.tables import ALERT_ROWS, DISAGREEMENT_ROWS, GAP_ROWS, METADATA
 from services.audit.projection.tree import Shard, Trees
@@ -29,10 +31,12 @@ __all__ = [
     "BrokenGlass",
     "Engagements",
     "Held",
+    "Histories",
     "Ledger",
     "People",
     "Read",
     "Readers",
+    "RecordGaps",
     "Restrictions",
     "Said",
     "SamePerson",
@@ -42,6 +46,7 @@ __all__ = [
     "begin",
     "engagement_document",
     "hold",
+    "own_stream",
     "parsed",
     "rows",
     "rows_of",

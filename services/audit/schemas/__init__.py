@@ -18,6 +18,7 @@ from services.audit.schemas.governance import (
     StandingView,
     WeekView,
 )
+from services.audit.schemas.notes import NoteThen
 from services.audit.schemas.people import (
     AccessRights,
     AccessView,
@@ -27,6 +28,8 @@ from services.audit.schemas.people import (
     RightView,
     TieView,
 )
+from services.audit.schemas.record_gaps import RecordGap
+from services.audit.schemas.workers import WorkerThen
 
 __all__ = [
     "AccessRights",
@@ -43,9 +46,12 @@ __all__ = [
     "Looker",
     "NoteReader",
     "NoteReaders",
+    "NoteThen",
+    "RecordGap",
     "ResourceView",
     "RightView",
     "StandingView",
     "TieView",
     "WeekView",
+    "WorkerThen",
 ]
