@@ -7,6 +7,8 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from countersign.verify import Report
+
 AT_ONCE = 2000
 Row = Mapping[str, Any]
 
@@ -44,15 +46,17 @@ class Beside:
         self._groups = itertools.groupby(rows, lambda row: int(row["index"]))
         self._next = next(self._groups, None)
 
-    def strays(self, index: int | None) -> Iterator[int]:
-        """Entries before one that have rows here, but are passed already: they don't exist."""
+    def note_strays(self, index: int | None, report: Report) -> None:
+        """Note the entries before one that have rows here, but were passed already: there are
+        none such."""
         while self._next is not None and (index is None or self._next[0] < index):
-            yield self._next[0]
+            what = "it has rows, but there is no such entry"
+            report.add_wrong(f"{self.table}, entry {self._next[0]}", what)
             self._next = next(self._groups, None)
 
     def of(self, index: int) -> list[Row]:
         if self._next is None or self._next[0] != index:
             return []
-        found: list[Row] = [{k: v for k, v in row.items() if k != "index"} for row in self._next[1]]
+        found = [*self._next[1]]
         self._next = next(self._groups, None)
         return found

@@ -94,6 +94,8 @@ def lose_the_end(connection: Connection, many: int = 3) -> None:
     for index in range(end - many + 1, end + 1):
         removed(connection, index)
     connection.execute("UPDATE ledger_size SET size = size - %s", (many,))
+    connection.execute("UPDATE days SET index = (SELECT max(index) FROM entries"
+                       " WHERE (time AT TIME ZONE 'UTC')::date = day)")  # fmt: skip
     regrown(connection)
 
 
@@ -303,6 +305,7 @@ MUTATIONS = [
     Mutation("an alert is gone", run("DELETE FROM alerts"), r"entry \d+ .*`alerts`"),
     Mutation("who is restricted", run("UPDATE restrictions SET restricted = NOT restricted"),
              f"restrictions, {PERSON}"),
+    Mutation("when there was something", run("UPDATE days SET index = index + 1"), "days, 20"),
     Mutation("what could not be read", run("DELETE FROM dead_letters"), r"entry \d+ .*is not parked"),
 ]  # fmt: skip
 
