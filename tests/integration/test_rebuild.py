@@ -98,7 +98,6 @@ async def test_twenty_thousand_events(engines: Engines, monkeypatch: Any) -> Non
     assert len(rebuilt["entries"]) == len(served["entries"]) + 1
     parked = "SELECT position FROM dead_letters"
     assert len(_rows(fresh, parked)) == 1, "and the other is still parked"
-    assert (await Rebuild(fresh.owner_dsn).compare()).differences == ()
 
 
 async def _unreadable(fresh: Fresh, monkeypatch: Any) -> None:
