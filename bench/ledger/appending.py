@@ -2,7 +2,6 @@
 position, in one transaction for each batch."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from itertools import islice
 from time import perf_counter, process_time
 from uuid import UUID, uuid4
@@ -16,6 +15,7 @@ from services.audit.consumer import HANDLERS
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.database import Database
 from shared.eventstore.sealing import DataKey
+from shared.kernel.clock import SystemClock
 from shared.platform.cursor import Cursor
 from shared.platform.projecting import run
 
@@ -52,7 +52,7 @@ async def append(database: Database, messages: list[Message], batch: int) -> tup
     try:
         while some := list(islice(left, batch)):
             async with connection.transaction():
-                await HANDLERS[PRODUCER].apply(connection, some, datetime.now(UTC))
+                await HANDLERS[PRODUCER].apply(connection, some, SystemClock())
                 at = Cursor(some[-1].position, some[-1].position >> 12)
                 await run(connection, [at.keep(PRODUCER)])
         return perf_counter() - began, process_time() - cpu

@@ -3,19 +3,25 @@
 import asyncio
 import random
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from services.audit.consumer import HANDLERS
 from shared.contracts.contract import contract_of
-from shared.contracts.notes import ConcernRaised
-from shared.contracts.referrals import ServiceUserMerged, ServiceUserSeparated
+from shared.contracts.notes import ConcernRaised, NoteRecorded, Requirement
+from shared.contracts.referrals import (
+    ReferralAllocated,
+    ReferralClosed,
+    ServiceUserMerged,
+    ServiceUserSeparated,
+)
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.database import Database
 from shared.eventstore.sealing import DataKey
-from tests.support.build import NOW, NURSE, WORKER
+from shared.kernel.clock import SystemClock
+from tests.support.build import NOW, NURSE, WORKER, account, contact
 from tests.support.ledger import (
     MANAGER,
     Said,
@@ -58,6 +64,11 @@ def history(count: int, people: int = 40) -> Iterator[Said]:
             case 4:
                 yield _naming(person, chance)
             case 5:
+                yield _noted(person)
+            case 6:
+                versions[person] += 1
+                yield _on_caseload(person, versions[person], chance)
+            case 7:
                 yield read(*chance.sample(known, 5), by=by, at=at)
             case _:
                 yield read(person, by=by, at=at, service=chance.choice(("notes", "referrals")))
@@ -74,6 +85,27 @@ def _naming(person: UUID, chance: random.Random) -> Said:
         alerted=(), not_told_reason=None,
     )  # fmt: skip
     return said("notes", payload, person, resource_id=concern)
+
+
+def _noted(person: UUID) -> Said:
+    payload = NoteRecorded(
+        service_user_id=person, team_id="north-cmht", contact=contact(), account=account(),
+        salt="5a17" * 8, digest="0" * 64, flags=(), outstanding=(), concern_id=None,
+        countersignature=Requirement(required=False, due_at=None, policy_version=1, reasons=()),
+    )  # fmt: skip
+    return said("notes", payload, person)
+
+
+def _on_caseload(person: UUID, version: int, chance: random.Random) -> Said:
+    """A referral that has the person's own id, to be found again."""
+    payload: ReferralAllocated | ReferralClosed
+    if chance.random() < 0.5:
+        payload = ReferralAllocated(service_user_id=person, worker_id="str-worker-1")
+    else:
+        payload = ReferralClosed(
+            service_user_id=person, worker_id="str-worker-1", outcome="moved", summary="Words."
+        )
+    return said("referrals", payload, person, resource_id=person, version=version)
 
 
 def _merging(person: UUID, other: UUID, version: int, chance: float) -> Said:
@@ -114,11 +146,11 @@ class Arriving:
                     behind.setdefault(service, []).extend(messages[1 : 1 + late])
                     intime = [*messages[:1], *messages[1 + late :]]
                     async with connection.transaction():
-                        await HANDLERS[service].apply(connection, intime, datetime.now(UTC))
+                        await HANDLERS[service].apply(connection, intime, SystemClock())
                 await asyncio.sleep(0)
             for service, messages in behind.items():
                 if messages:
                     async with connection.transaction():
-                        await HANDLERS[service].apply(connection, messages, datetime.now(UTC))
+                        await HANDLERS[service].apply(connection, messages, SystemClock())
         finally:
             await connection.close()

@@ -37,8 +37,9 @@ WHERE pg_class.oid = %s::regclass AND grantee <> relowner ORDER BY 1, 2
 _OWNER = "SELECT relowner::regrole::text FROM pg_class WHERE oid = %s::regclass"
 _OPTIONS = "SELECT unnest(reloptions) FROM pg_class WHERE oid = %s::regclass"
 _KEY = """
-SELECT attname FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = ANY(conkey)
-WHERE conrelid = %s::regclass AND contype = 'p' ORDER BY attname <> 'index', attnum LIMIT 1
+SELECT attname FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid
+WHERE conrelid = %s::regclass AND contype = 'p' AND (attname = 'index' OR attnum = ANY(conkey))
+ORDER BY attname <> 'index', attnum LIMIT 1
 """
 _DIFFERENT = """
 WITH live AS (SELECT {place}::text AS place, live::text AS said FROM public.{table} AS live),
