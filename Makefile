@@ -4,6 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
+# The tests of a file share a stack; conftest.py has the longest file begin.
+BY_FILE := --dist loadfile --no-loadscope-reorder
+# Hundreds of processes start in the tests: the environment may not ask each to compile anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format unit integration e2e faults bench contracts docs lock clean
@@ -40,12 +44,12 @@ integration: $(VENV)/ready ## Tests on a real PostgreSQL and NATS
 	$(BIN)/pytest -n $(WORKERS) tests/integration
 
 e2e: $(VENV)/ready ## Whole journeys over HTTP on a running stack
-	$(BIN)/pytest tests/e2e
+	$(BIN)/pytest -n $(WORKERS) $(BY_FILE) tests/e2e
 
 faults: $(VENV)/ready ## Kill, cut and set back, and lose nothing
-	$(BIN)/pytest tests/faults
+	$(BIN)/pytest -n $(WORKERS) $(BY_FILE) tests/faults
 
-bench: $(VENV)/ready ## Measure recording a note against FastAPI alone and a CRUD service
+bench: $(VENV)/ready ## Measure recording a note against FastAPI alone and a CRUD service; then the ledger
 	$(BIN)/python -m bench
 
 contracts: $(VENV)/ready ## Write docs/events.md, JSON Schemas and AsyncAPI of published events

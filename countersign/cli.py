@@ -27,6 +27,10 @@ class ServiceName(StrEnum):
     AUDIT = "audit"
 
 
+class Rebuildable(StrEnum):
+    AUDIT = "audit"
+
+
 class RoleName(StrEnum):
     API = "api"
     WORKER = "worker"
@@ -180,6 +184,22 @@ def reconcile(
 
     names = [each.value for each in services or ServiceName]
     raise typer.Exit(run(names, key or [], wait, as_json=as_json))
+
+
+@app.command()
+def rebuild(
+    service: Annotated[Rebuildable, typer.Argument(help="audit")],
+    check: Annotated[bool, typer.Option(help="Only compare, and change nothing")] = False,
+    owner_dsn: Annotated[str | None, typer.Option(envvar="COUNTERSIGN_OWNER_DSN")] = None,
+) -> None:
+    """Read the whole ledger again, and make anew what questions are answered from.
+
+    What serves goes on serving, and is replaced at once at the end. Safe to interrupt, and to run
+    again. With --check, exits with 1 where what serves is not what the ledger says.
+    """
+    from countersign.rebuild import run
+
+    raise typer.Exit(run(out, owner_dsn, check=check))
 
 
 @app.command()

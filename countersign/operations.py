@@ -81,12 +81,13 @@ def dsn_of(name: str) -> str:
     return Stack(Layout.from_environment()).postgres.run_time_dsn(name)
 
 
-def _owner_dsn(name: str, given: str | None) -> str:
+def dsn_of_owner(name: str, given: str | None) -> str:
+    """How to connect as the owner of a service's tables: as given, or the local stack's."""
     return given or Stack(Layout.from_environment()).postgres.owner_dsn(name)
 
 
 def migrate(name: str, owner_dsn: str | None) -> str:
-    return migrations.migrate(name, _owner_dsn(name, owner_dsn))
+    return migrations.migrate(name, dsn_of_owner(name, owner_dsn))
 
 
 async def replay(name: str) -> tuple[int, int]:
@@ -127,7 +128,7 @@ async def recover(name: str, owner_dsn: str | None, operator: str) -> recovery.R
             return None
         by = Actor(operator, operator, "operator")
         return await asyncio.to_thread(
-            recovery.recover, _owner_dsn(name, owner_dsn), mapper, tail, common, by,
+            recovery.recover, dsn_of_owner(name, owner_dsn), mapper, tail, common, by,
             datetime.now(UTC),
         )  # fmt: skip
     finally:

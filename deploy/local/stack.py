@@ -11,6 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from functools import cached_property
 from importlib import import_module
 
 import httpx
@@ -47,12 +48,16 @@ class Stack:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.postgres = Postgres(layout)
-        self.nats = Nats(layout, [service(name) for name in SERVICES])
         self.processes: dict[str, Process] = {}
         self._stopping = False
         self._held: set[str] = set()
         # One for all looks: making one takes longer than a look does.
         self._http = httpx.Client(timeout=2, limits=httpx.Limits(max_keepalive_connections=0))
+
+    @cached_property
+    def nats(self) -> Nats:
+        """Its users may do what the services say, all of which are imported for it."""
+        return Nats(self.layout, [service(name) for name in SERVICES])
 
     def start(self) -> None:
         """Bring everything up, in order, until every service is ready. Raises `StackError`."""
@@ -156,10 +161,10 @@ class Stack:
                     self._write_state()
             time.sleep(LOOK_EVERY)
 
-    def hold(self, name: str) -> None:
-        """Stop one process and leave it stopped."""
-        self._held.add(name)
-        self.processes[name].stop()
+    def hold(self, *names: str) -> None:
+        """Stop processes, at once if there are several, and leave them stopped."""
+        self._held.update(names)
+        self._stop(*names)
 
     def release(self, name: str) -> None:
         """Let a held process run again."""
@@ -170,16 +175,18 @@ class Stack:
     def stop(self) -> None:
         """Services first, so that they finish what they began; then the broker and the store."""
         self._stopping = True
-        for name in SERVICES:
-            if name in self.processes:
-                self.processes[name].ask_to_stop()
-        for name in (
-            "audit", "notes", "referrals", "supervision", "witness", "identity", "nats", "postgres",
-        ):  # fmt: skip
-            if name in self.processes:
-                self.processes[name].stop()
+        self._stop(*SERVICES, "witness", "identity")
+        self._stop("nats")
+        self._stop("postgres")
         if self.processes:
             self.layout.state.unlink(missing_ok=True)
+
+    def _stop(self, *names: str) -> None:
+        running = [self.processes[name] for name in names if name in self.processes]
+        for process in running:
+            process.ask_to_stop()
+        for process in running:
+            process.stop()
 
     def _start(
         self,

@@ -68,14 +68,15 @@ class LedgerWriter:
             Said(message, found.people if isinstance(found, Read) else ())
             for message, found in zip(fresh, read, strict=True)
         ]
-        if said:
-            await append(connection, shard, self._service, said, now)
         start = shard.first_index + shard.size
         for index, (message, found) in enumerate(zip(fresh, read, strict=True), start=start):
             writes += self._gap(message, position, now)
             writes += self._rows(index, message, found)
             position = max(position, message.position)
-        await run(connection, writes)
+        if said:
+            await append(connection, shard, self._service, said, now, writes)
+        else:
+            await run(connection, writes)
         for write in writes:
             if write.statement is ALERT_ROWS:
                 RAISED.labels(write.params["kind"]).inc()

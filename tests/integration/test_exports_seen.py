@@ -7,13 +7,13 @@ from uuid import UUID
 import pytest
 
 from services.audit.domain import ExportOutdated, NotYourExport
-from shared.contracts.notes import ConcernRaised, NoteRecorded, NoteRetracted, Requirement
+from shared.contracts.notes import ConcernRaised, NoteRetracted
 from shared.contracts.referrals import Carer, CarerRecorded
 from shared.contracts.supervision import SessionContent, SupervisionHeld
 from shared.kernel.call import Call
 from shared.kernel.errors import Excluded, NoEngagement, NotFound
 from shared.kernel.ids import new_id
-from tests.support.build import NOW, SERVICE_USER, account, contact
+from tests.support.build import NOW, SERVICE_USER
 from tests.support.checkpoints import rows
 from tests.support.exporting import Exported, Exportings
 from tests.support.ledger import (
@@ -30,11 +30,10 @@ from tests.support.ledger import (
     said,
 )
 from tests.support.merging import merged, separated
+from tests.support.noting import CONCERN, NOTE, SECRET, recorded
 
 pytestmark = pytest.mark.anyio
-NOTE, CONCERN = new_id(), new_id()
 OTHER_LEAD = calling("ig-lead-2", "ig_lead")
-SECRET = "Words that stay here."
 PERIOD: dict[str, Any] = {
     "kind": "period", "since": NOW - timedelta(days=9000), "until": NOW + timedelta(days=9000)
 }  # fmt: skip
@@ -43,18 +42,6 @@ PERIOD: dict[str, Any] = {
 @pytest.fixture
 def exporting(audit: AuditService) -> Exportings:
     return Exportings(audit)
-
-
-def recorded(
-    person: UUID = SERVICE_USER, note_id: UUID = NOTE, words: str = SECRET, team: str = "north-cmht"
-) -> Said:
-    payload = NoteRecorded(
-        service_user_id=person, team_id=team, contact=contact(),
-        account=account(narrative=words), salt="5a17" * 8, digest="ab" * 32, flags=(),
-        outstanding=(), concern_id=CONCERN,
-        countersignature=Requirement(required=True, due_at=NOW, policy_version=4, reasons=()),
-    )  # fmt: skip
-    return said("notes", payload, person, resource_id=note_id, team=team)
 
 
 def retracted(note_id: UUID = NOTE) -> Said:
@@ -241,6 +228,26 @@ async def test_whoever_asked_and_ig_leads_fetch_it(
     own = await exporting.exports.exports(other, None, None, limit=5)
     every = await exporting.exports.exports(IG_LEAD, None, "ready", limit=5)
     assert (own.rows, [row["id"] for row in every.rows]) == ([], [export])
+
+
+async def test_who_is_excluded_is_not_told_of_others_exports(
+    audit: AuditService, exporting: Exportings
+) -> None:
+    await audit.arrive(registered(), registered(OTHER))
+    hidden = await exporting.asked(service_user_id=OTHER)
+    kept = [await exporting.asked(each, **PERIOD) for each in (IG_LEAD, OTHER_LEAD)]
+    own = await exporting.asked(OTHER_LEAD, service_user_id=OTHER)
+    await audit.arrive(restricted(OTHER, "ig-lead-2"))
+
+    async def listed(call: Call) -> list[UUID]:
+        found = await exporting.exports.exports(call, None, None, limit=9, order="asc")
+        return [row["id"] for row in found.rows]
+
+    assert set(await listed(OTHER_LEAD)) == {*kept, own}
+    assert set(await listed(IG_LEAD)) == {*kept, own, hidden}
+    with pytest.raises(Excluded):
+        await exporting.exports.export(OTHER_LEAD, hidden)
+    assert await exporting.exports.export(OTHER_LEAD, own)
 
 
 async def test_fetching_it_is_in_the_persons_record_each_time(

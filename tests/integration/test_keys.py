@@ -12,7 +12,7 @@ import pytest
 from psycopg.rows import dict_row
 from pydantic_core import from_json, to_json
 
-from services.audit.projection.ledger import UNREADABLE
+from services.audit.projection.opening import UNREADABLE
 from services.audit.schemas import EventView
 from services.notes import projection as notes_projection
 from services.notes.domain import Note

@@ -187,7 +187,7 @@ class AuditService:
         fresh: Fresh,
         key: DataKey,
     ) -> None:
-        self._key = key
+        self.key = key
         self.database = opened.database
         self.opened = opened
         self.commands = commands
@@ -256,7 +256,7 @@ class AuditService:
         return (
             Names(ODS_CODE, event.service).subject(contract.kind, contract.type),
             headers,
-            event.body(self._key),
+            event.body(self.key),
         )
 
 

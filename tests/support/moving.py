@@ -1,18 +1,17 @@
 """The local stack with its four services in this process, on a clock that a test can move.
 
-A service's worker may be a process of its own, on the same clock, so that it can be killed:
-`python -m tests.support.moving <service> <role> <port> <the clock's file>`.
+A service's worker may be a process of its own, on the same clock, so that it can be killed.
 """
 
 import asyncio
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from unittest import mock
 
@@ -57,33 +56,43 @@ class MovableClock:
 
 
 class Apart:
-    """A service's worker in a process of its own, on the stack's clock."""
+    """A service's worker in a process of its own, on the stack's clock. Each is forked from one
+    that has imported the service, which takes longer than all else."""
 
     def __init__(self, stack: Stack, name: str, clock_file: Path) -> None:
         port = max(stack.layout.ports.values()) + 1
         self._health = f"http://127.0.0.1:{port}/health/ready"
-        self._environment = {**os.environ, **stack.environment(name)}
-        self._command = [
-            sys.executable, "-m", "tests.support.moving", name, "worker", str(port),
-            str(clock_file),
-        ]  # fmt: skip
-        self._process: subprocess.Popen[bytes] | None = None
+        self._http = httpx.Client(timeout=2, limits=httpx.Limits(max_keepalive_connections=0))
+        self._worker = (name, port, clock_file, stack.environment(name))
+        self._forks = get_context("forkserver")
+        self._forks.set_forkserver_preload([f"services.{name}.main", __name__])
+        self._process: BaseProcess | None = None
 
     def start(self) -> None:
-        self._process = subprocess.Popen(self._command, env=self._environment)
+        self._process = self._forks.Process(target=_work, args=self._worker, daemon=True)
+        self._process.start()
         wait_until(self._is_ready, READY_WITHIN, "the worker")
 
     def kill(self) -> None:
         """As the machine's memory guard would: it isn't asked."""
         if self._process:
             self._process.kill()
-            self._process.wait()
+            self._process.join()
             self._process = None
 
     def _is_ready(self) -> bool:
         with suppress(httpx.HTTPError):
-            return httpx.get(self._health, timeout=2).status_code == 200
+            return self._http.get(self._health).status_code == 200
         return False
+
+
+def _work(name: str, port: int, clock_file: Path, environment: dict[str, str]) -> None:
+    """The worker's process."""
+    os.environ.update(environment)
+    app = import_module(f"services.{name}.main").create_app(
+        role="worker", clock=MovableClock(clock_file)
+    )
+    uvicorn.run(app, port=port, log_config=None, access_log=False)
 
 
 @contextmanager
@@ -119,15 +128,3 @@ def _served(stack: Stack, name: str, clock: MovableClock, role: str) -> Iterator
     finally:
         server.should_exit = True
         thread.join()
-
-
-if __name__ == "__main__":
-    _service, _role, _port, _clock_file = sys.argv[1:]
-    uvicorn.run(
-        import_module(f"services.{_service}.main").create_app(
-            role=_role, clock=MovableClock(Path(_clock_file))
-        ),
-        port=int(_port),
-        log_config=None,
-        access_log=False,
-    )

@@ -22,6 +22,8 @@ from services.audit.application.people import People
 from services.audit.application.proofs import Proofs
 from services.audit.application.published import Published
 from services.audit.application.questions import Questions
+from services.audit.application.reconstruction import Reconstruction
+from services.audit.application.record_gaps import RecordGaps
 from services.audit.application.signing import LedgerKeys, Signing
 from services.audit.application.timestamping import Authorities, Timestamping
 from services.audit.application.witnesses import Witness
@@ -65,6 +67,10 @@ class Audit:
         self.engagements = Engagements(database, commands)
         self.questions = Questions(database, commands, keys, self.engagements, clock)
         self.people = People(database, messaging, self.engagements, self.questions, grace)
+        self.reconstruction = Reconstruction(
+            database, messaging, keys, self.engagements, self.questions
+        )
+        self.record_gaps = RecordGaps(database, self.engagements, self.questions)
         self.governance = Governance(database, self.engagements, self.questions)
         self.completeness = Completeness(database, messaging, self.engagements, self.questions)
         late = Appending(database, handlers, clock)

@@ -4,6 +4,7 @@ The event comes to the ledger like any other, where the IG lead is alerted by it
 take it away again.
 """
 
+import time
 from collections.abc import Mapping
 
 from prometheus_client import Gauge
@@ -18,6 +19,8 @@ from shared.kernel.call import Call
 from shared.platform.projecting import run
 
 MOST_AT_ONCE = 50
+COUNTED_FOR = 30.0
+"""Seconds after which a process that leads no more has nothing to say of it."""
 GAPS = Gauge("countersign_audit_open_gaps", "Gaps not filled yet", ["service"])
 OPEN = Gauge(
     "countersign_audit_open_disagreements", "Where a service and the ledger differ now", ["service"]
@@ -30,7 +33,7 @@ class Findings:
         self._commands = commands
         self._gaps = Gaps(database)
         self._disagreements = Disagreements(database)
-        self._open = (0, 0)
+        self._open, self._counted_at = (0, 0), 0.0
 
     async def announce(self, call: Call) -> int:
         """Record what was found since; returns how much that was."""
@@ -48,7 +51,8 @@ class Findings:
 
     def checks(self) -> Mapping[str, str]:
         """What readiness says: `ok`, or how much is open, as the leading worker last saw it."""
-        gaps, disagreements = self._open
+        stale = time.monotonic() - self._counted_at > COUNTED_FOR
+        gaps, disagreements = (0, 0) if stale else self._open
         said = f"gaps: {gaps}, disagreements: {disagreements}"
         return {"record": said if gaps or disagreements else "ok"}
 
@@ -62,6 +66,7 @@ class Findings:
         for service in SERVICES:
             GAPS.labels(service).set(gaps.get(service, (0, 0))[0])
             OPEN.labels(service).set(open_now.get(service, (0, 0))[0])
+        self._counted_at = time.monotonic()
         self._open = (
             sum(each[0] for each in gaps.values()),
             sum(each[0] for each in open_now.values()),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.audit.application.engagements import Engagements
 from services.audit.application.questions import Questions, together
-from services.audit.policy import Sight, rights
+from services.audit.policy import Sight, rights, widest
 from services.audit.projection import Accesses, Filed, Readers, SamePerson
 from services.audit.projection import People as ReadModel
 from shared.eventstore.database import Database
@@ -121,8 +121,7 @@ class People:
         else:
             raise NotFound("No service user has this id.")
         seen = await self._engagements.sight(call, person)
-        covers = (seen.under(teams[each], same) for each in same if each in teams)
-        under = max(filter(None, covers), key=lambda terms: terms.identities, default=None)
+        under = widest(seen.under(teams[each], same) for each in same if each in teams)
         if under is None:
             await self._engagements.refuse(NoEngagement, person)
         return seen, under, same

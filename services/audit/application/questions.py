@@ -42,7 +42,7 @@ class Questions:
         same = await self._same.now(service_user_id) if service_user_id else ()
         found = await self._ledger.page(seen, call.caller.staff_id, same, **filters)
         asked = {"service_user_id": service_user_id, **filters}
-        people = _people(found)
+        people = people_of(found)
         await self.record(call, seen.engagement_id, "events", asked, len(found.rows), people)
         return found
 
@@ -52,7 +52,7 @@ class Questions:
         row, seen, under = await self.located(call, event_id, "event")
         found = await self._ledger.opened(Slice([row], more=False), seen)
         about = {"service_user_id": row["person"]}
-        await self.record(call, under.id, "event", about, 1, _people(found))
+        await self.record(call, under.id, "event", about, 1, people_of(found))
         return found.rows[0]["document"]
 
     async def located(
@@ -132,6 +132,7 @@ def together(same: Sequence[str]) -> tuple[UUID, ...]:
     return tuple(map(UUID, same)) if len(same) > 1 else ()
 
 
-def _people(found: Slice) -> tuple[UUID, ...]:
+def people_of(found: Slice) -> tuple[UUID, ...]:
+    """The service users whom a page shows."""
     shown = {row["document"]["service_user_id"] for row in found.rows} - {None}
     return tuple(map(UUID, sorted(shown)))

@@ -4,6 +4,7 @@ from services.audit.domain.engagements import (
     ApproverIsAuditor,
     Engagement,
     EngagementOver,
+    NamedInConcern,
     NotYourEngagement,
     OwnEngagement,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "ExportOutdated",
     "ExportOver",
     "Finding",
+    "NamedInConcern",
     "NotInACheckpointYet",
     "NotYourEngagement",
     "NotYourExport",

@@ -11,13 +11,14 @@ from services.audit.policy.comparing import (
     ranges_at_once,
 )
 from services.audit.policy.completeness import HEAD_FRESH_FOR, Standing
+from services.audit.policy.concern_then import concern_then
 from services.audit.policy.confidential import (
     CONFIDENTIAL,
     KEPT_FROM_PARTIES,
     filed_under,
     is_confidential,
 )
-from services.audit.policy.engagements import GOVERNANCE, Sight, refuse_term
+from services.audit.policy.engagements import GOVERNANCE, Sight, refuse_term, widest
 from services.audit.policy.exports import (
     UNTOLD,
     WITHHELD,
@@ -33,6 +34,8 @@ from services.audit.policy.leaf import LEDGER, LINK, Leaf, about, numbered, shar
 from services.audit.policy.merges import Merge, same_person
 from services.audit.policy.multiproof import besides
 from services.audit.policy.naming import NAMING, kept_from, tied
+from services.audit.policy.note_then import missing, note_then
+from services.audit.policy.policy_then import policies_then
 from services.audit.policy.process_control import Limits, limits
 from services.audit.policy.rights import (
     ENTRY_OF_A_PERSON,
@@ -45,7 +48,9 @@ from services.audit.policy.rights import (
     rights,
 )
 from services.audit.policy.subjects import person_of, subjects_of, team_of
+from services.audit.policy.told import ContentState, Told
 from services.audit.policy.witnesses import Verdict, after, may_publish, verdict
+from services.audit.policy.worker_then import worker_then
 
 __all__ = [
     "ALERTS",
@@ -66,6 +71,7 @@ __all__ = [
     "Alert",
     "Between",
     "BreakGlass",
+    "ContentState",
     "Difference",
     "Disagreement",
     "Fact",
@@ -79,6 +85,7 @@ __all__ = [
     "Rights",
     "Sight",
     "Standing",
+    "Told",
     "Verdict",
     "Week",
     "Withheld",
@@ -87,6 +94,7 @@ __all__ = [
     "alert",
     "besides",
     "break_glass",
+    "concern_then",
     "differences",
     "filed_under",
     "for_export",
@@ -95,8 +103,11 @@ __all__ = [
     "limits",
     "may_publish",
     "misfiled",
+    "missing",
+    "note_then",
     "numbered",
     "person_of",
+    "policies_then",
     "ranges_at_once",
     "refuse_term",
     "rights",
@@ -108,5 +119,7 @@ __all__ = [
     "tombstone",
     "verdict",
     "whole_weeks",
+    "widest",
     "withheld",
+    "worker_then",
 ]

@@ -23,6 +23,7 @@ from services.audit.projection.exporting import Chosen, Exporting
 from services.audit.projection.exports import Exports, export_document, shown, without_progress
 from services.audit.projection.gaps import Break, Gap, Gaps
 from services.audit.projection.glass import BrokenGlass
+from services.audit.projection.histories import Histories, own_stream
 from services.audit.projection.ledger import Held, Ledger
 from services.audit.projection.merges import SamePerson
 from services.audit.projection.own import rows
@@ -30,6 +31,7 @@ from services.audit.projection.parts import File, Parts, PartsLost, Writing, for
 from services.audit.projection.people import People
 from services.audit.projection.readers import Filed, Readers
 from services.audit.projection.reading import Read, parsed, rows_of
+from services.audit.projection.record_gaps import RecordGaps
 from services.audit.projection.restrictions import Restrictions
 from services.audit.projection.summaries import summary
 from services.audit.projection.tables import ALERT_ROWS, GAP_ROWS, METADATA
@@ -39,7 +41,6 @@ from services.audit.projection.witnessed import Witnessed, Witnessings
 
 __all__ = [
     "ALERT_ROWS",
-    "DISAGREEMENT_ROWS",
     "GAP_ROWS",
     "METADATA",
     "Accesses",
@@ -58,12 +59,14 @@ __all__ = [
     "Gap",
     "Gaps",
     "Held",
+    "Histories",
     "Ledger",
     "Parts",
     "PartsLost",
     "People",
     "Read",
     "Readers",
+    "RecordGaps",
     "Restrictions",
     "Said",
     "SamePerson",
@@ -86,6 +89,7 @@ __all__ = [
     "forgotten",
     "known",
     "only",
+    "own_stream",
     "parsed",
     "rows",
     "rows_of",

@@ -1,12 +1,12 @@
 """Read model of exports: what is asked for, how far it has come, what has to go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, or_, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, all_, bindparam, delete, func, or_, select, text, true
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.audit.domain import UNFINISHED, Export
 from services.audit.projection.tables import EXPORT_PROGRESS, EXPORT_ROWS, EXPORTS
@@ -17,12 +17,19 @@ from shared.eventstore.sql import Prepared, Write
 _WITH_PROGRESS = select(EXPORTS, EXPORT_PROGRESS.c.done, EXPORT_PROGRESS.c.total).outerjoin(
     EXPORT_PROGRESS, EXPORT_PROGRESS.c.export_id == EXPORTS.c.id
 )
+_OF_PERSON = EXPORTS.c.document.op("->>")("service_user_id")
 _LIST = Listing(
     _WITH_PROGRESS,
     key=(EXPORTS.c.requested_at, EXPORTS.c.id),
     filters={
         "requested_by": EXPORTS.c.requested_by == bindparam("requested_by"),
         "state": EXPORTS.c.state == bindparam("state"),
+        "excluded_from": or_(
+            EXPORTS.c.requested_by == bindparam("caller"),
+            _OF_PERSON.is_(None),
+            all_(bindparam("excluded_from", type_=ARRAY(Text))) != _OF_PERSON,
+        ),
+        "caller": true(),
     },
 )
 _ONE = Prepared(_WITH_PROGRESS.where(EXPORTS.c.id == bindparam("id")))
@@ -126,8 +133,11 @@ class Exports:
     async def one(self, id: UUID) -> dict[str, Any] | None:
         return await self._database.fetch_one(_ONE, id=id)
 
-    async def page(self, **arguments: Any) -> Slice:
-        """Exports by when they were asked for."""
+    async def page(self, caller: str, excluded_from: Sequence[str], **arguments: Any) -> Slice:
+        """Exports by when they were asked for; others' not if they are of people from whose record
+        the caller is excluded."""
+        if excluded_from:
+            arguments = {**arguments, "caller": caller, "excluded_from": [*excluded_from]}
         return (await _LIST.page(self._database, **arguments)).shown(lambda row: shown(dict(row)))
 
     async def unfinished(self) -> list[UUID]:

@@ -1,16 +1,15 @@
 """Questions to the ledger: events by any of some filters, one event, what is held of whom."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from prometheus_client import Counter
 from pydantic_core import from_json
 from sqlalchemy import Text, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.audit.policy import Sight, is_confidential, person_of, subjects_of, team_of
+from services.audit.projection.opening import opened
 from services.audit.projection.periods import EVER, between, within_period
 from services.audit.projection.scope import (
     NOT_OF_ONESELF,
@@ -26,19 +25,13 @@ from shared.contracts.system import SERVICES
 from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
 from shared.eventstore.listing import Listing, Slice
-from shared.eventstore.mapper import Body, content, keys_of
-from shared.eventstore.sealing import CannotOpen, Keys
+from shared.eventstore.mapper import Body, keys_of, said
+from shared.eventstore.sealing import Keys
 from shared.eventstore.sql import Prepared
 from shared.kernel.actor import pseudonymous
 from shared.kernel.engagement import Scope
 
 WITHHELD = {"content": None, "content_state": "confidential"}
-UNREADABLE = Counter(
-    "countersign_audit_unreadable",
-    "Events shown without content because their sealed bytes aren't what was sealed",
-)
-log = logging.getLogger(__name__)
-
 _KEPT = (
     select(KEPT_FROM.c.index)
     .where(
@@ -136,13 +129,9 @@ def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) 
 def _content(index: int, body: Body, keys: Keys) -> dict[str, Any]:
     if is_confidential(body):
         return {"content": body["data"], "content_state": "confidential"}
-    try:
-        said, whole = content(body, keys)
-    except CannotOpen:  # one event that was tampered with must not hide a page of others
-        log.error("event %s of the ledger can't be opened: its sealed value was changed", index)
-        UNREADABLE.inc()
-        return {"content": None, "content_state": "unreadable"}
-    return {"content": said, "content_state": "shown" if whole else "destroyed"}
+    words, state = opened(index, body, keys)
+    content = None if state == "unreadable" else said(body, words)
+    return {"content": content, "content_state": state}
 
 
 class Ledger:

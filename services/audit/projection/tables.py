@@ -298,13 +298,26 @@ SUBJECT_ROWS = RowsInto(SUBJECTS, replace=False)
 ACCESS_ROWS = RowsInto(ACCESSES, replace=False)
 ALERT_ROWS = RowsInto(ALERTS, replace=False)
 RESTRICTION_ROWS = RowsInto(RESTRICTIONS, newest_by="version")
-MERGE_ROWS = RowsInto(MERGES)
-KEPT_ROWS = RowsInto(KEPT_FROM)
-FILING_ROWS = RowsInto(FILINGS)
-CASELOAD_ROWS = RowsInto(CASELOADS)
-DAY_ROWS = RowsInto(DAYS)
+MERGE_ROWS = RowsInto(MERGES, newest_by="index")
+KEPT_ROWS = RowsInto(KEPT_FROM, newest_by="index")
+FILING_ROWS = RowsInto(FILINGS, newest_by="index")
+CASELOAD_ROWS = RowsInto(CASELOADS, newest_by="index")
+DAY_ROWS = RowsInto(DAYS, newest_by="index")
 GAP_ROWS = RowsInto(GAPS)
 CHECK_ROWS = RowsInto(CHECKS)
 ENGAGEMENT_ROWS = RowsInto(ENGAGEMENTS)
 EXPORT_ROWS = RowsInto(EXPORTS, newest_by="version")
 EXPORT_FILE_ROWS = RowsInto(EXPORT_FILES)
+
+EVIDENCE = (
+    LEDGER, LEAVES, NUMBERS, SHARDS, TILES, CHECKPOINTS, WITNESSED, TIMESTAMPS, GAPS, DISAGREEMENTS,
+    CHECKS,
+)  # fmt: skip
+"""The ledger, and what was said and found of it: never made again."""
+OWN = (ENGAGEMENTS, EXPORTS, EXPORT_PROGRESS, EXPORT_KEYS, EXPORT_FILES, EXPORT_PARTS)
+"""Read models of audit's own aggregates, written with their events."""
+REBUILT = (
+    ENTRIES, SUBJECTS, ACCESSES, ALERTS, RESTRICTIONS, MERGES, KEPT_FROM, FILINGS, CASELOADS, DAYS,
+)  # fmt: skip
+"""What events say: all that `rows_of` writes, and nothing else does. Made again from the ledger by
+`countersign rebuild audit`."""

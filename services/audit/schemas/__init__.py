@@ -23,6 +23,7 @@ from services.audit.schemas.governance import (
     WeekView,
 )
 from services.audit.schemas.ledger import ConsistencyProof, InclusionProof, LedgerView, ShardView
+from services.audit.schemas.notes import NoteThen
 from services.audit.schemas.people import (
     AccessRights,
     AccessView,
@@ -32,6 +33,8 @@ from services.audit.schemas.people import (
     RightView,
     TieView,
 )
+from services.audit.schemas.record_gaps import RecordGap
+from services.audit.schemas.workers import WorkerThen
 
 __all__ = [
     "AccessRights",
@@ -56,10 +59,13 @@ __all__ = [
     "Looker",
     "NoteReader",
     "NoteReaders",
+    "NoteThen",
+    "RecordGap",
     "ResourceView",
     "RightView",
     "ShardView",
     "StandingView",
     "TieView",
     "WeekView",
+    "WorkerThen",
 ]

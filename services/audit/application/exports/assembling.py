@@ -15,27 +15,6 @@ from services.audit.projection import File, Parts, PartsLost
 CONTENT = "content.zip"
 """What the file is called that can be fetched, among those that are kept of an export."""
 FORMAT = "countersign-export/1"
-README = """\
-An export of a Countersign ledger
-
-  report.html, report.pdf   to read
-  entries.jsonl             every entry, a line of JSON each
-  policies.json             the teams' policies that the entries went by
-  statement.json            the ledger's own entry that says what is here, and that it is all
-  trees/                    signed checkpoints of the ledger, and what proves that the entries and
-                            the statement are in it
-  timestamps/               what time-stamping authorities said of them (RFC 3161), if any did
-  keys.txt                  keys of the ledger and its witnesses, as the ledger says they are
-  manifest.json             the digests of all files
-
-To verify it, get the ledger's key from whoever answers for the ledger, not from here, and run
-
-  countersign verify {name}.zip --key '<key>'
-
-It needs no network and nothing of the system that the record is of.
-
-It holds what is confidential about people. Keep it no longer than you need it.
-"""
 
 
 class Assembling:
@@ -53,7 +32,6 @@ class Assembling:
         event = from_json(base64.b64decode(statement["body"]))
         name = f"countersign-export-{export.id}"
         made = Zip(await self._parts.writing(export.id, CONTENT), name, export.created_on)
-        await made.put("README.txt", README.format(name=name).encode())
         await made.add(ENTRIES, self._entries(written[ENTRIES], export, proven, progress))
         await made.put("statement.json", to_json(statement) + b"\n")
         for each in export.statement["files"]:

@@ -64,7 +64,7 @@ class Entries:
             lines = []
             for each in read:
                 said = each.document(reader, keys, shards)
-                _notice(each, said, noticed)
+                _notice(each, said, noticed, of_somebody=bool(reader.same))
                 if _is_short(said["leaf"]):
                     said["people"] = await self._people(each.row)
                 lines.append(to_json(said) + b"\n")
@@ -165,7 +165,7 @@ def _is_short(leaf: str) -> bool:
     return isinstance(from_json(leaf)["people"], dict)
 
 
-def _notice(read: _Read, said: dict[str, Any], noticed: Noticed) -> None:
+def _notice(read: _Read, said: dict[str, Any], noticed: Noticed, *, of_somebody: bool) -> None:
     if read.why:
         noticed.withheld[read.why] = noticed.withheld.get(read.why, 0) + 1
     body, shown = read.body, said["content"]
@@ -176,6 +176,6 @@ def _notice(read: _Read, said: dict[str, Any], noticed: Noticed) -> None:
     version = (asked if isinstance(asked, dict) else data).get("policy_version")
     if isinstance(version, int) and team:
         noticed.cited.add((read.row["service"], team, version))
-    if shown and shown.get("name") and body["resource"]["kind"] == "service-user":
+    if of_somebody and shown and shown.get("name") and body["resource"]["kind"] == "service-user":
         kept = ("name", "date_of_birth", "nhs_number")
         noticed.particulars[person_of(body) or ""] = {name: shown.get(name) for name in kept}

@@ -29,6 +29,27 @@ from shared.kernel.call import Call
 from shared.kernel.clock import Clock
 
 ENTRIES, POLICIES, HTML, PDF = "entries.jsonl", "policies.json", "report.html", "report.pdf"
+README = """\
+An export of a Countersign ledger
+
+  report.html, report.pdf   to read
+  entries.jsonl             every entry, a line of JSON each
+  policies.json             the teams' policies that the entries went by
+  statement.json            the ledger's own entry that says what is here, and that it is all
+  trees/                    signed checkpoints of the ledger, and what proves that the entries and
+                            the statement are in it
+  timestamps/               what time-stamping authorities said of them (RFC 3161), if any did
+  keys.txt                  keys of the ledger and its witnesses, as the ledger says they are
+  manifest.json             the digests of all files
+
+To verify it, get the ledger's key from whoever answers for the ledger, not from here, and run
+
+  countersign verify countersign-export-{id}.zip --key '<key>'
+
+It needs no network and nothing of the system that the record is of.
+
+It holds what is confidential about people. Keep it no longer than you need it.
+"""
 PASSES = 3
 """How often each entry is gone through: written, told in a report, put into the ZIP."""
 Progress = Callable[[int, int], Awaitable[None]]
@@ -75,7 +96,11 @@ class Preparing:
             await progress(done, total)
         entries = await writing.finish()
         cited = await policies(self._exporting, noticed.cited)
-        written = [entries, await self._put(export, POLICIES, to_json(cited, indent=2) + b"\n")]
+        written = [
+            entries,
+            await self._put(export, "README.txt", README.format(id=export.id).encode()),
+            await self._put(export, POLICIES, to_json(cited, indent=2) + b"\n"),
+        ]
         trees = [
             StatedTree(
                 shard=each.id,
