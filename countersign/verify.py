@@ -931,7 +931,12 @@ class Export:
             counts = ", ".join(f"{count} about {who}" for who, count in self._people.items())
             say(f"it is whole: every event up to {self.manifest['made_at']} is here ({counts})")
         elif self.kind == "period":
-            say(f"it is whole: every entry from {self.said.get('first_index')} on to {self._index}")
+            first = self.said["first_index"]
+            if self.entries:
+                say(f"it is whole: every entry from {first} to {self._index}")
+            doubt(
+                "that what lies before and after was recorded outside its period: the log says so"
+            )
         else:
             say("all versions are here that the log states of the note and what belongs to it")
             doubt("that nothing else belongs to the note rests on the log's own statement")
