@@ -51,6 +51,7 @@ NAMES = re.compile(
     r"README\.txt|manifest\.json|entries\.jsonl|statement\.json|keys\.txt|policies\.json"
     r"|report\.html|report\.pdf|trees/\d{4}\.(json|checkpoint)|timestamps/[\w.:-]+\.tsr"
 )
+canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 HEX, TIME = re.compile(r"[0-9a-f]{64}"), re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 MEBIBYTE = 1 << 20
 MOST = {"line": 16 * MEBIBYTE, "tree": 64 * MEBIBYTE, "file": 16 * MEBIBYTE}
@@ -377,10 +378,6 @@ def read_leaf(record: str, listed: Any = None) -> Leaf:
     return Leaf(**{**said, "people": numbers}, hash=leaf_hash(record.encode()))
 
 
-def canonical(said: Any) -> str:
-    return json.dumps(said, sort_keys=True, separators=(",", ":"))
-
-
 def check_body(leaf: Leaf, encoded: str) -> dict[str, Any]:
     """The event that a leaf stands for, read as JSON; nothing if it can't be."""
     body = decoded(encoded)
@@ -449,7 +446,7 @@ class Positions:
 
 def parsed(text: str | bytes) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text if isinstance(text, str) else text.decode())
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"not JSON ({type(error).__name__})") from None
 
@@ -464,13 +461,15 @@ def decoded(encoded: str) -> bytes:
 def shaped(value: Any, shape: Any) -> bool:
     """Whether JSON has a shape: a type, `{name: shape}`, `[shape]` for a list of any length,
     `(shape, …)` for one of that length, `{shape, …}` for one of several."""
+    if isinstance(shape, type):
+        return type(value) is shape
     if isinstance(shape, dict):
         return type(value) is dict and all(shaped(value.get(name), s) for name, s in shape.items())
     if isinstance(shape, list):
         return type(value) is list and all(shaped(each, shape[0]) for each in value)
     if isinstance(shape, tuple):
         return type(value) is list and len(value) == len(shape) and all(map(shaped, value, shape))
-    return type(value) in shape if isinstance(shape, set) else type(value) is shape
+    return type(value) in shape
 
 
 def moment(seconds: int) -> str:
@@ -930,9 +929,14 @@ class Export:
         say(f"{self.entries} entries are in the log as they were recorded, unchanged and in order")
         if self.kind == "person":
             counts = ", ".join(f"{count} about {who}" for who, count in self._people.items())
-            say(f"the export is whole: every event up to the stated trees is here ({counts})")
+            say(f"it is whole: every event up to {self.manifest['made_at']} is here ({counts})")
         elif self.kind == "period":
-            say(f"it is whole: every entry from {self.said.get('first_index')} on to {self._index}")
+            first = self.said["first_index"]
+            if self.entries:
+                say(f"it is whole: every entry from {first} to {self._index}")
+            doubt(
+                "that what lies before and after was recorded outside its period: the log says so"
+            )
         else:
             say("all versions are here that the log states of the note and what belongs to it")
             doubt("that nothing else belongs to the note rests on the log's own statement")
@@ -969,11 +973,11 @@ class Export:
                 self.report.not_proved.append(f"{name}: of no checkpoint that is here")
                 continue
             with Noting(self.report, name):
-                said = check_timestamp(self.archive.read(name), shard.checkpoint.text, tsa_ca)
-                if said:
-                    self.report.not_proved.append(f"{name}: not checked, {said}")
+                at, why = check_timestamp(self.archive.read(name), shard.checkpoint.text, tsa_ca)
+                if at:
+                    self.report.proved.append(f"{name}: that checkpoint was there at {at}")
                 else:
-                    self.report.proved.append(f"{name}: the checkpoint is as old as that says")
+                    self.report.not_proved.append(f"{name}: not checked, {why}")
 
 
 Trees = dict[str, tuple[int, bytes]]
@@ -994,30 +998,26 @@ def check_link(leaf: Leaf, closed: str, size: int, root: bytes) -> None:
         raise Wrong(f"its first leaf says otherwise how {closed} ended than it does")
 
 
-def check_timestamp(token: bytes, text: str, tsa_ca: str | None) -> str:
-    """Ask openssl whether an authority has stamped a checkpoint. Returns why it wasn't asked."""
+def check_timestamp(token: bytes, text: str, tsa_ca: str | None) -> tuple[str, str]:
+    """Ask openssl when an authority stamped a checkpoint's text (RFC 3161). Returns when that was;
+    or nothing, and why openssl wasn't asked."""
     openssl = shutil.which("openssl")
     if not tsa_ca or not openssl:
-        return "openssl is not there" if tsa_ca else "no authority was given (--tsa-ca)"
+        return "", "openssl is not there" if tsa_ca else "no authority was given (--tsa-ca)"
     with tempfile.TemporaryDirectory() as folder:
         stamp, data = Path(folder, "stamp"), Path(folder, "text")
         stamp.write_bytes(token)
         data.write_bytes(text.encode())
-        command = [
-            openssl,
-            "ts",
-            "-verify",
-            "-in",
-            str(stamp),
-            "-data",
-            str(data),
-            "-CAfile",
-            tsa_ca,
-        ]
-        done = subprocess.run(command, capture_output=True, timeout=60, check=False)
-    if done.returncode:
-        raise Wrong("it is no time stamp of this checkpoint by that authority")
-    return ""
+
+        def ask(*more: str) -> subprocess.CompletedProcess[bytes]:
+            command = [openssl, "ts", *more, "-in", str(stamp)]
+            return subprocess.run(command, capture_output=True, timeout=60, check=False)
+
+        if ask("-verify", "-data", str(data), "-CAfile", tsa_ca).returncode:
+            raise Wrong("it is no time stamp of this checkpoint by that authority")
+        said = ask("-reply", "-text").stdout.decode(errors="replace")
+    found = re.search(r"^Time stamp: (.*)$", said, re.MULTILINE)
+    return found.group(1) if found else "a time that can't be read", ""
 
 
 class Noting:
@@ -1060,7 +1060,7 @@ def options(description: str) -> argparse.ArgumentParser:
 def trust_of(said: argparse.Namespace) -> Trust:
     lines = Path(said.keys).read_text().splitlines() if said.keys else []
     keys = [*said.key, *(each for each in lines if each.strip() and each[0] != "#")]
-    witnesses = [read_key(each, COSIGNATURE) for each in said.witness]
+    witnesses = [read_key(each, COSIGNATURE) for each in dict.fromkeys(said.witness)]
     needed = len(witnesses) if said.witnesses is None else said.witnesses
     return Trust([read_key(each, SIGNATURE) for each in keys], witnesses, needed)
 
@@ -1070,7 +1070,9 @@ def examined(check: Callable[[Report], object]) -> Report:
     report = Report()
     try:
         check(report)
-    except (Unreadable, Wrong) as error:
+    except Wrong as wrong:
+        report.add_wrong("the whole", wrong)
+    except Unreadable as error:
         report.unreadable = str(error)
     except ANYTHING as error:
         report.unreadable = f"{type(error).__name__}: {error}"
