@@ -49,7 +49,7 @@ e2e: $(VENV)/ready ## Whole journeys over HTTP on a running stack
 faults: $(VENV)/ready ## Kill, cut and set back, and lose nothing
 	$(BIN)/pytest -n $(WORKERS) $(BY_FILE) tests/faults
 
-bench: $(VENV)/ready ## Measure recording a note against FastAPI alone and a CRUD service
+bench: $(VENV)/ready ## Measure recording a note against FastAPI alone and a CRUD service; then the ledger
 	$(BIN)/python -m bench
 
 contracts: $(VENV)/ready ## Write docs/events.md, JSON Schemas and AsyncAPI of published events

@@ -1,5 +1,6 @@
 """`python -m bench`: Countersign beside FastAPI doing nothing and a conventional service, in turn
-on the same engines. Prints medians of the rounds, as Markdown. Fails only if a request did."""
+on the same engines; then the ledger (`python -m bench ledger`: that alone). Prints medians of the
+rounds, as Markdown. Fails only if a request did."""
 
 import argparse
 import statistics
@@ -8,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from bench.contenders import RECORDED, UNRECORDED, Contender, Window, contenders
 from bench.ground import ground, machine
+from bench.ledger.__main__ import main as ledger
 from bench.sealing import report
 
 Figures = Mapping[tuple[str, int], Sequence[Window]]
@@ -95,11 +97,14 @@ def _head(first: str, columns: Sequence[str]) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words[:1] == ["ledger"]:
+        return ledger(words[1:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--connections", type=int, nargs="+", default=[8, 32])
-    given = parser.parse_args(arguments)
+    given = parser.parse_args(words)
     with ground() as stack:
         measured_on = machine(stack)
         figures = run(contenders(stack), given.rounds, given.connections, given.seconds)
@@ -114,6 +119,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     errors = sum(window.errors for window in windows)
     if errors:
         print(f"\n{errors} requests failed.")
+    print()
+    ledger([])
     return 1 if errors else 0
 
 

@@ -32,7 +32,8 @@ empty cell means never.
 - **author**: of what is read. **own**: what is held about the caller. **anyone**: any of the role.
 - **engagement**: within an audit engagement in force. **governance**: the IG lead's duty.
 - **participant**: one of the two whom supervision is for. **line management**: of the worker.
-- **system**: with the scope in the last column in the token (SMART App Launch 2).
+- **system**: with the scope in the last column in the token (SMART App Launch 2). A scope that is
+  **granted** is needed by anybody, and enough in any role.
 
 Every refusal for who one is, and every answer that shows a service user's data, is recorded before
 it leaves.
@@ -52,14 +53,19 @@ def page() -> str:
         parts.append(f"\n## {service}\n\n| operation | {' | '.join(ROLES.values())} | scope |")
         parts.append("| --- " * (len(ROLES) + 2) + "|")
         guarded: dict[str, tuple[Operation, list[str]]] = {}
+        unguarded = []
         for route, operation in routes(service):
             if operation:
                 guarded.setdefault(operation.name, (operation, []))[1].append(route)
+            else:
+                unguarded.append(f"`{route}`")
         for operation, at in guarded.values():
             cells = [_cell(operation.allows.get(role)) for role in ROLES]
             where = "<br>".join(f"`{route}`" for route in at)
-            scope = ".".join(operation.scope)
+            scope = f"granted: {operation.grant}" if operation.grant else ".".join(operation.scope)
             parts.append(f"| **{operation.name}**<br>{where} | {' | '.join(cells)} | {scope} |")
+        if unguarded:
+            parts.append(f"\nAnybody, without a token: {', '.join(unguarded)}.")
     return "\n".join(parts) + "\n"
 
 

@@ -4,7 +4,9 @@ Each imports what it does when it is called: all of it together takes longer tha
 """
 
 import asyncio
+import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,6 +24,10 @@ class ServiceName(StrEnum):
     NOTES = "notes"
     REFERRALS = "referrals"
     SUPERVISION = "supervision"
+    AUDIT = "audit"
+
+
+class Rebuildable(StrEnum):
     AUDIT = "audit"
 
 
@@ -55,6 +61,18 @@ def identity(port: int = 8100) -> None:
 
     settings = IdentitySettings(port, Layout.from_environment().data)
     uvicorn.run(create_app(settings), port=port, access_log=False, log_level="warning")
+
+
+@app.command()
+def witness(host: str = "127.0.0.1", port: int = 8106) -> None:
+    """Run a witness of the ledger, for another team than the ledger's (COUNTERSIGN_WITNESS_…).
+
+    Its key is 32 random bytes in base64, as `countersign ledger-key` prints; what others need to
+    verify its cosignatures it says at its start.
+    """
+    from countersign.witness import run
+
+    run(host, port)
 
 
 @app.command()
@@ -113,6 +131,75 @@ def rotate_key(
 
     done, kek = asyncio.run(operations.rotate_key(service.value, operator))
     out.print(f"{done} keys wrapped again; all are under {kek}.")
+
+
+@app.command("ledger-key")
+def ledger_key(
+    origin: Annotated[str | None, typer.Option(help="The ledger's, AUDIT_LEDGER_ORIGIN")] = None,
+    year: Annotated[int | None, typer.Option(help="Whose checkpoints are to be verified")] = None,
+    keys: Annotated[Path | None, typer.Option(help="A file of keys there are already")] = None,
+) -> None:
+    """Print a new key for AUDIT_LEDGER_KEYS; for an origin and a year, what verifies it.
+
+    A key's public half has the year's origin in it, so verifiers are given one for each year. The
+    new key alone goes to the standard output, its public half to the standard error. With --keys no
+    key is made, and the public halves of those go to the standard output.
+    """
+    from countersign import operations
+
+    lines = keys.read_text() if keys else operations.new_ledger_key()
+    if not keys:
+        print(lines)
+    if origin and year:
+        for vkey in operations.ledger_vkeys(origin, year, lines):
+            print(vkey, file=None if keys else sys.stderr)
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def verify(context: typer.Context) -> None:
+    """Check an export, or a log that runs (--against URL), with keys of your own: see --help.
+
+    Exits with 0 proved, 1 disproved, 2 can't be read, 3 no key of yours vouches for it.
+    """
+    from countersign import against
+
+    raise typer.Exit(against.main(context.args))
+
+
+@app.command()
+def reconcile(
+    services: Annotated[list[ServiceName] | None, typer.Argument(help="all four")] = None,
+    key: Annotated[list[str] | None, typer.Option(help="vkey of a retired key, too")] = None,
+    wait: Annotated[float, typer.Option(help="Seconds, for what is on its way")] = 10,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Compare services' own events with the ledger, and the ledger's parts with each other.
+
+    Exits with 0 they agree, 1 they differ, 2 they can't be read. It only reads.
+    """
+    from countersign.reconcile.command import run
+
+    names = [each.value for each in services or ServiceName]
+    raise typer.Exit(run(names, key or [], wait, as_json=as_json))
+
+
+@app.command()
+def rebuild(
+    service: Annotated[Rebuildable, typer.Argument(help="audit")],
+    check: Annotated[bool, typer.Option(help="Only compare, and change nothing")] = False,
+    owner_dsn: Annotated[str | None, typer.Option(envvar="COUNTERSIGN_OWNER_DSN")] = None,
+) -> None:
+    """Read the whole ledger again, and make anew what questions are answered from.
+
+    What serves goes on serving, and is replaced at once at the end. Safe to interrupt, and to run
+    again. With --check, exits with 1 where what serves is not what the ledger says.
+    """
+    from countersign.rebuild import run
+
+    raise typer.Exit(run(out, owner_dsn, check=check))
 
 
 @app.command()

@@ -1,10 +1,12 @@
 """What operators do to a service, here or in production."""
 
 import asyncio
+import base64
 import gc
 import os
 from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import Any, cast
 
 import nats
@@ -12,6 +14,7 @@ import uvicorn
 
 from deploy.local.layout import Layout
 from deploy.local.stack import Stack, service
+from services.audit.application import LedgerKeys
 from shared.eventstore import recovery
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.database import Database
@@ -23,17 +26,21 @@ from shared.eventstore.wrapping import KeyRing, MalformedKeyRing
 from shared.kernel.actor import Actor
 from shared.platform import migrations, projecting
 from shared.platform.service import Role
-from shared.platform.settings import ServiceSettings
+from shared.platform.settings import MalformedSetting, ServiceSettings
+from shared.platform.signed_note import SEED_BYTES, MalformedNote
 
 GC_THRESHOLD = (50_000, 20, 20)
 
 
 def serve(name: str, role: str, host: str, port: int) -> None:
-    """Run a service until it is told to stop. A key ring that can't be read ends it at once."""
+    """Run a service until it is told to stop. Keys that can't be read end it at once."""
     try:
         app = import_module(f"services.{name}.main").create_app(role=cast(Role, role))
     except MalformedKeyRing as malformed:
         raise SystemExit(f"{name.upper()}_KEY_ENCRYPTION_KEYS: {malformed}") from None
+    except MalformedSetting as malformed:
+        setting = f"{name}_{malformed.setting}".upper()
+        raise SystemExit(f"{setting}: {malformed}") from None
     # What is made at start lives for ever: not looking at it again saves a third of the time.
     gc.collect()
     gc.freeze()
@@ -48,21 +55,39 @@ def settings_of(name: str) -> ServiceSettings:
     """A service's settings: the environment's, or else the local stack's."""
     module = import_module(f"services.{name}.settings")
     cls: Any = getattr(module, f"{name.capitalize()}Settings")
-    if (
-        "COUNTERSIGN_SECRETS_DIR" not in os.environ
-        and f"{name.upper()}_DATABASE_DSN" not in os.environ
-    ):
-        os.environ.update(Stack(Layout.from_environment()).environment(name))
-    settings: ServiceSettings = cls()
-    return settings
+    configured = {"COUNTERSIGN_SECRETS_DIR", f"{name.upper()}_DATABASE_DSN"} & os.environ.keys()
+    local = {} if configured else Stack(Layout.from_environment()).environment(name)
+    before = {key: os.environ.get(key) for key in local}
+    os.environ.update(local)
+    try:
+        settings: ServiceSettings = cls()
+        return settings
+    finally:
+        for key, value in before.items():
+            if value is None:
+                del os.environ[key]
+            else:
+                os.environ[key] = value
 
 
-def _owner_dsn(name: str, given: str | None) -> str:
+def dsn_of(name: str) -> str:
+    """A service's database, as its run-time role: the environment's, or else the local stack's.
+    Unlike `settings_of` for one who has nothing else of the service, and for several of them."""
+    key, secrets = f"{name}_database_dsn", os.environ.get("COUNTERSIGN_SECRETS_DIR")
+    if key.upper() in os.environ:
+        return os.environ[key.upper()]
+    if secrets:
+        return Path(secrets, key).read_text().strip()
+    return Stack(Layout.from_environment()).postgres.run_time_dsn(name)
+
+
+def dsn_of_owner(name: str, given: str | None) -> str:
+    """How to connect as the owner of a service's tables: as given, or the local stack's."""
     return given or Stack(Layout.from_environment()).postgres.owner_dsn(name)
 
 
 def migrate(name: str, owner_dsn: str | None) -> str:
-    return migrations.migrate(name, _owner_dsn(name, owner_dsn))
+    return migrations.migrate(name, dsn_of_owner(name, owner_dsn))
 
 
 async def replay(name: str) -> tuple[int, int]:
@@ -103,7 +128,7 @@ async def recover(name: str, owner_dsn: str | None, operator: str) -> recovery.R
             return None
         by = Actor(operator, operator, "operator")
         return await asyncio.to_thread(
-            recovery.recover, _owner_dsn(name, owner_dsn), mapper, tail, common, by,
+            recovery.recover, dsn_of_owner(name, owner_dsn), mapper, tail, common, by,
             datetime.now(UTC),
         )  # fmt: skip
     finally:
@@ -125,6 +150,20 @@ async def rotate_key(name: str, operator: str) -> tuple[int, str]:
         return await rotate(connection, name, ring, mapper, by, datetime.now(UTC)), ring.current
     finally:
         await connection.close()
+
+
+def new_ledger_key() -> str:
+    """A line for AUDIT_LEDGER_KEYS."""
+    return base64.b64encode(os.urandom(SEED_BYTES)).decode()
+
+
+def ledger_vkeys(origin: str, year: int, lines: str) -> list[str]:
+    """What verifies the checkpoints that keys sign of a year."""
+    try:
+        keys = LedgerKeys.parse(origin, lines)
+        return [signer.verifier.vkey for signer in keys.signers(str(year))]
+    except (MalformedSetting, MalformedNote) as malformed:
+        raise SystemExit(str(malformed)) from None
 
 
 def _ring(settings: ServiceSettings) -> KeyRing:

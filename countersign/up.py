@@ -26,7 +26,7 @@ def up(out: Console) -> int:
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: _ask_to_stop(asked_to_stop))
     try:
-        out.print(f"Starting PostgreSQL, NATS and four services; data in {layout.data}")
+        out.print(f"Starting PostgreSQL, NATS, four services and a witness; data in {layout.data}")
         stack.start()
         _seed_once(layout, out)
         _print_tour(layout, out)
@@ -87,6 +87,7 @@ def _print_tour(layout: Layout, out: Console) -> None:
     for name in ("identity", *SERVICES):
         docs = "" if name == "identity" else f"  {layout.url(name)}/docs"
         out.print(f"  {name:<12} {layout.url(name)}{docs}")
+    out.print(f"  {'witness':<12} {layout.url('witness')}  /checkpoints")
     out.print(f"  personas     {', '.join(personas())}")
     out.print(TOUR.format(**{name: layout.url(name) for name in SERVICES}))
     (layout.data / "ready").write_text(str(os.getpid()))
@@ -106,4 +107,5 @@ A tour, to paste in another terminal:
   as auditor-1 "{audit}/v1/audit/events?actor_id=nurse-9"
   as auditor-1 "{audit}/v1/audit/events?resource_id=$note"
   as auditor-1 "{audit}/v1/audit/completeness"
+  curl -s "{audit}/v1/audit/ledger/checkpoint"    # no token: the ledger's head, signed and witnessed
 Ctrl-C stops everything; data stay."""  # noqa: E501

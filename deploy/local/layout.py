@@ -30,7 +30,7 @@ class Layout:
 
     @property
     def ports(self) -> dict[str, int]:
-        names = ("identity", *SERVICES, "nats")
+        names = ("identity", *SERVICES, "nats", "witness")
         return {name: self.port_base + number for number, name in enumerate(names)}
 
     def url(self, name: str) -> str:

@@ -30,8 +30,10 @@ def permissions(service: Service, ods_code: str = ODS_CODE) -> dict[str, object]
         stream = Names(ods_code, producer).stream
         publish += [f"$JS.API.STREAM.MSG.GET.{stream}", f"$JS.API.STREAM.INFO.{stream}"]
     for producer in sorted(service.handlers):
-        stream = Names(ods_code, producer).stream
-        publish += _following(stream, f"{service.name}-from-{producer}")
+        followed = Names(ods_code, producer)
+        publish += _following(followed.stream, f"{service.name}-from-{producer}")
+        if service.asks_for_events:
+            publish += [followed.ask_range, followed.ask_digests]
     if service.owns_keys:
         publish.append(own.keys)
     if service.owns_keys or service.keys_from:
@@ -41,7 +43,13 @@ def permissions(service: Service, ods_code: str = ODS_CODE) -> dict[str, object]
         publish += _following(KEYS, f"{service.name}-keys-from-{owner}", only)
     return {
         "publish": publish,
-        "subscribe": [f"_INBOX_{service.name}.>", own.ask_head, f"care-head.{ods_code}.*"],
+        "subscribe": [
+            f"_INBOX_{service.name}.>",
+            own.ask_head,
+            own.ask_range,
+            own.ask_digests,
+            f"care-head.{ods_code}.*",
+        ],
         "allow_responses": {"max": 1, "expires": "5s"},
     }
 

@@ -1,4 +1,5 @@
-"""The local stack: PostgreSQL, NATS, the identity provider and four services on one machine."""
+"""The local stack: PostgreSQL, NATS, the identity provider, four services and a witness of their
+ledger on one machine."""
 
 import asyncio
 import contextlib
@@ -20,6 +21,7 @@ from deploy.local.layout import ODS_CODE, Layout
 from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
 from deploy.local.processes import Process, wait_until
+from deploy.local.witness import LEDGER_KEYS, ledger_origin, witness_environment, witness_of
 from shared.contracts.system import SERVICES
 from shared.platform.migrations import CannotMigrate, migrate
 from shared.platform.service import Service
@@ -75,6 +77,7 @@ class Stack:
         self._start(
             "identity", self._countersign("identity", "--port", str(self._port("identity")))
         )
+        self.start_witness()
         self.start_postgres()
         self.start_nats()
         for name in SERVICES:
@@ -84,6 +87,7 @@ class Stack:
             except CannotMigrate as refused:
                 raise StackError(str(refused)) from None
         self.wait_ready("identity")
+        self.wait_ready("witness")
 
     def start_postgres(self) -> None:
         self.postgres.initialise()
@@ -96,6 +100,12 @@ class Stack:
         self.nats.initialise()
         process = self._start("nats", self.nats.command)
         self._wait(process, self._nats_provided, "NATS")
+
+    def start_witness(self) -> None:
+        """Of itself, without the command line, whose imports would take longer than all it does."""
+        command = [sys.executable, "-m", "countersign.witness", "127.0.0.1"]
+        environment = witness_environment(self.layout)
+        self._start("witness", [*command, str(self._port("witness"))], environment)
 
     def start_service(self, name: str) -> None:
         port = str(self._port(name))
@@ -121,8 +131,9 @@ class Stack:
         if name == "referrals":
             own["REFERRALS_TEAM_TYPES"] = json.dumps(TEAM_TYPES)
         if name == "audit":
-            self.layout.seed(name, "audit_ledger_keys")
-            own["AUDIT_LEDGER_ORIGIN"] = f"127.0.0.1:{self._port(name)}/v1/audit/ledger"
+            self.layout.seed(name, LEDGER_KEYS)
+            own["AUDIT_LEDGER_ORIGIN"] = ledger_origin(self.layout)
+            own["AUDIT_WITNESSES"] = witness_of(self.layout)
         return {
             **own,
             "COUNTERSIGN_SECRETS_DIR": str(self.layout.secrets_of(name)),
@@ -164,7 +175,7 @@ class Stack:
     def stop(self) -> None:
         """Services first, so that they finish what they began; then the broker and the store."""
         self._stopping = True
-        self._stop(*SERVICES, "identity")
+        self._stop(*SERVICES, "witness", "identity")
         self._stop("nats")
         self._stop("postgres")
         if self.processes:
@@ -242,14 +253,14 @@ class Stack:
         state = {
             "supervisor": os.getpid(),
             "processes": pids,
-            "urls": {name: self.layout.url(name) for name in ("identity", *SERVICES)},
+            "urls": {name: self.layout.url(name) for name in ("identity", *SERVICES, "witness")},
         }
         self.layout.state.write_text(json.dumps(state, indent=2))
 
 
 def _ordinary_environment() -> dict[str, str]:
     """Ours, without what would reach into a service's settings."""
-    prefixes = tuple(f"{name.upper()}_" for name in SERVICES)
+    prefixes = (*(f"{name.upper()}_" for name in SERVICES), "COUNTERSIGN_WITNESS_")
     return {key: value for key, value in os.environ.items() if not key.startswith(prefixes)}
 
 

@@ -7,25 +7,26 @@ something else at a position which is taken is kept aside, and flagged.
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from prometheus_client import Counter
 
-from services.audit.policy import ALERTS
+from services.audit.policy import ALERTS, Disagreement
 from services.audit.projection import (
     ALERT_ROWS,
-    DISAGREEMENT_ROWS,
     GAP_ROWS,
     Read,
     Said,
     append,
     begin,
+    disagreement,
     parsed,
     rows_of,
 )
 from shared.contracts.system import SERVICES
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.sql import Write
+from shared.kernel.clock import Clock
 from shared.platform.projecting import Connection, Letter, parked, run
 
 INDEX_OF = "SELECT index FROM ledger WHERE service = %(producer)s AND position = %(position)s"
@@ -40,7 +41,7 @@ RAISED = Counter(
 )
 for _kind in ALERTS:
     RAISED.labels(_kind)  # each is there at 0, so that its first rise is seen
-FORK = "fork"
+FORK: Disagreement = "fork"
 """A service published something else at a position that the ledger has."""
 log = logging.getLogger(__name__)
 
@@ -51,9 +52,10 @@ class LedgerWriter:
     def __init__(self, service: str) -> None:
         self._service = service
 
-    async def apply(self, connection: Connection, messages: Sequence[Message]) -> None:
-        now = datetime.now(UTC)
-        shard = await begin(connection, now)
+    async def apply(
+        self, connection: Connection, messages: Sequence[Message], clock: Clock
+    ) -> None:
+        shard, now = await begin(connection, clock)
         cursor = await connection.execute(LAST, {"service": self._service})
         last = await cursor.fetchone()
         assert last
@@ -66,14 +68,15 @@ class LedgerWriter:
             Said(message, found.people if isinstance(found, Read) else ())
             for message, found in zip(fresh, read, strict=True)
         ]
-        if said:
-            await append(connection, shard, self._service, said, now)
         start = shard.first_index + shard.size
         for index, (message, found) in enumerate(zip(fresh, read, strict=True), start=start):
             writes += self._gap(message, position, now)
             writes += self._rows(index, message, found)
             position = max(position, message.position)
-        await run(connection, writes)
+        if said:
+            await append(connection, shard, self._service, said, now, writes)
+        else:
+            await run(connection, writes)
         for write in writes:
             if write.statement is ALERT_ROWS:
                 RAISED.labels(write.params["kind"]).inc()
@@ -99,17 +102,11 @@ class LedgerWriter:
             elif held[message.position] != digest:
                 log.error("fork in %s at %s", self._service, message.position)
                 writes.append(
-                    DISAGREEMENT_ROWS.row(
-                        service=self._service,
-                        position=message.position,
-                        digest=digest,
-                        kind=FORK,
-                        event_id=message.event_id,
-                        type=message.type,
-                        body=message.body,
-                        seen_at=now,
+                    disagreement(
+                        self._service, message.position, FORK, now, event_id=message.event_id,
+                        type=message.type, digest=digest, body=message.body,
                     )
-                )
+                )  # fmt: skip
         return fresh, writes
 
     def _read(self, message: Message) -> Read | Exception:
@@ -138,6 +135,7 @@ class LedgerWriter:
                 before_position=message.position,
                 seen_at=now,
                 filled_at=None,
+                announced_at=None,
             )
 
 

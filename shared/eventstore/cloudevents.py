@@ -45,6 +45,16 @@ class Names:
         return f"care-ask.{self.ods_code}.{self.service}.head"
 
     @property
+    def ask_range(self) -> str:
+        """Where the ledger may ask it for its events between two positions, as stored."""
+        return f"care-ask.{self.ods_code}.{self.service}.range"
+
+    @property
+    def ask_digests(self) -> str:
+        """Where the ledger may ask it what its events between two positions hash to."""
+        return f"care-ask.{self.ods_code}.{self.service}.digests"
+
+    @property
     def keys(self) -> str:
         """The subjects in `KEYS` on which the service hands its data keys over."""
         return f"care-keys.{self.ods_code}.{self.service}.>"

@@ -67,22 +67,26 @@ class Database:
             raise Malformed("A value can't be stored or looked up.") from error
 
     async def fetch(self, query: Prepared, **params: Any) -> Rows:
-        return await self.run(query.sql, query.bind(params))
+        return await self.run(query.sql, query.bind(params), prepare=query.reuse_plan)
 
     async def fetch_one(self, query: Prepared, **params: Any) -> dict[str, Any] | None:
         rows = await self.fetch(query, **params)
         return rows[0] if rows else None
 
-    async def run(self, sql: str, params: Any = None) -> Rows:
-        """Read with one statement. A connection that died while idle is replaced once."""
+    async def run(self, sql: str, params: Any = None, *, prepare: bool = True) -> Rows:
+        """Read with one statement. A connection that died while idle is replaced once.
+
+        With `prepare`, what runs often on a connection is prepared there.
+        """
         try:
-            return await self._run(sql, params)
+            return await self._run(sql, params, prepare)
         except Unavailable as error:
             if not isinstance(error.__cause__, psycopg.OperationalError):
                 raise
-            return await self._run(sql, params)
+            return await self._run(sql, params, prepare)
 
-    async def _run(self, sql: str, params: Any) -> Rows:
+    async def _run(self, sql: str, params: Any, prepare: bool) -> Rows:
         async with self.connection() as connection:
-            cursor = await connection.execute(sql, params)
+            # None: after a few times. True would be at once.
+            cursor = await connection.execute(sql, params, prepare=None if prepare else False)
             return await cursor.fetchall()

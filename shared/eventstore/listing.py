@@ -31,17 +31,23 @@ class Slice:
 
 
 class Listing:
-    """`key` is what a list is sorted by, unique as a whole. A filter whose value is None is off."""
+    """`key` is what a list is sorted by, unique as a whole. A filter whose value is None is off.
+
+    `reuse_plan` as of `Prepared`.
+    """
 
     def __init__(
         self,
         select: Select[Any],
         key: Sequence[ColumnElement[Any]],
         filters: Mapping[str, ColumnElement[bool]],
+        *,
+        reuse_plan: bool = True,
     ) -> None:
         self._select = select
         self._key = key
         self._filters = filters
+        self._reuse_plan = reuse_plan
         self._prepared = cache(self._prepare)
 
     async def page(
@@ -68,4 +74,5 @@ class Listing:
             here = tuple_(*self._key)
             query = query.where(here > last if order == "asc" else here < last)
         sort = [each.asc() if order == "asc" else each.desc() for each in self._key]
-        return Prepared(query.order_by(*sort).limit(bindparam("limit")))
+        query = query.order_by(*sort).limit(bindparam("limit"))
+        return Prepared(query, reuse_plan=self._reuse_plan)

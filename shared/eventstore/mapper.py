@@ -169,8 +169,13 @@ def content(body: Body, keys: Keys) -> tuple[dict[str, Any], bool]:
     Raises `CannotOpen` as `personal` does.
     """
     words = personal(body, keys)
-    said = {**body["data"], **(words or {})}
-    return {name: each for name, each in said.items() if name != SALT}, words is not None
+    return said(body, words), words is not None
+
+
+def said(body: Body, words: dict[str, Any] | None) -> dict[str, Any]:
+    """What an event says to a reader, with what is personal in it as far as that was opened."""
+    whole = {**body["data"], **(words or {})}
+    return {name: each for name, each in whole.items() if name != SALT}
 
 
 def _sealed(body: Body, personal: dict[str, Any], key: DataKey | None) -> dict[str, str]:

@@ -37,9 +37,15 @@ class Write:
 
 
 class Prepared:
-    """A Core statement with its text made once. Use it for every query that runs often."""
+    """A Core statement with its text made once. Use it for every query that runs often.
 
-    def __init__(self, statement: ClauseElement, name: str = "") -> None:
+    Unless `reuse_plan`, the server plans each execution for its values: for a statement whose
+    filters find now a handful, now half of a table.
+    """
+
+    def __init__(
+        self, statement: ClauseElement, name: str = "", *, reuse_plan: bool = True
+    ) -> None:
         # A list of values (`IN`) is written out: nothing would do it at execution.
         compiled = statement.compile(dialect=DIALECT)
         self.sql = str(compiled)
@@ -47,6 +53,7 @@ class Prepared:
             raise ValueError("IN is written out only at execution; compare with any_ or or_")
         self.defaults = {k: v for k, v in compiled.params.items() if v is not None}
         self.name = name or self.sql
+        self.reuse_plan = reuse_plan
 
     def bind(self, params: Row) -> Row:
         return {**self.defaults, **params}
@@ -62,7 +69,8 @@ class RowsInto:
     """Writes any number of whole rows of one table with one statement and one parameter.
 
     With `replace`, a row of the same key is replaced, and of several in a batch the last counts;
-    `newest_by` names a column in which a row must not be less than what it replaces.
+    `newest_by` names a column in which a row must not be less than what it replaces, in the table
+    or in the batch.
     Without it, a second row of the same key is refused by the database. Values may be anything
     that pydantic turns into JSON; the rows travel as one JSON array, which costs the client far
     less than an array for each column (ADR 3).
@@ -73,6 +81,7 @@ class RowsInto:
         self._key = [column.name for column in table.primary_key]
         self._binary = [c.name for c in table.columns if isinstance(c.type, LargeBinary)]
         self._replace = replace
+        self._newest_by = newest_by
         quote = DIALECT.identifier_preparer.quote
         columns = [quote(column.name) for column in table.columns]
         conflict = ""
@@ -100,7 +109,12 @@ class RowsInto:
     def json(self, rows: Sequence[Row]) -> str:
         """The rows as the statement's one parameter."""
         if self._replace and len(rows) > 1:
-            latest = {tuple(row[key] for key in self._key): row for row in rows}
+            latest: dict[tuple[Any, ...], Row] = {}
+            for row in rows:
+                key = tuple(row[name] for name in self._key)
+                before, by = latest.get(key), self._newest_by
+                if before is None or by is None or before[by] <= row[by]:
+                    latest[key] = row
             rows = [latest[key] for key in sorted(latest)]
         return to_json(rows).decode()
 

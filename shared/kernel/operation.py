@@ -30,11 +30,14 @@ class Operation:
     there may never. Of a caller's roles the first named here is the one they act in. `scope` is
     what a system client's token must hold besides: a FHIR resource and an interaction, `c`, `r`,
     `u`, `d` or `s` (SMART App Launch 2, `system/Composition.r`).
+
+    What has a `grant` is for whoever's token holds that scope, in any role or none.
     """
 
     name: str
     scope: tuple[str, Interaction]
     allows: Mapping[str, frozenset[Basis]]
+    grant: str | None = None
 
 
 def each(roles: tuple[str, ...], bases: frozenset[Basis]) -> dict[str, frozenset[Basis]]:

@@ -17,6 +17,7 @@ from shared.eventstore.leader import stop_if_cancelled
 from shared.eventstore.sql import Write
 from shared.eventstore.stream import read_at, read_tail
 from shared.eventstore.traces import linked, span
+from shared.kernel.clock import Clock, SystemClock
 from shared.platform.cursor import Cursor, Progress
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Connection, Handler, Projection, parked, run
@@ -35,6 +36,7 @@ class Consumer(Progress):
         service: str,
         producer: str,
         handler: Handler,
+        clock: Clock | None = None,
     ) -> None:
         super().__init__(producer)
         self._database = database
@@ -42,6 +44,7 @@ class Consumer(Progress):
         self._names = messaging.names(producer)
         self._durable = Durable(self._names.stream, f"{service}-from-{producer}")
         self._handler = handler
+        self._clock = clock or SystemClock()
 
     async def run(self) -> None:
         """Consume until cancelled. Raises what the database or the broker raises."""
@@ -121,7 +124,7 @@ class Consumer(Progress):
             if instead:
                 await run(connection, [instead])
             else:
-                await self._handler.apply(connection, messages)
+                await self._handler.apply(connection, messages, self._clock)
             last = messages[-1]
             at = Cursor(last.position, last.sequence)
             await run(connection, [at.keep(self.producer)])

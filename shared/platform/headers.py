@@ -37,7 +37,8 @@ def on_every_answer(settings: ServiceSettings) -> dict[str, str]:
 
 
 class AnswerHeaders:
-    """Puts the headers on every answer. (A 500 is made outside: `problems` puts them there.)"""
+    """Puts the headers on every answer, but for those that a route has set itself. (A 500 is made
+    outside: `problems` puts them there.)"""
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self._app = app
@@ -54,7 +55,9 @@ class AnswerHeaders:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *ours]
+                said = {name for name, _ in message["headers"]}
+                more = [each for each in ours if each[0] not in said]
+                message["headers"] = [*message["headers"], *more]
             elif bodiless:
                 message = {**message, "body": b""}
             await send(message)

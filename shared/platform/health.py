@@ -1,6 +1,6 @@
 """Liveness, readiness and metrics (api, section 0)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
@@ -51,8 +51,10 @@ async def _readiness(made: "Runtime") -> JSONResponse:
             checks["migrations"] = f"expected {made.expected_revision}, found {revision}"
     except Unavailable:
         checks["database"] = checks["migrations"] = "unavailable"
+    own: Mapping[str, str] = {}
     if made.role != "api":
         checks["relay"] = made.worker.relay.state.value
+        own = made.service.checks(made.application)
     fit = (
         checks["database"] == checks["migrations"] == "ok"
         and made.worker.relay.state not in STOPPED
@@ -67,9 +69,10 @@ async def _readiness(made: "Runtime") -> JSONResponse:
         or made.worker.relay.state in WAITING
         or made.worker.parked > 0
         or "keys_not_handed_over" in checks
+        or any(state != "ok" for state in own.values())
     )
     status = "unavailable" if not fit else "degraded" if waits else "ok"
-    body = {"status": status, "service": made.service.name, "checks": checks}
+    body = {"status": status, "service": made.service.name, "checks": {**checks, **own}}
     return JSONResponse(body, 200 if fit else 503)
 
 

@@ -123,7 +123,10 @@ def permit(operation: Operation) -> Any:
             if_match=_if_match(request),
             traceparent=_traceparent(),
         )
-        if role is None:
+        if operation.grant:
+            if operation.grant not in caller.scopes:
+                raise InsufficientScope(needed=operation.grant)
+        elif role is None:
             raise RoleNotPermitted(subject=_subject(request), resource=_resource(request))
         if "system" in call.bases and not covers(caller.scopes, *operation.scope):
             raise InsufficientScope(needed=f"system/{'.'.join(operation.scope)}")
@@ -132,6 +135,14 @@ def permit(operation: Operation) -> Any:
 
     dependency.operation = operation  # type: ignore[attr-defined]
     return Depends(dependency)
+
+
+async def _stranger(request: Request) -> None:
+    runtime(request.app).admission.stranger(request)
+
+
+WITHOUT_TOKEN = Depends(_stranger)
+"""The dependency of a route for anybody at all: what it answers says nothing about anyone."""
 
 
 def _subject(request: Request) -> str | None:

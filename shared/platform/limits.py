@@ -79,7 +79,8 @@ class Admission:
 
     A caller is counted by its id, however many tokens it has. Failed authentication is counted by
     network address; that answers 429 in place of 401, and never keeps out who can show a token,
-    since behind an ingress all come from one address. Each process counts for itself.
+    since behind an ingress all come from one address. So is who asks for what needs no token. Each
+    process counts for itself.
     """
 
     def __init__(
@@ -92,12 +93,21 @@ class Admission:
         self._tokens = tokens
         self._callers = Buckets(per_second, burst, monotonic)
         self._failures = Buckets(per_second, burst, monotonic)
+        self._strangers = Buckets(per_second, burst, monotonic)
 
     async def caller(self, request: Request) -> Caller:
         try:
             caller = await self._tokens.caller(request.headers.get("authorization"))
         except Unauthenticated:
-            self._failures.take(request.client.host if request.client else "")
+            self._failures.take(_address(request))
             raise
         self._callers.take(caller.staff_id)
         return caller
+
+    def stranger(self, request: Request) -> None:
+        """Let in who need not say who they are."""
+        self._strangers.take(_address(request))
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""

@@ -21,6 +21,7 @@ from shared.eventstore.schema import CONSUMERS, EVENTS
 from shared.eventstore.sql import Prepared
 from shared.eventstore.stream import LOST, StreamRefused, read_tail
 from shared.kernel.errors import Unavailable
+from shared.platform.asking import Answering, Asking
 from shared.platform.settings import ServiceSettings
 
 CATCH_UP_FOR = 2.0
@@ -47,7 +48,8 @@ class Head:
 class Messaging:
     """Connects in the background and stays connected; the service works without it.
 
-    Every process of a service answers how far its store goes, on `Names.ask_head`.
+    Every process of a service answers how far its store goes, on `Names.ask_head`, and to the
+    ledger what it holds.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Messaging:
         self._follows = follows
         self.heads: dict[str, Head] = {}
         self.connection = Client()
+        self.asking = Asking(self.connection, settings.ods_code)
         self._connecting: asyncio.Task[None] | None = None
 
     @property
@@ -160,7 +163,7 @@ class Messaging:
         await self.connection.subscribe(
             self.names().ask_head, queue=self._service, cb=self._answer_head
         )
-
+        await Answering(self._database, self.names()).start(self.connection)
         for producer in self._follows:
             await self.connection.subscribe(
                 self.names(producer).head, cb=partial(self._heard, producer)

@@ -19,6 +19,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.schema import DEAD_LETTERS
 from shared.eventstore.sql import Prepared, RowsInto, Write, grouped
 from shared.kernel.actor import Actor
+from shared.kernel.clock import Clock
 
 Connection = psycopg.AsyncConnection[Any]
 Letter = dict[str, Any]
@@ -27,6 +28,9 @@ Letter = dict[str, Any]
 _PARK = RowsInto(DEAD_LETTERS)
 _PARKED = Prepared(select(DEAD_LETTERS).order_by(DEAD_LETTERS.c.producer, DEAD_LETTERS.c.position))
 _HOW_MANY = Prepared(select(func.count().label("letters")).select_from(DEAD_LETTERS))
+_OF_EACH = Prepared(
+    select(DEAD_LETTERS.c.producer, func.count().label("letters")).group_by(DEAD_LETTERS.c.producer)
+)
 _UNPARK = Prepared(
     delete(DEAD_LETTERS).where(
         DEAD_LETTERS.c.producer == bindparam("of"), DEAD_LETTERS.c.position == bindparam("at")
@@ -52,8 +56,10 @@ class Published:
 class Handler(Protocol):
     """What a consumer does with events. Called in a transaction that also keeps the position."""
 
-    async def apply(self, connection: Connection, messages: Sequence[Message]) -> None:
-        """Apply events in order. Raising takes back the whole batch."""
+    async def apply(
+        self, connection: Connection, messages: Sequence[Message], clock: Clock
+    ) -> None:
+        """Apply events in order, which come now, by the clock. Raising takes back the batch."""
         ...
 
     async def again(self, connection: Connection, letter: Letter) -> list[Write]:
@@ -68,7 +74,9 @@ class Projection:
         self.producer = producer
         self._project = project
 
-    async def apply(self, connection: Connection, messages: Sequence[Message]) -> None:
+    async def apply(
+        self, connection: Connection, messages: Sequence[Message], clock: Clock
+    ) -> None:
         writes: list[Write] = []
         for message in messages:
             try:
@@ -110,6 +118,12 @@ async def parked_letters(database: Database) -> int:
     """How many events wait to be applied again."""
     row = await database.fetch_one(_HOW_MANY)
     return row["letters"] if row else 0
+
+
+async def parked_of(database: Database) -> dict[str, int]:
+    """The same for each producer that has any."""
+    rows = await database.fetch(_OF_EACH)
+    return {row["producer"]: row["letters"] for row in rows}
 
 
 async def replay(database: Database, handlers: Mapping[str, Handler]) -> tuple[int, int]:

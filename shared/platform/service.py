@@ -49,8 +49,10 @@ class Service:
     `rows` gives the read-model rows of an aggregate, written with its events; `read_models` are
     their tables. `refusals` names the rule each database constraint stands for. `handlers` says
     what is done with others' events, and `keys_from` whose data subjects' keys are needed here.
+    With `asks_for_events` it may ask whom it follows for what it missed, as only the ledger does.
     `deadlines`, of the application, are what the leading worker looks for, one after another; each
-    of `jobs` it looks after on its own, since it may take long.
+    of `jobs` it looks after on its own, since it may take long. `checks`, of the application, are
+    what readiness says besides: whatever isn't `ok` makes the service `degraded`.
     """
 
     name: str
@@ -63,9 +65,11 @@ class Service:
     routers: tuple[APIRouter, ...]
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     keys_from: tuple[str, ...] = ()
+    asks_for_events: bool = False
     refusals: Mapping[str, type[Refusal]] = field(default_factory=dict)
     deadlines: Callable[[Any], Sequence[Deadline]] = lambda _: ()
     jobs: Callable[[Any], Sequence[Deadline]] = lambda _: ()
+    checks: Callable[[Any], Mapping[str, str]] = lambda _: {}
 
     @property
     def owns_keys(self) -> bool:
@@ -98,8 +102,8 @@ class Runtime:
             application=f"countersign-{service.name}",
         )
         self.mapper = service.mapper()
-        ring = KeyRing.parse(settings.key_encryption_keys.get_secret_value())
-        self.keys = DataKeys(self.database, ring, service.name)
+        self.wrapper = KeyRing.parse(settings.key_encryption_keys.get_secret_value())
+        self.keys = DataKeys(self.database, self.wrapper, service.name)
         self.documents = Documents(self.keys)
         self.store = PostgresEventStore(self.database, self.mapper, self.keys)
         self.messaging = Messaging(settings, service.name, self.database, tuple(service.handlers))
@@ -112,7 +116,7 @@ class Runtime:
         ]
         self.worker = Worker(
             service.name, self.database, self.store, self.messaging, service.handlers,
-            followers, handover if service.owns_keys else None, self._looks,
+            followers, handover if service.owns_keys else None, self._looks, clock,
         )  # fmt: skip
         self.unit_of_work = UnitOfWork(self.database, appended=self.worker.wake)
         self.commands = Commands(

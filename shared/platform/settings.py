@@ -26,6 +26,14 @@ of clinical practitioners, nurses and health professionals. Who manages, supervi
 the trust's to say."""
 
 
+class MalformedSetting(ValueError):
+    """Why a setting can't be used; never what is in it."""
+
+    def __init__(self, setting: str, why: str) -> None:
+        super().__init__(why)
+        self.setting = setting
+
+
 class ServiceSettings(BaseSettings):
     """What all four have in common. A service subclasses it with its own prefix."""
 

@@ -8,6 +8,7 @@ size of its tree and its root. A cosignature is a witness's line on somebody els
 import base64
 import binascii
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -54,9 +55,9 @@ class Checkpoint:
         if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
             raise MalformedNote("a checkpoint is an origin, a size and a root, a line each")
         origin, size, root = lines[:3]
-        if not (size.isascii() and size.isdecimal() and str(int(size)) == size):
+        if not re.fullmatch(r"0|[1-9][0-9]{0,18}", size):
             raise MalformedNote("its size is not a number")
-        return cls(origin, int(size), _decoded(root, KEY_BYTES))
+        return cls(origin, int(size), decoded(root, KEY_BYTES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,10 @@ class Verifier:
         """Read a `vkey`. Raises `MalformedNote`."""
         name, _, rest = vkey.strip().partition("+")
         key_id, _, encoded = rest.partition("+")
-        key = _decoded(encoded, 1 + KEY_BYTES)
+        key = decoded(encoded, 1 + KEY_BYTES)
         if key[0] not in (SIGNATURE, COSIGNATURE):
             raise MalformedNote("not an Ed25519 key of a log or a witness")
-        found = cls(_name(name), key[1:], SIGNATURE if key[0] == SIGNATURE else COSIGNATURE)
+        found = cls(named(name), key[1:], SIGNATURE if key[0] == SIGNATURE else COSIGNATURE)
         if found.id.hex() != key_id:
             raise MalformedNote("its key id is not that of its name and key")
         return found
@@ -113,8 +114,8 @@ class Signer:
     @classmethod
     def parse(cls, name: str, seed: str, kind: Kind = SIGNATURE) -> "Signer":
         """From the base64 of an Ed25519 seed of 32 bytes. Raises `MalformedNote`."""
-        key = Ed25519PrivateKey.from_private_bytes(_decoded(seed.strip(), SEED_BYTES))
-        return cls(_name(name), key, kind)
+        key = Ed25519PrivateKey.from_private_bytes(decoded(seed.strip(), SEED_BYTES))
+        return cls(named(name), key, kind)
 
     @property
     def verifier(self) -> Verifier:
@@ -148,6 +149,18 @@ def note(text: str, lines: Iterable[str]) -> str:
     return f"{text}\n{''.join(lines)}"
 
 
+def joined(signed: str, also: str) -> str:
+    """A note with its signatures, and those of another note of the same text that it lacks.
+
+    Raises `MalformedNote`, also when the texts differ.
+    """
+    text, lines = split(signed)
+    other, more = split(also)
+    if text != other:
+        raise MalformedNote("these are two notes")
+    return note(text, dict.fromkeys(each.line for each in (*lines, *more)))
+
+
 def split(signed: str) -> tuple[str, list[Signature]]:
     """The text of a note and its signatures, none of them checked. Raises `MalformedNote`."""
     if any(ord(each) < 0x20 and each != "\n" for each in signed):
@@ -165,10 +178,10 @@ def signature(line: str) -> Signature:
     """Read one line. Raises `MalformedNote`."""
     dash, _, rest = line.removesuffix("\n").partition(" ")
     name, _, encoded = rest.partition(" ")
-    value = _decoded(encoded)
+    value = decoded(encoded)
     if dash != DASH or len(value) <= KEY_ID_BYTES:
         raise MalformedNote("not a line of a signature")
-    return Signature(_name(name), value[:KEY_ID_BYTES], value[KEY_ID_BYTES:], line)
+    return Signature(named(name), value[:KEY_ID_BYTES], value[KEY_ID_BYTES:], line)
 
 
 def opened(signed: str, trusted: Sequence[Verifier]) -> tuple[str, list[Verifier]]:
@@ -193,13 +206,15 @@ def opened(signed: str, trusted: Sequence[Verifier]) -> tuple[str, list[Verifier
     return text, signed_by
 
 
-def _name(name: str) -> str:
+def named(name: str) -> str:
+    """The name of a key, if it can be one. Raises `MalformedNote`."""
     if not name or "+" in name or any(c.isspace() or unicodedata.category(c) == "Cc" for c in name):
         raise MalformedNote("a key's name is not empty and has neither spaces nor a plus sign")
     return name
 
 
-def _decoded(encoded: str, length: int | None = None) -> bytes:
+def decoded(encoded: str, length: int | None = None) -> bytes:
+    """The bytes of a base64 text, if it is one, and of this length. Raises `MalformedNote`."""
     try:
         found = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):

@@ -16,6 +16,7 @@ from shared.eventstore.relay import Relay
 from shared.eventstore.schema import IDEMPOTENCY
 from shared.eventstore.sql import Prepared
 from shared.eventstore.store import PostgresEventStore
+from shared.kernel.clock import Clock
 from shared.platform.consumer import Consumer
 from shared.platform.deadlines import Deadlines
 from shared.platform.key_follower import KeyFollower
@@ -43,6 +44,7 @@ class Worker:
         key_followers: Sequence[KeyFollower] = (),
         handover: KeyHandover | None = None,
         looks: Callable[[], Sequence[Deadlines]] = tuple,
+        clock: Clock | None = None,
     ) -> None:
         self._service = service
         self._database = database
@@ -53,7 +55,7 @@ class Worker:
         self.consumers: list[Consumer | KeyFollower] = [
             *key_followers,
             *(
-                Consumer(database, messaging, service, producer, handler)
+                Consumer(database, messaging, service, producer, handler, clock)
                 for producer, handler in handlers.items()
             ),
         ]

@@ -16,6 +16,7 @@ from tests.support.client import Answer, Client, note_body
 from tests.support.confidences import confided_bodies, confided_table
 from tests.support.developing import planned
 from tests.support.elsewhere import agency, onward, unmet
+from tests.support.exports import exported
 from tests.support.issues import raised
 from tests.support.stack import NMC
 from tests.support.supervision_steps import supervised_bodies, supervised_table
@@ -211,10 +212,17 @@ read_access_rights    audit       200  -----++-  -----n+-  -           GET  /v1/
 read_note_readers     audit       200  -----++-  -----n+-  -           GET  /v1/audit/notes/{note}/readers
 read_break_glass      audit       200  -----++-  -----n+-  -           GET  /v1/audit/governance/break-glass
 read_completeness     audit       200  -----++-  -----n+-  -           GET  /v1/audit/completeness
+read_proofs           audit       200  -----++-  -----n+-  -           GET  /v1/audit/ledger/proofs/consistency?first=1
+read_ledger_entries   audit       200  ++++++++  nnnnnnnn  -           GET  /v1/audit/ledger/tile/entries/000.p/1
+read_disagreements    audit       200  -----++-  -----n+-  -           GET  /v1/audit/completeness/disagreements?limit=1
 read_alerts           audit       200  ------+-  ------+-  -           GET  /v1/audit/alerts
 agree_engagement      audit       201  ------+-  ------+-  engagement  POST /v1/audit/engagements
 end_engagement        audit       428  ------+-  ------+-  ending      POST /v1/audit/engagements/{engagement}/endings
 read_engagements      audit       200  -----++-  -----++-  -           GET  /v1/audit/engagements
+request_export        audit       201  -----++-  -----n+-  export      POST /v1/audit/exports
+read_exports          audit       200  -----++-  -----n+-  -           GET  /v1/audit/exports/{export}
+fetch_export          audit       200  -----++-  -----n+-  -           GET  /v1/audit/exports/{export}/content
+cancel_export         audit       428  -----++-  -----n+-  nothing     POST /v1/audit/exports/{export}/cancellations
 read_feed             audit       200  -------+  -------n  -           GET  /v1/feeds/audit?wait=0&limit=1
 """
 
@@ -252,7 +260,7 @@ def _probe(role: str, tied: bool) -> str:
 def case(client: Client) -> Case:
     for tied, team in ((True, "north-cmht"), (False, "west-cmht")):
         for role in ROLES:
-            scope = "system/*.cruds" if tied else ""
+            scope = "system/*.cruds ledger.read" if tied else ""
             probe = _probe(role, tied)
             client.tokens[probe] = signed(
                 client, sub=probe, roles=[role], teams=[], scope=scope, exp=2_000_000_000
@@ -308,6 +316,8 @@ def case(client: Client) -> Case:
     assert agency(client, "table-advice").status == 201
     bodies = _bodies(person, note.body["digest"], glass, engagement)
     bodies |= supervised_bodies(ids)
+    bodies["export"] = {"kind": "person", "service_user_id": person, "purpose": "audit"}
+    ids["export"] = exported(client, _probe("auditor", True), **bodies["export"]).body["id"]
     bodies["merge"] = {"into": other, "reason": "Registered twice."}
     return Case(client, ids, bodies)
 

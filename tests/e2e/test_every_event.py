@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from deploy.local.processes import wait_until
+from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client, moment
 from tests.support.confidences import NAMED as OF_CONFIDENCES
 from tests.support.confidences import everything_confided
 from tests.support.developing import AT_QUARTERS_END, one_record, plan_steps
 from tests.support.developing import NAMED as OF_DEVELOPMENT
 from tests.support.elsewhere import acknowledged, agency, ended, met, onward, unmet
+from tests.support.exports import exported, fetched
 from tests.support.issues import NAMED as OF_ISSUES
 from tests.support.issues import life_of_an_issue
 from tests.support.moving import MovableClock
@@ -55,10 +57,16 @@ OF_THE_REGISTER = {
     "worker-registered", "worker-updated", "worker-left", "training-recorded", "training-withdrawn",
 }  # fmt: skip
 """Section 4: the workforce register."""
+OF_AUDIT = {
+    "export-requested", "export-stated", "export-completed", "export-downloaded", "export-expired",
+}  # fmt: skip
+"""Section 5: what exports are, but for those that fail, which takes a fault of ours or bad luck
+(tests/integration/test_exports_made.py)."""
 EVERY = (
     NAMED
     | OF_REFERRALS
     | OF_SUPERVISION
+    | OF_AUDIT
     | OF_ISSUES
     | OF_THE_REGISTER
     | OF_CONFIDENCES
@@ -270,12 +278,14 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
     client.concern(journey.person)
     read = client.get("notes", f"/v1/notes?service_user_id={journey.person}", "coordinator-1")
     assert read.status == 200
+    export = exported(client, "ig-lead-1", service_user_id=journey.person)
+    assert fetched(client, "ig-lead-1", export.body["id"]).status_code == 200
 
     def found() -> set[str]:
         path = "/v1/audit/events?service={}&limit=200"
         return {
             each["type"]
-            for service in ("notes", "referrals", "supervision")
+            for service in SERVICES
             for each in client.every("audit", path.format(service), "auditor-1")
         }
 

@@ -22,6 +22,8 @@ from tests.support.client import Answer, Client
 from tests.support.confidences import CONFIDED, everything_confided
 from tests.support.developing import PLANS, plan_steps
 from tests.support.elsewhere import acknowledged, ended, met, onward, unmet
+from tests.support.exporting import unpacked
+from tests.support.exports import exported, fetched
 from tests.support.issues import life_of_an_issue, staff
 from tests.support.ports import free_port_base, own_directory
 from tests.support.stack import introduce_team
@@ -420,6 +422,10 @@ async def test_marked_words_are_nowhere_in_clear(watched: Watched) -> None:
     unseen = [name for name, word in told.items() if word not in str(shown)]
     assert unseen == [], "the journey reaches every field, and audit opens it"
     await until(lambda: b"POST /v1/notes" in watched.spans.seen)
+    export = exported(client, "ig-lead-1", service_user_id=person)
+    assert MARKS["narrative"] in str(
+        unpacked(fetched(client, "ig-lead-1", export.body["id"]).content).files
+    )
 
     dumps = {f"pg_dump {service}": _dump(stack, service) for service in SERVICES}
     wire = {"the wire": bytes(watched.broker.seen), "spans": bytes(watched.spans.seen)}

@@ -1,17 +1,23 @@
 """Kill anything while notes are written: each note that got a 201 is there once, and once in the
 ledger, and the record says it is complete."""
 
+import asyncio
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, LiteralString
 
 import httpx
+import psycopg
 import pytest
 
+from deploy.local.layout import ODS_CODE
 from deploy.local.processes import wait_until
 from deploy.local.stack import Stack
+from shared.eventstore.cloudevents import Names
+from shared.eventstore.stream import ask
 from tests.support.client import Client, note_body
 
 Faulty = tuple[Stack, Client]
@@ -143,3 +149,71 @@ def test_without_the_database_nothing_is_claimed(faulty: Faulty) -> None:
     for name in ("notes", "referrals", "supervision", "audit"):
         wait_until(lambda name=name: stack.is_ready(name), 60, f"{name} is ready")  # type: ignore[misc]
     assert client.note(person).status == 201
+
+
+def test_what_the_broker_lost_comes_late(faulty: Faulty) -> None:
+    """Messages are gone from the stream before the ledger has them, and the ledger is killed while
+    it asks for them again."""
+    stack, client = faulty
+    person = client.service_user()
+    wait_until(lambda: _complete(client), 60, "the record is complete")
+    before = _standing(client, "notes")
+    stack.hold("audit")
+    made = [client.note(person).body["id"] for _ in range(12)]
+    wait_until(lambda: asyncio.run(_lose(stack, 6)), 30, "messages are lost")
+    stack.release("audit")
+    wait_until(lambda: _gaps(stack) > 0, 60, "a gap is flagged")
+    stack.processes["audit"].kill()
+    wait_until(lambda: stack.is_ready("audit"), 60, "audit is ready")
+    _nothing_lost_or_doubled(client, person, made)
+    after = _standing(client, "notes")
+    assert after["gaps_filled"] == before["gaps_filled"] + 1
+    assert (after["gaps_open"], after["disagreements_open"]) == (0, 0)
+    assert _in_ledger(stack) == _in_store(stack)
+
+
+def _standing(client: Client, service: str) -> dict[str, Any]:
+    answer = client.get("audit", "/v1/audit/completeness", "auditor-1").body
+    [found] = [each for each in answer["services"] if each["service"] == service]
+    return dict(found)
+
+
+async def _lose(stack: Stack, count: int) -> bool:
+    """Make the stream of notes again, as its operator, without some messages in its midst. False
+    while the relay hasn't filled it again."""
+    names = Names(ODS_CODE, "notes")
+    connection = await stack.nats.connect()
+    try:
+        info = await ask(connection, f"STREAM.INFO.{names.stream}")
+        if info["config"]["deny_delete"]:
+            await ask(connection, f"STREAM.DELETE.{names.stream}")
+            config = {**info["config"], "deny_delete": False}
+            await ask(connection, f"STREAM.CREATE.{names.stream}", config)
+            return False
+        last = info["state"]["last_seq"]
+        if last < len(_in_store(stack)):
+            return False
+        for sequence in range(last - 3 - count, last - 3):
+            await ask(connection, f"STREAM.MSG.DELETE.{names.stream}", {"seq": sequence})
+        return True
+    finally:
+        await connection.close()
+
+
+def _rows(stack: Stack, service: str, query: LiteralString) -> list[int]:
+    dsn = stack.postgres.superuser_dsn().replace("dbname=postgres", f"dbname=countersign_{service}")
+    with psycopg.connect(dsn) as connection:
+        return [row[0] for row in connection.execute(query).fetchall()]
+
+
+def _gaps(stack: Stack) -> int:
+    return _rows(stack, "audit", "SELECT count(*) FROM gaps")[0]
+
+
+def _in_ledger(stack: Stack) -> list[int]:
+    query: LiteralString = "SELECT position FROM ledger WHERE service = 'notes' ORDER BY position"
+    return _rows(stack, "audit", query)
+
+
+def _in_store(stack: Stack) -> list[int]:
+    return _rows(stack, "notes", "SELECT position FROM events ORDER BY position")

@@ -1,48 +1,28 @@
 """What auditors see of people with several registrations, now and as of then."""
 
-from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
 
-from shared.contracts.referrals import ServiceUserMerged, ServiceUserSeparated
 from shared.kernel.call import Call
 from shared.kernel.errors import Excluded, NoEngagement
 from tests.support.build import NOW, SERVICE_USER
 from tests.support.ledger import (
     AUDITOR,
     IG_LEAD,
-    MANAGER,
     OTHER,
     AuditService,
-    Said,
     engaged,
     events,
     read,
     registered,
     restricted,
-    said,
     working,
 )
+from tests.support.merging import HOUR, merged, separated
 
 pytestmark = pytest.mark.anyio
 THIRD = UUID("01a00000-0000-7000-8000-000000000003")
-HOUR = timedelta(hours=1)
-
-
-def merged(person: UUID, into: UUID, version: int = 2, hours: int = -5) -> Said:
-    payload = ServiceUserMerged(into=into, reason="Words.")
-    return _decided(payload, person, version, hours)
-
-
-def separated(person: UUID, of: UUID, version: int = 3, hours: int = -2) -> Said:
-    return _decided(ServiceUserSeparated(from_id=of, reason="Words."), person, version, hours)
-
-
-def _decided(payload: Any, person: UUID, version: int, hours: int) -> Said:
-    return said("referrals", payload, person, by=MANAGER, at=NOW + hours * HOUR,
-                resource_id=person, version=version)  # fmt: skip
 
 
 async def told(audit: AuditService, person: UUID, hours: int = 0) -> set[str]:

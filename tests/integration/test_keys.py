@@ -12,7 +12,7 @@ import pytest
 from psycopg.rows import dict_row
 from pydantic_core import from_json, to_json
 
-from services.audit.projection.ledger import UNREADABLE
+from services.audit.projection.opening import UNREADABLE
 from services.audit.schemas import EventView
 from services.notes import projection as notes_projection
 from services.notes.domain import Note
@@ -152,9 +152,9 @@ async def test_two_hundred_documents_are_opened_with_one_look_up(engines: Engine
     class Counting(Database):
         asked = 0
 
-        async def run(self, sql: str, params: Any = None) -> Any:
+        async def run(self, sql: str, params: Any = None, *, prepare: bool = True) -> Any:
             self.asked += 1
-            return await super().run(sql, params)
+            return await super().run(sql, params, prepare=prepare)
 
     database = Counting(fresh.dsn)
     await database.open()

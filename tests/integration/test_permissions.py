@@ -54,6 +54,23 @@ async def test_what_notes_may_not_publish(engines: Engines, subject: str) -> Non
     await _refused("notes", engines, subject)
 
 
+@pytest.mark.parametrize("name", ["notes", "referrals", "supervision"])
+@pytest.mark.parametrize("what", ["range", "digests"])
+async def test_only_the_ledger_may_ask_for_events(engines: Engines, name: str, what: str) -> None:
+    await _refused(name, engines, f"care-ask.{ODS_CODE}.referrals.{what}")
+
+
+async def test_nobody_answers_for_another_what_its_store_holds(engines: Engines) -> None:
+    refusals: list[str] = []
+    connection = await _as("notes", engines, refusals)
+    try:
+        await connection.subscribe(f"care-ask.{ODS_CODE}.referrals.range")
+        await connection.flush()
+        await until(lambda: any("subscription" in refusal for refusal in refusals))
+    finally:
+        await connection.close()
+
+
 async def test_referrals_does_not_get_the_keys_of_workers(engines: Engines) -> None:
     """Nothing there is sealed under one; it makes the keys of service users."""
     durable = f"referrals-keys-from-supervision.{SUPERVISIONS}"

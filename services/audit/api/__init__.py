@@ -1,8 +1,27 @@
 """Routes of the audit service: parse, call, return."""
 
-from services.audit.api import engagements, events, governance, people
+from services.audit.api import (
+    engagements,
+    events,
+    exports,
+    governance,
+    ledger,
+    people,
+    reconstruction,
+)
 from shared.platform.feeds import feed_of
 
-ROUTERS = (events.router, people.router, engagements.router, governance.router, feed_of("audit"))
+ROUTERS = (
+    engagements.router,
+    events.router,
+    exports.router,
+    governance.router,
+    ledger.router,
+    people.router,
+    reconstruction.router,
+    feed_of("audit"),
+)
 
-__all__ = ["ROUTERS"]
+__all__ = [
+    "ROUTERS",
+]

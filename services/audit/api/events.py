@@ -82,7 +82,9 @@ async def timeline(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
-    """What was recorded about a service user, oldest first, as far as was known at a time."""
+    """What was recorded about a service user, oldest first, who had looked included: as the ledger
+    had it at a time, so that what arrived later isn't told, whenever it happened. (By when it
+    happened, `/events` has `to`.)"""
     found = await application(request).questions.timeline(
         call, id, as_of, limit=limit, after=decode_cursor(cursor, whole)
     )

@@ -1,7 +1,7 @@
 """Governance: alerts, break-glass by week, and whether the record is complete."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -9,8 +9,13 @@ from pydantic_core import to_json
 
 from services.audit import access
 from services.audit.api.application import application
-from services.audit.policy import Alert
-from services.audit.schemas import AlertView, BreakGlassMeasure, Completeness
+from services.audit.policy import Alert, Disagreement
+from services.audit.schemas import (
+    AlertView,
+    BreakGlassMeasure,
+    Completeness,
+    DisagreementView,
+)
 from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
@@ -19,9 +24,11 @@ from shared.platform.http import (
     Name,
     Page,
     decode_cursor,
+    moment,
     page,
     permit,
     whole,
+    word,
 )
 
 router = APIRouter(prefix="/v1/audit", tags=["governance"])
@@ -75,3 +82,28 @@ async def completeness(
         "services": [asdict(each) for each in standings],
     }
     return Response(to_json(body), media_type="application/json")
+
+
+@router.get("/completeness/disagreements", response_model=Page[DisagreementView])
+async def disagreements(
+    request: Request,
+    call: Annotated[Call, permit(access.READ_DISAGREEMENTS)],
+    service: Annotated[
+        Literal["notes", "referrals", "supervision", "audit"] | None, Query()
+    ] = None,
+    kind: Annotated[Disagreement | None, Query()] = None,
+    open: Annotated[bool | None, Query()] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """Where services and the ledger say, or once said, different things; last found first."""
+    found = await application(request).completeness.disagreements(
+        call, open=open, service=service, kind=kind, limit=limit,
+        after=decode_cursor(cursor, moment, word, whole, word, bytes.fromhex),
+    )  # fmt: skip
+    return page(
+        found,
+        lambda last: [
+            last["seen_at"], last["service"], last["position"], last["kind"], last["digest"].hex()
+        ],
+    )  # fmt: skip

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from services.audit.application.engagements import Engagements
 from services.audit.application.questions import Questions, together
-from services.audit.policy import Sight, rights
-from services.audit.projection import Accesses, Readers, SamePerson
+from services.audit.policy import Sight, rights, widest
+from services.audit.projection import Accesses, Filed, Readers, SamePerson
 from services.audit.projection import People as ReadModel
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Slice
@@ -40,7 +40,7 @@ class People:
     async def accesses(self, call: Call, service_user_id: UUID, **filters: Any) -> Slice:
         """Who looked at a person's record, who was refused and who broke the glass."""
         person = str(service_user_id)
-        seen, under, same = await self._covered(call, person)
+        seen, under, same = await self.covered(call, person)
         found = await self._accesses.page(seen, same, identified=under.identities, **filters)
         asked = {"service_user_id": person, **filters}
         await self._questions.record(
@@ -54,7 +54,7 @@ class People:
         """Who could see a person's record at a time, and why: that of all registrations which were
         this person then."""
         person, at = str(service_user_id), as_of or call.at
-        _, under, _ = await self._covered(call, person)
+        _, under, _ = await self.covered(call, person)
         same = await self._same.at(person, at)
         teams = await self._read.teams(same, at) or await self._read.teams(same)
         facts = await self._read.facts(same, set(teams.values()), at, staff_id)
@@ -81,13 +81,8 @@ class People:
 
     async def readers(self, call: Call, note_id: UUID) -> dict[str, Any]:
         """Who was shown a note: until it was retracted, or until now."""
-        filed = await self._readers.filed(note_id)
-        if filed is None:
-            await self._messaging.catch_up("notes")
-            filed = await self._readers.filed(note_id)
-        if filed is None:
-            raise NotFound("No note has this id.")
-        _, under, _ = await self._covered(call, filed.person)
+        filed = await self.filed(note_id)
+        _, under, _ = await self.covered(call, filed.person)
         until = filed.until or call.at
         found = await self._readers.of(note_id, filed, until, identified=under.identities)
         asked = {"service_user_id": filed.person, "note_id": note_id}
@@ -101,7 +96,17 @@ class People:
             "items": found,
         }
 
-    async def _covered(self, call: Call, person: str) -> tuple[Sight, Terms, tuple[str, ...]]:
+    async def filed(self, note_id: UUID) -> Filed:
+        """Under whom a note is, with what belongs to it. Raises `NotFound`."""
+        found = await self._readers.filed(note_id)
+        if found is None:
+            await self._messaging.catch_up("notes")
+            found = await self._readers.filed(note_id)
+        if found is None:
+            raise NotFound("No note has this id.")
+        return found
+
+    async def covered(self, call: Call, person: str) -> tuple[Sight, Terms, tuple[str, ...]]:
         """What the caller sees, what of it covers the person, and the person's registrations.
 
         Raises `NotFound` for somebody unknown, `Excluded` to who is excluded from their record,
@@ -116,8 +121,7 @@ class People:
         else:
             raise NotFound("No service user has this id.")
         seen = await self._engagements.sight(call, person)
-        covers = (seen.under(teams[each], same) for each in same if each in teams)
-        under = max(filter(None, covers), key=lambda terms: terms.identities, default=None)
+        under = widest(seen.under(teams[each], same) for each in same if each in teams)
         if under is None:
             await self._engagements.refuse(NoEngagement, person)
         return seen, under, same

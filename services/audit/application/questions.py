@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.audit.application.engagements import Engagements
 from services.audit.domain import Query
+from services.audit.policy import Sight
 from services.audit.projection import Ledger, SamePerson
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
@@ -14,6 +15,7 @@ from shared.eventstore.keys import DataKeys
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
 from shared.kernel.clock import Clock
+from shared.kernel.engagement import Terms
 from shared.kernel.errors import Excluded, NoEngagement, NotFound
 
 NOT_FILTERS = {"limit", "order", "after"}
@@ -40,27 +42,35 @@ class Questions:
         same = await self._same.now(service_user_id) if service_user_id else ()
         found = await self._ledger.page(seen, call.caller.staff_id, same, **filters)
         asked = {"service_user_id": service_user_id, **filters}
-        people = _people(found)
+        people = people_of(found)
         await self.record(call, seen.engagement_id, "events", asked, len(found.rows), people)
         return found
 
     async def event(self, call: Call, event_id: UUID) -> Any:
         """One event. Raises `Excluded` for one about anyone whose record the caller is excluded
         from, and `NoEngagement` for one outside their scope."""
+        row, seen, under = await self.located(call, event_id, "event")
+        found = await self._ledger.opened(Slice([row], more=False), seen)
+        about = {"service_user_id": row["person"]}
+        await self.record(call, under.id, "event", about, 1, people_of(found))
+        return found.rows[0]["document"]
+
+    async def located(
+        self, call: Call, event_id: UUID, operation: str
+    ) -> tuple[dict[str, Any], Sight, Terms]:
+        """An event's row, what the caller sees, and under which terms; not on record yet, but that
+        it isn't there. Raises what `event` does."""
         row = await self._ledger.event(event_id, call.caller.staff_id)
         seen = await self._engagements.sight(call, row["person"] if row else None)
         if row is None:
-            await self.record(call, seen.engagement_id, "event", {}, 0)
+            await self.record(call, seen.engagement_id, operation, {}, 0)
             raise NotFound()
         if barred := seen.excluded_from.intersection(row["subjects"]):
             await self._engagements.refuse(Excluded, min(barred))
         under = seen.under(row["team_id"], row["subjects"])
         if under is None:
             await self._engagements.refuse(NoEngagement, row["person"])
-        found = await self._ledger.opened(Slice([row], more=False), seen)
-        about = {"service_user_id": row["person"]}
-        await self.record(call, under.id, "event", about, 1, _people(found))
-        return found.rows[0]["document"]
+        return row, seen, under
 
     async def timeline(
         self, call: Call, service_user_id: UUID, as_of: datetime | None, **rest: Any
@@ -122,6 +132,7 @@ def together(same: Sequence[str]) -> tuple[UUID, ...]:
     return tuple(map(UUID, same)) if len(same) > 1 else ()
 
 
-def _people(found: Slice) -> tuple[UUID, ...]:
+def people_of(found: Slice) -> tuple[UUID, ...]:
+    """The service users whom a page shows."""
     shown = {row["document"]["service_user_id"] for row in found.rows} - {None}
     return tuple(map(UUID, sorted(shown)))

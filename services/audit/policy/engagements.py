@@ -1,6 +1,6 @@
 """What an auditor may see: the engagements in force, taken together (domain, section 1)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -41,6 +41,12 @@ class Sight:
         """Whether content and names are shown of it."""
         found = self.under(team_id, people)
         return found is not None and found.identities
+
+
+def widest(covering: Iterable[Terms | None]) -> Terms | None:
+    """Of terms that may cover something, one that does, and rather one that identifies people."""
+    found = (each for each in covering if each is not None)
+    return max(found, key=lambda terms: terms.identities, default=None)
 
 
 def refuse_term(starts_at: datetime, ends_at: datetime, now: datetime) -> None:

@@ -3,7 +3,9 @@
 Canonical JSON: keys sorted, no spaces, ASCII. The payload lies beside it and is known by its
 digest. Of whom the event is about there is a hash, which only who knows the event's id and theirs
 can make, and the person's own running number: with all numbers from 1 to n, an export of one person
-is shown to be whole, and says nothing about others whom the same events are about.
+is shown to be whole, and says nothing about others whom the same events are about. Of an event
+about very many the leaf has only the digest of that list, since it is served after its length in 16
+bits (C2SP `tlog-tiles`).
 """
 
 import hashlib
@@ -11,11 +13,15 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 LEDGER = "ledger"
 """The service of what the ledger itself puts into the tree: the link from a shard to the one
 before."""
 LINK = "uk.countersign.ledger.shard-opened.v1"
+
+
+MOST_LISTED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,11 @@ class Leaf:
     """Each person's id and the event's number among all that is about them, from 1 on."""
 
     @property
+    def pairs(self) -> list[list[Any]]:
+        """The list of people, as it is hashed: `[about, number]` of each, in order."""
+        return sorted([about(self.event_id, who), number] for who, number in self.people)
+
+    @property
     def record(self) -> bytes:
         """The bytes that are hashed into the tree."""
         said = {
@@ -46,9 +57,20 @@ class Leaf:
             "digest": self.digest.hex(),
             "size": self.size,
             "recorded_at": self.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "people": sorted([about(self.event_id, who), number] for who, number in self.people),
+            "people": _short(self.pairs),
         }
-        return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+        return _canonical(said)
+
+
+def _short(pairs: list[list[Any]]) -> Any:
+    """The list; of more than 500 how many they are, and the SHA-256 (hex) of it."""
+    if len(pairs) <= MOST_LISTED:
+        return pairs
+    return {"count": len(pairs), "digest": hashlib.sha256(_canonical(pairs)).hexdigest()}
+
+
+def _canonical(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
 
 
 def about(event_id: str, person: str) -> str:

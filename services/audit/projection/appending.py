@@ -3,9 +3,11 @@ transaction."""
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlalchemy import text
 
 from services.audit.policy import LEDGER as OWN
 from services.audit.policy import LINK, Leaf, numbered, shard_of
@@ -18,14 +20,16 @@ from services.audit.projection.tree import (
     root_within,
 )
 from shared.eventstore.cloudevents import Message
-from shared.eventstore.sql import Write
+from shared.eventstore.sql import Prepared, Write
+from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
 from shared.kernel.merkle import leaf_hash
 from shared.platform.projecting import Connection, run
 
 LOCK = "SELECT size FROM ledger_size FOR UPDATE"
 """Holding this row is what makes the index gapless: the next batch waits for this one's commit."""
-SET_SIZE = "UPDATE ledger_size SET size = %(size)s"
+LAST = "SELECT recorded_at FROM ledger ORDER BY index DESC LIMIT 1"
+_SIZE = Prepared(text("UPDATE ledger_size SET size = :size"), name="ledger_size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +40,24 @@ class Said:
     people: tuple[str, ...]
 
 
-async def begin(connection: Connection, now: datetime) -> Shard:
+async def begin(connection: Connection, clock: Clock) -> tuple[Shard, datetime]:
     """Take the ledger for this transaction. Returns the shard that events recorded now go into,
-    with its size.
+    with its size, and what now is: never before what is recorded already, so that what was
+    recorded by a moment is where the ledger begins.
 
     In a new year that is a new shard. Its first leaf says how the last one ended: `closed`, `size`
     and `root` (hex), in JSON.
     """
     await connection.execute(LOCK)
+    cursor = await connection.execute(LAST)
+    last = await cursor.fetchone()
+    now = max(clock.now(), last[0]) if last else clock.now()
     shard, year = await open_shard(connection), shard_of(now)
     if shard is None:
         await run(connection, [SHARD_ROWS.row(id=year, first_index=0, opened_at=now)])
-        return Shard(year, 0, 0, closed=False)
+        return Shard(year, 0, 0, closed=False), now
     if shard.id >= year:  # a clock that was set back opens nothing
-        return shard
+        return shard, now
     ended = {
         "closed": shard.id,
         "size": shard.size,
@@ -68,14 +76,19 @@ async def begin(connection: Connection, now: datetime) -> Shard:
     await run(connection, [SHARD_ROWS.row(id=year, first_index=first, opened_at=now)])
     opened = Shard(year, first, 0, closed=False)
     await append(connection, opened, OWN, [Said(link, ())], now)
-    return Shard(year, first, 1, closed=False)
+    return Shard(year, first, 1, closed=False), now
 
 
 async def append(
-    connection: Connection, shard: Shard, service: str, said: Sequence[Said], now: datetime
+    connection: Connection,
+    shard: Shard,
+    service: str,
+    said: Sequence[Said],
+    now: datetime,
+    beside: Iterable[Write] = (),
 ) -> None:
     """Put messages into the ledger after all that is in it, the first at index `first_index` +
-    `size` of the shard that `begin` gave."""
+    `size` of the shard that `begin` gave; and write what belongs `beside` them."""
     last = await last_numbers(connection, {who for each in said for who in each.people})
     writes: list[Write] = []
     hashes = []
@@ -93,8 +106,9 @@ async def append(
             recorded_at=now,
             people=numbered(each.people, last),
         )
-        hashes.append(leaf_hash(leaf.record))
-        writes.append(LEAF_ROWS.row(index=index, record=leaf.record))
+        record = leaf.record
+        hashes.append(leaf_hash(record))
+        writes.append(LEAF_ROWS.row(index=index, record=record))
         writes += (
             NUMBER_ROWS.row(subject=who, number=number, index=index) for who, number in leaf.people
         )
@@ -112,5 +126,5 @@ async def append(
             )
         )
     writes += await growth(connection, shard.id, shard.size, hashes)
-    await run(connection, writes)
-    await connection.execute(SET_SIZE, {"size": start + len(said)})
+    writes.append(_SIZE.write(size=start + len(said)))
+    await run(connection, [*writes, *beside])

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, or_, select
 
-from services.audit.domain import Engagement, Query
+from services.audit.domain import Engagement
 from services.audit.projection.tables import ENGAGEMENT_ROWS, ENGAGEMENTS
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
-from shared.eventstore.sealing import Seal
 from shared.eventstore.sql import Prepared, Write
 from shared.kernel.engagement import Scope, Terms
 
@@ -64,24 +63,19 @@ def engagement_document(engagement: Engagement) -> dict[str, Any]:
     }
 
 
-def rows(aggregate: Query | Engagement, seal: Seal) -> list[Write]:
-    """What an aggregate's events change in read models of audit's own."""
-    if isinstance(aggregate, Query):
-        return []
-    return [
-        ENGAGEMENT_ROWS.row(
-            id=aggregate.id,
-            version=aggregate.version,
-            auditor_id=aggregate.auditor_id,
-            agreed_at=aggregate.created_on,
-            starts_at=aggregate.starts_at,
-            until=aggregate.until,
-            teams=aggregate.teams,
-            service_user_ids=aggregate.service_user_ids,
-            identities=aggregate.identities,
-            document=engagement_document(aggregate),
-        )
-    ]
+def engagement_row(engagement: Engagement) -> Write:
+    return ENGAGEMENT_ROWS.row(
+        id=engagement.id,
+        version=engagement.version,
+        auditor_id=engagement.auditor_id,
+        agreed_at=engagement.created_on,
+        starts_at=engagement.starts_at,
+        until=engagement.until,
+        teams=engagement.teams,
+        service_user_ids=engagement.service_user_ids,
+        identities=engagement.identities,
+        document=engagement_document(engagement),
+    )
 
 
 class Engagements:

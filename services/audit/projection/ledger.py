@@ -1,16 +1,16 @@
 """Questions to the ledger: events by any of some filters, one event, what is held of whom."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from prometheus_client import Counter
 from pydantic_core import from_json
-from sqlalchemy import Text, any_, bindparam, func, select
+from sqlalchemy import Text, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.audit.policy import Sight, is_confidential, person_of, subjects_of, team_of
+from services.audit.projection.opening import opened
+from services.audit.projection.periods import EVER, between, within_period
 from services.audit.projection.scope import (
     NOT_OF_ONESELF,
     WITHIN,
@@ -19,25 +19,19 @@ from services.audit.projection.scope import (
     within,
 )
 from services.audit.projection.summaries import summary
-from services.audit.projection.tables import ENTRIES, GAPS, KEPT_FROM, LEDGER, SUBJECTS
+from services.audit.projection.tables import ENTRIES, KEPT_FROM, LEDGER, SUBJECTS
 from shared.contracts.contract import bare
 from shared.contracts.system import SERVICES
 from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
 from shared.eventstore.listing import Listing, Slice
-from shared.eventstore.mapper import Body, content, keys_of
-from shared.eventstore.sealing import CannotOpen, Keys
+from shared.eventstore.mapper import Body, keys_of, said
+from shared.eventstore.sealing import Keys
 from shared.eventstore.sql import Prepared
 from shared.kernel.actor import pseudonymous
 from shared.kernel.engagement import Scope
 
 WITHHELD = {"content": None, "content_state": "confidential"}
-UNREADABLE = Counter(
-    "countersign_audit_unreadable",
-    "Events shown without content because their sealed bytes aren't what was sealed",
-)
-log = logging.getLogger(__name__)
-
 _KEPT = (
     select(KEPT_FROM.c.index)
     .where(
@@ -49,11 +43,15 @@ _KEPT = (
 )
 """Whether an event's content is kept from who asks, whatever else they may see."""
 _ABOUT = ENTRIES.c.index.in_(
-    select(SUBJECTS.c.index).where(SUBJECTS.c.subject == bindparam("service_user_id"))
+    select(SUBJECTS.c.index).where(
+        SUBJECTS.c.subject == bindparam("service_user_id"),
+        *within_period(SUBJECTS.c.index).values(),
+    )
 )
 _ABOUT_ANY = ENTRIES.c.index.in_(
     select(SUBJECTS.c.index).where(
-        SUBJECTS.c.subject == any_(bindparam("service_user_ids", type_=ARRAY(Text)))
+        SUBJECTS.c.subject == any_(bindparam("service_user_ids", type_=ARRAY(Text))),
+        *within_period(SUBJECTS.c.index).values(),
     )
 )
 """Under one registration of a person, or under any of several."""
@@ -74,14 +72,17 @@ _LIST = Listing(
         "since": ENTRIES.c.time >= bindparam("since"),
         "until": ENTRIES.c.time < bindparam("until"),
         "as_of": LEDGER.c.recorded_at <= bindparam("as_of"),
+        **within_period(ENTRIES.c.index),
         **WITHIN,
         **unless_excluded(ENTRIES.c.index),
     },
+    reuse_plan=False,
 )
 _REACHED = Listing(
     select(ENTRIES.c.index),
     key=(ENTRIES.c.index,),
-    filters={**_OF_PERSON, **WITHIN},
+    filters={**_OF_PERSON, **within_period(ENTRIES.c.index), **WITHIN},
+    reuse_plan=False,
 )
 _ONE = Prepared(
     select(LEDGER, _KEPT)
@@ -91,18 +92,11 @@ _ONE = Prepared(
 _KNOWS = Prepared(
     select(SUBJECTS.c.index).where(SUBJECTS.c.subject == bindparam("subject")).limit(1)
 )
-_LAST = Prepared(
-    select(LEDGER.c.service, func.max(LEDGER.c.position).label("position")).group_by(
-        LEDGER.c.service
-    )
-)
-_GAPS = Prepared(
-    select(
-        GAPS.c.service,
-        func.count().filter(GAPS.c.filled_at.is_(None)).label("open"),
-        func.count(GAPS.c.filled_at).label("filled"),
-    ).group_by(GAPS.c.service)
-)
+_LAST = """
+SELECT each.service,
+  (SELECT max(position) FROM ledger WHERE ledger.service = each.service) AS position
+FROM unnest(%(services)s::text[]) AS each (service)
+"""
 
 
 def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) -> dict[str, Any]:
@@ -135,13 +129,9 @@ def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) 
 def _content(index: int, body: Body, keys: Keys) -> dict[str, Any]:
     if is_confidential(body):
         return {"content": body["data"], "content_state": "confidential"}
-    try:
-        said, whole = content(body, keys)
-    except CannotOpen:  # one event that was tampered with must not hide a page of others
-        log.error("event %s of the ledger can't be opened: its sealed value was changed", index)
-        UNREADABLE.inc()
-        return {"content": None, "content_state": "unreadable"}
-    return {"content": said, "content_state": "shown" if whole else "destroyed"}
+    words, state = opened(index, body, keys)
+    content = None if state == "unreadable" else said(body, words)
+    return {"content": content, "content_state": state}
 
 
 class Ledger:
@@ -156,7 +146,8 @@ class Ledger:
     ) -> Slice:
         """Events by index that lie within what the caller sees, each row with its `document`; of a
         person under any of their registrations."""
-        asked = {**arguments, **_of(same), **within(seen.scope), **excluded(seen)}
+        period = await between(self._database, arguments.get("since"), arguments.get("until"))
+        asked = {**arguments, **period, **_of(same), **within(seen.scope), **excluded(seen)}
         found = await _LIST.page(self._database, caller=caller, **asked)
         return await self.opened(found, seen)
 
@@ -188,7 +179,7 @@ class Ledger:
         """Whether any event about somebody who is known lies within a scope."""
         if scope.everything:
             return True
-        asked = {**_of(same), **within(scope)}
+        asked = {**EVER, **_of(same), **within(scope)}
         found = await _REACHED.page(self._database, **asked, limit=1)
         return bool(found.rows)
 
@@ -208,10 +199,5 @@ class Held:
 
     async def positions(self) -> dict[str, int]:
         """The last position held of each service."""
-        held = {row["service"]: row["position"] for row in await self._database.fetch(_LAST)}
-        return {service: held.get(service, 0) for service in SERVICES}
-
-    async def gaps(self) -> dict[str, tuple[int, int]]:
-        """How many gaps each service's events have: open, filled."""
-        found = await self._database.fetch(_GAPS)
-        return {row["service"]: (row["open"], row["filled"]) for row in found}
+        rows = await self._database.run(_LAST, {"services": [*SERVICES]})
+        return {row["service"]: row["position"] or 0 for row in rows}

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from services.audit.policy import NAMING, tied
-from services.audit.projection.reading import ASKED
+from services.audit.projection.reading import ASKED, DOWNLOADED
 from services.audit.projection.tables import ACCESSES, ENTRIES, LEDGER
 from shared.contracts.contract import bare
 from shared.eventstore.database import Database
@@ -22,12 +22,12 @@ from shared.eventstore.sql import Prepared
 
 How = Literal["acted", "opened", "listed", "ledger"]
 """Did something to it or to a concern of it, its author too; opened either; was shown the person's
-notes, or such concerns, in a list; read the ledger of them."""
+notes, or such concerns, in a list; read the ledger of them, or fetched an export of it."""
 BY_THE_CLOCK = "system"
 """The role in which a deadline that passed is noted, by nobody who reads."""
 _BEGUN = ("note-recorded", "note-refiled")
 _NOTE = Prepared(
-    select(ENTRIES.c.type, ENTRIES.c.time, ENTRIES.c.subject, LEDGER.c.body)
+    select(ENTRIES.c.type, ENTRIES.c.time, ENTRIES.c.subject, ENTRIES.c.team_id, LEDGER.c.body)
     .join(LEDGER, LEDGER.c.index == ENTRIES.c.index)
     .where(
         ENTRIES.c.resource_kind == "note",
@@ -68,6 +68,7 @@ class Filed:
     """Under whom a note was filed, from when, and until when if it was retracted."""
 
     person: str
+    team_id: str | None
     since: datetime
     until: datetime | None
     concerns: frozenset[str]
@@ -89,6 +90,7 @@ class Readers:
         told = await self._database.fetch(_CONCERNS, person=person)
         return Filed(
             person,
+            begun["team_id"],
             begun["time"],
             _retracted_at(rows[1:]),
             _concerns(str(note_id), told),
@@ -146,7 +148,11 @@ def _how(body: Mapping[str, Any], things: Container[str], lists: Container[str])
         return "acted"
     data = body["data"]
     if bare(body["type"]) == ASKED:
+        if data["operation"] == "note":
+            return "ledger" if data["filters"].get("note_id") in things else None
         return "ledger" if data["operation"] in ("events", "event", "timeline") else None
+    if bare(body["type"]) == DOWNLOADED:
+        return "ledger" if data["note_id"] is None or data["note_id"] in things else None
     if resource := data.get("resource"):
         return "opened" if resource.partition("/")[2] in things else None
     in_a_list = data.get("operation") in lists

@@ -1,9 +1,10 @@
 """What an event says, read once when it comes: its entry, whom it is about, who looked, alerts,
-who is restricted, what is kept from whom, and which registrations were merged."""
+who is restricted, what is kept from whom, which registrations were merged, who is on a caseload and
+under whom a note is filed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,10 @@ from services.audit.policy import alert, filed_under, kept_from, subjects_of, te
 from services.audit.projection.tables import (
     ACCESS_ROWS,
     ALERT_ROWS,
+    CASELOAD_ROWS,
+    DAY_ROWS,
     ENTRY_ROWS,
+    FILING_ROWS,
     KEPT_ROWS,
     MERGE_ROWS,
     RESTRICTION_ROWS,
@@ -23,6 +27,7 @@ from shared.contracts.contract import bare
 from shared.eventstore.sql import Write
 
 ASKED = "ledger-queried"
+DOWNLOADED = "export-downloaded"
 READ = "record-read"
 DENIED = "access-denied"
 GRANTED = "access-override-granted"
@@ -30,6 +35,11 @@ REVIEWED = "access-override-reviewed"
 RESTRICTED = "restriction-set"
 MERGED = "service-user-merged"
 SEPARATED = "service-user-separated"
+FILED = ("note-recorded", "note-refiled")
+ON_CASELOAD = ("referral-allocated", "referral-transferred")
+OFF_CASELOAD = "referral-closed"
+BLOCK = 4096
+"""Entries of which it is known together on which days they happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,8 @@ def rows_of(index: int, service: str, read: Read) -> list[Write]:
             resource_id=filed_under(body),
             resource_version=resource["version"],
             outcome=outcome,
-        )
+        ),
+        DAY_ROWS.row(day=time.astimezone(UTC).date(), block=index // BLOCK, index=index),
     ]
     writes += (SUBJECT_ROWS.row(subject=each, index=index) for each in read.people)
     for person in dict.fromkeys(_looked_at(name, data)):
@@ -106,13 +117,34 @@ def rows_of(index: int, service: str, read: Read) -> list[Write]:
                 index=index,
             )
         )
+    if name in FILED:
+        writes.append(
+            FILING_ROWS.row(
+                note_id=resource["id"],
+                subject=body["subject"],
+                recorded_at=data.get("recorded_at", body["time"]),
+                time=time,
+                index=index,
+            )
+        )
+    if name in ON_CASELOAD or name == OFF_CASELOAD:
+        writes.append(
+            CASELOAD_ROWS.row(
+                referral_id=resource["id"],
+                version=resource["version"],
+                subject=body["subject"],
+                staff_id=data["worker_id"] if name in ON_CASELOAD else None,
+                time=time,
+                index=index,
+            )
+        )
     return writes
 
 
 def basis(body: dict[str, Any]) -> str | None:
     """Why an access was allowed. Auditors ask under an engagement, IG leads for governance."""
     match bare(body["type"]):
-        case "ledger-queried":
+        case "ledger-queried" | "export-downloaded":
             return "governance" if body["actor"]["role"] == "ig_lead" else "engagement"
         case "access-override-granted":
             return "override"
@@ -129,7 +161,7 @@ def override(body: dict[str, Any]) -> str | None:
 
 def _looked_at(name: str, data: dict[str, Any]) -> Iterator[str]:
     """Whose records someone looked at, was refused, or broke the glass for."""
-    if name in (READ, ASKED):
+    if name in (READ, ASKED, DOWNLOADED):
         yield from map(str, data.get("service_user_ids", ()))
-    if name in (DENIED, ASKED, GRANTED) and data.get("service_user_id"):
+    if name in (DENIED, ASKED, GRANTED, DOWNLOADED) and data.get("service_user_id"):
         yield str(data["service_user_id"])

@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Integer,
     LargeBinary,
@@ -97,14 +98,27 @@ DISAGREEMENTS = Table(
     METADATA,
     Column("service", Text, primary_key=True),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
     Column("digest", LargeBinary, primary_key=True),
-    Column("kind", Text, nullable=False),
     Column("event_id", Text, nullable=False),
     Column("type", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False),
+    Column("settled_at", DateTime(timezone=True)),
+    Column("announced_at", DateTime(timezone=True)),
 )
-"""What a service said at a position where the ledger has something else."""
+"""Where a service says something else than the ledger. `digest` and `body` are the service's word,
+empty where it has none."""
+CHECKS = Table(
+    "checks",
+    METADATA,
+    Column("service", Text, primary_key=True),
+    Column("checked_to", BigInteger, nullable=False),
+    Column("began_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+)
+"""How far a round of comparing a service with the ledger has come, and when the last whole one
+ended."""
 ENTRIES = Table(
     "entries",
     METADATA,
@@ -175,6 +189,36 @@ KEPT_FROM = Table(
     Column("index", BigInteger, nullable=False),
 )
 """Which concerns and notes are never readable by whom they name; `index` is where that was said."""
+FILINGS = Table(
+    "filings",
+    METADATA,
+    Column("note_id", Text, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+"""Under whom each note was filed, and when; `recorded_at` is when its author recorded it."""
+CASELOADS = Table(
+    "caseloads",
+    METADATA,
+    Column("referral_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("staff_id", Text),
+    Column("time", DateTime(timezone=True), nullable=False),
+    Column("index", BigInteger, nullable=False),
+)
+"""On whose caseload a referral put someone; null when it took them off."""
+DAYS = Table(
+    "days",
+    METADATA,
+    Column("day", Date, primary_key=True),
+    Column("block", BigInteger, primary_key=True, autoincrement=False),
+    Column("index", BigInteger, nullable=False),
+)
+"""The days, in UTC, on which anything happened that lies in a block of entries: between which
+indexes to look for what happened in a period. `index` is one of them."""
 GAPS = Table(
     "gaps",
     METADATA,
@@ -183,6 +227,7 @@ GAPS = Table(
     Column("before_position", BigInteger, nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False),
     Column("filled_at", DateTime(timezone=True)),
+    Column("announced_at", DateTime(timezone=True)),
 )
 ENGAGEMENTS = Table(
     "engagements",
@@ -224,26 +269,55 @@ EXPORT_KEYS = Table(
     Column("wrapped", LargeBinary, nullable=False),
     Column("kek", Text, nullable=False),
 )
+EXPORT_FILES = Table(
+    "export_files",
+    METADATA,
+    Column("export_id", Uuid, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("file", Uuid, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+)
+"""Which parts are a file of an export: those of a try that was given up are named by none."""
 EXPORT_PARTS = Table(
     "export_parts",
     METADATA,
     Column("export_id", Uuid, primary_key=True),
+    Column("file", Uuid, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("sealed", LargeBinary, nullable=False),
 )
-"""A file in parts, sealed under the export's own key, which goes when it expires."""
+"""Files in parts, sealed under the export's own key, which goes when it expires."""
 LEDGER_ROWS = RowsInto(LEDGER, replace=False)
 LEAF_ROWS = RowsInto(LEAVES, replace=False)
 NUMBER_ROWS = RowsInto(NUMBERS, replace=False)
 SHARD_ROWS = RowsInto(SHARDS, replace=False)
 TILE_ROWS = RowsInto(TILES)
-DISAGREEMENT_ROWS = RowsInto(DISAGREEMENTS)
 ENTRY_ROWS = RowsInto(ENTRIES, replace=False)
 SUBJECT_ROWS = RowsInto(SUBJECTS, replace=False)
 ACCESS_ROWS = RowsInto(ACCESSES, replace=False)
 ALERT_ROWS = RowsInto(ALERTS, replace=False)
 RESTRICTION_ROWS = RowsInto(RESTRICTIONS, newest_by="version")
-MERGE_ROWS = RowsInto(MERGES)
-KEPT_ROWS = RowsInto(KEPT_FROM)
+MERGE_ROWS = RowsInto(MERGES, newest_by="index")
+KEPT_ROWS = RowsInto(KEPT_FROM, newest_by="index")
+FILING_ROWS = RowsInto(FILINGS, newest_by="index")
+CASELOAD_ROWS = RowsInto(CASELOADS, newest_by="index")
+DAY_ROWS = RowsInto(DAYS, newest_by="index")
 GAP_ROWS = RowsInto(GAPS)
+CHECK_ROWS = RowsInto(CHECKS)
 ENGAGEMENT_ROWS = RowsInto(ENGAGEMENTS)
+EXPORT_ROWS = RowsInto(EXPORTS, newest_by="version")
+EXPORT_FILE_ROWS = RowsInto(EXPORT_FILES)
+
+EVIDENCE = (
+    LEDGER, LEAVES, NUMBERS, SHARDS, TILES, CHECKPOINTS, WITNESSED, TIMESTAMPS, GAPS, DISAGREEMENTS,
+    CHECKS,
+)  # fmt: skip
+"""The ledger, and what was said and found of it: never made again."""
+OWN = (ENGAGEMENTS, EXPORTS, EXPORT_PROGRESS, EXPORT_KEYS, EXPORT_FILES, EXPORT_PARTS)
+"""Read models of audit's own aggregates, written with their events."""
+REBUILT = (
+    ENTRIES, SUBJECTS, ACCESSES, ALERTS, RESTRICTIONS, MERGES, KEPT_FROM, FILINGS, CASELOADS, DAYS,
+)  # fmt: skip
+"""What events say: all that `rows_of` writes, and nothing else does. Made again from the ledger by
+`countersign rebuild audit`."""

@@ -9,7 +9,7 @@ from sqlalchemy import Integer, bindparam, func, select, text, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger, Text
 
-from services.audit.projection.tables import NUMBERS, SHARDS, TILE_ROWS, TILES
+from services.audit.projection.tables import LEAVES, NUMBERS, SHARDS, TILE_ROWS, TILES
 from shared.eventstore.database import Database, Rows
 from shared.eventstore.sql import Prepared, Write
 from shared.kernel.merkle import Range, Tile, edge, grown, hash_of, tiles_of, whole
@@ -44,6 +44,11 @@ _TILES = Prepared(
     .select_from(_WANTED)
     .join(TILES, (TILES.c.level == _WANTED.c.level) & (TILES.c.number == _WANTED.c.number))
     .where(TILES.c.shard == bindparam("shard"))
+)
+_RECORDS = Prepared(
+    select(LEAVES.c.record)
+    .where(LEAVES.c.index >= bindparam("first"), LEAVES.c.index < bindparam("end"))
+    .order_by(LEAVES.c.index)
 )
 _WHO = func.unnest(bindparam("people", type_=ARRAY(Text))).table_valued("id").render_derived("who")
 _NEWEST = (
@@ -91,19 +96,28 @@ class Trees:
         tiles = await self.tiles(shard, tiles_of(ranges))
         return [hash_of(each, tiles) for each in ranges]
 
+    async def records(self, first: int, count: int) -> list[bytes]:
+        """Leaves from an index of the ledger on, as they are hashed into the tree."""
+        rows = await self._database.fetch(_RECORDS, first=first, end=first + count)
+        return [bytes(row["record"]) for row in rows]
+
     async def root(self, shard: str, size: int) -> bytes:
         """The root of a shard's first `size` leaves."""
         return (await self.hashes(shard, [whole(size)]))[0]
 
 
+async def shards_within(connection: Connection) -> list[Shard]:
+    """All shards, in a transaction."""
+    return [Shard(**row) for row in await _fetch(connection, _SHARDS)]
+
+
 async def open_shard(connection: Connection) -> Shard | None:
     """The shard that events go into, in a transaction that holds `ledger_size`."""
-    rows = await _fetch(connection, _SHARDS)
-    return Shard(**rows[-1]) if rows else None
+    return next(reversed(await shards_within(connection)), None)
 
 
 async def root_within(connection: Connection, shard: Shard) -> bytes:
-    """The root of a whole shard, in a transaction."""
+    """The root of a whole shard, in a transaction. KeyError or ValueError if tiles lack for it."""
     everything = whole(shard.size)
     rows = await _fetch(connection, _TILES, **_asked(shard.id, tiles_of([everything])))
     return hash_of(everything, _tiles(rows))

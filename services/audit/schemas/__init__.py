@@ -7,17 +7,23 @@ from services.audit.schemas.engagements import (
     EngagementRequest,
     EngagementView,
 )
-from services.audit.schemas.events import (
-    EventView,
-    ResourceView,
+from services.audit.schemas.events import EventView, ResourceView
+from services.audit.schemas.exports import (
+    CancellationRequest,
+    ExportRequest,
+    ExportState,
+    ExportView,
 )
 from services.audit.schemas.governance import (
     AlertView,
     BreakGlassMeasure,
     Completeness,
+    DisagreementView,
     StandingView,
     WeekView,
 )
+from services.audit.schemas.ledger import ConsistencyProof, InclusionProof, LedgerView, ShardView
+from services.audit.schemas.notes import NoteThen
 from services.audit.schemas.people import (
     AccessRights,
     AccessView,
@@ -27,6 +33,8 @@ from services.audit.schemas.people import (
     RightView,
     TieView,
 )
+from services.audit.schemas.record_gaps import RecordGap
+from services.audit.schemas.workers import WorkerThen
 
 __all__ = [
     "AccessRights",
@@ -34,18 +42,30 @@ __all__ = [
     "Agreement",
     "AlertView",
     "BreakGlassMeasure",
+    "CancellationRequest",
     "Completeness",
+    "ConsistencyProof",
+    "DisagreementView",
     "Ending",
     "EndingRequest",
     "EngagementRequest",
     "EngagementView",
     "EventView",
+    "ExportRequest",
+    "ExportState",
+    "ExportView",
+    "InclusionProof",
+    "LedgerView",
     "Looker",
     "NoteReader",
     "NoteReaders",
+    "NoteThen",
+    "RecordGap",
     "ResourceView",
     "RightView",
+    "ShardView",
     "StandingView",
     "TieView",
     "WeekView",
+    "WorkerThen",
 ]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from services.audit.policy import Alert
+from services.audit.policy import Alert, Disagreement
 from services.audit.schemas.people import Looker
 from shared.platform.http import ResponseModel
 
@@ -49,6 +49,28 @@ class StandingView(ResponseModel):
     lag: int | None
     gaps_open: int
     gaps_filled: int
+    disagreements_open: int
+    disagreements_settled: int
+    unread: int
+    checked_to: int
+    checked_at: datetime | None
+
+
+class DisagreementView(ResponseModel):
+    """Where a service said something else than the ledger. `index`, `event_id` and `held_digest`
+    (hex) are the ledger's, if it has the position; `said_digest` is the service's, if it has it.
+    It is open until the two were found to say the same again."""
+
+    service: str
+    position: int
+    kind: Disagreement
+    event_id: str
+    type: str
+    index: int | None
+    held_digest: str | None
+    said_digest: str | None
+    seen_at: datetime
+    settled_at: datetime | None
 
 
 class Completeness(ResponseModel):

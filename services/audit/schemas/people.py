@@ -61,7 +61,7 @@ class AccessRights(ResponseModel):
 class NoteReader(ResponseModel):
     """`acted`: did something to it or to a concern of it; its author too. `opened`: it or a concern
     of it. `listed`: shown a list of the person's notes or, if it has any, of their concerns.
-    `ledger`: read the person's events here."""
+    `ledger`: read the person's events here, or fetched an export of them."""
 
     staff_id: str
     name: str | None

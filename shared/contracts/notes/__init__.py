@@ -70,6 +70,7 @@ from shared.contracts.notes.notes import (
     RetractionKind,
 )
 from shared.contracts.notes.policies import (
+    SHIPPED_RULES,
     DelegatedTask,
     Recipient,
     RecordKeepingPolicyDeclined,
@@ -80,6 +81,7 @@ from shared.contracts.notes.policies import (
 )
 
 __all__ = [
+    "SHIPPED_RULES",
     "Account",
     "Acknowledgement",
     "Activity",

@@ -25,6 +25,7 @@ def test_all_that_was_said_is_held() -> None:
         replace(WHOLE, head_age_seconds=None),
         replace(WHOLE, head_age_seconds=60.0),
         replace(WHOLE, gaps_open=1),
+        replace(WHOLE, disagreements_open=1),
     ],
 )
 def test_what_makes_it_incomplete(standing: Standing) -> None:
@@ -33,6 +34,8 @@ def test_what_makes_it_incomplete(standing: Standing) -> None:
 
 def test_a_filled_gap_is_no_gap() -> None:
     assert replace(WHOLE, gaps_filled=3).complete
+    assert replace(WHOLE, disagreements_settled=1).complete
+    assert replace(WHOLE, unread=1).complete, "it is held, if not read"
 
 
 def test_a_query_is_about_the_person_or_else_about_who_asked() -> None:

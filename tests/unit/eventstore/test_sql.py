@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
+from services.audit.projection.tables import RESTRICTIONS
 from services.notes.projection.tables import NOTES
 from services.supervision.projection import WORKERS
 from shared.eventstore.relay import within
@@ -27,6 +28,21 @@ def test_many_rows_are_one_statement_and_the_last_of_a_key_counts() -> None:
     assert "ON CONFLICT (staff_id) DO UPDATE" in sql
     rows = json.loads(params["rows"])
     assert [(row["staff_id"], row["active"]) for row in rows] == [("a", True), ("b", False)]
+
+
+def test_of_rows_of_a_key_in_a_batch_the_newest_counts_whatever_their_order() -> None:
+    """As in the table: what comes late replaces nothing newer."""
+    rows = RowsInto(RESTRICTIONS, newest_by="version")
+
+    def restriction(version: int, restricted: bool):  # type: ignore[no-untyped-def]
+        return rows.row(subject="a", restricted=restricted, excluded=[], version=version)
+
+    late = [restriction(3, False), restriction(2, True), restriction(1, True)]
+    [(sql, params)] = grouped(late)
+    assert "WHERE restrictions.version <= excluded.version" in sql
+    assert [row["version"] for row in json.loads(params["rows"])] == [3]
+    [(_, params)] = grouped([restriction(3, False), restriction(3, True)])
+    assert [row["restricted"] for row in json.loads(params["rows"])] == [True]
 
 
 def test_statements_come_in_one_order() -> None:

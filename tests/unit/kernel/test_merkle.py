@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pymerkle import InmemoryTree
 
 from shared.kernel.merkle import (
     EMPTY,
@@ -90,6 +91,20 @@ def test_trees_and_proofs(size: int, batches: list[int], data: st.DataObject) ->
     if first < size:
         assert not consistent(first, size, steps, EMPTY, root)
         assert not consistent(first, size, steps, first_root, EMPTY)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 300), st.data())
+def test_another_implementation_agrees(size: int, data: st.DataObject) -> None:
+    """pymerkle counts leaves from 1, and begins a path with the leaf's own hash."""
+    other = InmemoryTree(algorithm="sha256")
+    for number in range(size):
+        other.append_entry(str(number).encode())
+    tiles = tree([leaf_hash(str(number).encode()) for number in range(size)])
+    assert other.get_root(size) == hash_of(whole(size), tiles)
+    index = data.draw(st.integers(0, size - 1))
+    path = other.prove_inclusion(index + 1, size).serialize()["path"]
+    assert path[1:] == [hash_of(each, tiles).hex() for each in inclusion(index, size)]
 
 
 def test_every_tree_begins_with_the_empty_one_and_with_itself() -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi.responses import Response
 
 from shared.kernel.call import Call
 from shared.kernel.errors import Forbidden, TooManyRequests
@@ -49,6 +50,10 @@ def service() -> FastAPI:
     async def broken() -> None:
         raise RuntimeError
 
+    @app.get("/cached")
+    async def cached() -> Response:
+        return Response(headers={"Cache-Control": "max-age=5"})
+
     @app.get("/often")
     async def often() -> None:
         raise TooManyRequests(7)
@@ -84,6 +89,12 @@ async def test_every_answer_carries_them(
     assert answer.status_code == status
     for name, value in EVERY.items():
         assert answer.headers.get_list(name) == [value]
+
+
+async def test_what_a_route_says_itself_stays(http: httpx.AsyncClient) -> None:
+    answer = await http.get("/cached")
+    assert answer.headers.get_list("cache-control") == ["max-age=5"]
+    assert answer.headers.get_list("referrer-policy") == ["no-referrer"]
 
 
 async def test_too_many_requests_say_when_to_come_back(http: httpx.AsyncClient) -> None:

@@ -111,3 +111,15 @@ async def test_failures_are_counted_by_address_and_shut_nobody_out(admission: Ad
     ]  # fmt: skip
     assert await outcome(admission, from_address("10.0.0.2", "wrong")) == "unauthenticated"
     assert await outcome(admission, from_address("10.0.0.1", token())) == "nurse-1"
+
+
+def test_who_needs_no_token_is_counted_by_address(admission: Admission) -> None:
+    def let_in(address: str) -> bool:
+        try:
+            admission.stranger(from_address(address, None))
+        except TooManyRequests:
+            return False
+        return True
+
+    assert [let_in("10.0.0.1") for _ in range(3)] == [True, True, False]
+    assert let_in("10.0.0.2")

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from services.audit.main import SERVICE
+from services.audit.settings import AuditSettings
 from shared.eventstore.database import Database
 from shared.eventstore.leader import leading
 from shared.eventstore.store import PostgresEventStore
@@ -19,6 +20,7 @@ from shared.platform.service import Runtime
 from shared.platform.worker import Worker
 from tests.support.issuer import settings
 from tests.support.keys import ring_file
+from tests.support.ledger import SEED
 from tests.support.wait import until
 
 pytestmark = pytest.mark.anyio
@@ -99,7 +101,8 @@ async def forgets_keys(database: Swallowing) -> None:
 
 async def waits_for_its_schema(database: Swallowing) -> None:
     keys = SecretStr(ring_file("kek-1"))
-    made = Runtime(SERVICE, settings(key_encryption_keys=keys), SystemClock(), "all")
+    given = settings(key_encryption_keys=keys).model_dump()
+    made = Runtime(SERVICE, AuditSettings(**given, ledger_keys=SEED), SystemClock(), "all")
     made.database = as_database(database)
     await made._work()
 

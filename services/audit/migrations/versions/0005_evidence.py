@@ -79,13 +79,32 @@ DISAGREEMENTS = """
 CREATE TABLE disagreements (
   service text,
   position bigint,
+  kind text,
   digest bytea,
-  kind text NOT NULL,
   event_id text NOT NULL,
   type text NOT NULL,
   body bytea NOT NULL,
   seen_at timestamptz NOT NULL,
-  PRIMARY KEY (service, position, digest)
+  settled_at timestamptz,
+  announced_at timestamptz,
+  PRIMARY KEY (service, position, kind, digest)
+);
+CREATE INDEX ix_disagreements_seen_at
+  ON disagreements (seen_at, service, position, kind, digest);
+CREATE INDEX ix_disagreements_open ON disagreements (service, position)
+  WHERE settled_at IS NULL;
+CREATE INDEX ix_disagreements_unannounced ON disagreements (seen_at)
+  WHERE announced_at IS NULL;
+ALTER TABLE gaps ADD COLUMN announced_at timestamptz;
+CREATE INDEX ix_gaps_open ON gaps (service, after_position) WHERE filled_at IS NULL;
+CREATE INDEX ix_gaps_unannounced ON gaps (seen_at) WHERE announced_at IS NULL;
+CREATE INDEX ix_gaps_seen_at ON gaps (seen_at, service, after_position);
+
+CREATE TABLE checks (
+  service text PRIMARY KEY,
+  checked_to bigint NOT NULL,
+  began_at timestamptz NOT NULL,
+  ended_at timestamptz
 );
 """
 EXPORTS = """
@@ -114,20 +133,78 @@ CREATE TABLE export_keys (
   wrapped bytea NOT NULL,
   kek text NOT NULL
 );
+CREATE TABLE export_files (
+  export_id uuid,
+  name text,
+  file uuid NOT NULL,
+  sha256 text NOT NULL,
+  bytes bigint NOT NULL,
+  PRIMARY KEY (export_id, name)
+);
 CREATE TABLE export_parts (
   export_id uuid,
+  file uuid,
   number integer,
   sealed bytea NOT NULL,
-  PRIMARY KEY (export_id, number)
+  PRIMARY KEY (export_id, file, number)
 );
 ALTER TABLE export_parts ALTER COLUMN sealed SET STORAGE EXTERNAL;
 """
+QUESTIONS = """
+CREATE TABLE filings (
+  note_id text PRIMARY KEY,
+  subject text NOT NULL,
+  recorded_at timestamptz NOT NULL,
+  time timestamptz NOT NULL,
+  index bigint NOT NULL
+);
+CREATE INDEX ix_filings_subject ON filings (subject, recorded_at);
+
+CREATE TABLE caseloads (
+  referral_id text,
+  version integer,
+  subject text NOT NULL,
+  staff_id text,
+  time timestamptz NOT NULL,
+  index bigint NOT NULL,
+  PRIMARY KEY (referral_id, version)
+);
+CREATE TABLE days (
+  day date,
+  block bigint,
+  index bigint NOT NULL,
+  PRIMARY KEY (day, block)
+);
+DROP INDEX ix_entries_time;
+
+INSERT INTO days (day, block, index)
+SELECT (time AT TIME ZONE 'UTC')::date, index / 4096, max(index) FROM entries GROUP BY 1, 2;
+
+-- Of what could be read when it came, and only then: other bytes may not be JSON.
+WITH found AS MATERIALIZED (
+  SELECT entries.*, ledger.body FROM entries JOIN ledger ON ledger.index = entries.index
+  WHERE entries.type IN ('note-recorded', 'note-refiled', 'referral-allocated',
+    'referral-transferred', 'referral-closed')
+), said AS MATERIALIZED (
+  SELECT found.*, convert_from(body, 'UTF8')::json -> 'data' AS data FROM found
+), filed AS (
+  INSERT INTO filings (note_id, subject, recorded_at, time, index)
+  SELECT resource_id, subject,
+    coalesce((data ->> 'recorded_at')::timestamptz, time), time, index
+  FROM said WHERE resource_kind = 'note'
+)
+INSERT INTO caseloads (referral_id, version, subject, staff_id, time, index)
+SELECT resource_id, resource_version, subject,
+  CASE WHEN type <> 'referral-closed' THEN data ->> 'worker_id' END, time, index
+FROM said WHERE resource_kind = 'referral';
+"""
 STEPS = [
-    TREE, SIGNED, DISAGREEMENTS, EXPORTS,
+    TREE, SIGNED, DISAGREEMENTS, EXPORTS, QUESTIONS,
+    granted("audit", "filings", "caseloads", "days"),
     "GRANT SELECT, INSERT ON leaves, numbers, shards TO countersign_audit;",
     granted(
-        "audit", "tiles", "checkpoints", "witnessed", "timestamps", "disagreements", "exports",
-        "export_progress", "export_keys", "export_parts",
+        "audit", "tiles", "checkpoints", "witnessed", "timestamps", "disagreements", "checks",
+        "exports", "export_progress", "export_keys", "export_files", "export_parts",
     ),
 ]  # fmt: skip
 AT_ONCE = 256

@@ -1,4 +1,4 @@
-"""Events of the audit service: what is done with the record is on the record."""
+"""Events: questions put to the ledger."""
 
 from dataclasses import dataclass
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What is done with the record is on the record: queries, and the engagements auditors read in."""
+"""Engagements that auditors read in."""
 
 from datetime import datetime
 from typing import Self
@@ -7,11 +7,9 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from shared.contracts.access import EngagementAgreed, EngagementEnded
-from shared.contracts.audit import LedgerQueried
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.errors import Conflict, Forbidden
-from shared.kernel.ids import new_id
 
 
 class NotYourEngagement(Forbidden):
@@ -34,50 +32,9 @@ class EngagementOver(Conflict):
     detail = "This engagement has ended."
 
 
-class Query(Aggregate):
-    """One question put to the ledger, as asked and answered."""
-
-    kind = "query"
-
-    class Asked(LedgerQueried, Aggregate.Created):
-        pass
-
-    @classmethod
-    def asked(
-        cls,
-        by: Actor,
-        at: datetime,
-        operation: str,
-        service_user_id: str | None,
-        filters: dict[str, str],
-        returned: int,
-        engagement_id: UUID | None = None,
-        service_user_ids: tuple[UUID, ...] = (),
-        *,
-        restricted: bool = False,
-    ) -> Self:
-        query: Self = cls.begin(
-            cls.Asked,
-            id=new_id(),
-            at=at,
-            actor=by,
-            operation=operation,
-            service_user_id=service_user_id,
-            filters=filters,
-            returned=returned,
-            engagement_id=engagement_id,
-            service_user_ids=service_user_ids,
-            restricted=restricted,
-        )
-        return query
-
-    @event(Asked)
-    def __init__(self, actor: Actor, service_user_id: str | None) -> None:
-        self._about = service_user_id or actor.staff_id
-
-    @property
-    def subject(self) -> str:
-        return self._about
+class NamedInConcern(Forbidden):
+    code = "named_in_concern"
+    detail = "A concern of this note names you, so that neither is yours to read."
 
 
 class Engagement(Aggregate):

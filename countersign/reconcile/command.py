@@ -1,0 +1,66 @@
+"""The command: finds the databases, shows how far it is, and prints what it found."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import psycopg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.progress import TimeRemainingColumn as Remaining
+
+from countersign import operations, verify
+from countersign.against import Known, seen_by
+from countersign.reconcile.comparing import Agreement, Open, Places, at_a_moment, reconcile
+from services.audit.application import LedgerKeys
+from services.audit.application.witnesses import parse
+from services.audit.settings import AuditSettings
+
+COLUMNS = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), Remaining())
+
+
+def run(services: Sequence[str], keys: list[str], patience: float, *, as_json: bool) -> int:
+    """Reconcile these services with the ledger. Returns the exit code."""
+    report = Agreement()
+    try:
+        _run(services, keys, patience, report)
+    except (verify.Unreadable, psycopg.Error, OSError) as error:
+        report.unreadable = str(error).strip()
+    return verify.printed(report, as_json=as_json)
+
+
+def _run(services: Sequence[str], keys: list[str], patience: float, report: Agreement) -> None:
+    stores: dict[str, Open] = {
+        name: partial(at_a_moment, operations.dsn_of(name)) for name in {*services, "audit"}
+    }
+    chosen = {name: stores[name] for name in services}
+    settings = operations.settings_of("audit")
+    assert isinstance(settings, AuditSettings)
+    witnesses = parse(settings.witnesses)
+    own = LedgerKeys.parse(settings.ledger_origin, settings.ledger_keys.get_secret_value())
+    signers = [each.verifier.vkey for each in own.signers("0000")]
+    trust = verify.Trust(
+        [verify.read_key(each, verify.SIGNATURE) for each in (*signers, *keys)],
+        [verify.read_key(each.verifier.vkey, verify.COSIGNATURE) for each in witnesses],
+        0,
+    )
+    known: Known = {}
+    for each in witnesses:
+        try:
+            seen = seen_by(each.url, settings.ledger_origin, trust, report)
+        except verify.Unreadable as error:
+            report.not_proved.append(f"that the witness {each.verifier.name} agrees: {error}")
+            continue
+        for origin, trees in seen.items():
+            known.setdefault(origin, []).extend(trees)
+    if not witnesses:
+        report.not_proved.append("that the ledger was not made again: there is no witness")
+    places = Places(stores["audit"], chosen, settings.ledger_origin, known)
+    with Progress(*COLUMNS, console=Console(stderr=True), transient=True) as shown:
+        tasks: dict[str, TaskID] = {}
+
+        def progress(what: str, done: int, about: int) -> None:
+            if what not in tasks:
+                tasks[what] = shown.add_task(what)
+            shown.update(tasks[what], completed=done, total=about)
+
+        reconcile(places, trust, report, progress, patience)

@@ -1,0 +1,94 @@
+"""What the entries' bytes say, and what audit has read from them to find entries by."""
+
+import hashlib
+from collections.abc import Iterator
+
+from countersign.reconcile.reading import Beside, Reading, Row
+from countersign.verify import Report
+from services.audit.policy import LEDGER
+from services.audit.projection import Read, rows_of
+
+PARKED = "SELECT producer, position FROM dead_letters"
+READ = {
+    "entries": "event_id, service, type, time, actor_id, actor_role, subject, team_id,"
+    " resource_kind, resource_id, resource_version, outcome",
+    "subjects": "subject",
+    "accesses": "subject, time, actor_id, outcome, basis, override_id",
+    "alerts": "kind, time",
+}
+"""What is read from each entry, and found by its index."""
+KEPT = {
+    "merges": (("subject", "version"), ""),
+    "kept_from": (("staff_id", "resource_id"), ""),
+    "restrictions": (("subject",), "version"),
+    "filings": (("note_id",), ""),
+    "caseloads": (("referral_id", "version"), ""),
+    "days": (("day", "block"), ""),
+}
+"""What stands as it was last said: its key, and by what one thing said is later than another."""
+REBUILD = "(countersign rebuild audit)"
+
+
+class Said:
+    def __init__(self, ledger: Reading) -> None:
+        self._ledger = ledger
+        self._parked = {(row["producer"], row["position"]) for row in ledger.all(PARKED)}
+        self._read = [Beside(ledger, table, columns) for table, columns in READ.items()]
+        self._kept: dict[str, dict[tuple[str, ...], tuple[int, bytes]]] = {
+            table: {} for table in KEPT
+        }
+        """Of each row its key, how late it is, and its digest."""
+
+    def of(self, row: Row, read: Read | None) -> Iterator[str]:
+        """What is otherwise than an entry's bytes say."""
+        expected: dict[str, list[Row]] = {table: [] for table in READ}
+        parked = (row["service"], row["position"]) in self._parked
+        try:
+            writes = rows_of(row["index"], row["service"], read) if read and not parked else []
+        except Exception:  # as when it came: whatever it is, it is in the ledger
+            writes, read = [], None
+        if read is None and row["service"] != LEDGER and not parked:
+            yield "it can't be read, and is not parked"
+        for write in writes:
+            name = write.statement.name
+            if name in expected:
+                expected[name].append(_without_index(write.params))
+            elif name in KEPT:
+                self._keep(name, write.params)
+        for beside in self._read:
+            found = sorted(map(_digest, map(_without_index, beside.of(row["index"]))))
+            if found != sorted(map(_digest, expected[beside.table])):
+                yield f"`{beside.table}` has otherwise what it says {REBUILD}"
+
+    def strays(self, index: int | None, report: Report) -> None:
+        """Rows of entries before one that there are not."""
+        for beside in self._read:
+            beside.note_strays(index, report)
+
+    def end(self, report: Report) -> None:
+        """Compare what stands as it was last said."""
+        for table, (key, _) in KEPT.items():
+            expected = self._kept[table]
+            for row in self._ledger.rows(f"SELECT * FROM {table}"):
+                of = tuple(str(row[name]) for name in key)
+                if expected.pop(of, (0, b""))[1] != _digest(row):
+                    report.add_wrong(f"{table}, {' '.join(of)}", f"no entry says so {REBUILD}")
+            for of in expected:
+                what = f"an entry says so, but it is not there {REBUILD}"
+                report.add_wrong(f"{table}, {' '.join(of)}", what)
+
+    def _keep(self, table: str, said: Row) -> None:
+        key, newest_by = KEPT[table]
+        of = tuple(str(said[name]) for name in key)
+        late = int(said[newest_by]) if newest_by else 0
+        if late >= self._kept[table].get(of, (0, b""))[0]:
+            self._kept[table][of] = late, _digest(said)
+
+
+def _without_index(row: Row) -> Row:
+    return {name: each for name, each in row.items() if name != "index"}
+
+
+def _digest(row: Row) -> bytes:
+    plain = sorted((name, str(each)) for name, each in row.items())
+    return hashlib.sha256(repr(plain).encode()).digest()[:16]
