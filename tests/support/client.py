@@ -85,7 +85,9 @@ class Client:
         found: list[Json] = []
         cursor = ""
         while True:
-            page = self.get(service, f"{path}{cursor}", persona).body
+            answer = self.get(service, f"{path}{cursor}", persona)
+            assert answer.status == 200, answer.body
+            page = answer.body
             found += page["items"]
             if page["next_cursor"] is None:
                 return found
