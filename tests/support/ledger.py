@@ -39,6 +39,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.call import Call, Caller
 from shared.kernel.clock import SystemClock
 from shared.kernel.ids import new_id
+from shared.kernel.store import RecordedEvent
 from shared.platform.accesslog import AccessLog
 from shared.platform.consumer import Consumer
 from shared.platform.feeds import Feed
@@ -47,6 +48,8 @@ from tests.support.build import NOW, NURSE, SERVICE_USER, WORKER
 from tests.support.engines import Engines
 from tests.support.wait import until
 
+MOST_AT_ONCE = 500
+"""Messages of one batch."""
 GRACE = timedelta(hours=2)
 """How long ties outlive their end in this service."""
 OTHER = UUID("01a00000-0000-7000-8000-000000000002")
@@ -202,6 +205,32 @@ class AuditService:
             consumer = self._consumers[service]
             await until(lambda c=consumer, p=last << 12: c.position == p)  # type: ignore[misc]
 
+    async def arrive_as_stored(self, service: str, *events: RecordedEvent) -> None:
+        """Publish what a service has stored, byte for byte, and wait for the ledger."""
+        already = self._published[service]
+        names, messages = Names(ODS_CODE, service), []
+        for number, event in enumerate(events, already + 1):
+            kind = from_json(event.body)["resource"]["kind"]
+            headers = _headers(str(event.event_id), event.type, number)
+            messages.append((names.subject(kind, event.type), headers, event.body))
+        for start in range(0, len(messages), MOST_AT_ONCE):
+            batch = messages[start : start + MOST_AT_ONCE]
+            await publish_batch(self._connection, batch, already + start)
+        self._published[service] = last = already + len(messages)
+        consumer = self._consumers[service]
+        await until(lambda: consumer.position == last << 12)
+
+    async def take_keys(self, rows: Rows) -> None:
+        """Rows of another service's keys, as if they had come on their stream."""
+        async with self._database.connection() as connection:
+            for row in rows:
+                await connection.execute(
+                    "INSERT INTO keys.data_keys VALUES (%(key_id)s, %(subject)s, %(owner)s,"
+                    " %(wrapped)s, %(kek)s, %(created_at)s, %(destroyed_at)s, true)"
+                    " ON CONFLICT DO NOTHING",
+                    row,
+                )
+
     async def recorded(self, type: str) -> list[dict[str, Any]]:
         """What audit's own events of a type say, oldest first. Its own don't come to its ledger
         here."""
@@ -213,17 +242,20 @@ class AuditService:
 
     def _message(self, event: Said, number: int) -> tuple[str, dict[str, str], bytes]:
         contract = contract_of(type(event.payload), event.service)
-        headers = {
-            "ce-id": str(event.id),
-            "ce-type": contract.type,
-            "ce-position": str(number << 12),
-            "ce-previous": str((number - 1) << 12),
-        }
         return (
             Names(ODS_CODE, event.service).subject(contract.kind, contract.type),
-            headers,
+            _headers(str(event.id), contract.type, number),
             event.body(self._key),
         )
+
+
+def _headers(event_id: str, type: str, number: int) -> dict[str, str]:
+    return {
+        "ce-id": event_id,
+        "ce-type": type,
+        "ce-position": str(number << 12),
+        "ce-previous": str((number - 1) << 12),
+    }
 
 
 @asynccontextmanager
