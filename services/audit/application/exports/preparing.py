@@ -1,5 +1,6 @@
 """Everything of an export that people read, written into sealed parts; and what is stated of it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -200,6 +201,7 @@ class Preparing:
             if number > most:
                 return
             yield entry(number, from_json(line))
+            await asyncio.sleep(0)  # a report is work that nothing else would interrupt
 
     async def _put(self, export: Export, name: str, data: bytes) -> File:
         writing = await self._parts.writing(export.id, name)
