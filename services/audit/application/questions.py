@@ -105,10 +105,12 @@ class Questions:
         filters: dict[str, Any],
         returned: int,
         people: tuple[UUID, ...] = (),
+        staff: tuple[str, ...] = (),
     ) -> None:
         """Put a question on record: what was asked, under which engagement, how much was found.
 
-        `people` are the service users whose events the answer shows.
+        `people` are the service users whose events the answer shows, `staff` the workers whose
+        words.
         """
         used = {
             name: value.isoformat() if isinstance(value, datetime) else str(value)
@@ -121,7 +123,7 @@ class Questions:
             call,
             Query.asked(
                 call.actor(), self._clock.now(), operation, about, used, returned,
-                engagement_id, people, restricted=restricted,
+                engagement_id, people, restricted=restricted, staff_ids=staff,
             ),
         )  # fmt: skip
 

@@ -61,9 +61,9 @@ WITH on_caseload AS (
     AND (:everything OR seen.team_id = ANY(:teams) OR seen.people && cast(:people AS text[]))
     AND NOT seen.people && cast(:excluded AS text[])
 )
-SELECT quiet.*, placing.event_id AS placing_id, entries.event_id AS entry_event_id
+SELECT quiet.*, put.event_id AS put_by, entries.event_id AS entry_event_id
 FROM quiet
-JOIN entries AS placing ON placing.index = quiet.index
+JOIN entries AS put ON put.index = quiet.index
 LEFT JOIN entries ON entries.index = quiet.entry_index
 WHERE quiet_since <= :quiet_by
   AND (cast(:after_at AS timestamptz) IS NULL
@@ -146,5 +146,5 @@ def _document(row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         "quiet_since": row["quiet_since"],
         "days": (at - row["quiet_since"]).days,
         "index": row["index"],
-        "event_id": row["placing_id"],
+        "event_id": row["put_by"],
     }
