@@ -18,16 +18,16 @@ from services.audit.projection import (
     Read,
     Said,
     append,
+    arrived,
     begin,
     disagreement,
-    parsed,
     rows_of,
 )
 from shared.contracts.system import SERVICES
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.sql import Write
 from shared.kernel.clock import Clock
-from shared.platform.projecting import Connection, Letter, parked, run
+from shared.platform.projecting import CANNOT_BE_STORED, Connection, Letter, parked, run
 
 INDEX_OF = "SELECT index FROM ledger WHERE service = %(producer)s AND position = %(position)s"
 LAST = "SELECT coalesce(max(position), 0) FROM ledger WHERE service = %(service)s"
@@ -55,6 +55,26 @@ class LedgerWriter:
     async def apply(
         self, connection: Connection, messages: Sequence[Message], clock: Clock
     ) -> None:
+        """What the database refuses of an event is left out, not the event."""
+        try:
+            async with connection.transaction():
+                await self._append(connection, messages, clock)
+        except CANNOT_BE_STORED as error:
+            middle = len(messages) // 2
+            if middle:
+                await self.apply(connection, messages[:middle], clock)
+                await self.apply(connection, messages[middle:], clock)
+            else:
+                await self._append(connection, messages, clock, refused=error)
+
+    async def _append(
+        self,
+        connection: Connection,
+        messages: Sequence[Message],
+        clock: Clock,
+        refused: Exception | None = None,
+    ) -> None:
+        """All of them, in order; of one that was `refused` only that it is there."""
         shard, now = await begin(connection, clock)
         cursor = await connection.execute(LAST, {"service": self._service})
         last = await cursor.fetchone()
@@ -63,7 +83,7 @@ class LedgerWriter:
         writes: list[Write] = []
         if messages[0].position <= position:
             fresh, writes = await self._unheld(connection, messages, now)
-        read = [self._read(message) for message in fresh]
+        read = [refused or self._read(message) for message in fresh]
         said = [
             Said(message, found.people if isinstance(found, Read) else ())
             for message, found in zip(fresh, read, strict=True)
@@ -85,7 +105,8 @@ class LedgerWriter:
         cursor = await connection.execute(INDEX_OF, letter)
         row = await cursor.fetchone()
         assert row is not None
-        return rows_of(row[0], self._service, parsed(letter["body"]))
+        read = arrived(letter["body"], letter["event_id"], letter["type"])
+        return rows_of(row[0], self._service, read)
 
     async def _unheld(
         self, connection: Connection, messages: Sequence[Message], now: datetime
@@ -111,7 +132,7 @@ class LedgerWriter:
 
     def _read(self, message: Message) -> Read | Exception:
         try:
-            return parsed(message.body)
+            return arrived(message.body, message.event_id, message.type)
         except Exception as error:  # whatever it is, it is in the ledger and the next must follow
             return error
 

@@ -141,12 +141,15 @@ def grown(size: int, partial: Tiles, leaves: Iterable[bytes]) -> dict[Tile, byte
     """The tiles that change when leaf hashes are appended to a tree of a size, as they are then.
 
     `partial` are its partial tiles (`edge`); what they hold beyond their width there is ignored.
+    KeyError without one of them; ValueError if one is too narrow.
     """
     changed: dict[Tile, bytes] = {}
     hashes, level = list(leaves), 0
     while hashes:
         number, width = divmod(size >> (TILE_HEIGHT * level), TILE_WIDTH)
         begun = partial[Tile(level, number)][: width * HASH_BYTES] if width else b""
+        if len(begun) != width * HASH_BYTES:
+            raise ValueError(f"tile {tile_path(Tile(level, number))} is too narrow")
         upper, row = [], begun + b"".join(hashes)
         for start in range(0, len(row), TILE_WIDTH * HASH_BYTES):
             tile = row[start : start + TILE_WIDTH * HASH_BYTES]

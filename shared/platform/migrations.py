@@ -10,6 +10,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
+PATIENT = "-c transaction_timeout=0 -c statement_timeout=0 -c idle_in_transaction_session_timeout=0"
+"""A migration takes as long as it takes: ended half-way, it would be begun again and again."""
+
 
 class CannotMigrate(Exception):
     """Why a database can't be brought to this release, in words for people."""
@@ -30,7 +33,9 @@ def migrate(service: str, owner_dsn: str, revision: str = "head") -> str:
     """
     scripts = _scripts(service)
     engine = create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(owner_dsn), poolclass=NullPool
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(owner_dsn, options=PATIENT),
+        poolclass=NullPool,
     )
     try:
         with engine.begin() as connection:

@@ -22,6 +22,10 @@ from shared.kernel.actor import Actor
 from shared.kernel.clock import Clock
 
 Connection = psycopg.AsyncConnection[Any]
+CANNOT_BE_STORED = (
+    psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded,
+)  # fmt: skip
+"""What the database raises for values: trying again changes nothing."""
 Letter = dict[str, Any]
 """A row of `dead_letters`."""
 

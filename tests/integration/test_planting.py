@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from services.audit.consumer import LedgerWriter
 from shared.eventstore.cloudevents import Message
@@ -60,8 +61,16 @@ async def test_the_same_trees_as_if_they_had_grown(engines: Engines) -> None:
                 for data in taken:
                     put.write(data)
         before.execute("UPDATE ledger_size SET size = %s", (sum(BATCHES),))
+        # A migration takes as long as it takes, whatever ends others' transactions.
+        database = sql.Identifier(before.info.dbname)
+        limit = sql.SQL("ALTER DATABASE {} SET transaction_timeout = '1ms'")
+        before.execute(limit.format(database))
     migrate("audit", old.owner_dsn)
-    with psycopg.connect(live.dsn) as grown, psycopg.connect(old.dsn) as planted:
+    forever = "-c transaction_timeout=0"
+    with (
+        psycopg.connect(live.dsn) as grown,
+        psycopg.connect(old.dsn, options=forever) as planted,
+    ):
         for table in PLANTED:
             everything = f"SELECT * FROM {table} ORDER BY 1, 2"
             found = planted.execute(everything).fetchall()

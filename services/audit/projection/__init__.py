@@ -30,7 +30,7 @@ from services.audit.projection.own import rows
 from services.audit.projection.parts import File, Parts, PartsLost, Writing, forgotten, only
 from services.audit.projection.people import People
 from services.audit.projection.readers import Filed, Readers
-from services.audit.projection.reading import Read, parsed, rows_of
+from services.audit.projection.reading import Read, arrived, parsed, rows_of
 from services.audit.projection.record_gaps import RecordGaps
 from services.audit.projection.restrictions import Restrictions
 from services.audit.projection.summaries import summary
@@ -81,6 +81,7 @@ __all__ = [
     "Writing",
     "announced",
     "append",
+    "arrived",
     "begin",
     "chained",
     "disagreement",

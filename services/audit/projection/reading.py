@@ -42,6 +42,10 @@ BLOCK = 4096
 """Entries of which it is known together on which days they happened."""
 
 
+class AnotherEvent(Exception):
+    """The bytes are of another event than the headers they came with say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """Bytes that were read: as JSON, and whom they are about."""
@@ -54,6 +58,15 @@ def parsed(raw: bytes) -> Read:
     """Read a ledger row's bytes. Raises for bytes that aren't an event."""
     body = from_json(raw)
     return Read(body, subjects_of(body))
+
+
+def arrived(raw: bytes, event_id: str, type: str) -> Read:
+    """The same; raises also for bytes of another event than the one that they came as, whose leaf
+    stands in the tree."""
+    read = parsed(raw)
+    if (read.body["id"], read.body["type"]) != (event_id, type):
+        raise AnotherEvent
+    return read
 
 
 def rows_of(index: int, service: str, read: Read) -> list[Write]:
@@ -122,7 +135,7 @@ def rows_of(index: int, service: str, read: Read) -> list[Write]:
             FILING_ROWS.row(
                 note_id=resource["id"],
                 subject=body["subject"],
-                recorded_at=data.get("recorded_at", body["time"]),
+                recorded_at=datetime.fromisoformat(data.get("recorded_at", body["time"])),
                 time=time,
                 index=index,
             )

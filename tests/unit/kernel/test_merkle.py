@@ -144,3 +144,12 @@ def test_too_narrow_a_tile_is_no_answer() -> None:
     assert hash_of(whole(4), tiles) == by_definition(leaves[:4])
     with pytest.raises(ValueError, match="too narrow"):
         hash_of(whole(5), tiles)
+
+
+def test_nothing_grows_on_a_tile_that_lost_its_end() -> None:
+    tiles = grown(0, {}, [leaf_hash(b"a"), leaf_hash(b"b")])
+    short = {tile: hashes[:-1] for tile, hashes in tiles.items()}
+    with pytest.raises(ValueError, match="too narrow"):
+        grown(2, short, [leaf_hash(b"c")])
+    with pytest.raises(KeyError):
+        grown(2, {}, [leaf_hash(b"c")])

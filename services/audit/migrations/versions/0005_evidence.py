@@ -1,7 +1,7 @@
 """The tree over the ledger: leaves, people's running numbers, tiles, shards, checkpoints; what of
 the services' words disagrees; exports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from alembic import op
@@ -207,19 +207,23 @@ STEPS = [
         "exports", "export_progress", "export_keys", "export_files", "export_parts",
     ),
 ]  # fmt: skip
-AT_ONCE = 256
+AT_ONCE = 4096
 SHARD = "INSERT INTO shards (id, first_index, opened_at) VALUES (%s, 0, %s)"
-LEAF = "INSERT INTO leaves (index, record) VALUES (%s, %s)"
-NUMBER = "INSERT INTO numbers (subject, number, index) VALUES (%s, %s, %s)"
+LEAVES = "COPY leaves (index, record) FROM STDIN"
+NUMBERS = "COPY numbers (subject, number, index) FROM STDIN"
 TILE = """
 INSERT INTO tiles (shard, level, number, hashes) VALUES (%s, %s, %s, %s)
 ON CONFLICT (shard, level, number) DO UPDATE SET hashes = excluded.hashes
 """
 ROWS = """
 SELECT ledger.index, service, position, previous, event_id, type, digest, length(body), recorded_at,
-  array(SELECT subject FROM subjects WHERE subjects.index = ledger.index ORDER BY subject)
-FROM ledger WHERE ledger.index >= %s ORDER BY ledger.index LIMIT %s
+  coalesce(people, '{}')
+FROM ledger LEFT JOIN (
+  SELECT index, array_agg(subject ORDER BY subject) AS people FROM subjects GROUP BY index
+) AS about ON about.index = ledger.index
+ORDER BY ledger.index
 """
+"""Once over all of both, since `subjects` isn't indexed by what is looked up here."""
 
 
 def upgrade() -> None:
@@ -234,28 +238,39 @@ def plant(connection: Any) -> None:
     tiles: dict[Tile, bytes] = {}
     size, shard = 0, ""
     for batch in _batches(connection):
-        shard = shard or shard_of(batch[0][8])
         if size == 0:
+            shard = shard_of(batch[0][8])
             connection.execute(SHARD, (shard, batch[0][8]))
-        hashes = []
-        for index, service, position, previous, event_id, kind, digest, length, at, who in batch:
-            leaf = Leaf(
-                service, position, previous, event_id, kind, digest, length, at,
-                numbered(who, last),
-            )  # fmt: skip
-            hashes.append(leaf_hash(leaf.record))
-            connection.execute(LEAF, (index, leaf.record))
-            for person, number in leaf.people:
-                connection.execute(NUMBER, (person, number, index))
-        changed = grown(size, {tile: tiles[tile] for tile in edge(size)}, hashes)
+        leaves = [
+            (
+                index,
+                Leaf(
+                    service, position, previous, event_id, kind, digest, length, at,
+                    numbered(who, last),
+                ),
+            )
+            for index, service, position, previous, event_id, kind, digest, length, at, who in batch
+        ]  # fmt: skip
+        records = [(index, leaf.record) for index, leaf in leaves]
+        _copy(connection, LEAVES, records)
+        _copy(connection, NUMBERS, (
+            (person, number, index) for index, leaf in leaves for person, number in leaf.people
+        ))  # fmt: skip
+        changed = grown(size, tiles, [leaf_hash(record) for _, record in records])
         for tile, row in changed.items():
             connection.execute(TILE, (shard, *tile, row))
-        tiles.update(changed)
         size += len(batch)
+        tiles = {tile: {**tiles, **changed}[tile] for tile in edge(size)}
 
 
 def _batches(connection: Any) -> Iterator[list[Any]]:
-    start = 0
-    while batch := connection.execute(ROWS, (start, AT_ONCE)).fetchall():
-        yield batch
-        start = batch[-1][0] + 1
+    with connection.cursor("ledger") as cursor:
+        cursor.execute(ROWS)
+        while batch := cursor.fetchmany(AT_ONCE):
+            yield batch
+
+
+def _copy(connection: Any, into: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    with connection.cursor().copy(into) as copy:
+        for row in rows:
+            copy.write_row(row)

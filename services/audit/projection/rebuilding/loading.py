@@ -4,13 +4,11 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import psycopg
-
 from services.audit.policy import LEDGER as OWN
-from services.audit.projection.reading import parsed, rows_of
+from services.audit.projection.reading import arrived, rows_of
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.sql import Write
-from shared.platform.projecting import Connection, parked, run
+from shared.platform.projecting import CANNOT_BE_STORED, Connection, parked, run
 
 AT_ONCE = 1000
 """Events that are read and written at once."""
@@ -100,20 +98,22 @@ class Loader:
     async def _apply(self, connection: Connection, rows: Sequence[Row]) -> Loaded:
         """Write what rows say, without those of which that fails."""
         done = Loaded(rows[-1].index + 1)
-        read: list[tuple[Row, list[Write]]] = []
+        found: list[tuple[Row, list[Write]]] = []
         for row in rows:
             if row.service == OWN:
                 continue  # the link from a tree to the one before says nothing about anyone
             try:
-                said = rows_of(row.index, row.service, parsed(row.message.body))
+                came = row.message
+                read = arrived(came.body, came.event_id, came.type)
+                said = rows_of(row.index, row.service, read)
             except Exception as error:  # whatever it is, the others are still read
                 done.unread.append((row, error))
                 continue
             if not (row.parked and self._leave_parked):
-                read.append((row, said))
+                found.append((row, said))
             elif row.parked:
                 done.again.append(row)
-        written = await self._write(connection, read, done)
+        written = await self._write(connection, found, done)
         done.again += (row for row in written if row.parked)
         return done
 
@@ -126,7 +126,7 @@ class Loader:
             async with connection.transaction():
                 await run(connection, (write for _, writes in read for write in writes))
             return [row for row, _ in read]
-        except (psycopg.DataError, psycopg.IntegrityError) as error:
+        except CANNOT_BE_STORED as error:
             if len(read) == 1:
                 done.unread.append((read[0][0], error))
                 return []
