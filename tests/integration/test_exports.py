@@ -11,13 +11,14 @@ from pydantic_core import from_json
 
 from countersign.verify import PROVED, Report, Trust, check_export, read_key
 from services.audit.consumer import LedgerWriter
-from services.audit.policy import about
+from services.audit.policy import Numbered
 from services.notes.policy import DEFAULT
 from shared.contracts.contract import contract_of
 from shared.contracts.notes import RecordKeepingPolicyPublished, RecordKeepingRules
 from shared.eventstore.cloudevents import Message
 from tests.support.build import NOW, SERVICE_USER
 from tests.support.checkpoints import rows
+from tests.support.clocks import Standing
 from tests.support.exporting import Exported, Exportings
 from tests.support.ledger import (
     KEYS,
@@ -72,8 +73,13 @@ async def test_a_persons_export_has_all_numbers_and_is_stated_in_the_ledger(
 
 
 def number_of(entry: dict[str, Any], person: str) -> int:
+    """As the leaf has it, which the one salt that is given finds; of others there is none."""
+    [given] = entry["numbers"]
+    assert given["person"] == person
+    said = Numbered(person, given["number"], bytes.fromhex(given["salt"]))
     numbers: dict[str, int] = dict(from_json(entry["leaf"])["people"])
-    return numbers[about(entry["event_id"], person)]
+    assert numbers[said.about(entry["event_id"])] == said.number
+    return said.number
 
 
 def assert_proved(found: Exported) -> None:
@@ -154,7 +160,7 @@ async def arrived_in(audit: AuditService, year: int, *events: Said) -> None:
     connection = await audit.database.connect()
     async with connection, connection.transaction():
         await LedgerWriter("notes").apply(
-            connection, messages, datetime(year, 3, 1, 12, tzinfo=UTC)
+            connection, messages, Standing(datetime(year, 3, 1, 12, tzinfo=UTC))
         )
 
 

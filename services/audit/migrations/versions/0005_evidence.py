@@ -1,12 +1,14 @@
 """The tree over the ledger: leaves, people's running numbers, tiles, shards, checkpoints; what of
 the services' words disagrees; exports."""
 
+import os
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from alembic import op
 
-from services.audit.policy.leaf import Leaf, numbered, shard_of
+from services.audit.policy.leaf import SALT_BYTES, Leaf, numbered, shard_of
 from shared.eventstore.ddl import apply, granted
 from shared.kernel.merkle import Tile, edge, grown, leaf_hash
 
@@ -25,6 +27,7 @@ CREATE TABLE numbers (
   subject text,
   number bigint,
   index bigint NOT NULL,
+  salt bytea NOT NULL,
   PRIMARY KEY (subject, number)
 );
 CREATE INDEX ix_numbers_index ON numbers (index);
@@ -210,7 +213,7 @@ STEPS = [
 AT_ONCE = 256
 SHARD = "INSERT INTO shards (id, first_index, opened_at) VALUES (%s, 0, %s)"
 LEAF = "INSERT INTO leaves (index, record) VALUES (%s, %s)"
-NUMBER = "INSERT INTO numbers (subject, number, index) VALUES (%s, %s, %s)"
+NUMBER = "INSERT INTO numbers (subject, number, index, salt) VALUES (%s, %s, %s, %s)"
 TILE = """
 INSERT INTO tiles (shard, level, number, hashes) VALUES (%s, %s, %s, %s)
 ON CONFLICT (shard, level, number) DO UPDATE SET hashes = excluded.hashes
@@ -231,6 +234,7 @@ def upgrade() -> None:
 def plant(connection: Any) -> None:
     """Puts what the ledger holds already into a tree: one shard, whatever the year."""
     last: dict[str, int] = {}
+    salt = partial(os.urandom, SALT_BYTES)
     tiles: dict[Tile, bytes] = {}
     size, shard = 0, ""
     for batch in _batches(connection):
@@ -241,12 +245,12 @@ def plant(connection: Any) -> None:
         for index, service, position, previous, event_id, kind, digest, length, at, who in batch:
             leaf = Leaf(
                 service, position, previous, event_id, kind, digest, length, at,
-                numbered(who, last),
+                numbered(who, last, salt),
             )  # fmt: skip
             hashes.append(leaf_hash(leaf.record))
             connection.execute(LEAF, (index, leaf.record))
-            for person, number in leaf.people:
-                connection.execute(NUMBER, (person, number, index))
+            for person, number, salted in leaf.people:
+                connection.execute(NUMBER, (person, number, index, salted))
         changed = grown(size, {tile: tiles[tile] for tile in edge(size)}, hashes)
         for tile, row in changed.items():
             connection.execute(TILE, (shard, *tile, row))
