@@ -5,11 +5,12 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from tempfile import NamedTemporaryFile
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pydantic_core import from_json
 
-from countersign.verify import PROVED, Report, Trust, check_export, read_key
+from countersign.verify import PROVED, Report, Trust, Wrong, check_export, read_key, read_leaf
 from services.audit.consumer import LedgerWriter
 from services.audit.policy import Numbered
 from services.notes.policy import DEFAULT
@@ -98,6 +99,24 @@ def assert_proved(found: Exported) -> None:
     assert report.code == PROVED, report.words()
 
 
+async def test_of_an_event_about_very_many_the_list_is_there_and_one_salt(
+    audit: AuditService, exporting: Exportings
+) -> None:
+    """With one person fewer, or another one, it is not the list whose digest the leaf has."""
+    many = [uuid4() for _ in range(501)]
+    await audit.arrive(registered(), read(SERVICE_USER, *many))
+    found = await exporting.exported(service_user_id=SERVICE_USER)
+    entry = found.entries[-1]
+    assert from_json(entry["leaf"])["people"]["count"] == len(entry["people"]) >= 502
+    [given] = entry["numbers"]
+    assert (given["person"], given["number"]) == (str(SERVICE_USER), 2)
+    assert not [each for each in many if str(each) in str(entry)]
+    assert_proved(found)
+    for listed in (entry["people"][1:], [["0" * 64, 1], *entry["people"][1:]]):
+        with pytest.raises(Wrong):
+            read_leaf(entry["leaf"], listed)
+
+
 async def test_a_period_is_a_run_of_entries(audit: AuditService, exporting: Exportings) -> None:
     await audit.arrive(registered(), *(read(each) for each in (SERVICE_USER, OTHER) * 4))
     asked: dict[str, Any] = {
@@ -107,6 +126,7 @@ async def test_a_period_is_a_run_of_entries(audit: AuditService, exporting: Expo
     }
     found = await exporting.exported(**asked)
     indexes = [each["index"] for each in found.entries]
+    assert [each["numbers"] for each in found.entries] == [[]] * len(indexes)
     assert indexes == list(range(len(indexes)))
     assert (found.stated["first_index"], found.stated["last_index"]) == (0, indexes[-1])
     assert_proved(found)
