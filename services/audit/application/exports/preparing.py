@@ -88,10 +88,11 @@ class Preparing:
         chosen = await self._chosen(covered, below)
         reader = await self._covering.reader(call.caller.staff_id, covered)
         noticed, total = Noticed(), PASSES * len(chosen.indexes) + 1
+        people = [who for who, _ in chosen.counts]
         writing = await self._parts.writing(export.id, ENTRIES)
         done = 0
         await progress(done, total)
-        async for some in self._entries.lines(chosen.indexes, reader, shards, noticed):
+        async for some in self._entries.lines(chosen.indexes, people, reader, shards, noticed):
             await writing.write(b"".join(some))
             done += len(some)
             await progress(done, total)
