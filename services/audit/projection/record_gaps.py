@@ -23,8 +23,7 @@ _PAGE = Prepared(
 WITH on_caseload AS (
   SELECT held.*,
     (SELECT min(came.time) FROM caseloads AS came
-     WHERE came.referral_id = held.referral_id AND came.staff_id IS NOT NULL
-       AND came.time <= :at) AS came_at
+     WHERE came.referral_id = held.referral_id AND came.staff_id IS NOT NULL) AS came_at
   FROM caseloads AS held
   WHERE held.staff_id IS NOT NULL AND held.time <= :at
     AND NOT EXISTS (
