@@ -69,7 +69,8 @@ WHERE quiet_since <= :quiet_by
     OR (quiet_since, referral_id) > (cast(:after_at AS timestamptz), cast(:after_id AS text)))
 ORDER BY quiet_since, referral_id
 LIMIT :limit
-""")
+"""),
+    reuse_plan=False,
 )
 """A referral puts someone on a caseload until it takes them off; `came_at` is when it first did,
 whoever had them since. Misfiled and struck-through notes are no entries."""
