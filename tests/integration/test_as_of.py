@@ -41,8 +41,8 @@ HISTORY = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 1000)), max_
 
 @pytest.fixture
 async def notes(engines: Engines, audit: AuditService) -> AsyncIterator[Retold]:
-    async with engines.fresh("notes").opened() as opened:
-        yield Retold("notes", opened, audit)
+    async with Retold.by(engines, "notes", audit) as running:
+        yield running
 
 
 @given(late=st.booleans(), concern=st.booleans(), history=HISTORY)

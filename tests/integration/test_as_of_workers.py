@@ -125,8 +125,8 @@ class Entries:
 
 @pytest.fixture
 async def register(engines: Engines, audit: AuditService) -> AsyncIterator[Retold]:
-    async with engines.fresh("supervision").opened() as opened:
-        yield Retold("supervision", opened, audit)
+    async with Retold.by(engines, "supervision", audit) as running:
+        yield running
 
 
 @given(history=st.lists(STEP, max_size=14))

@@ -1,7 +1,8 @@
 """The notes service's own stores in the process of a test: what happens to a note, and what was
 served of it each time, to be told again by audit."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +25,7 @@ from shared.kernel.errors import Refusal
 from shared.kernel.ids import new_id
 from shared.kernel.team_policy import Draft
 from tests.support.build import NOW, NURSE, WORKER, account, contact
-from tests.support.engines import Opened
+from tests.support.engines import Engines, Opened
 from tests.support.keeping import commands
 from tests.support.ledger import AuditService
 
@@ -275,6 +276,14 @@ class Retold:
         self.opened = opened
         self.audit = audit
         self._position = 0
+
+    @classmethod
+    @asynccontextmanager
+    async def by(
+        cls, engines: Engines, service: str, audit: AuditService
+    ) -> AsyncIterator["Retold"]:
+        async with engines.fresh(service).opened() as opened:
+            yield cls(service, opened, audit)
 
     async def tell(self) -> None:
         """Everything since the last time, byte for byte."""

@@ -23,8 +23,7 @@ _PAGE = Prepared(
 WITH on_caseload AS (
   SELECT held.*,
     (SELECT min(came.time) FROM caseloads AS came
-     WHERE came.referral_id = held.referral_id AND came.staff_id IS NOT NULL
-       AND came.time <= :at) AS came_at
+     WHERE came.referral_id = held.referral_id AND came.staff_id IS NOT NULL) AS came_at
   FROM caseloads AS held
   WHERE held.staff_id IS NOT NULL AND held.time <= :at
     AND NOT EXISTS (
@@ -70,7 +69,8 @@ WHERE quiet_since <= :quiet_by
     OR (quiet_since, referral_id) > (cast(:after_at AS timestamptz), cast(:after_id AS text)))
 ORDER BY quiet_since, referral_id
 LIMIT :limit
-""")
+"""),
+    reuse_plan=False,
 )
 """A referral puts someone on a caseload until it takes them off; `came_at` is when it first did,
 whoever had them since. Misfiled and struck-through notes are no entries."""
