@@ -345,16 +345,18 @@ class Leaf:
     digest: str
     size: int
     recorded_at: str
-    people: dict[str, int]
-    """Of each person it is about, SHA-256 of a salt (32 hexadecimal digits), a line feed, the
-    event's id, a line feed and the person's id; and the event's number among all about that person.
-    The salt is random, so that only those whom it is given to can tell whom an event is about."""
+    people: frozenset[str]
+    """Of each person it is about, SHA-256 of a salt (32 hexadecimal digits), the event's id, the
+    person's, and the event's number among all about that person, with line feeds between them. The
+    salt is random, so that only those whom it is given to can tell whom an event is about."""
     hash: bytes
 
     def numbers(self, person: str, number: int, salt: str) -> bool:
         """Whether it is about a person, and has this number of theirs."""
-        name = hashlib.sha256(f"{salt}\n{self.event}\n{person}".encode()).hexdigest()
-        return bool(SALT.fullmatch(salt)) and self.people.get(name) == number
+        said = f"{salt}\n{self.event}\n{person}\n{number}"
+        return (
+            bool(SALT.fullmatch(salt)) and hashlib.sha256(said.encode()).hexdigest() in self.people
+        )
 
 
 def read_leaf(record: str, listed: Any = None) -> Leaf:
@@ -373,12 +375,12 @@ def read_leaf(record: str, listed: Any = None) -> Leaf:
         if listed and people != {"count": len(listed), "digest": digest}:
             raise Wrong("the people listed are not those whose digest is in its leaf")
         people = listed or []
-    numbers = dict(people) if shaped(people, [(str, int)]) else {}
-    if len(numbers) != len(people) or not (
+    named = frozenset(people) if shaped(people, [str]) else frozenset()
+    if len(named) != len(people) or not (
         HEX.fullmatch(said["digest"]) and TIME.fullmatch(said["recorded_at"])
     ):
         raise Wrong("its leaf has a digest, a time or people that are none")
-    return Leaf(**{**said, "people": numbers}, hash=leaf_hash(record.encode()))
+    return Leaf(**{**said, "people": named}, hash=leaf_hash(record.encode()))
 
 
 def check_body(leaf: Leaf, encoded: str) -> dict[str, Any]:

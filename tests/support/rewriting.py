@@ -287,7 +287,7 @@ def renumbered(connection: Connection) -> None:
     )
     query = "SELECT index, event_id FROM ledger ORDER BY index"
     for index, event_id in connection.execute(query).fetchall():
-        releafed(connection, index, people=_pairs(event_id, people.get(index, [])))
+        releafed(connection, index, people=_named(event_id, people.get(index, [])))
 
 
 def insert(connection: Connection, after: timedelta) -> None:
@@ -316,7 +316,7 @@ def insert(connection: Connection, after: timedelta) -> None:
         [[number]] = connection.execute(query, (who,)).fetchall()
         named.append(Numbered(who, number, os.urandom(SALT_BYTES)))
         _put(connection, "numbers", _number_row(named[-1], end + 1))
-    releafed(connection, end + 1, people=_pairs(event_id, named))
+    releafed(connection, end + 1, people=_named(event_id, named))
     connection.execute("UPDATE ledger_size SET size = size + 1")
 
 
@@ -324,9 +324,9 @@ def _number_row(each: Numbered, index: int) -> dict[str, Any]:
     return {"subject": each.person, "number": each.number, "index": index, "salt": each.salt}
 
 
-def _pairs(event_id: str, people: list[Numbered]) -> list[list[Any]]:
+def _named(event_id: str, people: list[Numbered]) -> list[str]:
     """People as a leaf names them."""
-    return sorted([each.about(event_id), each.number] for each in people)
+    return sorted(each.about(event_id) for each in people)
 
 
 def _rows(connection: Connection, table: str, index: int) -> list[dict[str, Any]]:

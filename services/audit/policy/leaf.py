@@ -1,12 +1,12 @@
 """A leaf of the ledger: a small record of an event, which stands in the tree for its bytes.
 
 Canonical JSON: keys sorted, no spaces, ASCII. The payload lies beside it and is known by its
-digest. Of whom the event is about there is a hash with a random salt, and the person's own running
-number: with all numbers from 1 to n and their salts, an export of one person is shown to be whole,
-and says nothing about others whom the same events are about. The salt is never in the leaf: who
-knows a person's id and the event's can't tell that the one is about the other. Of an event about
-very many the leaf has only the digest of that list, since it is served after its length in 16 bits
-(C2SP `tlog-tiles`).
+digest. Of each person whom the event is about there is a hash of them, of their own running number
+and of a random salt: with all numbers from 1 to n and their salts, an export of one person is shown
+to be whole, and says nothing about others whom the same events are about. Salt and number are never
+in the leaf: who knows a person's id and the event's can't tell that the one is about the other. Of
+an event about very many the leaf has only the digest of that list, since it is served after its
+length in 16 bits (C2SP `tlog-tiles`).
 """
 
 import hashlib
@@ -35,9 +35,10 @@ class Numbered(NamedTuple):
     salt: bytes
 
     def about(self, event_id: str) -> str:
-        """How the leaf names them: SHA-256 (hex) of the salt in hex (32 digits, lower case), a line
-        feed, the event's id, a line feed and the person's id."""
-        return hashlib.sha256(f"{self.salt.hex()}\n{event_id}\n{self.person}".encode()).hexdigest()
+        """How the leaf names them: SHA-256 (hex) of the salt in hex (32 digits, lower case), the
+        event's id, the person's and the number in decimal, with line feeds between them."""
+        said = f"{self.salt.hex()}\n{event_id}\n{self.person}\n{self.number}"
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,9 @@ class Leaf:
     people: tuple[Numbered, ...] = ()
 
     @property
-    def pairs(self) -> list[list[Any]]:
-        """The list of people, as it is hashed: `[about, number]` of each, in order."""
-        return sorted([each.about(self.event_id), each.number] for each in self.people)
+    def named(self) -> list[str]:
+        """How it names the people, in order."""
+        return sorted(each.about(self.event_id) for each in self.people)
 
     @property
     def record(self) -> bytes:
@@ -72,16 +73,16 @@ class Leaf:
             "digest": self.digest.hex(),
             "size": self.size,
             "recorded_at": self.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "people": _short(self.pairs),
+            "people": _short(self.named),
         }
         return _canonical(said)
 
 
-def _short(pairs: list[list[Any]]) -> Any:
+def _short(named: list[str]) -> Any:
     """The list; of more than 500 how many they are, and the SHA-256 (hex) of it."""
-    if len(pairs) <= MOST_LISTED:
-        return pairs
-    return {"count": len(pairs), "digest": hashlib.sha256(_canonical(pairs)).hexdigest()}
+    if len(named) <= MOST_LISTED:
+        return named
+    return {"count": len(named), "digest": hashlib.sha256(_canonical(named)).hexdigest()}
 
 
 def _canonical(value: Any) -> bytes:

@@ -22,13 +22,14 @@ def test_a_leaf_is_canonical_json_and_names_nobody() -> None:
     one = leaf(2)
     assert one.record == (
         b'{"digest":"' + b"0" * 64 + b'","event":"' + EVENT.encode() + b'","people":'
-        + json.dumps(one.pairs, separators=(",", ":")).encode()
+        + json.dumps(one.named, separators=(",", ":")).encode()
         + b',"position":4096,"previous":0,"recorded_at":"2026-11-20T12:00:00.000000+00:00",'
         b'"service":"notes","size":7,"type":"a.type.v1","v":1}'
     )  # fmt: skip
-    assert sorted(one.pairs) == one.pairs
-    salted = f"{'0' * 31}1\n{EVENT}\nperson-1".encode()
-    assert [hashlib.sha256(salted).hexdigest(), 1_000_000_001] in one.pairs
+    assert sorted(one.named) == one.named
+    salted = f"{'0' * 31}1\n{EVENT}\nperson-1\n1000000001".encode()
+    assert hashlib.sha256(salted).hexdigest() in one.named
+    assert b"1000000001" not in one.record
     assert b"person" not in one.record
 
 
@@ -37,7 +38,7 @@ def test_who_knows_both_ids_but_not_the_salt_learns_nothing_from_a_leaf() -> Non
     salts = iter([bytes(16), bytes([1] * 16)])
     [one], [other] = (numbered(["str-worker-1"], {}, lambda: next(salts)) for _ in range(2))
     assert (one.person, one.number) == (other.person, other.number) == ("str-worker-1", 1)
-    known = {f"{EVENT}\nstr-worker-1", f"\n{EVENT}\nstr-worker-1"}
+    known = {f"{EVENT}\nstr-worker-1\n1", f"\n{EVENT}\nstr-worker-1\n1"}
     guesses = {hashlib.sha256(each.encode()).hexdigest() for each in known}
     assert len({one.about(EVENT), other.about(EVENT)} | guesses) == 4
 
@@ -48,7 +49,7 @@ def test_a_leaf_fits_into_a_bundle_whoever_it_is_about(people: int) -> None:
     assert len(made.record) <= MOST
     said = json.loads(made.record)["people"]
     if people <= 500:
-        assert said == made.pairs
+        assert said == made.named
     else:
-        listed = json.dumps(made.pairs, separators=(",", ":")).encode()
+        listed = json.dumps(made.named, separators=(",", ":")).encode()
         assert said == {"count": people, "digest": hashlib.sha256(listed).hexdigest()}

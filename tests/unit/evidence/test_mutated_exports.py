@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from countersign.verify import DISPROVED, NOT_VOUCHED, PROVED, UNREADABLE
+from services.audit.policy import Numbered
 from tests.support.fabricating import (
     FOREIGN,
     NEW_YEAR,
@@ -171,8 +172,9 @@ def flip_node(tree: dict[str, Any]) -> None:
 
 def renumbered(entry: Any, *, given: bool = False) -> None:
     """In a leaf that is about one person: a number that is not theirs; and as it is given."""
-    [[name, _]] = json.loads(entry["leaf"])["people"]
-    releafed(entry, people=[[name, 99]])
+    [each] = entry["numbers"]
+    named = Numbered(each["person"], 99, bytes.fromhex(each["salt"]))
+    releafed(entry, people=[named.about(json.loads(entry["leaf"])["event"])])
     if given:
         entry["numbers"][0]["number"] = 99
 

@@ -78,10 +78,10 @@ class Entries:
                 lines.append(to_json(said) + b"\n")
             yield lines
 
-    async def _people(self, row: Any) -> list[list[Any]]:
+    async def _people(self, row: Any) -> list[str]:
         """Of an event about very many, whom its leaf is about, as that has hashed it."""
         numbers = await self._exporting.numbers(row["index"])
-        return sorted([each.about(row["event_id"]), each.number] for each in numbers)
+        return sorted(each.about(row["event_id"]) for each in numbers)
 
 
 @dataclass(frozen=True, slots=True)
