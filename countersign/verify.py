@@ -52,6 +52,7 @@ NAMES = re.compile(
     r"|report\.html|report\.pdf|trees/\d{4}\.(json|checkpoint)|timestamps/[\w.:-]+\.tsr"
 )
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+SALT = re.compile(r"[0-9a-f]{32}")
 HEX, TIME = re.compile(r"[0-9a-f]{64}"), re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 MEBIBYTE = 1 << 20
 MOST = {"line": 16 * MEBIBYTE, "tree": 64 * MEBIBYTE, "file": 16 * MEBIBYTE}
@@ -345,13 +346,15 @@ class Leaf:
     size: int
     recorded_at: str
     people: dict[str, int]
-    """Of each person it is about, SHA-256 of the event's id, a line feed and the person's id, and
-    the event's number among all about that person."""
+    """Of each person it is about, SHA-256 of a salt (32 hexadecimal digits), a line feed, the
+    event's id, a line feed and the person's id; and the event's number among all about that person.
+    The salt is random, so that only those whom it is given to can tell whom an event is about."""
     hash: bytes
 
-    def number_of(self, person: str) -> int | None:
-        name = hashlib.sha256(f"{self.event}\n{person}".encode()).hexdigest()
-        return self.people.get(name)
+    def numbers(self, person: str, number: int, salt: str) -> bool:
+        """Whether it is about a person, and has this number of theirs."""
+        name = hashlib.sha256(f"{salt}\n{self.event}\n{person}".encode()).hexdigest()
+        return bool(SALT.fullmatch(salt)) and self.people.get(name) == number
 
 
 def read_leaf(record: str, listed: Any = None) -> Leaf:
@@ -566,6 +569,7 @@ MANIFEST = {
 ENTRY = {
     "index": int, "shard": str, "leaf_index": int, "leaf": str, "body": {str, NULL},
     "withheld": {str, NULL}, "content_state": str, "people": {list, NULL},
+    "numbers": [{"person": str, "number": int, "salt": str}],
 }  # fmt: skip
 LINKED = {"leaf": str, "body": str}
 STATEMENT = {"index": int, "shard": str, "leaf_index": int, **LINKED}
@@ -817,27 +821,28 @@ class Export:
         else:
             event = check_body(leaf, entry["body"])
         self.positions.follow(leaf, where)
+        self._number(entry["numbers"], leaf)
         if self.kind == "person":
-            self._number(entry, leaf)
+            if not entry["numbers"] and '"people":[]' not in entry["leaf"]:
+                raise Wrong("it is about nobody whom the statement names")
+            self._unread += not entry["numbers"]
         elif self.kind == "period" and before != -1 and index != before + 1:
             raise Wrong(f"incomplete: the entries after {before} are not there")
         elif self.kind == "note":
             self._version(event)
 
-    def _number(self, entry: dict[str, Any], leaf: Leaf) -> None:
-        """Everything about a person is numbered from 1, without holes."""
-        concerned = 0
-        for person in self._people:
-            number, expected = leaf.number_of(person), self._numbers.get(person, 0) + 1
-            if number is None:
-                continue
-            concerned += 1
-            self._numbers[person] = number
+    def _number(self, given: list[dict[str, Any]], leaf: Leaf) -> None:
+        """Everything about a person is numbered from 1, without holes. Others whom the same event
+        is about stay unsaid: no salt of theirs is given."""
+        for each in given:
+            person, number = each["person"], each["number"]
+            if not leaf.numbers(person, number, each["salt"]):
+                raise Wrong(f"its leaf doesn't say that it is number {number} about {person}")
+            if person not in self._people:
+                raise Wrong("it gives the number of somebody whom the statement doesn't name")
+            expected, self._numbers[person] = self._numbers.get(person, 0) + 1, number
             if number != expected:
                 raise Wrong(f"incomplete: it is number {number} about {person}, not {expected}")
-        if not concerned and '"people":[]' not in entry["leaf"]:
-            raise Wrong("it is about nobody whom the statement names")
-        self._unread += not concerned
 
     def _version(self, event: dict[str, Any]) -> None:
         resource = event.get("resource", {})

@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from countersign.reconcile.heads import Heads
 from countersign.reconcile.reading import Beside, Reading, Row
 from countersign.reconcile.said import Said
 from countersign.verify import Noting, Positions, Report, Wrong, read_leaf
-from services.audit.policy import LEDGER, LINK, Leaf
+from services.audit.policy import LEDGER, LINK, Leaf, Numbered
 from services.audit.projection import Read, parsed
 from shared.contracts.system import SERVICES
 
@@ -44,7 +44,7 @@ def check(ledger: Reading, trees: Heads, report: Report, progress: Any) -> None:
 class Held:
     def __init__(self, ledger: Reading, trees: Heads, report: Report) -> None:
         self._trees, self._report = trees, report
-        self._numbers = Beside(ledger, "numbers", "subject, number", ", subject")
+        self._numbers = Beside(ledger, "numbers", "subject, number, salt", ", subject")
         self._said = Said(ledger)
         self._positions = Positions(whole=True)
         self._last: dict[str, int] = {}
@@ -96,20 +96,25 @@ class Held:
             self._report.add_wrong(where, what)
 
     def _leaf(self, row: Row, read: Read | None) -> Iterator[str]:
-        """The leaf is what the row says, with the next number of everyone it is about."""
-        numbers = {each["subject"]: each["number"] for each in self._numbers.of(row["index"])}
-        people = read.people if read else ()
-        expected = {each: self._last.get(each, 0) + 1 for each in people}
-        record, true = bytes(row["record"]), _record(row, expected)
-        if people and not numbers and record == _record(row, {}):
-            self._unnumbered += 1
-            return
-        for who in sorted({*numbers, *expected}):
-            if numbers.get(who) != expected.get(who):
-                yield f"number {numbers.get(who)} about {who}, where {expected.get(who)} follows"
-        self._last |= numbers or expected
+        """The leaf is what the row says, with the next number of everyone it is about; who these
+        were is in `numbers`, with the salts that nothing else has."""
+        numbers = [
+            Numbered(each["subject"], each["number"], bytes(each["salt"]))
+            for each in self._numbers.of(row["index"])
+        ]
+        for who, number, _ in numbers:
+            follows = self._last.get(who, 0) + 1
+            if number != follows:
+                yield f"number {number} about {who}, where {follows} follows"
+            self._last[who] = number
+        record, true = bytes(row["record"]), _record(row, numbers)
         if record != true:
             yield f"its leaf is another one's: {', '.join(_differences(record, true))}"
+        people, found = {*read.people} if read else set(), {each.person for each in numbers}
+        if people and not numbers and record == true:
+            self._unnumbered += 1
+        elif people != found:
+            yield f"numbered as about {_named(found)}, but what it says is about {_named(people)}"
 
     def _order(self, row: Row, where: str) -> Iterator[str]:
         leaf = read_leaf(bytes(row["record"]).decode())
@@ -124,7 +129,11 @@ class Held:
             yield str(wrong)
 
 
-def _record(row: Row, numbers: dict[str, int]) -> bytes:
+def _named(people: Iterable[str]) -> str:
+    return ", ".join(sorted(people)) or "nobody"
+
+
+def _record(row: Row, numbers: Iterable[Numbered]) -> bytes:
     """The leaf of a row."""
     return Leaf(
         service=row["service"],
@@ -135,7 +144,7 @@ def _record(row: Row, numbers: dict[str, int]) -> bytes:
         digest=bytes(row["digest"]),
         size=len(row["body"]),
         recorded_at=row["recorded_at"],
-        people=tuple(numbers.items()),
+        people=tuple(numbers),
     ).record
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from countersign.reconcile.reading import Beside, Reading, Row
 from countersign.verify import Report
@@ -26,6 +27,7 @@ KEPT = {
     "days": (("day", "block"), ""),
 }
 """What stands as it was last said: its key, and by what one thing said is later than another."""
+MOMENTS = {"time", "recorded_at"}
 REBUILD = "(countersign rebuild audit)"
 
 
@@ -90,5 +92,12 @@ def _without_index(row: Row) -> Row:
 
 
 def _digest(row: Row) -> bytes:
-    plain = sorted((name, str(each)) for name, each in row.items())
+    plain = sorted((name, str(_value(name, each))) for name, each in row.items())
     return hashlib.sha256(repr(plain).encode()).digest()[:16]
+
+
+def _value(name: str, value: object) -> object:
+    """A moment that is written as the event has it is the moment that the database gives."""
+    if name in MOMENTS and isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value.astimezone(UTC) if isinstance(value, datetime) else value

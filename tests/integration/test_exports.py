@@ -5,19 +5,21 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from tempfile import NamedTemporaryFile
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pydantic_core import from_json
 
-from countersign.verify import PROVED, Report, Trust, check_export, read_key
+from countersign.verify import PROVED, Report, Trust, Wrong, check_export, read_key, read_leaf
 from services.audit.consumer import LedgerWriter
-from services.audit.policy import about
+from services.audit.policy import Numbered
 from services.notes.policy import DEFAULT
 from shared.contracts.contract import contract_of
 from shared.contracts.notes import RecordKeepingPolicyPublished, RecordKeepingRules
 from shared.eventstore.cloudevents import Message
 from tests.support.build import NOW, SERVICE_USER
 from tests.support.checkpoints import rows
+from tests.support.clocks import Standing
 from tests.support.exporting import Exported, Exportings
 from tests.support.ledger import (
     KEYS,
@@ -72,8 +74,13 @@ async def test_a_persons_export_has_all_numbers_and_is_stated_in_the_ledger(
 
 
 def number_of(entry: dict[str, Any], person: str) -> int:
+    """As the leaf has it, which the one salt that is given finds; of others there is none."""
+    [given] = entry["numbers"]
+    assert given["person"] == person
+    said = Numbered(person, given["number"], bytes.fromhex(given["salt"]))
     numbers: dict[str, int] = dict(from_json(entry["leaf"])["people"])
-    return numbers[about(entry["event_id"], person)]
+    assert numbers[said.about(entry["event_id"])] == said.number
+    return said.number
 
 
 def assert_proved(found: Exported) -> None:
@@ -92,6 +99,24 @@ def assert_proved(found: Exported) -> None:
     assert report.code == PROVED, report.words()
 
 
+async def test_of_an_event_about_very_many_the_list_is_there_and_one_salt(
+    audit: AuditService, exporting: Exportings
+) -> None:
+    """With one person fewer, or another one, it is not the list whose digest the leaf has."""
+    many = [uuid4() for _ in range(501)]
+    await audit.arrive(registered(), read(SERVICE_USER, *many))
+    found = await exporting.exported(service_user_id=SERVICE_USER)
+    entry = found.entries[-1]
+    assert from_json(entry["leaf"])["people"]["count"] == len(entry["people"]) >= 502
+    [given] = entry["numbers"]
+    assert (given["person"], given["number"]) == (str(SERVICE_USER), 2)
+    assert not [each for each in many if str(each) in str(entry)]
+    assert_proved(found)
+    for listed in (entry["people"][1:], [["0" * 64, 1], *entry["people"][1:]]):
+        with pytest.raises(Wrong):
+            read_leaf(entry["leaf"], listed)
+
+
 async def test_a_period_is_a_run_of_entries(audit: AuditService, exporting: Exportings) -> None:
     await audit.arrive(registered(), *(read(each) for each in (SERVICE_USER, OTHER) * 4))
     asked: dict[str, Any] = {
@@ -101,6 +126,7 @@ async def test_a_period_is_a_run_of_entries(audit: AuditService, exporting: Expo
     }
     found = await exporting.exported(**asked)
     indexes = [each["index"] for each in found.entries]
+    assert [each["numbers"] for each in found.entries] == [[]] * len(indexes)
     assert indexes == list(range(len(indexes)))
     assert (found.stated["first_index"], found.stated["last_index"]) == (0, indexes[-1])
     assert_proved(found)
@@ -154,7 +180,7 @@ async def arrived_in(audit: AuditService, year: int, *events: Said) -> None:
     connection = await audit.database.connect()
     async with connection, connection.transaction():
         await LedgerWriter("notes").apply(
-            connection, messages, datetime(year, 3, 1, 12, tzinfo=UTC)
+            connection, messages, Standing(datetime(year, 3, 1, 12, tzinfo=UTC))
         )
 
 

@@ -1,7 +1,9 @@
-"""A ledger from before there were trees gets the ones it would have grown."""
+"""A ledger from before there were trees gets those it would have grown, but for the salts: each
+leaf says the same with salts of its own, and the tree is made of these leaves."""
 
 import json
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -9,7 +11,10 @@ import pytest
 from psycopg import sql
 
 from services.audit.consumer import LedgerWriter
+from services.audit.policy import SALT_BYTES, Leaf, Numbered
 from shared.eventstore.cloudevents import Message
+from shared.kernel.merkle import grown as made_of
+from shared.kernel.merkle import leaf_hash
 from shared.platform.migrations import migrate
 from tests.support.build import NOW, SERVICE_USER
 from tests.support.clocks import Standing
@@ -18,6 +23,11 @@ from tests.support.ledger import OTHER
 
 pytestmark = pytest.mark.anyio
 PLANTED = ("shards", "leaves", "numbers", "tiles")
+SAME = (
+    "SELECT * FROM shards ORDER BY 1",
+    "SELECT subject, number, index FROM numbers ORDER BY 1, 2",
+    "SELECT shard, level, number, length(hashes) FROM tiles ORDER BY 1, 2, 3",
+)
 BATCHES = (1, 255, 1, 300, 43)
 
 
@@ -71,11 +81,43 @@ async def test_the_same_trees_as_if_they_had_grown(engines: Engines) -> None:
         psycopg.connect(live.dsn) as grown,
         psycopg.connect(old.dsn, options=forever) as planted,
     ):
-        for table in PLANTED:
-            everything = f"SELECT * FROM {table} ORDER BY 1, 2"
-            found = planted.execute(everything).fetchall()
-            assert found == grown.execute(everything).fetchall(), table
-            assert found, table
+        for query in SAME:
+            found = planted.execute(query).fetchall()
+            assert found == grown.execute(query).fetchall(), query
+            assert found, query
+        assert leaves(planted, salted=False) == leaves(grown, salted=False)
+        for each in (planted, grown):
+            records = each.execute("SELECT record FROM leaves ORDER BY index").fetchall()
+            assert [bytes(record) for (record,) in records] == leaves(each)
+            tiles = each.execute("SELECT level, number, hashes FROM tiles").fetchall()
+            assert made_of(0, {}, [*map(leaf_hash, leaves(each))]) == {
+                (level, number): bytes(hashes) for level, number, hashes in tiles
+            }
+        assert len({*salts(planted), *salts(grown)}) == 2 * len(salts(grown)) > 0
+        assert {len(each) for each in salts(planted)} == {SALT_BYTES}
+
+
+def leaves(connection: psycopg.Connection[Any], *, salted: bool = True) -> list[bytes]:
+    """What the leaves must be by the ledger's rows and numbers; or would be, all salts being the
+    same."""
+    people: dict[int, list[Numbered]] = {}
+    for who, number, index, salt in connection.execute(
+        "SELECT subject, number, index, salt FROM numbers"
+    ).fetchall():
+        each = Numbered(who, number, bytes(salt) if salted else bytes(SALT_BYTES))
+        people.setdefault(index, []).append(each)
+    rows: list[tuple[Any, ...]] = connection.execute(
+        "SELECT index, service, position, previous, event_id, type, digest, length(body),"
+        " recorded_at FROM ledger ORDER BY index"
+    ).fetchall()
+    return [
+        Leaf(*row[1:9], people=tuple(people.get(row[0], ()))).record  # type: ignore[misc]
+        for row in rows
+    ]
+
+
+def salts(connection: psycopg.Connection[Any]) -> list[bytes]:
+    return [bytes(row[0]) for row in connection.execute("SELECT salt FROM numbers").fetchall()]
 
 
 async def test_an_empty_ledger_has_no_trees(engines: Engines) -> None:

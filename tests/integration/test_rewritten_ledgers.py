@@ -266,11 +266,17 @@ MUTATIONS = [
              run("UPDATE events SET event_id = gen_random_uuid() WHERE position = 409600"),
              r"notes, position 409600 \(entry \d+\): event", "notes"),
     Mutation("a person's number is gone", run(f"DELETE FROM numbers WHERE subject = '{PERSON}' AND number = 5"),
-             rf"entry \d+ .*number None about {PERSON}, where 5 follows"),
+             rf"entry \d+ .*numbered as about nobody, but what it says is about {PERSON}"),
     Mutation("a person's number is another's",
              run(f"UPDATE numbers SET subject = 'somebody' WHERE subject = '{PERSON}' AND number = 5"),
              r"entry \d+ .*number 5 about somebody"),
-    Mutation("a number of no entry", run("INSERT INTO numbers VALUES ('somebody', 1, 9000)"),
+    Mutation("a salt", run(f"UPDATE numbers SET salt = sha256(salt) WHERE subject = '{PERSON}' AND number = 5"),
+             r"entry \d+ .*leaf is another one's: people"),
+    Mutation("a salt is another entry's",
+             run("UPDATE numbers SET salt = (SELECT salt FROM numbers AS other WHERE other.subject ="
+                 f" numbers.subject AND other.number = 6) WHERE subject = '{PERSON}' AND number = 5"),
+             r"entry \d+ .*leaf is another one's: people"),
+    Mutation("a number of no entry", run("INSERT INTO numbers VALUES ('somebody', 1, 9000, '')"),
              "numbers, entry 9000"),
     Mutation("a hash of a tile", run("UPDATE tiles SET hashes = set_byte(hashes, 70, get_byte(hashes, 70) # 1)"
                                      " WHERE (shard, level, number) = ('2026', 0, 0)"),
@@ -347,6 +353,19 @@ def test_only_the_witness_knows_what_was_changed_everywhere(true: World) -> None
         found = true.reconciled(changed, witness=True).wrong
     assert found
     assert all("the witness saw it" in what for _, what in found)
+
+
+def test_whom_an_entry_is_read_as_being_about_is_not_what_its_leaf_is_made_of(true: World) -> None:
+    """A leaf that was made when the same bytes were read otherwise is the one that its numbers and
+    salts give: only what is read differs."""
+    with true.changing("audit") as ledger:
+        run("UPDATE numbers SET subject = 'somebody' WHERE index = 50")(ledger)
+        renumbered(ledger)
+        regrown(ledger)
+        resigned(ledger)
+        [(where, what)] = true.reconciled({"audit": ledger}).wrong
+    assert where.startswith("entry 50 ")
+    assert what == f"numbered as about somebody, but what it says is about {PERSON}"
 
 
 def test_a_ledger_cut_off_everywhere_is_shorter_than_the_witness_knows(true: World) -> None:

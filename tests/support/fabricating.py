@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.audit.policy import LEDGER, LINK, Leaf, numbered, shard_of
+from services.audit.policy import LEDGER, LINK, SALT_BYTES, Leaf, numbered, shard_of
 from shared.kernel.merkle import Node, consistency, leaf_hash, node_hash, whole
 from shared.platform.signed_note import COSIGNATURE, Checkpoint, Signer, note
 
@@ -54,6 +54,7 @@ class Log:
     starts: dict[str, int] = field(default_factory=dict)
     positions: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    salted: int = 0
 
     def say(
         self,
@@ -115,12 +116,17 @@ class Log:
             digest=hashlib.sha256(body).digest(),
             size=len(body),
             recorded_at=at,
-            people=numbered(people, self.numbers),
+            people=numbered(people, self.numbers, self._salt),
         )
         shard = list(self.starts)[-1]
         kept = Kept(leaf, body, shard, len(self.kept) - self.starts[shard], people)
         self.kept.append(kept)
         return kept
+
+    def _salt(self) -> bytes:
+        """The same in each log, so that two of them differ in nothing but what was changed."""
+        self.salted += 1
+        return hashlib.sha256(b"%d" % self.salted).digest()[:SALT_BYTES]
 
     def size(self, shard: str) -> int:
         return sum(each.shard == shard for each in self.kept)
@@ -220,17 +226,21 @@ def exported(
     *,
     shown: Callable[[Kept], bool] | None = None,
     claim: Meddle = lambda said: None,
+    told: Callable[[list[dict[str, Any]]], object] = lambda lines: None,
     sign: Callable[[Log, str, int], bytes] = signed,
 ) -> Files:
     """An export of a log, to which its statement is appended. `shown` leaves entries out, `claim`
-    changes what is stated, `sign` makes checkpoints."""
+    changes what is stated, `told` the entries' lines before they are, `sign` makes checkpoints."""
     chosen = [
         (index, each)
         for index, each in enumerate(log.kept)
         if (shown or {"person": _about, "note": _of_note, "period": _any}[kind])(each)
     ]
     sizes = {shard: log.size(shard) for shard in log.starts}
-    entries = b"".join(packed(_entry(index, each)) + b"\n" for index, each in chosen)
+    whom = PERSON if kind == "person" else None
+    lines = [_entry(index, each, whom) for index, each in chosen]
+    told(lines)
+    entries = b"".join(packed(each) + b"\n" for each in lines)
     read = {"policies.json": b"[]\n", "report.html": b"<!doctype html><p>A report.\n"}
     at = log.kept[-1].leaf.recorded_at + timedelta(minutes=1)
     period = kind == "period"
@@ -324,7 +334,7 @@ def _proved(kept: Kept) -> dict[str, str]:
     return {"leaf": kept.leaf.record.decode(), "body": base64.b64encode(kept.body).decode()}
 
 
-def _entry(index: int, kept: Kept) -> dict[str, Any]:
+def _entry(index: int, kept: Kept, whom: str | None) -> dict[str, Any]:
     return {
         "index": index,
         "shard": kept.shard,
@@ -333,6 +343,12 @@ def _entry(index: int, kept: Kept) -> dict[str, Any]:
         "content": {},
         "content_state": "shown",
         "summary": kept.leaf.type,
+        "people": None,
+        "numbers": [
+            {"person": each.person, "number": each.number, "salt": each.salt.hex()}
+            for each in kept.leaf.people
+            if each.person == whom
+        ],
         **_proved(kept),
     }
 

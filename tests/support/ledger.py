@@ -39,6 +39,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.call import Call, Caller
 from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.ids import new_id
+from shared.kernel.store import RecordedEvent
 from shared.platform.accesslog import AccessLog
 from shared.platform.consumer import Consumer
 from shared.platform.feeds import Feed
@@ -48,6 +49,8 @@ from tests.support.engines import Engines, Fresh, Opened
 from tests.support.keys import ring
 from tests.support.wait import until
 
+MOST_AT_ONCE = 500
+"""Messages of one batch."""
 GRACE = timedelta(hours=2)
 """How long ties outlive their end in this service."""
 SEED = base64.b64encode(bytes(32)).decode()
@@ -236,6 +239,32 @@ class AuditService:
             consumer = self._consumers["audit"]
             await until(lambda: consumer.position == self._relayed)
 
+    async def arrive_as_stored(self, service: str, *events: RecordedEvent) -> None:
+        """Publish what a service has stored, byte for byte, and wait for the ledger."""
+        already = self._published[service]
+        names, messages = Names(ODS_CODE, service), []
+        for number, event in enumerate(events, already + 1):
+            kind = from_json(event.body)["resource"]["kind"]
+            headers = _headers(str(event.event_id), event.type, number)
+            messages.append((names.subject(kind, event.type), headers, event.body))
+        for start in range(0, len(messages), MOST_AT_ONCE):
+            batch = messages[start : start + MOST_AT_ONCE]
+            await publish_batch(self._connection, batch, already + start)
+        self._published[service] = last = already + len(messages)
+        consumer = self._consumers[service]
+        await until(lambda: consumer.position == last << 12)
+
+    async def take_keys(self, rows: Rows) -> None:
+        """Rows of another service's keys, as if they had come on their stream."""
+        async with self.database.connection() as connection:
+            for row in rows:
+                await connection.execute(
+                    "INSERT INTO keys.data_keys VALUES (%(key_id)s, %(subject)s, %(owner)s,"
+                    " %(wrapped)s, %(kek)s, %(created_at)s, %(destroyed_at)s, true)"
+                    " ON CONFLICT DO NOTHING",
+                    row,
+                )
+
     async def recorded(self, type: str) -> list[dict[str, Any]]:
         """What audit's own events of a type say, oldest first. Its own don't come to its ledger
         here."""
@@ -247,17 +276,20 @@ class AuditService:
 
     def _message(self, event: Said, number: int) -> tuple[str, dict[str, str], bytes]:
         contract = contract_of(type(event.payload), event.service)
-        headers = {
-            "ce-id": str(event.id),
-            "ce-type": contract.type,
-            "ce-position": str(number << 12),
-            "ce-previous": str((number - 1) << 12),
-        }
         return (
             Names(ODS_CODE, event.service).subject(contract.kind, contract.type),
-            headers,
+            _headers(str(event.id), contract.type, number),
             event.body(self.key),
         )
+
+
+def _headers(event_id: str, type: str, number: int) -> dict[str, str]:
+    return {
+        "ce-id": event_id,
+        "ce-type": type,
+        "ce-position": str(number << 12),
+        "ce-previous": str((number - 1) << 12),
+    }
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import itertools
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from countersign.reconcile.reading import Reading
 from services.audit.application.cosigning import Cosigning
 from services.audit.application.signing import Signing
 from services.audit.consumer import HANDLERS
-from services.audit.policy import about
+from services.audit.policy import SALT_BYTES, Numbered
 from shared.contracts.contract import contract_of
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.database import Database
@@ -271,22 +272,22 @@ def renumbered(connection: Connection) -> None:
         " (PARTITION BY service ORDER BY index), 0) AS before FROM ledger"
         " WHERE service <> 'ledger') AS rows WHERE rows.index = ledger.index"
     )
-    query = "SELECT subject, index FROM numbers ORDER BY subject, index"
+    query = "SELECT subject, index, salt FROM numbers ORDER BY subject, index"
     rows = connection.execute(query).fetchall()
     connection.execute("DELETE FROM numbers")
-    people: dict[int, list[tuple[str, int]]] = {}
+    people: dict[int, list[Numbered]] = {}
     for subject, group in itertools.groupby(rows, lambda row: str(row[0])):
-        for number, (_, index) in enumerate(group, 1):
-            connection.execute("INSERT INTO numbers VALUES (%s, %s, %s)", (subject, number, index))
-            people.setdefault(index, []).append((subject, number))
+        for number, (_, index, salt) in enumerate(group, 1):
+            each = Numbered(subject, number, bytes(salt))
+            _put(connection, "numbers", _number_row(each, index))
+            people.setdefault(index, []).append(each)
     first = "(SELECT max(first_index) FROM shards WHERE first_index < ledger.index)"
     connection.execute(
         f"UPDATE ledger SET position = index, previous = {first} WHERE service = 'ledger'"
     )
     query = "SELECT index, event_id FROM ledger ORDER BY index"
     for index, event_id in connection.execute(query).fetchall():
-        named = sorted([about(event_id, who), n] for who, n in people.get(index, []))
-        releafed(connection, index, people=named)
+        releafed(connection, index, people=_pairs(event_id, people.get(index, [])))
 
 
 def insert(connection: Connection, after: timedelta) -> None:
@@ -308,15 +309,24 @@ def insert(connection: Connection, after: timedelta) -> None:
         for each in _rows(connection, table, end):
             said = {name: new[name] for name in new if name in each}
             _put(connection, table, {**each, **said})
-    named = []
+    named: list[Numbered] = []
     for each in _rows(connection, "subjects", end):
         who = each["subject"]
         query = "SELECT max(number) + 1 FROM numbers WHERE subject = %s"
         [[number]] = connection.execute(query, (who,)).fetchall()
-        _put(connection, "numbers", {"subject": who, "number": number, "index": end + 1})
-        named.append([about(event_id, who), number])
-    releafed(connection, end + 1, people=sorted(named))
+        named.append(Numbered(who, number, os.urandom(SALT_BYTES)))
+        _put(connection, "numbers", _number_row(named[-1], end + 1))
+    releafed(connection, end + 1, people=_pairs(event_id, named))
     connection.execute("UPDATE ledger_size SET size = size + 1")
+
+
+def _number_row(each: Numbered, index: int) -> dict[str, Any]:
+    return {"subject": each.person, "number": each.number, "index": index, "salt": each.salt}
+
+
+def _pairs(event_id: str, people: list[Numbered]) -> list[list[Any]]:
+    """People as a leaf names them."""
+    return sorted([each.about(event_id), each.number] for each in people)
 
 
 def _rows(connection: Connection, table: str, index: int) -> list[dict[str, Any]]:

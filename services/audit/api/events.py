@@ -9,7 +9,7 @@ from pydantic_core import to_json
 
 from services.audit import access
 from services.audit.api.application import application
-from services.audit.schemas import EventView
+from services.audit.schemas import EventType, EventView, ServiceName
 from shared.kernel.call import Call
 from shared.platform.http import (
     Cursor,
@@ -23,6 +23,7 @@ from shared.platform.http import (
     whole,
 )
 
+OUTCOME = "`denied`, the outcome that an event names, such as `accepted`, or else `success`"
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
 
 
@@ -35,9 +36,9 @@ async def list_events(
     actor_role: Annotated[Name | None, Query()] = None,
     team_id: Annotated[Name | None, Query()] = None,
     resource_id: Annotated[Name | None, Query()] = None,
-    type: Annotated[Name | None, Query()] = None,
-    service: Annotated[Name | None, Query()] = None,
-    outcome: Annotated[Name | None, Query()] = None,
+    type: Annotated[EventType | None, Query()] = None,
+    service: Annotated[ServiceName | None, Query()] = None,
+    outcome: Annotated[Name | None, Query(description=OUTCOME)] = None,
     since: Annotated[Moment | None, Query(alias="from")] = None,
     until: Annotated[Moment | None, Query(alias="to")] = None,
     order: Literal["asc", "desc"] = "desc",

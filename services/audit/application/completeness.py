@@ -61,7 +61,7 @@ class Completeness:
                 *gaps.get(service, (0, 0)), *disagreements.get(service, (0, 0)),
                 unread=unread.get(service, 0),
                 checked_to=checks[service].checked_to if service in checks else 0,
-                checked_at=checks[service].ended_at if service in checks else None,
+                round_ended_at=checks[service].ended_at if service in checks else None,
             )
             for service in SERVICES
         ]  # fmt: skip

@@ -78,7 +78,7 @@ class Proofs:
         self, call: Call, event_id: UUID, size: int | None, operation: str
     ) -> dict[str, Any]:
         row, _, under = await self._questions.located(call, event_id, operation)
-        about = {"service_user_id": row["person"]}
+        about = {"service_user_id": row["person"], "event_id": event_id}
         await self._questions.record(call, under.id, operation, about, 1)
         shard = await self._holding(row["index"])
         place = row["index"] - shard.first_index

@@ -51,7 +51,7 @@ class Questions:
         from, and `NoEngagement` for one outside their scope."""
         row, seen, under = await self.located(call, event_id, "event")
         found = await self._ledger.opened(Slice([row], more=False), seen)
-        about = {"service_user_id": row["person"]}
+        about = {"service_user_id": row["person"], "event_id": event_id}
         await self.record(call, under.id, "event", about, 1, people_of(found))
         return found.rows[0]["document"]
 
@@ -63,7 +63,7 @@ class Questions:
         row = await self._ledger.event(event_id, call.caller.staff_id)
         seen = await self._engagements.sight(call, row["person"] if row else None)
         if row is None:
-            await self.record(call, seen.engagement_id, operation, {}, 0)
+            await self.record(call, seen.engagement_id, operation, {"event_id": event_id}, 0)
             raise NotFound()
         if barred := seen.excluded_from.intersection(row["subjects"]):
             await self._engagements.refuse(Excluded, min(barred))
@@ -105,10 +105,12 @@ class Questions:
         filters: dict[str, Any],
         returned: int,
         people: tuple[UUID, ...] = (),
+        staff: tuple[str, ...] = (),
     ) -> None:
         """Put a question on record: what was asked, under which engagement, how much was found.
 
-        `people` are the service users whose events the answer shows.
+        `people` are the service users whose events the answer shows, `staff` the workers whose
+        words.
         """
         used = {
             name: value.isoformat() if isinstance(value, datetime) else str(value)
@@ -116,12 +118,14 @@ class Questions:
             if value is not None and name not in NOT_FILTERS
         }
         about = filters.get("service_user_id")
+        if about and not await self._ledger.knows(about):
+            about = None  # asking about an id makes nobody of it
         restricted = await self._engagements.any_restricted(about, *map(str, people))
         await self._commands.record(
             call,
             Query.asked(
                 call.actor(), self._clock.now(), operation, about, used, returned,
-                engagement_id, people, restricted=restricted,
+                engagement_id, people, restricted=restricted, staff_ids=staff,
             ),
         )  # fmt: skip
 

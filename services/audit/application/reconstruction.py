@@ -117,7 +117,8 @@ class Reconstruction:
         if worker is None:
             raise NotFound(NOT_YET)
         asked = {"staff_id": staff_id, "as_of": as_of}
-        await self._questions.record(call, under.id, "worker", asked, len(told))
+        looked = (staff_id,) if under.identities else ()
+        await self._questions.record(call, under.id, "worker", asked, len(told), staff=looked)
         if not under.identities:
             worker["registrations"] = [{**e, "number": None} for e in worker["registrations"]]
         found = {

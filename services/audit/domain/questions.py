@@ -39,6 +39,7 @@ class Query(Aggregate):
         service_user_ids: tuple[UUID, ...] = (),
         *,
         restricted: bool = False,
+        staff_ids: tuple[str, ...] = (),
     ) -> Self:
         query: Self = cls.begin(
             cls.Asked,
@@ -52,6 +53,7 @@ class Query(Aggregate):
             engagement_id=engagement_id,
             service_user_ids=service_user_ids,
             restricted=restricted,
+            staff_ids=staff_ids,
         )
         return query
 

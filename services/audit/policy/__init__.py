@@ -30,7 +30,15 @@ from services.audit.policy.exports import (
     withheld,
 )
 from services.audit.policy.glass import BreakGlass, Glass, Week, break_glass, whole_weeks
-from services.audit.policy.leaf import LEDGER, LINK, Leaf, about, numbered, shard_of
+from services.audit.policy.leaf import (
+    LEDGER,
+    LINK,
+    SALT_BYTES,
+    Leaf,
+    Numbered,
+    numbered,
+    shard_of,
+)
 from services.audit.policy.merges import Merge, same_person
 from services.audit.policy.multiproof import besides
 from services.audit.policy.naming import NAMING, kept_from, tied
@@ -66,6 +74,7 @@ __all__ = [
     "OF_A_PERSON",
     "OF_DUTY",
     "OF_STAFF",
+    "SALT_BYTES",
     "UNTOLD",
     "WITHHELD",
     "Alert",
@@ -80,6 +89,7 @@ __all__ = [
     "Leaf",
     "Limits",
     "Merge",
+    "Numbered",
     "Reader",
     "Right",
     "Rights",
@@ -89,7 +99,6 @@ __all__ = [
     "Verdict",
     "Week",
     "Withheld",
-    "about",
     "after",
     "alert",
     "besides",

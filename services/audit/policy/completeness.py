@@ -15,7 +15,7 @@ class Standing:
     `disagreements_open`: positions at which service and ledger say different things now;
     `disagreements_settled`: at which they did once. `unread` events are held, and could not be
     read. What the service holds was compared with the ledger up to `checked_to` in the round that
-    goes on, and the last whole round ended at `checked_at`.
+    goes on, and the last whole round ended at `round_ended_at`.
     """
 
     service: str
@@ -29,7 +29,7 @@ class Standing:
     disagreements_settled: int = 0
     unread: int = 0
     checked_to: int = 0
-    checked_at: datetime | None = None
+    round_ended_at: datetime | None = None
 
     @property
     def complete(self) -> bool:

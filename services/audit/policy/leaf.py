@@ -1,19 +1,20 @@
 """A leaf of the ledger: a small record of an event, which stands in the tree for its bytes.
 
 Canonical JSON: keys sorted, no spaces, ASCII. The payload lies beside it and is known by its
-digest. Of whom the event is about there is a hash, which only who knows the event's id and theirs
-can make, and the person's own running number: with all numbers from 1 to n, an export of one person
-is shown to be whole, and says nothing about others whom the same events are about. Of an event
-about very many the leaf has only the digest of that list, since it is served after its length in 16
-bits (C2SP `tlog-tiles`).
+digest. Of whom the event is about there is a hash with a random salt, and the person's own running
+number: with all numbers from 1 to n and their salts, an export of one person is shown to be whole,
+and says nothing about others whom the same events are about. The salt is never in the leaf: who
+knows a person's id and the event's can't tell that the one is about the other. Of an event about
+very many the leaf has only the digest of that list, since it is served after its length in 16 bits
+(C2SP `tlog-tiles`).
 """
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 LEDGER = "ledger"
 """The service of what the ledger itself puts into the tree: the link from a shard to the one
@@ -22,6 +23,21 @@ LINK = "uk.countersign.ledger.shard-opened.v1"
 
 
 MOST_LISTED = 500
+SALT_BYTES = 16
+
+
+class Numbered(NamedTuple):
+    """A person whom an event is about, the event's number among all that is about them, from 1 on,
+    and what the leaf's hash of them is salted with."""
+
+    person: str
+    number: int
+    salt: bytes
+
+    def about(self, event_id: str) -> str:
+        """How the leaf names them: SHA-256 (hex) of the salt in hex (32 digits, lower case), a line
+        feed, the event's id, a line feed and the person's id."""
+        return hashlib.sha256(f"{self.salt.hex()}\n{event_id}\n{self.person}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +52,12 @@ class Leaf:
     digest: bytes
     size: int
     recorded_at: datetime
-    people: tuple[tuple[str, int], ...] = ()
-    """Each person's id and the event's number among all that is about them, from 1 on."""
+    people: tuple[Numbered, ...] = ()
 
     @property
     def pairs(self) -> list[list[Any]]:
         """The list of people, as it is hashed: `[about, number]` of each, in order."""
-        return sorted([about(self.event_id, who), number] for who, number in self.people)
+        return sorted([each.about(self.event_id), each.number] for each in self.people)
 
     @property
     def record(self) -> bytes:
@@ -73,17 +88,15 @@ def _canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
 
 
-def about(event_id: str, person: str) -> str:
-    """How a leaf names a person: SHA-256 (hex) of the event's id, a line feed and the person's."""
-    return hashlib.sha256(f"{event_id}\n{person}".encode()).hexdigest()
-
-
-def numbered(people: Iterable[str], last: dict[str, int]) -> tuple[tuple[str, int], ...]:
-    """The next number of each person, after `last`, which is brought forward."""
+def numbered(
+    people: Iterable[str], last: dict[str, int], salt: Callable[[], bytes]
+) -> tuple[Numbered, ...]:
+    """The next number of each person, after `last`, which is brought forward; each with a salt of
+    its own, `SALT_BYTES` that nobody can guess."""
     found = []
     for each in people:
         last[each] = last.get(each, 0) + 1
-        found.append((each, last[each]))
+        found.append(Numbered(each, last[each], salt()))
     return tuple(found)
 
 

@@ -68,7 +68,7 @@ class _Note:
                 self._begins(told, said.author, said.recorded_at, said.refiled_from)
                 self._becomes(told, "refiled")
                 for each in said.addenda or ():
-                    self.addenda.append({**vars(each), "version": 1, **_within(told)})
+                    self.addenda.append({**vars(each), "version": 1, **told.place, **_within(told)})
             case contract.NoteAmended():
                 self._settle(told, said.reason)
                 self._becomes(told, said.kind)

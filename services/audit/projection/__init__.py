@@ -33,7 +33,7 @@ from services.audit.projection.readers import Filed, Readers
 from services.audit.projection.reading import Read, arrived, parsed, rows_of
 from services.audit.projection.record_gaps import RecordGaps
 from services.audit.projection.restrictions import Restrictions
-from services.audit.projection.summaries import summary
+from services.audit.projection.summaries import SUMMARIES, summary
 from services.audit.projection.tables import ALERT_ROWS, GAP_ROWS, METADATA
 from services.audit.projection.timestamps import Timestamp, Timestamps
 from services.audit.projection.tree import Shard, Trees
@@ -43,6 +43,7 @@ __all__ = [
     "ALERT_ROWS",
     "GAP_ROWS",
     "METADATA",
+    "SUMMARIES",
     "Accesses",
     "Break",
     "BrokenGlass",

@@ -1,16 +1,18 @@
-"""Appending to the ledger: raw bytes, their leaf, each person's running number and the tree, in one
-transaction."""
+"""Appending to the ledger: raw bytes, their leaf, each person's running number with its salt, and
+the tree, in one transaction."""
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import text
 
 from services.audit.policy import LEDGER as OWN
-from services.audit.policy import LINK, Leaf, numbered, shard_of
+from services.audit.policy import LINK, SALT_BYTES, Leaf, numbered, shard_of
 from services.audit.projection.tables import LEAF_ROWS, LEDGER_ROWS, NUMBER_ROWS, SHARD_ROWS
 from services.audit.projection.tree import (
     Shard,
@@ -29,6 +31,7 @@ from shared.platform.projecting import Connection, run
 LOCK = "SELECT size FROM ledger_size FOR UPDATE"
 """Holding this row is what makes the index gapless: the next batch waits for this one's commit."""
 LAST = "SELECT recorded_at FROM ledger ORDER BY index DESC LIMIT 1"
+SALT = partial(os.urandom, SALT_BYTES)
 _SIZE = Prepared(text("UPDATE ledger_size SET size = :size"), name="ledger_size")
 
 
@@ -104,13 +107,14 @@ async def append(
             digest=hashlib.sha256(message.body).digest(),
             size=len(message.body),
             recorded_at=now,
-            people=numbered(each.people, last),
+            people=numbered(each.people, last, SALT),
         )
         record = leaf.record
         hashes.append(leaf_hash(record))
         writes.append(LEAF_ROWS.row(index=index, record=record))
         writes += (
-            NUMBER_ROWS.row(subject=who, number=number, index=index) for who, number in leaf.people
+            NUMBER_ROWS.row(subject=who, number=number, index=index, salt=salt)
+            for who, number, salt in leaf.people
         )
         writes.append(
             LEDGER_ROWS.row(

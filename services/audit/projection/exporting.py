@@ -12,7 +12,7 @@ from pydantic_core import from_json
 from sqlalchemy import BigInteger, Text, and_, any_, bindparam, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.audit.policy import KEPT_FROM_PARTIES, misfiled
+from services.audit.policy import KEPT_FROM_PARTIES, Numbered, misfiled
 from services.audit.projection.tables import (
     ENTRIES,
     KEPT_FROM,
@@ -107,8 +107,14 @@ _ONE_LEAF = Prepared(
     .join(LEAVES, LEAVES.c.index == LEDGER.c.index)
     .where(LEDGER.c.index == bindparam("index"))
 )
+_NUMBERS_AT = Prepared(select(NUMBERS).where(NUMBERS.c.index == bindparam("index")))
 _NUMBERS_OF = Prepared(
-    select(NUMBERS.c.subject, NUMBERS.c.number).where(NUMBERS.c.index == bindparam("index"))
+    select(NUMBERS)
+    .where(
+        NUMBERS.c.index == any_(bindparam("indexes", type_=ARRAY(BigInteger))),
+        NUMBERS.c.subject == _PEOPLE,
+    )
+    .order_by(NUMBERS.c.index, NUMBERS.c.subject)
 )
 _STATEMENT = Prepared(
     select(ENTRIES.c.index).where(
@@ -269,10 +275,20 @@ class Exporting:
         """Some entries, each with its leaf, and whether its content is `kept` from the caller."""
         return await self._database.fetch(_PAGE, indexes=[*indexes], caller=caller)
 
-    async def numbers(self, index: int) -> list[tuple[str, int]]:
-        """Whom an entry is about, with the number that it has of each."""
-        rows = await self._database.fetch(_NUMBERS_OF, index=index)
-        return [(row["subject"], row["number"]) for row in rows]
+    async def numbers(self, index: int) -> list[Numbered]:
+        """All whom an entry is about, as its leaf was made of them."""
+        rows = await self._database.fetch(_NUMBERS_AT, index=index)
+        return [_numbered(row) for row in rows]
+
+    async def numbers_of(
+        self, people: Sequence[str], indexes: Sequence[int]
+    ) -> dict[int, list[Numbered]]:
+        """Which numbers some entries have of these people, by the entry's index."""
+        rows = await self._database.fetch(_NUMBERS_OF, people=[*people], indexes=[*indexes])
+        found: dict[int, list[Numbered]] = {}
+        for row in rows:
+            found.setdefault(row["index"], []).append(_numbered(row))
+        return found
 
     async def leaf(self, index: int) -> dict[str, Any]:
         """One entry with its leaf, which has to be there."""
@@ -323,3 +339,7 @@ class Exporting:
             _SHOWN_ELSEWHERE, caller=caller, first=first, below=below
         )
         return row is not None
+
+
+def _numbered(row: dict[str, Any]) -> Numbered:
+    return Numbered(row["subject"], row["number"], bytes(row["salt"]))

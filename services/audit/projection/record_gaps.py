@@ -23,8 +23,7 @@ _PAGE = Prepared(
 WITH on_caseload AS (
   SELECT held.*,
     (SELECT min(came.time) FROM caseloads AS came
-     WHERE came.referral_id = held.referral_id AND came.staff_id IS NOT NULL
-       AND came.time <= :at) AS came_at
+     WHERE came.referral_id = held.referral_id AND came.staff_id IS NOT NULL) AS came_at
   FROM caseloads AS held
   WHERE held.staff_id IS NOT NULL AND held.time <= :at
     AND NOT EXISTS (
@@ -61,16 +60,17 @@ WITH on_caseload AS (
     AND (:everything OR seen.team_id = ANY(:teams) OR seen.people && cast(:people AS text[]))
     AND NOT seen.people && cast(:excluded AS text[])
 )
-SELECT quiet.*, placing.event_id AS placing_id, entries.event_id AS entry_event_id
+SELECT quiet.*, put.event_id AS put_by, entries.event_id AS entry_event_id
 FROM quiet
-JOIN entries AS placing ON placing.index = quiet.index
+JOIN entries AS put ON put.index = quiet.index
 LEFT JOIN entries ON entries.index = quiet.entry_index
 WHERE quiet_since <= :quiet_by
   AND (cast(:after_at AS timestamptz) IS NULL
     OR (quiet_since, referral_id) > (cast(:after_at AS timestamptz), cast(:after_id AS text)))
 ORDER BY quiet_since, referral_id
 LIMIT :limit
-""")
+"""),
+    reuse_plan=False,
 )
 """A referral puts someone on a caseload until it takes them off; `came_at` is when it first did,
 whoever had them since. Misfiled and struck-through notes are no entries."""
@@ -146,5 +146,5 @@ def _document(row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         "quiet_since": row["quiet_since"],
         "days": (at - row["quiet_since"]).days,
         "index": row["index"],
-        "event_id": row["placing_id"],
+        "event_id": row["put_by"],
     }

@@ -45,8 +45,10 @@ NUMBERS = Table(
     Column("subject", Text, primary_key=True),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
     Column("index", BigInteger, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
 )
-"""Each person's running numbers, as the leaves have them."""
+"""Each person's running numbers, as the leaves have them, and what these salt the person with: the
+salt is nowhere else, and can't be made again."""
 SHARDS = Table(
     "shards",
     METADATA,

@@ -7,7 +7,7 @@ from services.audit.schemas.engagements import (
     EngagementRequest,
     EngagementView,
 )
-from services.audit.schemas.events import EventView, ResourceView
+from services.audit.schemas.events import EventType, EventView, ResourceView, ServiceName
 from services.audit.schemas.exports import (
     CancellationRequest,
     ExportRequest,
@@ -50,6 +50,7 @@ __all__ = [
     "EndingRequest",
     "EngagementRequest",
     "EngagementView",
+    "EventType",
     "EventView",
     "ExportRequest",
     "ExportState",
@@ -63,6 +64,7 @@ __all__ = [
     "RecordGap",
     "ResourceView",
     "RightView",
+    "ServiceName",
     "ShardView",
     "StandingView",
     "TieView",

@@ -1,10 +1,24 @@
 """Responses: events."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from pydantic import AfterValidator
+
+from services.audit.projection import SUMMARIES
 from shared.platform.http import ActorView, ResponseModel
+
+
+def _is_known(name: str) -> str:
+    if name in SUMMARIES:
+        return name
+    raise ValueError("no event has this type; types are bare names, such as note-recorded")
+
+
+EventType = Annotated[str, AfterValidator(_is_known)]
+"""A filter that was mistyped must not look as if nothing had happened."""
+ServiceName = Literal["notes", "referrals", "supervision", "audit"]
 
 
 class ResourceView(ResponseModel):

@@ -53,7 +53,7 @@ class StandingView(ResponseModel):
     disagreements_settled: int
     unread: int
     checked_to: int
-    checked_at: datetime | None
+    round_ended_at: datetime | None
 
 
 class DisagreementView(ResponseModel):

@@ -7,6 +7,7 @@ from uuid import UUID
 from annotated_types import MaxLen
 
 from shared.contracts.contract import published
+from shared.contracts.vocabulary import Slug
 
 
 @published("audit", "query", "ledger-queried")
@@ -16,7 +17,7 @@ class LedgerQueried:
 
     `engagement_id` is the audit under which an auditor asked; an IG lead needs none.
     `service_user_ids` are those whose events the answer showed; `restricted` if the record of any
-    of them, or of whom the query was about, is.
+    of them, or of whom the query was about, is. `staff_ids` are workers whose words it showed.
     """
 
     operation: str
@@ -26,3 +27,4 @@ class LedgerQueried:
     engagement_id: UUID | None = None
     service_user_ids: Annotated[tuple[UUID, ...], MaxLen(200)] = ()
     restricted: bool = False
+    staff_ids: Annotated[tuple[Slug, ...], MaxLen(200)] = ()

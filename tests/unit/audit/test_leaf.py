@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from services.audit.policy import Leaf, about
+from services.audit.policy import Leaf, Numbered, numbered
 from tests.support.build import NOW
 
 EVENT = "01a00000-0000-7000-8000-000000000009"
@@ -14,8 +14,8 @@ MOST = (1 << 16) - 1
 
 
 def leaf(people: int) -> Leaf:
-    numbered = tuple((f"person-{each}", 1_000_000_000 + each) for each in range(people))
-    return Leaf("notes", 4096, 0, EVENT, "a.type.v1", bytes(32), 7, NOW, numbered)
+    each = (Numbered(f"person-{n}", 1_000_000_000 + n, n.to_bytes(16)) for n in range(people))
+    return Leaf("notes", 4096, 0, EVENT, "a.type.v1", bytes(32), 7, NOW, tuple(each))
 
 
 def test_a_leaf_is_canonical_json_and_names_nobody() -> None:
@@ -27,9 +27,19 @@ def test_a_leaf_is_canonical_json_and_names_nobody() -> None:
         b'"service":"notes","size":7,"type":"a.type.v1","v":1}'
     )  # fmt: skip
     assert sorted(one.pairs) == one.pairs
-    assert [about(EVENT, "person-0"), 1_000_000_000] in one.pairs
-    assert about(EVENT, "person-0") == hashlib.sha256(f"{EVENT}\nperson-0".encode()).hexdigest()
+    salted = f"{'0' * 31}1\n{EVENT}\nperson-1".encode()
+    assert [hashlib.sha256(salted).hexdigest(), 1_000_000_001] in one.pairs
     assert b"person" not in one.record
+
+
+def test_who_knows_both_ids_but_not_the_salt_learns_nothing_from_a_leaf() -> None:
+    """The same event about the same person has a leaf with another hash for each salt."""
+    salts = iter([bytes(16), bytes([1] * 16)])
+    [one], [other] = (numbered(["str-worker-1"], {}, lambda: next(salts)) for _ in range(2))
+    assert (one.person, one.number) == (other.person, other.number) == ("str-worker-1", 1)
+    known = {f"{EVENT}\nstr-worker-1", f"\n{EVENT}\nstr-worker-1"}
+    guesses = {hashlib.sha256(each.encode()).hexdigest() for each in known}
+    assert len({one.about(EVENT), other.about(EVENT)} | guesses) == 4
 
 
 @pytest.mark.parametrize("people", [0, 1, 500, 501, 5000])

@@ -169,10 +169,42 @@ def flip_node(tree: dict[str, Any]) -> None:
     tree["nodes"][0] = [height, number, f"{int(found[0], 16) ^ 1:x}{found[1:]}"]
 
 
+def renumbered(entry: Any, *, given: bool = False) -> None:
+    """In a leaf that is about one person: a number that is not theirs; and as it is given."""
+    [[name, _]] = json.loads(entry["leaf"])["people"]
+    releafed(entry, people=[[name, 99]])
+    if given:
+        entry["numbers"][0]["number"] = 99
+
+
+def another_salt(entry: Any) -> None:
+    salt = bytearray.fromhex(entry["numbers"][0]["salt"])
+    salt[0] ^= 1
+    entry["numbers"][0]["salt"] = salt.hex()
+
+
+def salted_by_the_log(change: Callable[[list[Any]], object]) -> Files:
+    """The log itself gives other salts, and states that file: nothing else is to be found."""
+    return exported(living(), told=change)
+
+
+def of_someone_else(found: list[Any]) -> None:
+    """A number that the leaf has, with its salt: of another one whom the event is about."""
+    for index, kept in enumerate(living().kept):
+        for each in kept.leaf.people:
+            if {PERSON, OTHER} <= {*kept.people} and each.person == OTHER:
+                [entry] = [one for one in found if one["index"] == index]
+                entry["numbers"] += [
+                    {"person": OTHER, "number": each.number, "salt": each.salt.hex()}
+                ]
+
+
 def hole_in_numbers(log: Log) -> None:
     """The log itself leaves one event about the person out of its numbering, and is signed."""
     for each in [each for each in log.kept if PERSON in each.people][5:]:
-        people = tuple((who, n + (who == PERSON)) for who, n in each.leaf.people)
+        people = tuple(
+            one._replace(number=one.number + (one.person == PERSON)) for one in each.leaf.people
+        )
         each.leaf = replace(each.leaf, people=people)
     log.numbers[PERSON] += 1
 
@@ -222,9 +254,34 @@ MUTATIONS = [
     Mutation("an entry is back-dated",
              lambda: with_entries(lambda e: releafed(e[20], recorded_at="2025-12-31T23:00:00.000000+00:00")),
              DISPROVED, "entries.jsonl, line 21", "back-dated"),
-    Mutation("an entry has another number", lambda: with_entries(
-                 lambda e: releafed(e[20], people=[[json.loads(e[20]["leaf"])["people"][0][0], 99]])),
-             DISPROVED, "entries.jsonl, line 21", "number 99"),
+    Mutation("a leaf has another number", lambda: with_entries(lambda e: renumbered(e[20])),
+             DISPROVED, "entries.jsonl, line 21", "doesn't say that it is number 21"),
+    Mutation("an entry has another number",
+             lambda: with_entries(lambda e: renumbered(e[20], given=True)),
+             DISPROVED, "entries.jsonl, line 21", "incomplete: it is number 99"),
+    Mutation("a number that its leaf has not", lambda: with_entries(
+                 lambda e: e[20]["numbers"][0].update(number=99)),
+             DISPROVED, "entries.jsonl, line 21", "doesn't say that it is number 99"),
+    Mutation("a bit of a salt", lambda: with_entries(lambda e: another_salt(e[20])),
+             DISPROVED, "entries.jsonl, line 21", "doesn't say that it is number 21"),
+    Mutation("the salt of another entry", lambda: with_entries(
+                 lambda e: e[20]["numbers"][0].update(salt=e[19]["numbers"][0]["salt"])),
+             DISPROVED, "entries.jsonl, line 21", "doesn't say that it is number 21"),
+    Mutation("a salt written otherwise", lambda: with_entries(
+                 lambda e: e[20]["numbers"][0].update(salt=e[20]["numbers"][0]["salt"].upper())),
+             DISPROVED, "entries.jsonl, line 21", "doesn't say that it is number 21"),
+    Mutation("a salt is left out", lambda: with_entries(lambda e: e[20].update(numbers=[])),
+             DISPROVED, "entries.jsonl, line 21", "nobody whom the statement names"),
+    Mutation("a salt is left out by the log", lambda: salted_by_the_log(lambda e: e[20].update(numbers=[])),
+             DISPROVED, "entries.jsonl, line 22", "incomplete: it is number 22"),
+    Mutation("the last salt is left out by the log",
+             lambda: salted_by_the_log(lambda e: e[-1].update(numbers=[])),
+             DISPROVED, "entries.jsonl", "up to number 24 of 25"),
+    Mutation("a number that is given twice by the log",
+             lambda: salted_by_the_log(lambda e: e[20].update(numbers=e[20]["numbers"] * 2)),
+             DISPROVED, "entries.jsonl, line 21", "number 21 .*not 22"),
+    Mutation("someone else's number", lambda: salted_by_the_log(of_someone_else),
+             DISPROVED, "entries.jsonl, line", "somebody whom the statement doesn't name"),
     Mutation("an entry names another one before it",
              lambda: with_entries(lambda e: releafed(e[20], previous=1)),
              DISPROVED, "entries.jsonl, line 21", "before position"),

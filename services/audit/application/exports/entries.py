@@ -10,9 +10,9 @@ from pydantic_core import from_json, to_json
 from services.audit.policy import (
     LINK,
     UNTOLD,
+    Numbered,
     Reader,
     Withheld,
-    about,
     for_export,
     is_confidential,
     person_of,
@@ -50,20 +50,28 @@ class Entries:
         self._keys = keys
 
     async def lines(
-        self, indexes: Sequence[int], reader: Reader, shards: Sequence[Shard], noticed: Noticed
+        self,
+        indexes: Sequence[int],
+        people: Sequence[str],
+        reader: Reader,
+        shards: Sequence[Shard],
+        noticed: Noticed,
     ) -> AsyncIterator[list[bytes]]:
-        """The lines of entries in order, some at a time."""
+        """The lines of entries in order, some at a time; with the numbers and salts of these
+        people, and of nobody else."""
         for start in range(0, len(indexes), AT_ONCE):
             asked = indexes[start : start + AT_ONCE]
             rows = await self._exporting.page(asked, reader.staff_id)
             if len(rows) != len(asked):
                 raise LookupError(f"entries from {asked[0]} to {asked[-1]} are not all there")
+            numbers = await self._exporting.numbers_of(people, asked) if people else {}
             read = [_Read.of(row, reader) for row in rows]
             opened = (each.body for each in read if each.is_opened)
             keys = await self._keys.opening(keys_of(each for each in opened if each))
             lines = []
             for each in read:
                 said = each.document(reader, keys, shards)
+                said["numbers"] = [_shown(one) for one in numbers.get(each.row["index"], ())]
                 _notice(each, said, noticed, of_somebody=bool(reader.same))
                 if _is_short(said["leaf"]):
                     said["people"] = await self._people(each.row)
@@ -73,7 +81,7 @@ class Entries:
     async def _people(self, row: Any) -> list[list[Any]]:
         """Of an event about very many, whom its leaf is about, as that has hashed it."""
         numbers = await self._exporting.numbers(row["index"])
-        return sorted([about(row["event_id"], who), number] for who, number in numbers)
+        return sorted([each.about(row["event_id"]), each.number] for each in numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,7 @@ class _Read:
             "recorded_at": row["recorded_at"],
             **self._told(),
             "leaf": bytes(row["record"]).decode(),
+            "numbers": [],
             "people": None,
             "body": None if self.why else base64.b64encode(row["body"]).decode(),
             "withheld": self.why,
@@ -159,6 +168,11 @@ class _Read:
             "content_state": "shown" if whole else "destroyed",
             "redacted": lost,
         }
+
+
+def _shown(each: Numbered) -> dict[str, Any]:
+    """What shows that a leaf is about somebody, and which of their numbers it has."""
+    return {"person": each.person, "number": each.number, "salt": each.salt.hex()}
 
 
 def _is_short(leaf: str) -> bool:

@@ -6,6 +6,7 @@ Once a published checkpoint covers the statement, the ZIP is put together out of
 """
 
 import logging
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -27,6 +28,8 @@ from shared.kernel.clock import Clock
 from shared.kernel.errors import Forbidden, NotFound, Unavailable
 
 NOT_MADE = "not_made"
+SAY_EVERY = 0.5
+"""Seconds between saying how far an export is."""
 MADE = Counter("countersign_audit_exports", "Exports, by what became of them", ["outcome"])
 for _outcome in ("ready", "failed"):
     MADE.labels(_outcome)
@@ -61,6 +64,7 @@ class Making:
         self._clock = clock
         self._kept_for = kept_for
         self._read = Exports(database)
+        self._said_at = 0.0
 
     async def look(self, call: Call) -> int:
         """End what is over, get on with what was asked for, in that order, and clear up. Returns
@@ -139,7 +143,11 @@ class Making:
         return await self._commands.append(call, export, *beside)
 
     async def _say(self, export: Export, done: int, total: int) -> None:
-        """How far it is. Raises `NoLongerWanted` as soon as nobody waits for it."""
+        """How far it is, now and then. Raises `NoLongerWanted` when nobody waits for it."""
+        said_at = self._said_at if 0 < done < total else 0.0
+        if (now := time.monotonic()) - said_at < SAY_EVERY:
+            return
+        self._said_at = now
         row = await self._read.one(export.id)
         if row is None or row["version"] != export.version:
             raise NoLongerWanted()

@@ -105,7 +105,7 @@ class Pages(FPDF):
 
 
 async def pdf(report: Report, entries: AsyncIterator[dict[str, Any]], at: datetime) -> bytes:
-    """The document; other work goes on between entries."""
+    """The document."""
     pages = Pages(report, at)
     _front(pages, report)
     pages.part("Entries")
@@ -120,7 +120,6 @@ async def pdf(report: Report, entries: AsyncIterator[dict[str, Any]], at: dateti
         )
     async for each in entries:
         _entry(pages, each)
-        await asyncio.sleep(0)
     if pages.lacking:
         pages.ln(4)
         pages.text_of(

@@ -1,5 +1,6 @@
 """Everything of an export that people read, written into sealed parts; and what is stated of it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -87,10 +88,11 @@ class Preparing:
         chosen = await self._chosen(covered, below)
         reader = await self._covering.reader(call.caller.staff_id, covered)
         noticed, total = Noticed(), PASSES * len(chosen.indexes) + 1
+        people = [who for who, _ in chosen.counts]
         writing = await self._parts.writing(export.id, ENTRIES)
         done = 0
         await progress(done, total)
-        async for some in self._entries.lines(chosen.indexes, reader, shards, noticed):
+        async for some in self._entries.lines(chosen.indexes, people, reader, shards, noticed):
             await writing.write(b"".join(some))
             done += len(some)
             await progress(done, total)
@@ -200,6 +202,7 @@ class Preparing:
             if number > most:
                 return
             yield entry(number, from_json(line))
+            await asyncio.sleep(0)  # a report is work that nothing else would interrupt
 
     async def _put(self, export: Export, name: str, data: bytes) -> File:
         writing = await self._parts.writing(export.id, name)

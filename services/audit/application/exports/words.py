@@ -67,7 +67,11 @@ _CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 
 def when(value: str | datetime) -> str:
     """A time as people in England tell it."""
-    at = (value if isinstance(value, datetime) else datetime.fromisoformat(value)).astimezone(LOCAL)
+    told = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    try:
+        at = told.astimezone(LOCAL)
+    except OverflowError:  # of the year 1 or 9999, from when such times were taken
+        at = told
     return f"{at.day} {at:%B %Y, %H:%M:%S} {at:%Z}"
 
 

@@ -1,12 +1,14 @@
 """The tree over the ledger: leaves, people's running numbers, tiles, shards, checkpoints; what of
 the services' words disagrees; exports."""
 
+import os
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from alembic import op
 
-from services.audit.policy.leaf import Leaf, numbered, shard_of
+from services.audit.policy.leaf import SALT_BYTES, Leaf, numbered, shard_of
 from shared.eventstore.ddl import apply, granted
 from shared.kernel.merkle import Tile, edge, grown, leaf_hash
 
@@ -25,6 +27,7 @@ CREATE TABLE numbers (
   subject text,
   number bigint,
   index bigint NOT NULL,
+  salt bytea NOT NULL,
   PRIMARY KEY (subject, number)
 );
 CREATE INDEX ix_numbers_index ON numbers (index);
@@ -210,7 +213,7 @@ STEPS = [
 AT_ONCE = 4096
 SHARD = "INSERT INTO shards (id, first_index, opened_at) VALUES (%s, 0, %s)"
 LEAVES = "COPY leaves (index, record) FROM STDIN"
-NUMBERS = "COPY numbers (subject, number, index) FROM STDIN"
+NUMBERS = "COPY numbers (subject, number, index, salt) FROM STDIN"
 TILE = """
 INSERT INTO tiles (shard, level, number, hashes) VALUES (%s, %s, %s, %s)
 ON CONFLICT (shard, level, number) DO UPDATE SET hashes = excluded.hashes
@@ -235,6 +238,7 @@ def upgrade() -> None:
 def plant(connection: Any) -> None:
     """Puts what the ledger holds already into a tree: one shard, whatever the year."""
     last: dict[str, int] = {}
+    salt = partial(os.urandom, SALT_BYTES)
     tiles: dict[Tile, bytes] = {}
     size, shard = 0, ""
     for batch in _batches(connection):
@@ -246,7 +250,7 @@ def plant(connection: Any) -> None:
                 index,
                 Leaf(
                     service, position, previous, event_id, kind, digest, length, at,
-                    numbered(who, last),
+                    numbered(who, last, salt),
                 ),
             )
             for index, service, position, previous, event_id, kind, digest, length, at, who in batch
@@ -254,7 +258,8 @@ def plant(connection: Any) -> None:
         records = [(index, leaf.record) for index, leaf in leaves]
         _copy(connection, LEAVES, records)
         _copy(connection, NUMBERS, (
-            (person, number, index) for index, leaf in leaves for person, number in leaf.people
+            (person, number, index, salted)
+            for index, leaf in leaves for person, number, salted in leaf.people
         ))  # fmt: skip
         changed = grown(size, tiles, [leaf_hash(record) for _, record in records])
         for tile, row in changed.items():
