@@ -1,5 +1,6 @@
 """CloudEvents 1.0 over NATS, binary mode: `ce-*` headers repeat what the body says."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID
@@ -13,6 +14,8 @@ from shared.kernel.store import RecordedEvent
 KEYS = "CARE_KEYS"
 """The stream of wrapped data keys. Unlike those of events it can be purged."""
 PRINTABLE = " !#$&'()*+,-./:;<=>?@[]^_`{|}~"
+_NAME = re.compile(r"[!-~]{1,200}")
+_PLACE = re.compile(r"[0-9]{1,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,10 @@ def _header(value: str) -> str:
     return quote(value, safe=PRINTABLE)
 
 
+class NoEvent(ValueError):
+    """A message whose headers don't say which event it is, and where in its service's order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """An event as a consumer receives it. `sequence` is the stream's, `position` the producer's."""
@@ -109,18 +116,24 @@ class Message:
     type: str
     body: bytes
     traceparent: str | None
-    pending: int = 0
 
     @classmethod
     def received(cls, msg: Msg) -> "Message":
+        """Raises `NoEvent`."""
         headers = msg.headers or {}
+        named = headers.get("ce-id", ""), headers.get("ce-type", "")
+        places = headers.get("ce-previous", ""), headers.get("ce-position", "")
+        if not all(map(_NAME.fullmatch, named)) or not all(map(_PLACE.fullmatch, places)):
+            raise NoEvent
+        previous, position = map(int, places)
+        if not previous < position < 2**63:
+            raise NoEvent
         return cls(
             sequence=msg.metadata.sequence.stream,
-            position=int(headers["ce-position"]),
-            previous=int(headers["ce-previous"]),
-            event_id=headers["ce-id"],
-            type=headers["ce-type"],
+            position=position,
+            previous=previous,
+            event_id=named[0],
+            type=named[1],
             body=msg.data,
             traceparent=headers.get("ce-traceparent"),
-            pending=msg.metadata.num_pending or 0,
         )

@@ -6,12 +6,12 @@ rest goes on (`countersign replay`).
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import psycopg
 from nats.aio.msg import Msg
 
-from shared.eventstore.cloudevents import Message
+from shared.eventstore.cloudevents import Message, NoEvent
 from shared.eventstore.database import Database
 from shared.eventstore.leader import stop_if_cancelled
 from shared.eventstore.sql import Write
@@ -82,9 +82,10 @@ class Consumer(Progress):
 
         After a broken connection the broker may go on past messages that never arrived; a new
         subscription brings them. Only a gap that a `fresh` one still shows is the producer's.
+        What is no event is as if it hadn't arrived: what stands in its place is looked for.
         """
-        received = [Message.received(msg) for msg in batch]
-        self.pending = received[-1].pending
+        received = list(self._events(batch))
+        self.pending = batch[-1].metadata.num_pending or 0
         news = [message for message in received if message.position > self.position]
         chain = unbroken(self.position, news)
         if news and not chain and fresh:
@@ -98,6 +99,14 @@ class Consumer(Progress):
             return False
         await batch[-1].ack()
         return True
+
+    def _events(self, batch: list[Msg]) -> Iterator[Message]:
+        for msg in batch:
+            try:
+                yield Message.received(msg)
+            except NoEvent:
+                where = msg.metadata.sequence.stream
+                log.error("no event in the stream of %s, sequence %s", self.producer, where)
 
     async def _apply(self, connection: Connection, messages: list[Message]) -> None:
         links = linked(message.traceparent for message in messages)

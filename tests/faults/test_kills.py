@@ -160,6 +160,8 @@ def test_what_the_broker_lost_comes_late(faulty: Faulty) -> None:
     before = _standing(client, "notes")
     stack.hold("audit")
     made = [client.note(person).body["id"] for _ in range(12)]
+    asyncio.run(_begin_again(stack))
+    made.append(client.note(person).body["id"])  # the relay notices when it has something to say
     wait_until(lambda: asyncio.run(_lose(stack, 6)), 30, "messages are lost")
     stack.release("audit")
     wait_until(lambda: _gaps(stack) > 0, 60, "a gap is flagged")
@@ -178,23 +180,30 @@ def _standing(client: Client, service: str) -> dict[str, Any]:
     return dict(found)
 
 
-async def _lose(stack: Stack, count: int) -> bool:
-    """Make the stream of notes again, as its operator, without some messages in its midst. False
-    while the relay hasn't filled it again."""
-    names = Names(ODS_CODE, "notes")
+async def _begin_again(stack: Stack) -> None:
+    """Make the stream of notes again, as its operator: empty, and one that can lose messages."""
+    stream = Names(ODS_CODE, "notes").stream
     connection = await stack.nats.connect()
     try:
-        info = await ask(connection, f"STREAM.INFO.{names.stream}")
-        if info["config"]["deny_delete"]:
-            await ask(connection, f"STREAM.DELETE.{names.stream}")
-            config = {**info["config"], "deny_delete": False}
-            await ask(connection, f"STREAM.CREATE.{names.stream}", config)
-            return False
+        info = await ask(connection, f"STREAM.INFO.{stream}")
+        await ask(connection, f"STREAM.DELETE.{stream}")
+        config = {**info["config"], "deny_delete": False}
+        await ask(connection, f"STREAM.CREATE.{stream}", config)
+    finally:
+        await connection.close()
+
+
+async def _lose(stack: Stack, count: int) -> bool:
+    """Delete some messages in the midst of the stream. False while it isn't filled again."""
+    stream = Names(ODS_CODE, "notes").stream
+    connection = await stack.nats.connect()
+    try:
+        info = await ask(connection, f"STREAM.INFO.{stream}")
         last = info["state"]["last_seq"]
         if last < len(_in_store(stack)):
             return False
         for sequence in range(last - 3 - count, last - 3):
-            await ask(connection, f"STREAM.MSG.DELETE.{names.stream}", {"seq": sequence})
+            await ask(connection, f"STREAM.MSG.DELETE.{stream}", {"seq": sequence})
         return True
     finally:
         await connection.close()

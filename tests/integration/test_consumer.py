@@ -161,6 +161,46 @@ async def test_bytes_that_are_no_event_are_in_the_ledger_all_the_same(engines: E
     assert _rows(audit, "SELECT position FROM dead_letters") == [(4097,)]
 
 
+NO_EVENT: dict[str, dict[str, str | None]] = {
+    "no id": {"ce-id": None},
+    "no position": {"ce-position": None},
+    "a position in words": {"ce-position": "first"},
+    "a position beyond numbers": {"ce-position": str(2**63)},
+    "before itself": {"ce-previous": "8193"},
+    "an id longer than a leaf": {"ce-id": "x" * 60_000},
+    "a type longer than a leaf": {"ce-type": "x" * 60_000},
+    "a type of several lines": {"ce-type": "countersign.x\x01"},
+}
+
+
+@pytest.mark.parametrize("odd", NO_EVENT)
+async def test_headers_of_no_event_are_as_if_it_never_came(engines: Engines, odd: str) -> None:
+    """So what they stand for is a gap, which is asked after; and what follows is not held up."""
+    audit = engines.fresh("audit")
+    async with engines.stream("referrals") as (connection, _names):
+        kind = "countersign.referrals.referral-received.v1"
+        chain = [(4097, 0, {}), (8193, 4097, NO_EVENT[odd]), (12289, 8193, {})]
+        for number, (position, previous, changed) in enumerate(chain):
+            headers: dict[str, str | None] = {
+                "ce-id": str(new_id()),
+                "ce-type": kind,
+                "ce-position": str(position),
+                "ce-previous": str(previous),
+                **changed,
+            }
+            sent = {name: value for name, value in headers.items() if value is not None}
+            subject = f"care.{ODS_CODE}.referrals.referral.referral-received"
+            await publish_batch(connection, [(subject, sent, b"not json")], number)
+        async with consuming(engines, audit, "audit", LedgerWriter("referrals")) as consumer:
+            await until(lambda: consumer.position == 12289)
+        # Whoever leads next starts from what is kept, and there it comes again.
+        async with consuming(engines, audit, "audit", LedgerWriter("referrals")) as consumer:
+            await until(lambda: consumer.position == 12289)
+    assert _rows(audit, "SELECT position FROM ledger ORDER BY index") == [(4097,), (12289,)]
+    gaps = "SELECT after_position, before_position FROM gaps"
+    assert _rows(audit, gaps) == [(4097, 12289)]
+
+
 async def test_a_gap_is_kept_on_record(engines: Engines) -> None:
     audit = engines.fresh("audit")
     async with (
