@@ -210,6 +210,9 @@ read_timeline         audit       200  -----++-  -----n+-  -           GET  /v1/
 read_accesses         audit       200  -----++-  -----n+-  -           GET  /v1/audit/service-users/{person}/accesses
 read_access_rights    audit       200  -----++-  -----n+-  -           GET  /v1/audit/access-rights?service_user_id={person}
 read_note_readers     audit       200  -----++-  -----n+-  -           GET  /v1/audit/notes/{note}/readers
+read_note_as_of       audit       200  -----++-  -----n+-  -           GET  /v1/audit/notes/{note}
+read_worker_as_of     audit       200  -----++-  -----n+-  -           GET  /v1/audit/workers/nurse-1
+read_record_gaps      audit       200  -----++-  -----n+-  -           GET  /v1/audit/record-keeping/gaps?team_id=north-cmht&limit=1
 read_break_glass      audit       200  -----++-  -----n+-  -           GET  /v1/audit/governance/break-glass
 read_completeness     audit       200  -----++-  -----n+-  -           GET  /v1/audit/completeness
 read_proofs           audit       200  -----++-  -----n+-  -           GET  /v1/audit/ledger/proofs/consistency?first=1
