@@ -9,8 +9,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.progress import TimeRemainingColumn as Remaining
 
 from countersign import operations, verify
-from countersign.against import Known, seen_by
 from countersign.reconcile.comparing import Agreement, Open, Places, at_a_moment, reconcile
+from countersign.reconcile.witnesses import asked
 from services.audit.application import LedgerKeys
 from services.audit.application.witnesses import parse
 from services.audit.settings import AuditSettings
@@ -43,18 +43,16 @@ def _run(services: Sequence[str], keys: list[str], patience: float, report: Agre
         [verify.read_key(each.verifier.vkey, verify.COSIGNATURE) for each in witnesses],
         0,
     )
-    known: Known = {}
-    for each in witnesses:
-        try:
-            seen = seen_by(each.url, settings.ledger_origin, trust, report)
-        except verify.Unreadable as error:
-            report.not_proved.append(f"that the witness {each.verifier.name} agrees: {error}")
-            continue
-        for origin, trees in seen.items():
-            known.setdefault(origin, []).extend(trees)
     if not witnesses:
         report.not_proved.append("that the ledger was not made again: there is no witness")
-    places = Places(stores["audit"], chosen, settings.ledger_origin, known)
+    places = Places(
+        stores["audit"],
+        chosen,
+        settings.ledger_origin,
+        lambda: [
+            asked(each.url, key) for each, key in zip(witnesses, trust.witnesses, strict=True)
+        ],
+    )
     with Progress(*COLUMNS, console=Console(stderr=True), transient=True) as shown:
         tasks: dict[str, TaskID] = {}
 

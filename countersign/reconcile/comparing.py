@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
-from countersign.reconcile import heads, held, services
+from countersign.reconcile import heads, held, services, witnesses
 from countersign.reconcile.reading import Reading
 from countersign.verify import DISPROVED, PROVED, UNREADABLE, Report, Trust
 
@@ -16,8 +16,8 @@ Progress = Callable[[str, int, int], None]
 """Told what is being read, how many rows of it were, and how many there are about."""
 Open = Callable[[], AbstractContextManager[Reading]]
 """Opens a database, to be read as it is at that moment."""
-Known = Mapping[str, Sequence[tuple[int, bytes, str]]]
-
+Ask = Callable[[], Sequence[witnesses.Seen]]
+"""Asks all witnesses what they list."""
 
 PAUSE = 0.1
 """Seconds between looks at whether something has arrived."""
@@ -47,8 +47,7 @@ class Places:
     ledger: Open
     services: Mapping[str, Open]
     origin: str
-    known: Known = field(default_factory=dict)
-    """Roots that witnesses have seen, by origin."""
+    ask: Ask = tuple
 
 
 def reconcile(
@@ -61,10 +60,13 @@ def reconcile(
         arrived(places.ledger, name, head, patience)
         with places.ledger() as ledger, store() as told:
             services.compare(name, told, ledger, head, report, progress)
+    known = witnesses.checked(places.ask(), places.origin, trust.keys, report)
     with places.ledger() as ledger:
-        trees = heads.Heads(ledger, places.origin, places.known, trust, report)
+        trees = heads.Heads(ledger, places.origin, known, trust, report)
+        since = places.ask()
         held.check(ledger, trees, report, progress)
         trees.check()
+        trees.check_witnesses(since)
 
 
 def arrived(ledger: Open, service: str, head: int, patience: float) -> None:

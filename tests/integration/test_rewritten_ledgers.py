@@ -4,14 +4,19 @@ where. What isn't found here fails."""
 import base64
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
 
-from countersign.verify import DISPROVED, PROVED
+from countersign.reconcile.witnesses import Seen
+from countersign.verify import DISPROVED, PROVED, read_checkpoint
+from shared.platform.signed_note import Checkpoint, Signer, split
+from shared.platform.signed_note import note as signed_note
 from tests.support.build import SERVICE_USER
 from tests.support.engines import Engines
+from tests.support.ledger import KEYS
 from tests.support.rewriting import (
     Connection,
     World,
@@ -196,6 +201,12 @@ def link(connection: Connection) -> None:
     rebodied(connection, index, body_of(connection, index).replace(b'"size":7', b'"size":6'))
 
 
+def at_50(connection: Connection) -> tuple[bytes, int]:
+    row = connection.execute("SELECT body, position FROM ledger WHERE index = 50").fetchone()
+    assert row
+    return bytes(row[0]), row[1]
+
+
 def back_date(connection: Connection) -> None:
     connection.execute(
         "UPDATE ledger SET recorded_at = recorded_at - interval '30 days' WHERE index = 200"
@@ -345,14 +356,14 @@ def test_only_the_witness_knows_what_was_changed_everywhere(true: World) -> None
     the witness has seen."""
     with true.changing("audit") as ledger, true.changing("notes") as store:
         and_sign()(ledger)
-        row = ledger.execute("SELECT position, body FROM ledger WHERE index = 50").fetchone()
-        assert row
-        store.execute("UPDATE events SET body = %s WHERE position = %s", (row[1], row[0]))
+        store.execute("UPDATE events SET body = %s WHERE position = %s", at_50(ledger))
         changed = {"audit": ledger, "notes": store}
         assert true.reconciled(changed).wrong == []
         found = true.reconciled(changed, witness=True).wrong
-    assert found
-    assert all("the witness saw it" in what for _, what in found)
+    said = ("the witness saw it", "has not cosigned it")
+    assert all(any(each in what for each in said) for _, what in found)
+    for each in said:
+        assert any(each in what for _, what in found), found
 
 
 def test_whom_an_entry_is_read_as_being_about_is_not_what_its_leaf_is_made_of(true: World) -> None:
@@ -379,3 +390,71 @@ def test_a_ledger_cut_off_everywhere_is_shorter_than_the_witness_knows(true: Wor
         assert true.reconciled(changed).wrong == []
         [(where, what)] = true.reconciled(changed, witness=True).wrong
     assert (where, "but had" in what) == ("shard 2026", True)
+
+
+def another_key(note: str) -> str:
+    """The same checkpoint as a log's with another key."""
+    text, _ = split(note)
+    return signed_note(text, [Signer.parse(text.split("\n")[0], another_seed()).sign(text)])
+
+
+def cosigned(world: World, note: str) -> str:
+    """With the witness's own cosignature."""
+    signer = world.witness.signer
+    return f"{note}{signer.sign(split(note)[0], 1_767_225_600)}"
+
+
+def listing(world: World, notes: list[str]) -> list[Seen]:
+    heads = [read_checkpoint(each.encode()) for each in notes]
+    return [
+        replace(world.seen()[0], listed=[(each.origin, each.size, each) for each in heads]),
+    ]
+
+
+def test_what_a_witness_saw_under_another_key_counts(true: World) -> None:
+    """The ledger was made again, and the one that the witness saw was signed with another key."""
+    notes = true.witness.files.all_latest()
+    foreign = listing(true, [cosigned(true, another_key(each)) for each in notes.values()])
+    found = true.reconciled(seen=foreign).wrong
+    assert [("no key of the ledger" in what, "at witness" in where) for where, what in found] == [
+        (True, True)
+    ] * 2
+    with true.changing("audit") as ledger, true.changing("notes") as store:
+        and_sign()(ledger)
+        store.execute("UPDATE events SET body = %s WHERE position = %s", at_50(ledger))
+        found = true.reconciled({"audit": ledger, "notes": store}, seen=foreign).wrong
+    assert any("don't give the root: the witness saw it" in what for _, what in found), found
+
+
+def test_what_a_witness_lists_is_its_own_word(true: World) -> None:
+    notes = [*true.witness.files.all_latest().values()]
+    bare = listing(true, [note.rpartition("\u2014 witness")[0] for note in notes])
+    assert {what for _, what in true.reconciled(seen=bare).wrong} == {
+        "it is listed without the witness's own cosignature"
+    }
+
+
+def test_a_witness_that_has_forgotten_is_none(true: World) -> None:
+    notes = [*true.witness.files.all_latest().values()]
+    for left, of in (([], ["2025", "2026"]), (notes[:1], ["2026"])):
+        found = true.reconciled(seen=listing(true, left)).wrong
+        assert [where for where, _ in found] == [f"shard {each}" for each in of]
+        assert all("has cosigned" in what and what.endswith("but lists 0") for _, what in found)
+    with true.changing("audit") as ledger:
+        ledger.execute("UPDATE checkpoints SET published_at = now() WHERE shard = '2026'")
+        assert true.reconciled({"audit": ledger}, witness=True).wrong == []
+
+
+def test_a_witness_that_can_not_be_asked_is_said(true: World) -> None:
+    away = [replace(true.seen()[0], listed=(), unreadable="no answer")]
+    report = true.reconciled(seen=away)
+    assert (report.wrong, report.not_proved[0][:12]) == ([], "that witness")
+    assert report.not_proved[0].endswith("agrees: no answer")
+
+
+def test_a_tree_that_only_a_witness_knows(true: World) -> None:
+    text = Checkpoint(f"{KEYS.origin}/2024", 5, bytes(32)).text
+    signed = signed_note(text, [each.sign(text) for each in KEYS.signers("2024")])
+    notes = [*true.witness.files.all_latest().values(), cosigned(true, signed)]
+    [(where, what)] = true.reconciled(seen=listing(true, notes)).wrong
+    assert (where, what) == (f"{KEYS.origin}/2024", "there is no such tree: the witness saw it")

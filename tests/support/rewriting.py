@@ -21,10 +21,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg.rows import dict_row
 
 from countersign import verify
-from countersign.against import Known
 from countersign.reconcile import Agreement, Places, at_a_moment, reconcile
 from countersign.reconcile.comparing import Open
 from countersign.reconcile.reading import Reading
+from countersign.reconcile.witnesses import Seen
 from services.audit.application.cosigning import Cosigning
 from services.audit.application.signing import Signing
 from services.audit.consumer import HANDLERS
@@ -67,29 +67,34 @@ class World:
         witness = verify.read_key(self.witness.witness.verifier.vkey, verify.COSIGNATURE)
         return verify.Trust(keys, [witness], 0)
 
-    @property
-    def known(self) -> Known:
-        """What the witness has seen."""
-        found = Known()
-        for origin, text in self.witness.files.all_latest().items():
-            head = verify.read_checkpoint(text.encode())
-            found[origin] = [(head.size, head.root, "the witness saw it")]
-        return found
+    def seen(self) -> list[Seen]:
+        """What the witness lists."""
+        found = [
+            (origin, head.size, head)
+            for origin, text in self.witness.files.all_latest().items()
+            for head in [verify.read_checkpoint(text.encode())]
+        ]
+        return [Seen(self.trust.witnesses[0], "the witness saw it", found)]
 
     def reconciled(
-        self, changed: dict[str, Connection] | None = None, *, witness: bool = False
+        self,
+        changed: dict[str, Connection] | None = None,
+        *,
+        witness: bool = False,
+        seen: list[Seen] | None = None,
     ) -> Agreement:
-        """Whether databases agree, some of them as they were changed."""
+        """Whether databases agree, some of them as they were changed; and with the witness, or with
+        what it is made to say."""
 
         def opening(name: str) -> Open:
             if changed and name in changed:
                 return lambda: nullcontext(Reading(changed[name]))
             return partial(at_a_moment, self.databases[name].dsn)
 
-        known = self.known if witness else {}
         stores = {name: opening(name) for name in self.databases if name != "audit"}
         report = Agreement()
-        places = Places(opening("audit"), stores, KEYS.origin, known)
+        views = seen if seen is not None else self.seen() if witness else []
+        places = Places(opening("audit"), stores, KEYS.origin, lambda: views)
         reconcile(places, self.trust, report, lambda *_: None, patience=0)
         return report
 
