@@ -1,6 +1,6 @@
 """The command: finds the databases, shows how far it is, and prints what it found."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 import psycopg
@@ -18,17 +18,30 @@ from services.audit.settings import AuditSettings
 COLUMNS = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), Remaining())
 
 
-def run(services: Sequence[str], keys: list[str], patience: float, *, as_json: bool) -> int:
+def run(
+    services: Sequence[str],
+    keys: list[str],
+    restored: Collection[str],
+    patience: float,
+    *,
+    as_json: bool,
+) -> int:
     """Reconcile these services with the ledger. Returns the exit code."""
     report = Agreement()
     try:
-        _run(services, keys, patience, report)
+        _run(services, keys, restored, patience, report)
     except (verify.Unreadable, psycopg.Error, OSError) as error:
         report.unreadable = str(error).strip()
     return verify.printed(report, as_json=as_json)
 
 
-def _run(services: Sequence[str], keys: list[str], patience: float, report: Agreement) -> None:
+def _run(
+    services: Sequence[str],
+    keys: list[str],
+    restored: Collection[str],
+    patience: float,
+    report: Agreement,
+) -> None:
     stores: dict[str, Open] = {
         name: partial(at_a_moment, operations.dsn_of(name)) for name in {*services, "audit"}
     }
@@ -52,6 +65,7 @@ def _run(services: Sequence[str], keys: list[str], patience: float, report: Agre
         lambda: [
             asked(each.url, key) for each, key in zip(witnesses, trust.witnesses, strict=True)
         ],
+        restored,
     )
     with Progress(*COLUMNS, console=Console(stderr=True), transient=True) as shown:
         tasks: dict[str, TaskID] = {}

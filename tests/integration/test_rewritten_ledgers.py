@@ -2,6 +2,7 @@
 where. What isn't found here fails."""
 
 import base64
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -63,14 +64,8 @@ def only_the_body(connection: Connection) -> None:
     connection.execute("UPDATE ledger SET body = %s WHERE index = 50", (body,))
 
 
-def flip_and_read_again(connection: Connection) -> None:
-    """With what is read from it, so that nothing but hashes tells."""
-    flip(connection)
-    connection.execute("UPDATE entries SET resource_version = 3 WHERE index = 50")
-
-
 def and_grow(connection: Connection) -> None:
-    flip_and_read_again(connection)
+    flip(connection)
     regrown(connection)
 
 
@@ -214,6 +209,16 @@ def back_date(connection: Connection) -> None:
     releafed(connection, 200)
 
 
+def park(connection: Connection) -> None:
+    """What an event says is found nowhere any more, as if it could not be read."""
+    for table in ("entries", "subjects", "accesses"):
+        connection.execute(f"DELETE FROM {table} WHERE index = 50")
+    connection.execute(
+        "INSERT INTO dead_letters SELECT service, position, event_id, type, body, 'x'"
+        " FROM ledger WHERE index = 50"
+    )
+
+
 class Mutation(NamedTuple):
     name: str
     change: Callable[[Connection], None]
@@ -225,7 +230,7 @@ PERSON = str(SERVICE_USER)
 MUTATIONS = [
     Mutation("a bit of an entry", only_the_body, r"entry 50 .*digest is beside"),
     Mutation("a bit, with its digest", lambda c: flip(c, leaf=False), r"entry 50 .*digest"),
-    Mutation("a bit, with digest and leaf", flip_and_read_again, r"tile 0/0 of 2026: leaf 43 "),
+    Mutation("a bit, with digest and leaf", flip, r"tile 0/0 of 2026: leaf 43 "),
     Mutation("a bit, and all tiles", and_grow, r"checkpoint 14\d of 2026: .*an entry before its end"),
     Mutation("a bit, and all signed with another key", and_sign(another_seed()),
              r"checkpoint \d+ of 2026: no key of the ledger"),
@@ -323,6 +328,31 @@ MUTATIONS = [
     Mutation("who is restricted", run("UPDATE restrictions SET restricted = NOT restricted"),
              f"restrictions, {PERSON}"),
     Mutation("when there was something", run("UPDATE days SET index = index + 1"), "days, 20"),
+    Mutation("an event is parked that can be read", park, r"entry 50 .*can be read"),
+    Mutation("what is parked is another", run("UPDATE dead_letters SET body = ''"), r"entry \d+ .*what is parked"),
+    Mutation("something is parked more", run(
+                 "INSERT INTO dead_letters VALUES ('notes', 7, 'x', 'x', '', 'x')"),
+             "dead_letters, notes 7"),
+    Mutation("a service's event is of another stream",
+             run("UPDATE events SET stream_id = gen_random_uuid() WHERE position = 409600"),
+             r"notes, position 409600: .*under stream_id", "notes"),
+    Mutation("a service's event is of another version",
+             run("UPDATE events SET version = 2 WHERE position = 409600"),
+             r"notes, position 409600: .*under version 2, but it says 1", "notes"),
+    Mutation("a service's stream begins late", run("UPDATE events SET version = 2 WHERE position = 409600"),
+             "notes, stream .*from version 2", "notes"),
+    Mutation("a key is gone", run("DELETE FROM keys.data_keys"),
+             r"referrals, position 4096: the key .* is not there", "referrals"),
+    Mutation("a key was destroyed",
+             run("UPDATE keys.data_keys SET wrapped = NULL, kek = NULL, destroyed_at = now()"),
+             r"referrals, position 4096: the key .* was destroyed", "referrals"),
+    Mutation("a key of the ledger's is gone", run("DELETE FROM keys.data_keys"), r"entry 0 .*the key .* is not there"),
+    Mutation("an engagement that nobody agreed", run(
+                 "INSERT INTO engagements VALUES (gen_random_uuid(), 1, 'x', now(), now(), now(), '[]',"
+                 " '[]', true, '{}')"), "engagements, .*no event says so"),
+    Mutation("an export that nobody asked for", run(
+                 "INSERT INTO exports VALUES (gen_random_uuid(), 1, 'x', now(), 'ready', now(), '{}')"),
+             "exports, .*no event says so"),
     Mutation("what could not be read", run("DELETE FROM dead_letters"), r"entry \d+ .*is not parked"),
 ]  # fmt: skip
 
@@ -458,3 +488,70 @@ def test_a_tree_that_only_a_witness_knows(true: World) -> None:
     notes = [*true.witness.files.all_latest().values(), cosigned(true, signed)]
     [(where, what)] = true.reconciled(seen=listing(true, notes)).wrong
     assert (where, what) == (f"{KEYS.origin}/2024", "there is no such tree: the witness saw it")
+
+
+def set_back(
+    ledger: Connection, store: Connection, *, tail: int = 0, common: int = 0, recovered: bool = True
+) -> tuple[list[int], str]:
+    """The last event of a service says that the store was set back, and two before it are gone."""
+    query = "SELECT position FROM ledger WHERE service = 'notes' ORDER BY position DESC LIMIT 4"
+    last, *lost, held = (row[0] for row in ledger.execute(query).fetchall())
+    data = {
+        "tail_position": tail or lost[0],
+        "common_position": common or held,
+        "base": 0,
+        "repositioned": 0,
+    }
+    [[index]] = ledger.execute(
+        "SELECT index FROM ledger WHERE (service, position) = ('notes', %s)", (last,)
+    ).fetchall()
+    body = json.dumps({**json.loads(body_of(ledger, index)), "data": data}).encode()
+    rebodied(ledger, index, body)
+    kind = "countersign.notes.store-restored.v1"
+    ledger.execute("UPDATE ledger SET type = %s WHERE index = %s", (kind, index))
+    store.execute("UPDATE events SET type = %s, body = %s WHERE position = %s", (kind, body, last))
+    store.execute("DELETE FROM events WHERE position = ANY(%s)", (lost,))
+    if recovered:
+        query = "SELECT event_id FROM ledger WHERE (service, position) = ('notes', %s)"
+        store.execute(
+            "INSERT INTO recoveries VALUES (%s, %s)",
+            (lost[0], ledger.execute(query, (lost[0],)).fetchall()[0][0]),
+        )
+    return lost, f"notes, position {last} (entry {index})"
+
+
+LIES: list[tuple[dict[str, Any], str]] = [
+    ({"tail": 1 << 40}, "the ledger went up to"),
+    ({"tail": 4096}, "the ledger went up to"),
+    ({"common": 4097}, "position 4097 is not the same"),
+    ({"recovered": False}, "`recoveries` has none"),
+]
+
+
+@pytest.mark.parametrize(("lie", "what"), LIES)
+def test_a_store_that_was_not_set_back_excuses_nothing(
+    true: World, lie: dict[str, Any], what: str
+) -> None:
+    with true.changing("audit") as ledger, true.changing("notes") as store:
+        lost, where = set_back(ledger, store, **lie)
+        report = true.reconciled({"audit": ledger, "notes": store}, restored=["notes"])
+    assert any(place == where and what in each for place, each in report.wrong), report.wrong
+    for position in lost:
+        assert any(f"notes, position {position} " in place for place, _ in report.wrong)
+
+
+def test_a_store_that_was_set_back_is_said_and_wrong_unless_it_is_known(true: World) -> None:
+    with true.changing("audit") as ledger, true.changing("notes") as store:
+        lost, _ = set_back(ledger, store)
+        changed = {"audit": ledger, "notes": store}
+        unknown, known = (
+            true.reconciled(changed, restored=each) for each in (["referrals"], ["notes"])
+        )
+    said = "2 events that only the ledger has: its store was set back"
+    assert ("notes", f"{said} (if you know of it: --restored notes)") in unknown.wrong
+    assert f"notes: {said}" in known.not_proved
+    for report in (unknown, known):
+        assert not [
+            place for place, _ in report.wrong for each in lost if f"position {each} " in place
+        ]
+    assert "notes" not in dict(known.wrong)

@@ -82,6 +82,7 @@ class World:
         *,
         witness: bool = False,
         seen: list[Seen] | None = None,
+        restored: Sequence[str] = (),
     ) -> Agreement:
         """Whether databases agree, some of them as they were changed; and with the witness, or with
         what it is made to say."""
@@ -94,7 +95,7 @@ class World:
         stores = {name: opening(name) for name in self.databases if name != "audit"}
         report = Agreement()
         views = seen if seen is not None else self.seen() if witness else []
-        places = Places(opening("audit"), stores, KEYS.origin, lambda: views)
+        places = Places(opening("audit"), stores, KEYS.origin, lambda: views, restored)
         reconcile(places, self.trust, report, lambda *_: None, patience=0)
         return report
 
@@ -124,7 +125,11 @@ async def _live(world: World) -> None:
     try:
         old, new = NEW_YEAR - timedelta(days=1), NEW_YEAR + timedelta(hours=1)
         told = _Told(world, ledger)
-        await told.tell("referrals", [registered(), registered(OTHER), restriction(OTHER)], old)
+        for database in world.databases.values():
+            _give_key(database)
+        await told.tell(
+            "referrals", [registered(), registered(OTHER), restriction(OTHER, version=1)], old
+        )
         first = [
             read(SERVICE_USER),
             denied(OTHER),
@@ -134,7 +139,7 @@ async def _live(world: World) -> None:
         await told.tell("notes", first, old)
         await _sign(world, ledger, old)
         await told.tell("notes", [read(SERVICE_USER) for _ in range(MANY // 2)], new)
-        await told.tell("referrals", [restriction(SERVICE_USER, version=3)], new)
+        await told.tell("referrals", [restriction(SERVICE_USER, version=1)], new)
         await told.tell("notes", [], new, raw=UNREADABLE)
         await _sign(world, ledger, new)
         later = new + timedelta(hours=1)
@@ -142,6 +147,14 @@ async def _live(world: World) -> None:
         await _sign(world, ledger, later)
     finally:
         await ledger.close()
+
+
+def _give_key(database: Fresh) -> None:
+    with psycopg.connect(database.dsn) as connection:
+        connection.execute(
+            "INSERT INTO keys.data_keys VALUES (%s, %s, 'referrals', 'wrapped', 'kek', now(), NULL,"
+            " true)", (KEY.id, KEY.subject),
+        )  # fmt: skip
 
 
 async def _sign(world: World, ledger: Database, at: datetime) -> None:
@@ -357,8 +370,8 @@ def body_of(connection: Connection, index: int) -> bytes:
 
 
 def flipped(body: bytes) -> bytes:
-    """One bit of a time that is said: still an event."""
-    at = body.index(b'"version":') + len(b'"version":')
+    """One bit of how many were shown: still an event."""
+    at = body.index(b'"returned":') + len(b'"returned":')
     return body[:at] + bytes([body[at] ^ 2]) + body[at + 1 :]
 
 
