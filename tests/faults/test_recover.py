@@ -64,7 +64,7 @@ def test_restore_to_an_earlier_time(faulty: Faulty) -> None:
     assert "nothing to recover" in again.stdout
 
     said = _reconciled(environment)
-    assert ["notes"] == [each["where"] for each in said["wrong"] if each["where"][:5] == "notes"]
+    assert [each["where"] for each in said["wrong"] if each["where"][:5] == "notes"] == ["notes"]
     said = _reconciled(environment, "--restored", "notes")
     assert not [each for each in said["wrong"] if each["where"][:5] == "notes"], said["wrong"]
     assert any("its store was set back" in each for each in said["not_proved"])
