@@ -289,13 +289,16 @@ class RunningLog:
 
 
 def seen_by(url: str, log: str, trust: Trust, report: Report) -> Known:
-    """What a witness has cosigned of a log."""
+    """What a witness has cosigned of a log. It counts whichever key of the log had signed it: what
+    was shown to a witness under another key is the other tree that is looked for."""
     said, known = Web(url).json("/checkpoints", SEEN), Known()
     for each in said["checkpoints"]:
         head = read_checkpoint(each["note"].encode())
         where = f"{url}/checkpoints, {head.origin}"
-        if log_of(head.origin) != log:
+        if log not in (log_of(each["origin"]), log_of(head.origin)):
             continue
+        seen = head.size, head.root, f"the witness {url} saw it"
+        known.setdefault(head.origin, []).append(seen)
         with Noting(report, where):
             if (head.origin, head.size) != (each["origin"], each["size"]):
                 raise Wrong("the witness says otherwise what it cosigned than its note")
@@ -303,8 +306,8 @@ def seen_by(url: str, log: str, trust: Trust, report: Report) -> Known:
                 report.not_proved.append(f"{where}: by no witness whose key was given")
             if trust.keys and not head.signed_by(trust.keys):
                 report.not_proved.append(f"{where}: signed by no key of the log that was given")
-            else:
-                known[head.origin] = [(head.size, head.root, f"the witness {url} saw it")]
+    if not known:
+        report.not_proved.append(f"{url}/checkpoints: the witness knows no tree of {log}")
     return known
 
 

@@ -173,6 +173,9 @@ def verify(context: typer.Context) -> None:
 def reconcile(
     services: Annotated[list[ServiceName] | None, typer.Argument(help="all four")] = None,
     key: Annotated[list[str] | None, typer.Option(help="vkey of a retired key, too")] = None,
+    restored: Annotated[
+        list[ServiceName] | None, typer.Option(help="whose store you know was set back")
+    ] = None,
     wait: Annotated[float, typer.Option(help="Seconds, for what is on its way")] = 10,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
@@ -183,7 +186,8 @@ def reconcile(
     from countersign.reconcile.command import run
 
     names = [each.value for each in services or ServiceName]
-    raise typer.Exit(run(names, key or [], wait, as_json=as_json))
+    known = [each.value for each in restored or ()]
+    raise typer.Exit(run(names, key or [], known, wait, as_json=as_json))
 
 
 @app.command()

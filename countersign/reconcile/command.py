@@ -1,6 +1,6 @@
 """The command: finds the databases, shows how far it is, and prints what it found."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 import psycopg
@@ -9,8 +9,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.progress import TimeRemainingColumn as Remaining
 
 from countersign import operations, verify
-from countersign.against import Known, seen_by
 from countersign.reconcile.comparing import Agreement, Open, Places, at_a_moment, reconcile
+from countersign.reconcile.witnesses import asked
 from services.audit.application import LedgerKeys
 from services.audit.application.witnesses import parse
 from services.audit.settings import AuditSettings
@@ -18,17 +18,30 @@ from services.audit.settings import AuditSettings
 COLUMNS = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), Remaining())
 
 
-def run(services: Sequence[str], keys: list[str], patience: float, *, as_json: bool) -> int:
+def run(
+    services: Sequence[str],
+    keys: list[str],
+    restored: Collection[str],
+    patience: float,
+    *,
+    as_json: bool,
+) -> int:
     """Reconcile these services with the ledger. Returns the exit code."""
     report = Agreement()
     try:
-        _run(services, keys, patience, report)
+        _run(services, keys, restored, patience, report)
     except (verify.Unreadable, psycopg.Error, OSError) as error:
         report.unreadable = str(error).strip()
     return verify.printed(report, as_json=as_json)
 
 
-def _run(services: Sequence[str], keys: list[str], patience: float, report: Agreement) -> None:
+def _run(
+    services: Sequence[str],
+    keys: list[str],
+    restored: Collection[str],
+    patience: float,
+    report: Agreement,
+) -> None:
     stores: dict[str, Open] = {
         name: partial(at_a_moment, operations.dsn_of(name)) for name in {*services, "audit"}
     }
@@ -43,18 +56,17 @@ def _run(services: Sequence[str], keys: list[str], patience: float, report: Agre
         [verify.read_key(each.verifier.vkey, verify.COSIGNATURE) for each in witnesses],
         0,
     )
-    known: Known = {}
-    for each in witnesses:
-        try:
-            seen = seen_by(each.url, settings.ledger_origin, trust, report)
-        except verify.Unreadable as error:
-            report.not_proved.append(f"that the witness {each.verifier.name} agrees: {error}")
-            continue
-        for origin, trees in seen.items():
-            known.setdefault(origin, []).extend(trees)
     if not witnesses:
         report.not_proved.append("that the ledger was not made again: there is no witness")
-    places = Places(stores["audit"], chosen, settings.ledger_origin, known)
+    places = Places(
+        stores["audit"],
+        chosen,
+        settings.ledger_origin,
+        lambda: [
+            asked(each.url, key) for each, key in zip(witnesses, trust.witnesses, strict=True)
+        ],
+        restored,
+    )
     with Progress(*COLUMNS, console=Console(stderr=True), transient=True) as shown:
         tasks: dict[str, TaskID] = {}
 

@@ -1,14 +1,14 @@
 """What is compared with what, in which order, and what is said of it."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
-from countersign.reconcile import heads, held, services
+from countersign.reconcile import heads, held, own, services, witnesses
 from countersign.reconcile.reading import Reading
 from countersign.verify import DISPROVED, PROVED, UNREADABLE, Report, Trust
 
@@ -16,8 +16,8 @@ Progress = Callable[[str, int, int], None]
 """Told what is being read, how many rows of it were, and how many there are about."""
 Open = Callable[[], AbstractContextManager[Reading]]
 """Opens a database, to be read as it is at that moment."""
-Known = Mapping[str, Sequence[tuple[int, bytes, str]]]
-
+Ask = Callable[[], Sequence[witnesses.Seen]]
+"""Asks all witnesses what they list."""
 
 PAUSE = 0.1
 """Seconds between looks at whether something has arrived."""
@@ -47,8 +47,9 @@ class Places:
     ledger: Open
     services: Mapping[str, Open]
     origin: str
-    known: Known = field(default_factory=dict)
-    """Roots that witnesses have seen, by origin."""
+    ask: Ask = tuple
+    restored: Collection[str] = ()
+    """Services whose store is known to have been set back."""
 
 
 def reconcile(
@@ -60,11 +61,24 @@ def reconcile(
             head = services.head(told)
         arrived(places.ledger, name, head, patience)
         with places.ledger() as ledger, store() as told:
-            services.compare(name, told, ledger, head, report, progress)
+            services.compare(name, told, ledger, head, places.restored, report, progress)
+    known = witnesses.checked(places.ask(), places.origin, trust.keys, report)
     with places.ledger() as ledger:
-        trees = heads.Heads(ledger, places.origin, places.known, trust, report)
+        trees = heads.Heads(ledger, places.origin, known, trust, report)
+        since = places.ask()
         held.check(ledger, trees, report, progress)
         trees.check()
+        trees.check_witnesses(since)
+        own.check(ledger, report)
+    report.not_proved += NOT_COMPARED
+
+
+NOT_COMPARED = (
+    "that what services answer from, but for audit's, is what their events say: only the events are"
+    " compared",
+    "that keys open what was sealed under them: only that they are there, and not destroyed",
+    "that no checkpoint is missing between those that are kept: after a day most are not",
+)
 
 
 def arrived(ledger: Open, service: str, head: int, patience: float) -> None:

@@ -1,8 +1,9 @@
 """The trees: tiles and shards as the leaves give them, and what was signed of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from countersign.reconcile.reading import Reading, Row
+from countersign.reconcile.witnesses import Followed, Known, Seen, followed
 from countersign.verify import (
     Noting,
     Report,
@@ -21,7 +22,10 @@ from shared.kernel.merkle import HASH_BYTES, TILE_WIDTH
 SHARDS = "SELECT id, first_index FROM shards ORDER BY first_index"
 TILE = "SELECT hashes FROM tiles WHERE shard = %s AND level = %s AND number = %s"
 TILES = "SELECT shard, level, max(number) + 1 AS tiles FROM tiles GROUP BY shard, level"
-CHECKPOINTS = "SELECT size, root, note FROM checkpoints WHERE shard = %s ORDER BY size"
+CHECKPOINTS = """
+SELECT size, root, note, published_at, published_at < now() - interval '1 minute' AS settled
+FROM checkpoints WHERE shard = %s ORDER BY size
+"""
 OTHERS = "SELECT shard, size FROM checkpoints WHERE NOT shard = ANY(%s) ORDER BY shard, size"
 WITNESSED = "SELECT shard, witness, size FROM witnessed"
 
@@ -89,16 +93,17 @@ class Heads:
         self,
         ledger: Reading,
         origin: str,
-        known: Mapping[str, Sequence[tuple[int, bytes, str]]],
+        known: Known,
         trust: Trust,
         report: Report,
     ) -> None:
         self._ledger, self._origin = ledger, origin
         self._trust, self._report = trust, report
-        self._known = {
-            name: {size: (root, whence) for size, root, whence in each}
-            for name, each in known.items()
-        }
+        self._known: dict[str, dict[int, list[tuple[bytes, str]]]] = {}
+        for name, each in known.items():
+            for size, root, whence in each:
+                seen = self._known.setdefault(name, {})
+                seen.setdefault(size, []).append((root, whence))
         self._waiting = ledger.all(SHARDS)
         self._grown: list[Grown] = []
         self._witnessed: dict[tuple[str, int], list[str]] = {}
@@ -141,15 +146,46 @@ class Heads:
                 with Noting(self._report, f"checkpoint {size} of {shard.id}"):
                     self._signed(shard, row)
                     signed += 1
-            for size, (_, whence) in self._known.get(self._name(shard), {}).items():
+            for size, seen in self._known.get(self._name(shard), {}).items():
                 if size > shard.tree.size:
-                    what = f"it has {shard.tree.size} leaves, but had {size}: {whence}"
+                    what = f"it has {shard.tree.size} leaves, but had {size}: {seen[0][1]}"
                     self._report.add_wrong(f"shard {shard.id}", what)
+        for origin in self._known.keys() - {self._name(shard) for shard in self._grown}:
+            [(_, whence), *_] = next(iter(self._known[origin].values()))
+            self._report.add_wrong(origin, f"there is no such tree: {whence}")
         self._behind()
         leaves = sum(shard.tree.size for shard in self._grown)
         self._report.proved.append(
             f"{leaves} leaves in {len(self._grown)} trees give all tiles, and {signed} checkpoints"
         )
+
+    def check_witnesses(self, views: Sequence[Seen]) -> None:
+        """Compare what witnesses list, asked since this reading began, with what they cosigned; and
+        demand of each that it has cosigned what is newest, whether it answers or not."""
+        for shard in self._grown:
+            for each in followed(views, self._origin):
+                self._forgotten(shard, each)
+            published = [row for row in shard.checkpoints.values() if row["published_at"]]
+            if published and published[-1]["settled"]:
+                cosigned = _signers(published[-1])
+                for view in views:
+                    if view.id not in cosigned:
+                        where = f"checkpoint {published[-1]['size']} of {shard.id}"
+                        what = f"it is the newest, and {view.key.name} has not cosigned it"
+                        self._report.add_wrong(where, what)
+
+    def _forgotten(self, shard: Grown, witness: Followed) -> None:
+        """A witness that lists less than it has cosigned was set back, or is another."""
+        cosigned = {size for size, row in shard.checkpoints.items() if witness.id in _signers(row)}
+        cosigned |= {
+            size
+            for (of, size), who in self._witnessed.items()
+            if of == shard.id and witness.id in who
+        }
+        most, lists = max(cosigned, default=0), witness.sizes.get(self._name(shard), 0)
+        if most > lists:
+            what = f"{witness.name} has cosigned {most} leaves of it, but lists {lists}"
+            self._report.add_wrong(f"shard {shard.id}", what)
 
     def _open(self) -> None:
         self._close()
@@ -171,16 +207,18 @@ class Heads:
     def _at(self, shard: Grown) -> None:
         """Compare the root at each size that was signed, or seen."""
         size = shard.tree.size
-        row, known = shard.checkpoints.get(size), self._known.get(self._name(shard), {}).get(size)
-        if row is None and known is None:
+        row = shard.checkpoints.get(size)
+        known = self._known.get(self._name(shard), {}).get(size, [])
+        if row is None and not known:
             return
         root = shard.tree.root()
         where = f"checkpoint {size} of {shard.id}"
         if row is not None and root != bytes(row["root"]):
             what = "the leaves don't give its root: an entry before its end was changed"
             self._report.add_wrong(where, what)
-        if known is not None and root != known[0]:
-            self._report.add_wrong(where, f"the leaves don't give the root: {known[1]}")
+        for seen, whence in known:
+            if root != seen:
+                self._report.add_wrong(where, f"the leaves don't give the root: {whence}")
 
     def _signed(self, shard: Grown, row: Row) -> None:
         if row["size"] > shard.tree.size:
@@ -195,7 +233,7 @@ class Heads:
         if not note.signed_by(self._trust.keys):
             raise Wrong("no key of the ledger has signed it (one that is retired: --key)")
         note.signed_by(self._trust.witnesses)
-        lines = {f"{name}+{key_id.hex()}" for name, key_id, _ in note.signatures}
+        lines = _signers(row)
         for witness in self._witnessed.get((shard.id, row["size"]), ()):
             if witness not in lines:
                 raise Wrong(f"{witness} has cosigned it, but its line is not there")
@@ -213,3 +251,9 @@ class Heads:
 
     def _name(self, shard: Grown) -> str:
         return f"{self._origin}/{shard.id}"
+
+
+def _signers(row: Row) -> set[str]:
+    """Whose lines a note bears. That they are their own is checked with the note."""
+    signatures = read_checkpoint(row["note"].encode()).signatures
+    return {f"{name}+{key_id.hex()}" for name, key_id, _ in signatures}

@@ -8,13 +8,15 @@ from typing import Any
 from countersign.reconcile.heads import Heads
 from countersign.reconcile.reading import Beside, Reading, Row
 from countersign.reconcile.said import Said
+from countersign.reconcile.sealed import Sealed
 from countersign.verify import Noting, Positions, Report, Wrong, read_leaf
 from services.audit.policy import LEDGER, LINK, Leaf, Numbered
 from services.audit.projection import Read, parsed
 from shared.contracts.system import SERVICES
 
 HELD = """
-SELECT index, service, position, previous, event_id, type, digest, body, recorded_at, record
+SELECT index, service, position, previous, event_id, type, digest, body, recorded_at, record,
+  recorded_at < now() - interval '1 minute' AS settled
 FROM ledger FULL JOIN leaves USING (index) ORDER BY index
 """
 CONSUMED = """
@@ -46,6 +48,7 @@ class Held:
         self._trees, self._report = trees, report
         self._numbers = Beside(ledger, "numbers", "subject, number, salt", ", subject")
         self._said = Said(ledger)
+        self._sealed = Sealed(ledger)
         self._positions = Positions(whole=True)
         self._last: dict[str, int] = {}
         """Each person's last number so far."""
@@ -94,6 +97,9 @@ class Held:
             self._report.add_wrong(where, "its bytes are not those whose digest is beside them")
         for what in (*self._leaf(row, read), *self._said.of(row, read), *self._order(row, where)):
             self._report.add_wrong(where, what)
+        # Keys come by a way of their own, and may come later than what is sealed under them.
+        if read and (trouble := self._sealed.trouble(read.body, here=row["settled"])):
+            self._report.add_wrong(where, trouble)
 
     def _leaf(self, row: Row, read: Read | None) -> Iterator[str]:
         """The leaf is what the row says, with the next number of everyone it is about; who these

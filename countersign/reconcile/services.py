@@ -1,20 +1,28 @@
 """A service's own events, and what the ledger has of them."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from pydantic_core import from_json
 
 from countersign.reconcile.reading import Reading, Row
+from countersign.reconcile.restored import Lost
+from countersign.reconcile.sealed import Sealed
 from countersign.verify import Report
 from shared.eventstore.store import HORIZON
 
-TOLD = "SELECT position, event_id::text AS event_id, type, body FROM events ORDER BY position"
+TOLD = """
+SELECT position, event_id::text AS event_id, stream_id::text AS stream_id, version, type, body
+FROM events ORDER BY position
+"""
+STREAMS = """
+SELECT stream_id, count(*) AS count, min(version) AS first, max(version) AS last FROM events
+GROUP BY stream_id HAVING min(version) <> 1 OR max(version) <> count(*)
+"""
 HELD = """
 SELECT position, event_id, type, digest, index FROM ledger WHERE service = %s ORDER BY position
 """
-RESTORED = "SELECT body FROM ledger WHERE service = %s AND type = %s"
 HEAD = "SELECT coalesce(max(position), 0) FROM events WHERE position < %s"
 HELD_UP_TO = "SELECT coalesce(max(position), 0) FROM ledger WHERE service = %s"
 EVERY = 1000
@@ -31,29 +39,37 @@ def held_up_to(service: str, ledger: Reading) -> int:
 
 
 def compare(
-    service: str, told: Reading, ledger: Reading, head: int, report: Report, progress: Any
+    service: str,
+    told: Reading,
+    ledger: Reading,
+    head: int,
+    restored: Collection[str],
+    report: Report,
+    progress: Any,
 ) -> None:
     """Every event of a service is in the ledger as the service has it, and no other is.
 
     `ledger` was read before `told`, so that what it has a service has had; and after `head`, up to
     which it must have everything.
     """
-    lost = _lost(service, ledger)
+    lost, sealed = Lost(service, told, ledger, report), Sealed(told)
     about = int(told.one("SELECT count(*) FROM events"))
     own, others = told.rows(TOLD), ledger.rows(HELD, (service,))
-    count = restored = 0
+    count = 0
     for mine, its in _paired(own, others):
         count += mine is not None
         if count % EVERY == 0:
             progress(service, count, about)
+        if mine is not None:
+            for what in _itself(mine, sealed):
+                report.add_wrong(f"{service}, position {mine['position']}", what)
         if its is None and mine is not None:
             if mine["position"] > head:
                 continue  # told since
             where = f"{service}, position {mine['position']}"
             report.add_wrong(where, f"event {mine['event_id']} is not in the ledger")
         elif mine is None and its is not None:
-            if any(after < its["position"] <= until for after, until in lost):
-                restored += 1
+            if lost.has(its["position"]):
                 continue
             where = f"{service}, position {its['position']} (entry {its['index']})"
             report.add_wrong(where, f"the ledger has event {its['event_id']}, the service has not")
@@ -61,10 +77,31 @@ def compare(
             _same(service, mine, its, report)
     progress(service, about, about)
     report.proved.append(f"{service}: {count} events, the same in its own store and in the ledger")
-    if restored:
-        report.not_proved.append(
-            f"{service}: {restored} events that only the ledger has: its store was set back"
-        )
+    lost.say(restored, report)
+    for row in told.rows(STREAMS):
+        what = f"{row['count']} events, from version {row['first']} to {row['last']}"
+        report.add_wrong(f"{service}, stream {row['stream_id']}", what)
+
+
+def _itself(row: Row, sealed: Sealed) -> Iterator[str]:
+    """An event is filed in its store under what it says itself. What can't be read says nothing:
+    its bytes are compared."""
+    try:
+        body = from_json(row["body"])
+        said = {
+            "event_id": body["id"],
+            "type": body["type"],
+            "stream_id": body["resource"]["stream"],
+            "version": body["resource"]["version"],
+        }
+        trouble = sealed.trouble(body)
+    except (ValueError, KeyError, TypeError):
+        return
+    for name, each in said.items():
+        if row[name] != each:
+            yield f"its store files it under {name} {row[name]}, but it says {each}"
+    if trouble:
+        yield trouble
 
 
 def _same(service: str, mine: Row, its: Row, report: Report) -> None:
@@ -90,12 +127,3 @@ def _paired(own: Iterator[Row], others: Iterator[Row]) -> Iterator[tuple[Row | N
         else:
             yield mine, its
             mine, its = next(own, None), next(others, None)
-
-
-def _lost(service: str, ledger: Reading) -> list[tuple[int, int]]:
-    """Between which positions a service lost events when its store was set back. It said so."""
-    found = []
-    for row in ledger.all(RESTORED, (service, f"countersign.{service}.store-restored.v1")):
-        data = from_json(row["body"])["data"]
-        found.append((int(data["common_position"]), int(data["tail_position"])))
-    return found

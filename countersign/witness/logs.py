@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from shared.platform.signed_note import (
@@ -21,6 +22,16 @@ _YEAR = re.compile(r"(.+)/[0-9]{4}")
 
 def file_name(origin: str) -> str:
     return quote(origin, safe="")
+
+
+def same_log(origin: str, origins: Iterable[str]) -> list[str]:
+    """Those that are other trees of an origin's log: the same prefix with other years, or none."""
+    return [each for each in origins if each != origin and _prefix(each) == _prefix(origin)]
+
+
+def _prefix(origin: str) -> str:
+    year = _YEAR.fullmatch(origin)
+    return year[1] if year else origin
 
 
 class Logs:

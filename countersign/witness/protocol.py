@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from countersign.witness.files import Files
-from countersign.witness.logs import Logs
+from countersign.witness.logs import Logs, same_log
 from shared.kernel.merkle import EMPTY, consistent
 from shared.platform.signed_note import (
     Checkpoint,
@@ -87,7 +87,22 @@ class Witness:
             return Answer(422, "The proof doesn't show that the log has only grown.\n")
         line = self._signer.sign(split(signed)[0], int(self._now()))
         self._files.keep(checkpoint.origin, f"{signed}{line}")
+        if kept is None:
+            self._first_seen(checkpoint)
         return Answer(200, line)
+
+    def _first_seen(self, checkpoint: Checkpoint) -> None:
+        """A year that is new is trusted as it is first seen: how it is linked to the one before
+        stands in its first leaf, which nobody shows a witness."""
+        others = same_log(checkpoint.origin, self._files.all_latest())
+        if others:
+            log.warning(
+                "NEW YEAR: %s, first seen at size %s, of a log that is known by %s. Whether it goes"
+                " on from there can't be seen here: is its turn come, and is it the log's?",
+                checkpoint.origin,
+                checkpoint.size,
+                ", ".join(others),
+            )
 
     def _keep_evidence(
         self, kind: str, submission: Submission, signed: str, kept: str | None

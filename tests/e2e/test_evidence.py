@@ -78,4 +78,4 @@ async def test_an_auditor_and_an_operator_check_it_all(
 
     code, said = countersign(client, "reconcile", "--json")
     assert code == 0, said
-    assert len(json.loads(said)["proved"]) == 6, "four services, the entries and the trees"
+    assert len(json.loads(said)["proved"]) == 7, "four services, entries, trees, engagements"

@@ -1,8 +1,10 @@
 """A store set back behind its stream: the service says so, and `countersign recover` goes on."""
 
+import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 import psycopg
 
@@ -61,6 +63,12 @@ def test_restore_to_an_earlier_time(faulty: Faulty) -> None:
     again = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert "nothing to recover" in again.stdout
 
+    said = _reconciled(environment)
+    assert [each["where"] for each in said["wrong"] if each["where"][:5] == "notes"] == ["notes"]
+    said = _reconciled(environment, "--restored", "notes")
+    assert not [each for each in said["wrong"] if each["where"][:5] == "notes"], said["wrong"]
+    assert any("its store was set back" in each for each in said["not_proved"])
+
 
 def _answers(client: Client) -> bool:
     try:
@@ -70,3 +78,10 @@ def _answers(client: Client) -> bool:
     except Exception as error:
         return "Connect" not in type(error).__name__
     return True
+
+
+def _reconciled(environment: dict[str, str], *arguments: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "countersign", "reconcile", "--json", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found

@@ -2,16 +2,22 @@
 where. What isn't found here fails."""
 
 import base64
+import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
 
-from countersign.verify import DISPROVED, PROVED
+from countersign.reconcile.witnesses import Seen
+from countersign.verify import DISPROVED, PROVED, read_checkpoint
+from shared.platform.signed_note import Checkpoint, Signer, split
+from shared.platform.signed_note import note as signed_note
 from tests.support.build import SERVICE_USER
 from tests.support.engines import Engines
+from tests.support.ledger import KEYS
 from tests.support.rewriting import (
     Connection,
     World,
@@ -58,14 +64,8 @@ def only_the_body(connection: Connection) -> None:
     connection.execute("UPDATE ledger SET body = %s WHERE index = 50", (body,))
 
 
-def flip_and_read_again(connection: Connection) -> None:
-    """With what is read from it, so that nothing but hashes tells."""
-    flip(connection)
-    connection.execute("UPDATE entries SET resource_version = 3 WHERE index = 50")
-
-
 def and_grow(connection: Connection) -> None:
-    flip_and_read_again(connection)
+    flip(connection)
     regrown(connection)
 
 
@@ -196,11 +196,27 @@ def link(connection: Connection) -> None:
     rebodied(connection, index, body_of(connection, index).replace(b'"size":7', b'"size":6'))
 
 
+def at_50(connection: Connection) -> tuple[bytes, int]:
+    row = connection.execute("SELECT body, position FROM ledger WHERE index = 50").fetchone()
+    assert row
+    return bytes(row[0]), row[1]
+
+
 def back_date(connection: Connection) -> None:
     connection.execute(
         "UPDATE ledger SET recorded_at = recorded_at - interval '30 days' WHERE index = 200"
     )
     releafed(connection, 200)
+
+
+def park(connection: Connection) -> None:
+    """What an event says is found nowhere any more, as if it could not be read."""
+    for table in ("entries", "subjects", "accesses"):
+        connection.execute(f"DELETE FROM {table} WHERE index = 50")
+    connection.execute(
+        "INSERT INTO dead_letters SELECT service, position, event_id, type, body, 'x'"
+        " FROM ledger WHERE index = 50"
+    )
 
 
 class Mutation(NamedTuple):
@@ -214,7 +230,7 @@ PERSON = str(SERVICE_USER)
 MUTATIONS = [
     Mutation("a bit of an entry", only_the_body, r"entry 50 .*digest is beside"),
     Mutation("a bit, with its digest", lambda c: flip(c, leaf=False), r"entry 50 .*digest"),
-    Mutation("a bit, with digest and leaf", flip_and_read_again, r"tile 0/0 of 2026: leaf 43 "),
+    Mutation("a bit, with digest and leaf", flip, r"tile 0/0 of 2026: leaf 43 "),
     Mutation("a bit, and all tiles", and_grow, r"checkpoint 14\d of 2026: .*an entry before its end"),
     Mutation("a bit, and all signed with another key", and_sign(another_seed()),
              r"checkpoint \d+ of 2026: no key of the ledger"),
@@ -312,6 +328,31 @@ MUTATIONS = [
     Mutation("who is restricted", run("UPDATE restrictions SET restricted = NOT restricted"),
              f"restrictions, {PERSON}"),
     Mutation("when there was something", run("UPDATE days SET index = index + 1"), "days, 20"),
+    Mutation("an event is parked that can be read", park, r"entry 50 .*can be read"),
+    Mutation("what is parked is another", run("UPDATE dead_letters SET body = ''"), r"entry \d+ .*what is parked"),
+    Mutation("something is parked more", run(
+                 "INSERT INTO dead_letters VALUES ('notes', 7, 'x', 'x', '', 'x')"),
+             "dead_letters, notes 7"),
+    Mutation("a service's event is of another stream",
+             run("UPDATE events SET stream_id = gen_random_uuid() WHERE position = 409600"),
+             r"notes, position 409600: .*under stream_id", "notes"),
+    Mutation("a service's event is of another version",
+             run("UPDATE events SET version = 2 WHERE position = 409600"),
+             r"notes, position 409600: .*under version 2, but it says 1", "notes"),
+    Mutation("a service's stream begins late", run("UPDATE events SET version = 2 WHERE position = 409600"),
+             "notes, stream .*from version 2", "notes"),
+    Mutation("a key is gone", run("DELETE FROM keys.data_keys"),
+             r"referrals, position 4096: the key .* is not there", "referrals"),
+    Mutation("a key was destroyed",
+             run("UPDATE keys.data_keys SET wrapped = NULL, kek = NULL, destroyed_at = now()"),
+             r"referrals, position 4096: the key .* was destroyed", "referrals"),
+    Mutation("a key of the ledger's is gone", run("DELETE FROM keys.data_keys"), r"entry 0 .*the key .* is not there"),
+    Mutation("an engagement that nobody agreed", run(
+                 "INSERT INTO engagements VALUES (gen_random_uuid(), 1, 'x', now(), now(), now(), '[]',"
+                 " '[]', true, '{}')"), "engagements, .*no event says so"),
+    Mutation("an export that nobody asked for", run(
+                 "INSERT INTO exports VALUES (gen_random_uuid(), 1, 'x', now(), 'ready', now(), '{}')"),
+             "exports, .*no event says so"),
     Mutation("what could not be read", run("DELETE FROM dead_letters"), r"entry \d+ .*is not parked"),
 ]  # fmt: skip
 
@@ -345,14 +386,14 @@ def test_only_the_witness_knows_what_was_changed_everywhere(true: World) -> None
     the witness has seen."""
     with true.changing("audit") as ledger, true.changing("notes") as store:
         and_sign()(ledger)
-        row = ledger.execute("SELECT position, body FROM ledger WHERE index = 50").fetchone()
-        assert row
-        store.execute("UPDATE events SET body = %s WHERE position = %s", (row[1], row[0]))
+        store.execute("UPDATE events SET body = %s WHERE position = %s", at_50(ledger))
         changed = {"audit": ledger, "notes": store}
         assert true.reconciled(changed).wrong == []
         found = true.reconciled(changed, witness=True).wrong
-    assert found
-    assert all("the witness saw it" in what for _, what in found)
+    said = ("the witness saw it", "has not cosigned it")
+    assert all(any(each in what for each in said) for _, what in found)
+    for each in said:
+        assert any(each in what for _, what in found), found
 
 
 def test_whom_an_entry_is_read_as_being_about_is_not_what_its_leaf_is_made_of(true: World) -> None:
@@ -379,3 +420,138 @@ def test_a_ledger_cut_off_everywhere_is_shorter_than_the_witness_knows(true: Wor
         assert true.reconciled(changed).wrong == []
         [(where, what)] = true.reconciled(changed, witness=True).wrong
     assert (where, "but had" in what) == ("shard 2026", True)
+
+
+def another_key(note: str) -> str:
+    """The same checkpoint as a log's with another key."""
+    text, _ = split(note)
+    return signed_note(text, [Signer.parse(text.split("\n")[0], another_seed()).sign(text)])
+
+
+def cosigned(world: World, note: str) -> str:
+    """With the witness's own cosignature."""
+    signer = world.witness.signer
+    return f"{note}{signer.sign(split(note)[0], 1_767_225_600)}"
+
+
+def listing(world: World, notes: list[str]) -> list[Seen]:
+    heads = [read_checkpoint(each.encode()) for each in notes]
+    return [
+        replace(world.seen()[0], listed=[(each.origin, each.size, each) for each in heads]),
+    ]
+
+
+def test_what_a_witness_saw_under_another_key_counts(true: World) -> None:
+    """The ledger was made again, and the one that the witness saw was signed with another key."""
+    notes = true.witness.files.all_latest()
+    foreign = listing(true, [cosigned(true, another_key(each)) for each in notes.values()])
+    found = true.reconciled(seen=foreign).wrong
+    assert [("no key of the ledger" in what, "at witness" in where) for where, what in found] == [
+        (True, True)
+    ] * 2
+    with true.changing("audit") as ledger, true.changing("notes") as store:
+        and_sign()(ledger)
+        store.execute("UPDATE events SET body = %s WHERE position = %s", at_50(ledger))
+        found = true.reconciled({"audit": ledger, "notes": store}, seen=foreign).wrong
+    assert any("don't give the root: the witness saw it" in what for _, what in found), found
+
+
+def test_what_a_witness_lists_is_its_own_word(true: World) -> None:
+    notes = [*true.witness.files.all_latest().values()]
+    bare = listing(true, [note.rpartition("\u2014 witness")[0] for note in notes])
+    assert {what for _, what in true.reconciled(seen=bare).wrong} == {
+        "it is listed without the witness's own cosignature"
+    }
+
+
+def test_a_witness_that_has_forgotten_is_none(true: World) -> None:
+    notes = [*true.witness.files.all_latest().values()]
+    for left, of in (([], ["2025", "2026"]), (notes[:1], ["2026"])):
+        found = true.reconciled(seen=listing(true, left)).wrong
+        assert [where for where, _ in found] == [f"shard {each}" for each in of]
+        assert all("has cosigned" in what and what.endswith("but lists 0") for _, what in found)
+    with true.changing("audit") as ledger:
+        ledger.execute("UPDATE checkpoints SET published_at = now() WHERE shard = '2026'")
+        assert true.reconciled({"audit": ledger}, witness=True).wrong == []
+
+
+def test_a_witness_that_can_not_be_asked_is_said(true: World) -> None:
+    away = [replace(true.seen()[0], listed=(), unreadable="no answer")]
+    report = true.reconciled(seen=away)
+    assert (report.wrong, report.not_proved[0][:12]) == ([], "that witness")
+    assert report.not_proved[0].endswith("agrees: no answer")
+
+
+def test_a_tree_that_only_a_witness_knows(true: World) -> None:
+    text = Checkpoint(f"{KEYS.origin}/2024", 5, bytes(32)).text
+    signed = signed_note(text, [each.sign(text) for each in KEYS.signers("2024")])
+    notes = [*true.witness.files.all_latest().values(), cosigned(true, signed)]
+    [(where, what)] = true.reconciled(seen=listing(true, notes)).wrong
+    assert (where, what) == (f"{KEYS.origin}/2024", "there is no such tree: the witness saw it")
+
+
+def set_back(
+    ledger: Connection, store: Connection, *, tail: int = 0, common: int = 0, recovered: bool = True
+) -> tuple[list[int], str]:
+    """The last event of a service says that the store was set back, and two before it are gone."""
+    query = "SELECT position FROM ledger WHERE service = 'notes' ORDER BY position DESC LIMIT 4"
+    last, *lost, held = (row[0] for row in ledger.execute(query).fetchall())
+    data = {
+        "tail_position": tail or lost[0],
+        "common_position": common or held,
+        "base": 0,
+        "repositioned": 0,
+    }
+    [[index]] = ledger.execute(
+        "SELECT index FROM ledger WHERE (service, position) = ('notes', %s)", (last,)
+    ).fetchall()
+    body = json.dumps({**json.loads(body_of(ledger, index)), "data": data}).encode()
+    rebodied(ledger, index, body)
+    kind = "countersign.notes.store-restored.v1"
+    ledger.execute("UPDATE ledger SET type = %s WHERE index = %s", (kind, index))
+    store.execute("UPDATE events SET type = %s, body = %s WHERE position = %s", (kind, body, last))
+    store.execute("DELETE FROM events WHERE position = ANY(%s)", (lost,))
+    if recovered:
+        query = "SELECT event_id FROM ledger WHERE (service, position) = ('notes', %s)"
+        store.execute(
+            "INSERT INTO recoveries VALUES (%s, %s)",
+            (lost[0], ledger.execute(query, (lost[0],)).fetchall()[0][0]),
+        )
+    return lost, f"notes, position {last} (entry {index})"
+
+
+LIES: list[tuple[dict[str, Any], str]] = [
+    ({"tail": 1 << 40}, "the ledger went up to"),
+    ({"tail": 4096}, "the ledger went up to"),
+    ({"common": 4097}, "position 4097 is not the same"),
+    ({"recovered": False}, "`recoveries` has none"),
+]
+
+
+@pytest.mark.parametrize(("lie", "what"), LIES)
+def test_a_store_that_was_not_set_back_excuses_nothing(
+    true: World, lie: dict[str, Any], what: str
+) -> None:
+    with true.changing("audit") as ledger, true.changing("notes") as store:
+        lost, where = set_back(ledger, store, **lie)
+        report = true.reconciled({"audit": ledger, "notes": store}, restored=["notes"])
+    assert any(place == where and what in each for place, each in report.wrong), report.wrong
+    for position in lost:
+        assert any(f"notes, position {position} " in place for place, _ in report.wrong)
+
+
+def test_a_store_that_was_set_back_is_said_and_wrong_unless_it_is_known(true: World) -> None:
+    with true.changing("audit") as ledger, true.changing("notes") as store:
+        lost, _ = set_back(ledger, store)
+        changed = {"audit": ledger, "notes": store}
+        unknown, known = (
+            true.reconciled(changed, restored=each) for each in (["referrals"], ["notes"])
+        )
+    said = "2 events that only the ledger has: its store was set back"
+    assert ("notes", f"{said} (if you know of it: --restored notes)") in unknown.wrong
+    assert f"notes: {said}" in known.not_proved
+    for report in (unknown, known):
+        assert not [
+            place for place, _ in report.wrong for each in lost if f"position {each} " in place
+        ]
+    assert "notes" not in dict(known.wrong)

@@ -21,10 +21,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg.rows import dict_row
 
 from countersign import verify
-from countersign.against import Known
 from countersign.reconcile import Agreement, Places, at_a_moment, reconcile
 from countersign.reconcile.comparing import Open
 from countersign.reconcile.reading import Reading
+from countersign.reconcile.witnesses import Seen
 from services.audit.application.cosigning import Cosigning
 from services.audit.application.signing import Signing
 from services.audit.consumer import HANDLERS
@@ -67,29 +67,35 @@ class World:
         witness = verify.read_key(self.witness.witness.verifier.vkey, verify.COSIGNATURE)
         return verify.Trust(keys, [witness], 0)
 
-    @property
-    def known(self) -> Known:
-        """What the witness has seen."""
-        found = Known()
-        for origin, text in self.witness.files.all_latest().items():
-            head = verify.read_checkpoint(text.encode())
-            found[origin] = [(head.size, head.root, "the witness saw it")]
-        return found
+    def seen(self) -> list[Seen]:
+        """What the witness lists."""
+        found = [
+            (origin, head.size, head)
+            for origin, text in self.witness.files.all_latest().items()
+            for head in [verify.read_checkpoint(text.encode())]
+        ]
+        return [Seen(self.trust.witnesses[0], "the witness saw it", found)]
 
     def reconciled(
-        self, changed: dict[str, Connection] | None = None, *, witness: bool = False
+        self,
+        changed: dict[str, Connection] | None = None,
+        *,
+        witness: bool = False,
+        seen: list[Seen] | None = None,
+        restored: Sequence[str] = (),
     ) -> Agreement:
-        """Whether databases agree, some of them as they were changed."""
+        """Whether databases agree, some of them as they were changed; and with the witness, or with
+        what it is made to say."""
 
         def opening(name: str) -> Open:
             if changed and name in changed:
                 return lambda: nullcontext(Reading(changed[name]))
             return partial(at_a_moment, self.databases[name].dsn)
 
-        known = self.known if witness else {}
         stores = {name: opening(name) for name in self.databases if name != "audit"}
         report = Agreement()
-        places = Places(opening("audit"), stores, KEYS.origin, known)
+        views = seen if seen is not None else self.seen() if witness else []
+        places = Places(opening("audit"), stores, KEYS.origin, lambda: views, restored)
         reconcile(places, self.trust, report, lambda *_: None, patience=0)
         return report
 
@@ -119,7 +125,11 @@ async def _live(world: World) -> None:
     try:
         old, new = NEW_YEAR - timedelta(days=1), NEW_YEAR + timedelta(hours=1)
         told = _Told(world, ledger)
-        await told.tell("referrals", [registered(), registered(OTHER), restriction(OTHER)], old)
+        for database in world.databases.values():
+            _give_key(database)
+        await told.tell(
+            "referrals", [registered(), registered(OTHER), restriction(OTHER, version=1)], old
+        )
         first = [
             read(SERVICE_USER),
             denied(OTHER),
@@ -129,7 +139,7 @@ async def _live(world: World) -> None:
         await told.tell("notes", first, old)
         await _sign(world, ledger, old)
         await told.tell("notes", [read(SERVICE_USER) for _ in range(MANY // 2)], new)
-        await told.tell("referrals", [restriction(SERVICE_USER, version=3)], new)
+        await told.tell("referrals", [restriction(SERVICE_USER, version=1)], new)
         await told.tell("notes", [], new, raw=UNREADABLE)
         await _sign(world, ledger, new)
         later = new + timedelta(hours=1)
@@ -137,6 +147,14 @@ async def _live(world: World) -> None:
         await _sign(world, ledger, later)
     finally:
         await ledger.close()
+
+
+def _give_key(database: Fresh) -> None:
+    with psycopg.connect(database.dsn) as connection:
+        connection.execute(
+            "INSERT INTO keys.data_keys VALUES (%s, %s, 'referrals', 'wrapped', 'kek', now(), NULL,"
+            " true)", (KEY.id, KEY.subject),
+        )  # fmt: skip
 
 
 async def _sign(world: World, ledger: Database, at: datetime) -> None:
@@ -352,8 +370,8 @@ def body_of(connection: Connection, index: int) -> bytes:
 
 
 def flipped(body: bytes) -> bytes:
-    """One bit of a time that is said: still an event."""
-    at = body.index(b'"version":') + len(b'"version":')
+    """One bit of how many were shown: still an event."""
+    at = body.index(b'"returned":') + len(b'"returned":')
     return body[:at] + bytes([body[at] ^ 2]) + body[at + 1 :]
 
 

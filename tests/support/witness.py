@@ -45,8 +45,8 @@ class Watching:
         )  # fmt: skip
         self.files = files
         self.network = Network(create_app(settings, files))
-        verifier = Signer.parse(name, seed, COSIGNATURE).verifier
-        self.witness = Witness(verifier, f"http://{name.split('/')[0]}", self.network)
+        self.signer = Signer.parse(name, seed, COSIGNATURE)
+        self.witness = Witness(self.signer.verifier, f"http://{name.split('/')[0]}", self.network)
 
 
 @contextmanager

@@ -125,6 +125,20 @@ def test_an_origin_that_is_not_known_is_404(kept: Kept, origin: str) -> None:
     assert kept.add(MemoryLog(leaves(5), origin), 0, 5).status == 404
 
 
+def test_a_new_year_of_a_log_that_is_known_is_said_aloud_once(
+    kept: Kept, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first checkpoint of a tree can't be compared with anything: somebody has to look."""
+    assert kept.add(LOG, 0, 5).status == 200
+    assert not caplog.records
+    following = MemoryLog(leaves(5), f"{ORIGIN}/2027")
+    for old, size in ((0, 3), (3, 5)):
+        assert kept.add(following, old, size).status == 200
+    [said] = caplog.messages
+    assert said.startswith(f"NEW YEAR: {ORIGIN}/2027, first seen at size 3, ")
+    assert f"known by {LOG.origin}." in said
+
+
 def test_the_prefix_itself_and_each_year_are_logs_of_their_own(kept: Kept) -> None:
     for origin in (ORIGIN, f"{ORIGIN}/2025", f"{ORIGIN}/2027"):
         assert kept.add(MemoryLog(leaves(5), origin), 0, 5).status == 200
