@@ -94,6 +94,12 @@ def with_stolen_key(log: Log, shard: str, size: int) -> bytes:
     return signed(log, shard, size, witnessed=False)
 
 
+def new_year_first(log: Log, shard: str, size: int) -> bytes:
+    """A false new year, which the witness sees before it sees the true one; its link names a false
+    end of the old year, which the witness would not sign."""
+    return signed(log, shard, size, witnessed=shard == "2026")
+
+
 def with_true_cosignature(log: Log, shard: str, size: int) -> bytes:
     """Signed with the stolen key; the witness's line is that of the true checkpoint."""
     return with_stolen_key(log, shard, size) + cosignature(true()[f"trees/{shard}.checkpoint"])
@@ -350,6 +356,13 @@ MUTATIONS = [
     Mutation("the old year made again with the stolen key",
              lambda: true_of(exported(rebuilt(edited(9)), sign=with_stolen_key), "2026"),
              DISPROVED, "trees/2026.json", "how 2025 ended"),
+    Mutation("the old year made again under a new one that the witness sees first",
+             forged(new_year_first), NOT_VOUCHED, "trees/2025.checkpoint", "0 of 1 witnesses"),
+    Mutation("so too, of a period", lambda: exported(
+                 rebuilt(edited(9)), "period", sign=new_year_first),
+             NOT_VOUCHED, "trees/2025.checkpoint", "0 of 1 witnesses"),
+    Mutation("a new year whose old one is not shown", only_new_year,
+             DISPROVED, "trees/2026.json", "the tree before.*is not there"),
     Mutation("the last event never was, with the stolen key",
              lambda: exported(rebuilt(fewer), sign=with_stolen_key),
              NOT_VOUCHED, "trees/2026.checkpoint", "0 of 1 witnesses"),
