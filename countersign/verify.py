@@ -399,6 +399,45 @@ def check_body(leaf: Leaf, encoded: str) -> dict[str, Any]:
     return said
 
 
+def check_shown(entry: dict[str, Any], leaf: Leaf, event: dict[str, Any]) -> None:
+    """What people read of an entry is what its leaf and its bytes say. Whatever was sealed can't be
+    compared, and nothing of what is withheld but what is in its leaf."""
+    for name, known in {
+        "event_id": leaf.event, "type": leaf.type, "service": leaf.service,
+    }.items():  # fmt: skip
+        if entry[name] != known:
+            raise Wrong(f"it is shown with another {name} than its leaf has")
+    if when(entry["recorded_at"]) != when(leaf.recorded_at):
+        raise Wrong("it is shown with another recorded_at than its leaf has")
+    if entry["body"] is None:
+        return
+    resource, told = event.get("resource"), {name: event.get(name) for name in ("time", "actor")}
+    if isinstance(resource, dict):
+        told["resource"] = {name: resource.get(name) for name in ("kind", "id", "version")}
+    for name in ("time", "actor", "resource"):
+        if entry[name] is not None and not same(entry[name], told.get(name)):
+            raise Wrong(f"it is shown with another {name} than its event has")
+    said = parsed(decoded(entry["body"])) if leaf.type == LINK else event.get("data")
+    content = entry["content"]
+    for name, each in said.items() if content is not None and isinstance(said, dict) else ():
+        if name in (OF_THE_STORE, *entry["redacted"]):
+            continue
+        if name not in content or not same(content[name], each):
+            raise Wrong(f"it is shown with another {name[:50]!r} than its event says")
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are the same in JSON, where `true` is not 1."""
+    return bool(canonical(one) == canonical(other))
+
+
+def when(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Wrong(f"{text[:50]!r} is no time") from None
+
+
 class Positions:
     """The events of each service in the order of the ledger.
 
@@ -571,8 +610,23 @@ MANIFEST = {
 ENTRY = {
     "index": int, "shard": str, "leaf_index": int, "leaf": str, "body": {str, NULL},
     "withheld": {str, NULL}, "content_state": str, "people": {list, NULL},
-    "numbers": [{"person": str, "number": int, "salt": str}],
+    "numbers": [{"person": str, "number": int, "salt": str}], "event_id": str, "type": str,
+    "service": str, "recorded_at": str, "time": {str, NULL}, "actor": {dict, NULL},
+    "resource": {dict, NULL}, "content": {dict, NULL}, "redacted": [str], "summary": str,
 }  # fmt: skip
+WITHHELD = {
+    "restricted": "somebody is kept from this person's record, and asked for it",
+    "scope": "it lies outside of what the reader may see",
+    "wrong_person": "it was filed under the wrong person",
+    "identities": "the reader is not told who did what",
+    "named": "the reader is named in it",
+    "confidential": "it is told to those who deal with it only",
+    "third_party": "it names other service users",
+    "unreadable": "the ledger could not read it",
+}
+"""Why an event's bytes may not be in an export."""
+OF_THE_STORE = "salt"
+"""In an event's data for the sake of its hash, and no part of what it says."""
 LINKED = {"leaf": str, "body": str}
 STATEMENT = {"index": int, "shard": str, "leaf_index": int, **LINKED}
 SAID = {
@@ -669,7 +723,7 @@ class Export:
         self._numbers: dict[str, int] = {}
         self._versions: dict[tuple[str, str, str], list[int]] = {}
         """Of each resource of a note's export, by its streams."""
-        self._unread = 0
+        self._unread = self._redacted = 0
         self._index, self._first_at, self._recorded_at = -1, "", ""
 
     def check(self, trust: Trust, tsa_ca: str | None) -> "Trees":
@@ -681,16 +735,22 @@ class Export:
         self._completeness()
         self._roots()
         self._bound()
-        newest = self.shards[max(self.shards)]
-        self.report.vouched = check_signatures(
-            newest.checkpoint, f"trees/{newest.name}.checkpoint", trust, self.report
-        )
-        for shard in self.shards.values():
-            if shard is not newest:
-                with Noting(self.report, f"trees/{shard.name}.checkpoint"):
-                    shard.checkpoint.signed_by([*trust.keys, *trust.witnesses])
+        self.report.vouched = self._vouched(trust)
         self._timestamps(tsa_ca)
         return {each.origin: (each.size, each.checkpoint.root) for each in self.shards.values()}
+
+    def _vouched(self, trust: Trust) -> bool:
+        """Every tree is vouched for by itself. That a new one names the end of the one before says
+        nothing of that: a stolen key can open a new year, and a witness knows nothing yet of it."""
+        signed = [
+            check_signatures(each.checkpoint, f"trees/{each.name}.checkpoint", trust, self.report)
+            for each in self.shards.values()
+        ]
+        self.report.not_proved.append(
+            f"that the log has no trees before {min(self.shards)} or after {max(self.shards)}: ask "
+            "its witnesses which they know"
+        )
+        return all(signed)
 
     def _files(self) -> None:
         """Every file is the one that the manifest lists, and there is no other."""
@@ -751,7 +811,8 @@ class Export:
         return {name: self.said[name]}
 
     def _shards(self) -> None:
-        """The trees in their order, each linked to the one before by its own first leaf."""
+        """The trees in their order from the log's first, each linked to the one before by its own
+        first leaf."""
         names = sorted(name[6:10] for name in self.archive if name.endswith(".checkpoint"))
         self.shards = {name: Shard(name, self.archive) for name in names}
         if not names:
@@ -776,10 +837,11 @@ class Export:
             raise Wrong("its first leaf is no link to the tree before")
         shard.first_index = leaf.position
         shard.add(0, leaf.hash)
-        if before:
-            check_link(leaf, before.name, before.size, before.checkpoint.root)
-            if leaf.position != before.first_index + before.size:
-                raise Wrong(f"it begins at entry {leaf.position}, not where {before.name} ends")
+        if before is None:
+            raise Wrong("the tree before, which its first leaf names, is not there")
+        check_link(leaf, before.name, before.size, before.checkpoint.root)
+        if leaf.position != before.first_index + before.size:
+            raise Wrong(f"it begins at entry {leaf.position}, not where {before.name} ends")
 
     def _entries(self) -> None:
         lines = self.archive.lines("entries.jsonl")
@@ -819,6 +881,8 @@ class Export:
             raise Wrong("its bytes are neither there nor withheld, or both")
         event: dict[str, Any] = {}
         if entry["body"] is None:
+            if entry["withheld"] not in WITHHELD:
+                raise Wrong(f"nothing is withheld for being {entry['withheld'][:30]!r}")
             self.withheld[entry["withheld"]] = self.withheld.get(entry["withheld"], 0) + 1
         else:
             event = check_body(leaf, entry["body"])
@@ -832,6 +896,8 @@ class Export:
             raise Wrong(f"incomplete: the entries after {before} are not there")
         elif self.kind == "note":
             self._version(event)
+        check_shown(entry, leaf, event)
+        self._redacted += bool(entry["redacted"])
 
     def _number(self, given: list[dict[str, Any]], leaf: Leaf) -> None:
         """Everything about a person is numbered from 1, without holes. Others whom the same event
@@ -875,6 +941,10 @@ class Export:
                 or self.stated.recorded_at < self._recorded_at
             ):
                 raise Wrong("it was made before the newest entry that it is about")
+            if not self.sizes.keys() <= self.shards.keys():
+                raise Wrong("it is about trees that are not there")
+            if self.statement["index"] < self._end():
+                raise Wrong("it is older than the trees that it is about")
             shard = self.shards.get(self.statement["shard"])
             if shard is None:
                 raise Wrong("the tree that it should be in is not there")
@@ -936,7 +1006,7 @@ class Export:
         say(f"{self.entries} entries are in the log as they were recorded, unchanged and in order")
         if self.kind == "person":
             counts = ", ".join(f"{count} about {who}" for who, count in self._people.items())
-            say(f"it is whole: every event up to {self.manifest['made_at']} is here ({counts})")
+            say(f"it is whole {self._as_of()}: every event until then is here ({counts})")
         elif self.kind == "period":
             first = self.said["first_index"]
             if self.entries:
@@ -945,10 +1015,23 @@ class Export:
                 "that what lies before and after was recorded outside its period: the log says so"
             )
         else:
-            say("all versions are here that the log states of the note and what belongs to it")
+            say(
+                "all versions are here that the log states of the note and what belongs to it "
+                f"{self._as_of()}"
+            )
             doubt("that nothing else belongs to the note rests on the log's own statement")
+        if between := self.statement["index"] - self._end():
+            doubt(
+                f"what {between} entries say that the log took in after that, before its statement "
+                "of this export"
+            )
         for reason, count in sorted(self.withheld.items()):
-            doubt(f"what {count} entries say: withheld from the reader ({reason}), with digests")
+            doubt(
+                f"what {count} entries say, who did it and when: withheld, with digests ({reason}: "
+                f"{WITHHELD[reason]})"
+            )
+        if self._redacted:
+            doubt(f"the parts of {self._redacted} entries that they say are left out (`redacted`)")
         if self.positions.late:
             doubt(f"{self.positions.late} entries came late: the ledger has them after later ones")
         if self._unread:
@@ -970,6 +1053,19 @@ class Export:
                 self.report.add_wrong(name, "the statement names it, but it is not there")
             elif name in self.archive:
                 doubt(f"{name}: for reading only, no signature covers it")
+
+    def _end(self) -> int:
+        """How many entries the ledger had in the trees that the statement is about."""
+        newest = max(self.sizes)
+        return self.shards[newest].first_index + self.sizes[newest]
+
+    def _as_of(self) -> str:
+        """What it can be whole of: not of the time on it, but of the trees that are stated."""
+        newest = max(self.sizes)
+        return (
+            f"as of the first {self.sizes[newest]} leaves of the tree {newest}, which the log "
+            f"stated at {self.stated.recorded_at}"
+        )
 
     def _timestamps(self, tsa_ca: str | None) -> None:
         for name in self.archive:

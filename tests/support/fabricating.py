@@ -228,15 +228,17 @@ def exported(
     claim: Meddle = lambda said: None,
     told: Callable[[list[dict[str, Any]]], object] = lambda lines: None,
     sign: Callable[[Log, str, int], bytes] = signed,
+    stated: dict[str, int] | None = None,
 ) -> Files:
     """An export of a log, to which its statement is appended. `shown` leaves entries out, `claim`
-    changes what is stated, `told` the entries' lines before they are, `sign` makes checkpoints."""
+    changes what is stated, `told` the entries' lines before they are, `sign` makes checkpoints;
+    `stated` are other sizes of the trees than they have by then."""
     chosen = [
         (index, each)
         for index, each in enumerate(log.kept)
         if (shown or {"person": _about, "note": _of_note, "period": _any}[kind])(each)
     ]
-    sizes = {shard: log.size(shard) for shard in log.starts}
+    sizes = stated or {shard: log.size(shard) for shard in log.starts}
     whom = PERSON if kind == "person" else None
     lines = [_entry(index, each, whom) for index, each in chosen]
     told(lines)
@@ -335,13 +337,25 @@ def _proved(kept: Kept) -> dict[str, str]:
 
 
 def _entry(index: int, kept: Kept, whom: str | None) -> dict[str, Any]:
+    body = json.loads(kept.body)
+    resource = body.get("resource", {})
     return {
         "index": index,
         "shard": kept.shard,
         "leaf_index": kept.leaf_index,
+        "event_id": kept.leaf.event_id,
+        "type": kept.leaf.type,
+        "service": kept.leaf.service,
+        "recorded_at": kept.leaf.recorded_at.isoformat().replace("+00:00", "Z"),
+        "time": body.get("time"),
+        "actor": body.get("actor"),
+        "resource": {name: resource[name] for name in ("kind", "id", "version")}
+        if resource
+        else None,
         "withheld": None,
-        "content": {},
+        "content": {name: each for name, each in body.get("data", body).items() if name != "salt"},
         "content_state": "shown",
+        "redacted": [],
         "summary": kept.leaf.type,
         "people": None,
         "numbers": [

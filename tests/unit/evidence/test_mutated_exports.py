@@ -95,6 +95,12 @@ def with_stolen_key(log: Log, shard: str, size: int) -> bytes:
     return signed(log, shard, size, witnessed=False)
 
 
+def new_year_first(log: Log, shard: str, size: int) -> bytes:
+    """A false new year, which the witness sees before it sees the true one; its link names a false
+    end of the old year, which the witness would not sign."""
+    return signed(log, shard, size, witnessed=shard == "2026")
+
+
 def with_true_cosignature(log: Log, shard: str, size: int) -> bytes:
     """Signed with the stolen key; the witness's line is that of the true checkpoint."""
     return with_stolen_key(log, shard, size) + cosignature(true()[f"trees/{shard}.checkpoint"])
@@ -216,6 +222,16 @@ def relink(tree: dict[str, Any]) -> None:
     digested(tree["link"], packed({**body, "size": body["size"] - 1}))
 
 
+def shown(kind: str = "person", **changes: Any) -> Callable[[], Files]:
+    """The log itself shows an entry otherwise than it was, and states that file."""
+    return lambda: exported(living(), kind, told=lambda lines: lines[4].update(changes))
+
+
+def shown_whole(withheld: str) -> Callable[[], Files]:
+    """The log withholds an entry for some reason, as it may."""
+    return shown(body=None, withheld=withheld, content=None, content_state="withheld")
+
+
 def with_line(line: bytes) -> Files:
     return listed({**true(), "entries.jsonl": true()["entries.jsonl"] + line})
 
@@ -301,6 +317,31 @@ MUTATIONS = [
     Mutation("bytes are said to be withheld",
              lambda: with_entries(lambda e: e[3].update(body=None, withheld="restricted")),
              DISPROVED, "entries.jsonl", "not the file that the statement is about"),
+    *[
+        Mutation(f"an entry is shown with another {name} by the log", shown(**{name: value}),
+                 DISPROVED, "entries.jsonl, line 5", f"shown with another {name}")
+        for name, value in {
+            "event_id": OTHER, "type": "countersign.notes.death.v1", "service": "supervision",
+            "recorded_at": "2019-01-01T00:00:00Z", "time": "2019-01-01T00:00:00+00:00",
+            "actor": {"staff_id": "nurse-9", "name": "Nurse 9", "role": "nurse"},
+            "resource": {"kind": "note", "id": NOTE, "version": True},
+        }.items()
+    ],
+    Mutation("an entry is shown with other words by the log", shown(content={"service_user_ids": [PERSON]}),
+             DISPROVED, "entries.jsonl, line 5", "shown with another 'service_user_ids'"),
+    Mutation("an entry is shown without its words by the log", shown(content={}),
+             DISPROVED, "entries.jsonl, line 5", "shown with another 'service_user_ids'"),
+    Mutation("a time that is none", shown(recorded_at="yesterday"),
+             DISPROVED, "entries.jsonl, line 5", "is no time"),
+    Mutation("a link is shown otherwise", lambda: exported(living(), "period", told=lambda lines: [
+                 each.update(content={"size": 20}) for each in lines if each["service"] == "ledger"]),
+             DISPROVED, "entries.jsonl, line", "shown with another 'closed'"),
+    Mutation("withheld for no reason that there is", shown_whole("because"),
+             DISPROVED, "entries.jsonl, line 5", "nothing is withheld for being"),
+    Mutation("a statement of trees that are yet to come", claiming(
+                 trees=[{"shard": "2025", "size": 20, "root": "00" * 32},
+                        {"shard": "2027", "size": 22, "root": "00" * 32}]),
+             DISPROVED, "statement.json", "trees that are not there"),
     Mutation("a year is gone", only_new_year, DISPROVED, "entries.jsonl", "number 14|number 13"),
     Mutation("a period has a hole", lambda: with_entries(lambda e: e.pop(30), "period"),
              DISPROVED, "entries.jsonl, line 31", "no place"),
@@ -352,6 +393,13 @@ MUTATIONS = [
     Mutation("the old year made again with the stolen key",
              lambda: true_of(exported(rebuilt(edited(9)), sign=with_stolen_key), "2026"),
              DISPROVED, "trees/2026.json", "how 2025 ended"),
+    Mutation("the old year made again under a new one that the witness sees first",
+             forged(new_year_first), NOT_VOUCHED, "trees/2025.checkpoint", "0 of 1 witnesses"),
+    Mutation("so too, of a period", lambda: exported(
+                 rebuilt(edited(9)), "period", sign=new_year_first),
+             NOT_VOUCHED, "trees/2025.checkpoint", "0 of 1 witnesses"),
+    Mutation("a new year whose old one is not shown", only_new_year,
+             DISPROVED, "trees/2026.json", "the tree before.*is not there"),
     Mutation("the last event never was, with the stolen key",
              lambda: exported(rebuilt(fewer), sign=with_stolen_key),
              NOT_VOUCHED, "trees/2026.checkpoint", "0 of 1 witnesses"),
@@ -391,6 +439,32 @@ def test_there_are_as_many_as_were_asked_for() -> None:
 def test_what_was_not_touched_is_proved(kind: str, tmp_path: Path) -> None:
     report = checked(tmp_path / "export.zip", true(kind))
     assert (report.code, report.wrong) == (PROVED, []), report.words()
+
+
+def test_what_it_does_not_show_is_counted(tmp_path: Path) -> None:
+    """And that it's whole is said of the trees that are stated, not of the time on it."""
+    report = checked(tmp_path / "export.zip", shown_whole("named")())
+    assert report.code == PROVED, report.words()
+    assert any("what 1 entries say" in each and "named:" in each for each in report.not_proved)
+    report = checked(tmp_path / "export.zip", shown(content=None, content_state="destroyed")())
+    assert report.code == PROVED, report.words()
+    partly = shown(content={}, redacted=["service_user_ids"])()
+    report = checked(tmp_path / "export.zip", partly)
+    assert report.code == PROVED, report.words()
+    assert any("parts of 1 entries" in each for each in report.not_proved)
+    made_at = json.loads(partly["manifest.json"])["made_at"]
+    assert not any(made_at in each for each in report.proved)
+    assert any("as of the first 21 leaves of the tree 2026" in each for each in report.proved)
+
+
+def test_what_came_after_the_stated_trees_is_not_covered(tmp_path: Path) -> None:
+    log = living()
+    sizes = {shard: log.size(shard) - (shard == "2026") for shard in log.starts}
+    files = exported(log, stated=sizes)
+    report = checked(tmp_path / "export.zip", files)
+    assert report.code == PROVED, report.words()
+    assert any("what 1 entries say that the log took in after" in each
+               for each in report.not_proved)  # fmt: skip
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda each: each.name.replace(" ", "_"))

@@ -159,6 +159,18 @@ def test_the_witness_shows_a_stolen_key(site: Site, log: Log, check: Checking) -
             assert "the witness" in check.wrong[0]
 
 
+def test_a_new_year_vouches_for_no_old_one(log: Log, check: Checking) -> None:
+    """Its link is checked, but who has the log's key writes it, and the witness sees it first."""
+    other = rebuilt(log, 9)
+    forgery = site_of(other)
+    unseen = signed(other, "2025", other.size("2025"), witnessed=False)
+    forgery.pages[f"{PREFIX}/2025/checkpoint"] = unseen
+    with served(forgery) as running:
+        for token in (True, False):
+            assert check(running, token=token) == NOT_VOUCHED, check.said
+            assert any("2025/checkpoint: 0 of 1" in each for each in check.said["not_proved"])
+
+
 def flip(content: bytes, at: int = 40) -> bytes:
     return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
 

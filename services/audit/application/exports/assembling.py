@@ -36,7 +36,7 @@ class Assembling:
         await made.put("statement.json", to_json(statement) + b"\n")
         for each in export.statement["files"]:
             await made.add(each.name, self._parts.read(written[each.name]))
-        for shard, signed in proven.needed:
+        for shard, signed in proven.trees:
             nodes = self._proving.tree(shard, signed, proven, export.statement["trees"])
             await made.add(f"trees/{shard.id}.json", nodes)
             await made.put(f"trees/{shard.id}.checkpoint", signed.note.encode())

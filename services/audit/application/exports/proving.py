@@ -25,8 +25,9 @@ NODES_AT_ONCE = 1_000
 
 @dataclass
 class Proven:
-    """Trees that are signed as far as an export needs them, each with the leaves of it that the
-    export has."""
+    """All trees up to the statement's, signed as far as an export needs them, each with the leaves
+    of it that the export has. Older ones too of which it has none: a tree is believed only with
+    those before it, which witnesses have known for longer."""
 
     statement: int
     trees: list[tuple[Shard, Signed]]
@@ -36,15 +37,6 @@ class Proven:
     def home(self) -> Shard:
         """The tree that the statement is in."""
         return self.trees[-1][0]
-
-    @property
-    def needed(self) -> list[tuple[Shard, Signed]]:
-        """From the first of which the export has an entry on."""
-        first = next(
-            (n for n, (shard, _) in enumerate(self.trees) if self.leaves.get(shard.id)),
-            len(self.trees) - 1,
-        )
-        return self.trees[first:]
 
     def took(self, index: int) -> None:
         """The export has this entry of the ledger; they come in order."""
