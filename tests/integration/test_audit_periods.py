@@ -10,6 +10,7 @@ from services.audit.projection.periods import EVER, between
 from services.audit.projection.reading import BLOCK
 from shared.eventstore.database import Database
 from tests.support.build import NOW, SERVICE_USER
+from tests.support.engines import Engines
 from tests.support.ledger import AuditService, events, read
 
 pytestmark = pytest.mark.anyio
@@ -65,3 +66,14 @@ async def test_only_the_blocks_that_a_period_touches_are_looked_through(
         {"first_index": 0, "past_index": 0},
         {**EVER, "past_index": 0},
     ]
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["actor_id", "actor_role", "team_id", "resource_id", "type", "service", "outcome"],
+)
+def test_each_filter_has_an_index_in_the_order_of_the_list(engines: Engines, column: str) -> None:
+    """Of one person the list goes by `subjects`, whose key is person and index."""
+    with psycopg.connect(engines.fresh("audit").owner_dsn) as connection:
+        found = connection.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'entries'")
+        assert any(row[0].endswith(f"({column}, index)") for row in found)

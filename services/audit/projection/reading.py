@@ -111,47 +111,48 @@ def rows_of(index: int, service: str, read: Read) -> list[Write]:
         writes.append(ALERT_ROWS.row(index=index, kind=kind, time=time))
     for resource_id, staff_id in kept_from(name, body):
         writes.append(KEPT_ROWS.row(staff_id=staff_id, resource_id=resource_id, index=index))
-    if name == RESTRICTED:
-        writes.append(
-            RESTRICTION_ROWS.row(
-                subject=resource["id"],
-                restricted=data["restricted"] is True,
-                excluded=data["excluded_staff"],
-                version=resource["version"],
-            )
-        )
-    if name in (MERGED, SEPARATED):
-        writes.append(
-            MERGE_ROWS.row(
-                subject=resource["id"],
-                version=resource["version"],
-                into_subject=data.get("into"),
-                time=time,
-                index=index,
-            )
-        )
-    if name in FILED:
-        writes.append(
-            FILING_ROWS.row(
-                note_id=resource["id"],
-                subject=body["subject"],
-                recorded_at=datetime.fromisoformat(data.get("recorded_at", body["time"])),
-                time=time,
-                index=index,
-            )
-        )
-    if name in ON_CASELOAD or name == OFF_CASELOAD:
-        writes.append(
-            CASELOAD_ROWS.row(
-                referral_id=resource["id"],
-                version=resource["version"],
-                subject=body["subject"],
-                staff_id=data["worker_id"] if name in ON_CASELOAD else None,
-                time=time,
-                index=index,
-            )
-        )
+    writes += _stands(index, time, body)
     return writes
+
+
+def _stands(index: int, time: datetime, body: dict[str, Any]) -> Iterator[Write]:
+    """What is so from now on: who is restricted, who is one person, what is filed under whom, and
+    who is on a caseload."""
+    name, data, resource = bare(body["type"]), body["data"], body["resource"]
+    if name == RESTRICTED:
+        yield RESTRICTION_ROWS.row(
+            subject=resource["id"],
+            restricted=data["restricted"] is True,
+            excluded=data["excluded_staff"],
+            version=resource["version"],
+        )
+    elif name in (MERGED, SEPARATED):
+        yield MERGE_ROWS.row(
+            subject=resource["id"],
+            version=resource["version"],
+            into_subject=data.get("into"),
+            time=time,
+            index=index,
+        )
+    elif name in FILED:
+        yield FILING_ROWS.row(
+            note_id=resource["id"],
+            subject=body["subject"],
+            recorded_at=datetime.fromisoformat(data["recorded_at"])
+            if "recorded_at" in data
+            else time,
+            time=time,
+            index=index,
+        )
+    elif name in ON_CASELOAD or name == OFF_CASELOAD:
+        yield CASELOAD_ROWS.row(
+            referral_id=resource["id"],
+            version=resource["version"],
+            subject=body["subject"],
+            staff_id=data["worker_id"] if name in ON_CASELOAD else None,
+            time=time,
+            index=index,
+        )
 
 
 def basis(body: dict[str, Any]) -> str | None:
