@@ -20,19 +20,18 @@ import base64
 import hashlib
 import io
 import json
-import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -49,11 +48,15 @@ LINK = "uk.countersign.ledger.shard-opened.v1"
 STATED = "countersign.audit.export-stated.v1"
 NAMES = re.compile(
     r"README\.txt|manifest\.json|entries\.jsonl|statement\.json|keys\.txt|policies\.json"
-    r"|report\.html|report\.pdf|trees/\d{4}\.(json|checkpoint)|timestamps/[\w.:-]+\.tsr"
+    r"|report\.html|report\.pdf|trees/[0-9]{4}\.(json|checkpoint)|timestamps/[\w:-][\w.:-]*\.tsr",
+    re.ASCII,
 )
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 SALT = re.compile(r"[0-9a-f]{32}")
-HEX, TIME = re.compile(r"[0-9a-f]{64}"), re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
+HEX, TIME = (
+    re.compile(r"[0-9a-f]{64}"),
+    re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00", re.ASCII),
+)
 MEBIBYTE = 1 << 20
 MOST = {"line": 16 * MEBIBYTE, "tree": 64 * MEBIBYTE, "file": 16 * MEBIBYTE}
 """How much is read into memory at once: of whom an export is from is not known before it's read."""
@@ -230,7 +233,7 @@ class Key:
 
 
 def log_of(origin: str) -> str:
-    return re.sub(r"/\d{4}$", "", origin)
+    return re.sub(r"/[0-9]{4}$", "", origin)
 
 
 def read_key(vkey: str, kind: int) -> Key:
@@ -523,39 +526,155 @@ def moment(seconds: int) -> str:
         return f"time {seconds}"
 
 
-class Sparing(io.FileIO):
-    """A file of which never much is read at once, whatever a ZIP says of its own directory."""
+LOCAL, CENTRAL = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5H2L")
+END, END_64 = struct.Struct("<4s4H2LH"), struct.Struct("<4sQ2H2L4Q4sLQL")
+STORED, DEFLATED, STREAMED = 0, 8, 8
+FULL, FULL_COUNT = 0xFFFFFFFF, 0xFFFF
+"""What stands in a ZIP's field for a number that a ZIP64 field has."""
 
-    def read(self, size: int | None = -1) -> bytes:
-        if size is None or size < 0:
-            size = min(MEBIBYTE, os.fstat(self.fileno()).st_size - self.tell())
-        if size > MEBIBYTE:
-            raise Unreadable("the ZIP's directory is larger than any export's")
-        return super().read(size) or b""
+
+@dataclass(frozen=True)
+class Member:
+    """A file in a ZIP: what it is packed as, and from where on."""
+
+    name: str
+    at: int
+    method: int
+    packed: int
+    size: int
+    crc: int
+
+
+class Layout:
+    """A ZIP as exports are laid out: files one after another from the first byte, their directory,
+    its end at the last byte, and nothing else anywhere. So every program that can unpack it finds
+    the same files in it, whether it goes by the directory or not (PKWARE's APPNOTE 6.3.10)."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._length = file.seek(0, io.SEEK_END)
+
+    def read(self, at: int, size: int) -> bytes:
+        if not 0 <= at <= at + size <= self._length or size > MEBIBYTE:
+            raise Unreadable("it is no ZIP, cut off, or with a larger directory than any export's")
+        self._file.seek(at)
+        return self._file.read(size)
+
+    def members(self) -> list[Member]:
+        count, start, size = self._end()
+        directory, at, next_file = self.read(start, size), 0, 0
+        found = []
+        while at < size:
+            member, at, next_file = self._member(directory, at, next_file)
+            found.append(member)
+        if not found or len(found) != count or next_file != start:
+            raise Unreadable("the ZIP has something between its files and their directory")
+        return found
+
+    def _end(self) -> tuple[int, int, int]:
+        """How many files there are; where their directory begins, and its size."""
+        at = self._length - END.size
+        said = END.unpack(self.read(at, END.size))
+        _, _, _, _, count, size, start, _ = said
+        if start + size != at:
+            at -= END_64.size
+            more = END_64.unpack(self.read(at, END_64.size))
+            made_by, needs, count, size, start = more[2], more[3], *more[7:10]
+            locator = b"PK\6\7", 0, at, 1
+            if more != (b"PK\6\6", 44, made_by, needs, 0, 0, count, count, size, start, *locator):
+                raise Unreadable("the ZIP has something before or after its files")
+        few = min(count, FULL_COUNT)
+        expected = b"PK\5\6", 0, 0, few, few, min(size, FULL), min(start, FULL), 0
+        if start + size != at or said != expected:
+            raise Unreadable("the ZIP has something before or after its files")
+        return count, start, size
+
+    def _member(self, directory: bytes, at: int, begins: int) -> tuple[Member, int, int]:
+        """The file whose line in the directory is at a place; where the next line is; and where the
+        next file must begin."""
+        fields = CENTRAL.unpack(directory[at : at + CENTRAL.size].ljust(CENTRAL.size, b"\0"))
+        mark, _, _, flags, method, time, date, crc, packed, size, *lengths = fields[:13]
+        disk, _, attributes, offset = fields[13:]
+        at += CENTRAL.size
+        raw = directory[at : at + lengths[0]]
+        extra = directory[at + lengths[0] : at + lengths[0] + lengths[1]]
+        name = raw.decode("ascii", "backslashreplace")
+        large = [each for each in (size, packed, offset) if each == FULL]
+        kept = struct.Struct(f"<2H{len(large)}Q") if large else struct.Struct("")
+        if len(extra) != kept.size:
+            raise Unreadable(f"{name!r} has fields in the ZIP that no export has")
+        values = list(kept.unpack(extra))
+        if values[:2] != ([1, 8 * len(large)] if large else []):
+            raise Unreadable(f"{name!r} has fields in the ZIP that no export has")
+        size, packed, offset = (
+            values.pop(2) if each == FULL else each for each in (size, packed, offset)
+        )
+        regular = attributes >> 28 in (0, 8) and not attributes & 0x10
+        if (mark, disk, lengths[2], offset) != (b"PK\1\2", 0, 0, begins) or not regular:
+            raise Unreadable(f"{name!r} is no file that follows the one before it in the ZIP")
+        if flags not in (0, STREAMED) or method not in (STORED, DEFLATED):
+            raise Unreadable(f"{name} is encrypted, or packed in a way exports aren't")
+        if size > EXPANSION * packed + MEBIBYTE:
+            raise Unreadable(f"{name} would grow to {size} bytes: a ZIP bomb")
+        first, ends = self._own(raw, offset, (flags, method, time, date), (crc, packed, size))
+        member = Member(name, first, method, packed, size, crc)
+        return member, at + lengths[0] + lengths[1], ends
+
+    def _own(
+        self, name: bytes, at: int, how: tuple[int, ...], sizes: tuple[int, int, int]
+    ) -> tuple[int, int]:
+        """Where a file's bytes begin and what belongs to it ends. Its own header says the same as
+        the directory; where it was streamed, what comes after it does."""
+        said = LOCAL.unpack(self.read(at, LOCAL.size))
+        extra = self.read(at + LOCAL.size + len(name), said[10]) if said[10] in (0, 20) else b"?"
+        streamed, (crc, packed, size) = how[0] == STREAMED, sizes
+        own = (0, 0, 0) if streamed else sizes
+        if extra:
+            large, own = struct.pack("<2H2Q", 1, 16, own[2], own[1]), (own[0], FULL, FULL)
+        else:
+            large = b""
+        expected = (b"PK\3\4", said[1], *how, *own, len(name), len(large))
+        if said != expected or extra != large or self.read(at + LOCAL.size, len(name)) != name:
+            raise Unreadable(f"{name!r} is not the file in the ZIP that its directory says it is")
+        first = at + LOCAL.size + len(name) + len(extra)
+        after = first + packed
+        if streamed:
+            told = struct.pack("<4sL2Q" if extra else "<4s3L", b"PK\7\10", crc, packed, size)
+            if self.read(after, len(told)) != told:
+                raise Unreadable(f"{name!r} does not end in the ZIP where its directory says")
+            after += len(told)
+        return first, after
+
+    def unpacked(self, member: Member) -> Iterator[bytes]:
+        """A file's bytes, some at a time. What is packed is that, to its last byte."""
+        inflating = zlib.decompressobj(-zlib.MAX_WBITS)
+        for at in range(member.at, member.at + member.packed, MEBIBYTE):
+            data = self.read(at, min(MEBIBYTE, member.at + member.packed - at))
+            if member.method == STORED:
+                yield data
+                continue
+            while chunk := inflating.decompress(data, MEBIBYTE):
+                yield chunk
+                data = inflating.unconsumed_tail
+            if inflating.unused_data:
+                raise Unreadable(f"{member.name} has something after its end")
+        if member.method == DEFLATED and not inflating.eof:
+            raise Unreadable(f"{member.name} is cut off")
 
 
 class Archive:
     """An export's files. Each is hashed as it is read."""
 
-    def __init__(self, file: Sparing) -> None:
-        self._zip = zipfile.ZipFile(file)
-        self._files: dict[str, zipfile.ZipInfo] = {}
+    def __init__(self, file: BinaryIO) -> None:
+        self._zip = Layout(file)
+        self._files: dict[str, Member] = {}
         self.hashes: dict[str, dict[str, Any]] = {}
-        infos = self._zip.infolist()
-        if not infos or self._zip.comment or min(each.header_offset for each in infos):
-            raise Unreadable("the ZIP has something before or after its files")
-        folder = infos[0].orig_filename.partition("/")[0]
-        for each in infos:
-            top, _, name = each.orig_filename.partition("/")
-            if top != folder or not NAMES.fullmatch(name) or name in self._files:
-                raise Unreadable(f"an export has no file {each.orig_filename!r}, or has it once")
-            if each.flag_bits & 1 or each.compress_type not in (
-                zipfile.ZIP_STORED,
-                zipfile.ZIP_DEFLATED,
-            ):
-                raise Unreadable(f"{name} is encrypted, or packed in a way exports aren't")
-            if each.file_size > EXPANSION * each.compress_size + MEBIBYTE:
-                raise Unreadable(f"{name} would grow to {each.file_size} bytes: a ZIP bomb")
+        members = self._zip.members()
+        self.folder = members[0].name.partition("/")[0]
+        for each in members:
+            top, _, name = each.name.partition("/")
+            if top != self.folder or not NAMES.fullmatch(name) or name in self._files:
+                raise Unreadable(f"an export has no file {each.name!r}, or has it once")
             self._files[name] = each
 
     def __contains__(self, name: str) -> bool:
@@ -567,16 +686,20 @@ class Archive:
     def chunks(self, name: str) -> Iterator[bytes]:
         if name not in self._files:
             raise Unreadable(f"{name} is not there")
-        digest, length = hashlib.sha256(), 0
-        with self._zip.open(self._files[name]) as file:
-            while chunk := file.read(MEBIBYTE):
-                digest.update(chunk)
-                length += len(chunk)
-                yield chunk
+        digest, length, crc, member = hashlib.sha256(), 0, 0, self._files[name]
+        for chunk in self._zip.unpacked(member):
+            digest.update(chunk)
+            crc = zlib.crc32(chunk, crc)
+            length += len(chunk)
+            if length > member.size:
+                break
+            yield chunk
+        if (length, crc) != (member.size, member.crc):
+            raise Unreadable(f"{name} is not as long as the ZIP says, or damaged")
         self.hashes[name] = {"sha256": digest.hexdigest(), "bytes": length}
 
     def read(self, name: str, most: int = MOST["file"]) -> bytes:
-        if name in self._files and self._files[name].file_size > most:
+        if name in self._files and self._files[name].size > most:
             raise Unreadable(f"{name} is larger than any export's")
         return b"".join(self.chunks(name))
 
@@ -710,6 +833,8 @@ class Export:
             raise Unreadable(
                 f"its format is {self.manifest['format']!r}: not one that is known here"
             )
+        if archive.folder != f"countersign-export-{self.export_id}":
+            raise Unreadable(f"its folder is {archive.folder!r}: not that of this export")
         if self.kind not in ("person", "note", "period"):
             raise Unreadable(f"an export of {self.kind!r} is not known here")
         report.about = (
@@ -1057,7 +1182,7 @@ class Export:
     def _end(self) -> int:
         """How many entries the ledger had in the trees that the statement is about."""
         newest = max(self.sizes)
-        return self.shards[newest].first_index + self.sizes[newest]
+        return self.shards[newest].first_index + int(self.sizes[newest])
 
     def _as_of(self) -> str:
         """What it can be whole of: not of the time on it, but of the trees that are stated."""
@@ -1089,7 +1214,7 @@ Trees = dict[str, tuple[int, bytes]]
 
 def check_export(path: str, trust: Trust, report: Report, tsa_ca: str | None = None) -> Trees:
     """Check an export. Returns the trees that it has."""
-    with Sparing(path) as file:
+    with open(path, "rb") as file:
         return Export(Archive(file), report).check(trust, tsa_ca)
 
 
@@ -1103,7 +1228,8 @@ def check_link(leaf: Leaf, closed: str, size: int, root: bytes) -> None:
 
 def check_timestamp(token: bytes, text: str, tsa_ca: str | None) -> tuple[str, str]:
     """Ask openssl when an authority stamped a checkpoint's text (RFC 3161). Returns when that was;
-    or nothing, and why openssl wasn't asked."""
+    or nothing, and why that isn't known. Only what an authority that you know has signed for
+    another text is wrong: anybody can put stamps of their own beside an export's."""
     openssl = shutil.which("openssl")
     if not tsa_ca or not openssl:
         return "", "openssl is not there" if tsa_ca else "no authority was given (--tsa-ca)"
@@ -1116,11 +1242,24 @@ def check_timestamp(token: bytes, text: str, tsa_ca: str | None) -> tuple[str, s
             command = [openssl, "ts", *more, "-in", str(stamp)]
             return subprocess.run(command, capture_output=True, timeout=60, check=False)
 
-        if ask("-verify", "-data", str(data), "-CAfile", tsa_ca).returncode:
-            raise Wrong("it is no time stamp of this checkpoint by that authority")
         said = ask("-reply", "-text").stdout.decode(errors="replace")
-    found = re.search(r"^Time stamp: (.*)$", said, re.MULTILINE)
-    return found.group(1) if found else "a time that can't be read", ""
+        found = re.search(r"^Time stamp: (.*)$", said, re.MULTILINE)
+        own = re.search(r"^Hash Algorithm: (\w+)$", said, re.MULTILINE)
+        dumped = re.findall(r"^ +[0-9a-f]{4} - ((?:[0-9a-f]{2}[ -])+)", said, re.MULTILINE)
+        if not found or not own:
+            return "", "it is no time stamp that openssl can read"
+        try:
+            at = datetime.strptime(found[1], "%b %d %H:%M:%S %Y GMT").replace(tzinfo=UTC)
+        except ValueError:  # with parts of a second
+            at = datetime.now(UTC)
+        # The authority's certificate has to have been good when it stamped, not now.
+        then = ("-CAfile", tsa_ca, "-attime", str(int(at.timestamp())))
+        if ask("-verify", "-data", str(data), *then).returncode == 0:
+            return found[1], ""
+        imprint = re.sub(r"[^0-9a-f]", "", "".join(dumped))
+        if imprint and ask("-verify", "-digest", imprint, *then).returncode == 0:
+            raise Wrong("an authority that you know has signed it, but for another text")
+    return "", "it is not by an authority that you know, or not whole"
 
 
 class Noting:
@@ -1142,7 +1281,7 @@ class Noting:
 
 ANYTHING = (
     OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError,
-    MemoryError, OverflowError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile,
+    MemoryError, OverflowError, EOFError, NotImplementedError, RuntimeError, struct.error,
     zlib.error, subprocess.SubprocessError,
 )  # fmt: skip
 """What comes of files made to confuse: said in words, like everything else that can't be read."""
@@ -1163,8 +1302,13 @@ def options(description: str) -> argparse.ArgumentParser:
 def trust_of(said: argparse.Namespace) -> Trust:
     lines = Path(said.keys).read_text().splitlines() if said.keys else []
     keys = [*said.key, *(each for each in lines if each.strip() and each[0] != "#")]
-    witnesses = [read_key(each, COSIGNATURE) for each in dict.fromkeys(said.witness)]
+    # A key is one witness, however often and by whatever name it is given.
+    witnesses = [
+        *{key.public: key for key in (read_key(v, COSIGNATURE) for v in said.witness)}.values()
+    ]
     needed = len(witnesses) if said.witnesses is None else said.witnesses
+    if said.witnesses is not None and not 1 <= needed <= len(witnesses):
+        raise Unreadable(f"--witnesses {needed}: keys of {len(witnesses)} witnesses are given")
     return Trust([read_key(each, SIGNATURE) for each in keys], witnesses, needed)
 
 

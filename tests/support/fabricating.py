@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -228,17 +229,17 @@ def exported(
     claim: Meddle = lambda said: None,
     told: Callable[[list[dict[str, Any]]], object] = lambda lines: None,
     sign: Callable[[Log, str, int], bytes] = signed,
-    stated: dict[str, int] | None = None,
+    sizes: dict[str, int] | None = None,
 ) -> Files:
     """An export of a log, to which its statement is appended. `shown` leaves entries out, `claim`
     changes what is stated, `told` the entries' lines before they are, `sign` makes checkpoints;
-    `stated` are other sizes of the trees than they have by then."""
+    `sizes` are others that it states of the trees than they have by then."""
     chosen = [
         (index, each)
         for index, each in enumerate(log.kept)
         if (shown or {"person": _about, "note": _of_note, "period": _any}[kind])(each)
     ]
-    sizes = stated or {shard: log.size(shard) for shard in log.starts}
+    sizes = sizes or {shard: log.size(shard) for shard in log.starts}
     whom = PERSON if kind == "person" else None
     lines = [_entry(index, each, whom) for index, each in chosen]
     told(lines)
@@ -312,7 +313,10 @@ def listed(files: Files, manifest: dict[str, Any] | None = None) -> Files:
     return {**files, "manifest.json": (json.dumps(found, sort_keys=True, indent=2) + "\n").encode()}
 
 
-def zipped(files: Files, folder: str = FOLDER) -> bytes:
+def zipped(files: Files, folder: str | None = None) -> bytes:
+    if folder is None:
+        named = re.search(rb'"export_id": "([0-9a-f-]{36})"', files.get("manifest.json", b""))
+        folder = f"countersign-export-{named[1].decode()}" if named else FOLDER
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, each in files.items():

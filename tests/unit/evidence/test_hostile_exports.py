@@ -2,11 +2,14 @@
 
 import ast
 import json
+import re
 import resource
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from types import ModuleType
@@ -73,6 +76,121 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "no manifest": lambda: made(*all_of(true())[:-1]),
     "a manifest of lists": lambda: zipped({**true(), "manifest.json": b'{"files": []}'}),
 }
+
+
+def streamed(files: Files) -> bytes:
+    """As the exporter writes it, which can't go back in what it has written."""
+
+    class Pipe(BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+        def tell(self) -> int:
+            raise OSError
+
+    written = Pipe()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, each in all_of(files):
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(info, "w", force_zip64=True) as member:
+                member.write(each)
+    return written.getvalue()
+
+
+def told(*, extra: bytes = b"", folder: str = FOLDER, mode: int = 0, kept: bytes = b"") -> bytes:
+    """With something about one file in the directory, and something between it and the files."""
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name, each in true().items():
+            info = zipfile.ZipInfo(f"{folder}/{name}")
+            if name == "policies.json":
+                info.extra, info.external_attr = extra, mode << 16
+            archive.writestr(info, each)
+        archive.fp.write(kept)  # type: ignore[union-attr]
+        archive.start_dir += len(kept)
+    return written.getvalue()
+
+
+def unicode_path() -> bytes:
+    """The extra field by which unzip takes one file for another."""
+    name, other = (f"{FOLDER}/{each}".encode() for each in ("policies.json", "report.html"))
+    said = b"\1" + zlib.crc32(name).to_bytes(4, "little") + other
+    return b"\x75\x70" + len(said).to_bytes(2, "little") + said
+
+
+def hidden() -> bytes:
+    """A file that is in no directory, but found by who reads the ZIP from its beginning."""
+    alone = made((f"{FOLDER}/report.html", b"<p>Another.\n"))
+    return alone[: alone.index(b"PK\1\2")]
+
+
+def otherwise_in_its_header(at: int, value: bytes) -> bytes:
+    whole = bytearray(zipped(true()))
+    whole[at : at + len(value)] = value
+    return bytes(whole)
+
+
+def longer_packed() -> bytes:
+    """The first file's packed bytes go on after their end, in the size that the ZIP has."""
+    whole = streamed(true())
+    first = 30 + len(f"{FOLDER}/policies.json") + 20
+    end = whole.index(b"PK\7\10")
+    packed = (end - first + 3).to_bytes(4, "little")
+    told = (
+        whole[end : end + 8] + (end - first + 3).to_bytes(8, "little") + whole[end + 16 : end + 24]
+    )
+    with zipfile.ZipFile(BytesIO(whole)) as archive:
+        directory = archive.start_dir
+    lines = bytearray(whole[directory:])
+    lines[20:24] = packed
+    at = lines.find(b"PK\1\2", 4)
+    while at >= 0:
+        offset = int.from_bytes(lines[at + 42 : at + 46], "little") + 3
+        lines[at + 42 : at + 46] = offset.to_bytes(4, "little")
+        at = lines.find(b"PK\1\2", at + 4)
+    lines[-6:-2] = (directory + 3).to_bytes(4, "little")
+    return whole[:end] + b"abc" + told + whole[end + 24 : directory] + bytes(lines)
+
+
+LAID_OUT: dict[str, tuple[Callable[[], bytes], str]] = {
+    "a field that names another file": (lambda: told(extra=unicode_path()), "fields in the ZIP"),
+    "any extra field": (lambda: told(extra=b"\xfe\xca\0\0"), "fields in the ZIP"),
+    "a file in no directory": (lambda: told(kept=hidden()), "between its files and their"),
+    "a byte before the directory": (lambda: told(kept=b"x"), "between its files and their"),
+    "a link to another file": (lambda: told(mode=0o120777), "is no file"),
+    "a folder": (lambda: told(mode=0o040755), "is no file"),
+    "bytes after the end": (lambda: zipped(true()) + b"x" * 16, "before or after"),
+    "another ZIP after the end": (lambda: zipped(true()) * 2, "before or after"),
+    "something before it": (lambda: b"#" + zipped(true()), "before or after|follows the one"),
+    "a name of its own": (
+        lambda: otherwise_in_its_header(30 + len(FOLDER) + 1, b"P"), "not the file in the ZIP",
+    ),
+    "a size of its own": (lambda: otherwise_in_its_header(22, b"\7"), "not the file in the ZIP"),
+    "packed otherwise of its own": (
+        lambda: otherwise_in_its_header(8, b"\0"), "not the file in the ZIP",
+    ),
+    "something after what is packed": (longer_packed, "something after its end"),
+    **{
+        f"the folder {each!r}": (partial(told, folder=each), "folder is|no file|packed")
+        for each in ("..", "", "C:", "countersign-export-1", FOLDER.upper(), f"{FOLDER}é")
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LAID_OUT)
+def test_a_zip_has_nothing_but_its_files(name: str, tmp_path: Path) -> None:
+    """Whatever another program could find in it."""
+    make, words = LAID_OUT[name]
+    report = checked(tmp_path / "export.zip", make())
+    assert report.code == verify.UNREADABLE, report.words()
+    assert re.search(words, report.unreadable), report.unreadable
+
+
+def test_a_zip_may_be_written_as_a_stream(tmp_path: Path) -> None:
+    for whole in (streamed(true()), told(), told(mode=0o100644)):
+        report = checked(tmp_path / "export.zip", whole)
+        assert report.code == verify.PROVED, report.words()
 
 
 def commented(archive: bytes) -> bytes:
@@ -203,6 +321,11 @@ def test_it_runs_alone(tmp_path: Path) -> None:
     assert any("no witness's key" in each for each in json.loads(said)["not_proved"])
     assert run(str(export))[0] == 3
     assert run(str(export), "--key", "nonsense")[0] == 2
-    assert run(str(export), "--key", LOG_KEY, "--witness", WITNESS_KEY, "--witnesses", "2")[0] == 3
+    assert run(str(export), "--key", LOG_KEY, "--witness", WITNESS_KEY, "--witnesses", "2")[0] == 2
+    twice = ("--witness", WITNESS_KEY, "--witness", f" {WITNESS_KEY} ")
+    assert run(str(export), "--key", LOG_KEY, *twice)[0] == 0
+    for number in ("2", "0", "-1"):
+        code, said = run(str(export), "--key", LOG_KEY, *twice, "--witnesses", number)
+        assert (code, "1 witnesses are given" in said) == (2, True), said
     assert run(str(tmp_path / "no.zip"))[0] == 2
     assert run()[0] == 2

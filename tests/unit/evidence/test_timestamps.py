@@ -48,7 +48,13 @@ def test_an_authority_that_is_known_is_believed(authority: Authority, tmp_path: 
     assert any(NAME in each and "GMT" in each for each in report.proved)
 
     report = checked(tmp_path, files, Authority().root)
-    assert (report.code, report.wrong[0][0]) == (verify.DISPROVED, NAME)
+    assert report.code == verify.PROVED, report.words()
+    assert any(f"{NAME}: not checked, it is not by" in each for each in report.not_proved)
+
+    for junk in (b"junk", b"", token[:-9], bytes(3000)):
+        report = checked(tmp_path, listed({**true(), NAME: junk}), authority.root)
+        assert report.code == verify.PROVED, report.words()
+        assert any(f"{NAME}: not checked" in each for each in report.not_proved)
 
     report = checked(tmp_path, files, None)
     assert report.code == verify.PROVED
