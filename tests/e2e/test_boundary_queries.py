@@ -6,6 +6,9 @@ import pytest
 
 from tests.support.client import Answer, Client
 from tests.support.supporting import planned
+from tests.support.wait import until
+
+pytestmark = pytest.mark.anyio
 
 Json = dict[str, Any]
 UNAUTHORISED = {"boundary": "medication", "class": "delegated_task", "task": "prompt"}
@@ -106,7 +109,7 @@ def test_an_amendment_that_goes_outside_the_role_is_asked_about_too(
     assert query["activities"][0]["why"] == "outside_role"
 
 
-def test_it_is_between_the_worker_and_the_manager(client: Client, person: str) -> None:
+async def test_it_is_between_the_worker_and_the_manager(client: Client, person: str) -> None:
     """A staff matter, never a part of the person's record (HB 5.15)."""
     note = client.note(person, boundary_activities=[OUTSIDE])
     [mine] = queries(client, "str-worker-1", note)
@@ -122,8 +125,12 @@ def test_it_is_between_the_worker_and_the_manager(client: Client, person: str) -
     )
     assert not any(each["type"].startswith("boundary-query") for each in timeline)
     by_worker = "/v1/audit/events?type=boundary-query-raised&limit=200"
-    asked = client.every("audit", by_worker, "auditor-1")
-    assert mine["id"] in {each["resource"]["id"] for each in asked}
+
+    def told() -> bool:
+        asked = client.every("audit", by_worker, "auditor-1")
+        return mine["id"] in {each["resource"]["id"] for each in asked}
+
+    await until(told)
 
 
 @pytest.mark.parametrize("body", [{}, {"answer": " "}, {"answer": "x", "outcome": "fine"}])

@@ -7,6 +7,9 @@ import pytest
 
 from deploy.local.processes import wait_until
 from tests.support.client import Answer, Client, moment
+from tests.support.wait import until
+
+pytestmark = pytest.mark.anyio
 
 Json = dict[str, Any]
 
@@ -109,7 +112,7 @@ def test_a_repeat_with_the_same_key_is_the_same_session(client: Client, people: 
     assert again.body == first.body
 
 
-def test_who_sees_which_entries(client: Client, people: list[str]) -> None:
+async def test_who_sees_which_entries(client: Client, people: list[str]) -> None:
     hidden = client.service_user()
     held = hold(client, [entry(people[0]), entry(hidden)])
     path = f"/v1/group-sessions/{held.body['id']}"
@@ -119,6 +122,7 @@ def test_who_sees_which_entries(client: Client, people: list[str]) -> None:
         return {each["service_user_id"] for each in client.get("notes", path, by).body["entries"]}
 
     assert seen("coordinator-1") == {people[0], hidden}
+    await until(lambda: hidden not in seen("nurse-1"))  # the restriction has come to notes
     assert seen("nurse-1") == {people[0]}
     refused = client.get("notes", path, "nurse-9")
     assert (refused.status, refused.code) == (403, "no_relationship")

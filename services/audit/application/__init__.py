@@ -65,7 +65,7 @@ class Audit:
     ) -> None:
         self.feed = feed
         self.engagements = Engagements(database, commands)
-        self.questions = Questions(database, commands, keys, self.engagements, clock)
+        self.questions = Questions(database, commands, keys, self.engagements, clock, messaging)
         self.people = People(database, messaging, self.engagements, self.questions, grace)
         self.reconstruction = Reconstruction(
             database, messaging, keys, self.engagements, self.questions

@@ -17,6 +17,7 @@ from shared.kernel.call import Call
 from shared.kernel.clock import Clock
 from shared.kernel.engagement import Terms
 from shared.kernel.errors import Excluded, NoEngagement, NotFound
+from shared.platform.messaging import Messaging
 
 NOT_FILTERS = {"limit", "order", "after"}
 
@@ -29,7 +30,9 @@ class Questions:
         keys: DataKeys,
         engagements: Engagements,
         clock: Clock,
+        messaging: Messaging,
     ) -> None:
+        self._messaging = messaging
         self._commands = commands
         self._clock = clock
         self._engagements = engagements
@@ -83,7 +86,9 @@ class Questions:
         """
         person = str(service_user_id)
         if not await self._ledger.knows(person):
-            raise NotFound("Nothing is recorded about this id.")
+            await self._messaging.catch_up("referrals", "supervision")
+            if not await self._ledger.knows(person):
+                raise NotFound("Nothing is recorded about this id.")
         seen = await self._engagements.sight(call, person)
         same = await self._same.known_at(person, as_of)
         if not await self._ledger.reaches(seen.scope, same):
