@@ -159,7 +159,6 @@ def test_the_witness_shows_a_stolen_key(site: Site, log: Log, check: Checking) -
             assert "the witness" in check.wrong[0]
 
 
-<<<<<<< HEAD
 def test_a_new_year_vouches_for_no_old_one(log: Log, check: Checking) -> None:
     """Its link is checked, but who has the log's key writes it, and the witness sees it first."""
     other = rebuilt(log, 9)
@@ -170,7 +169,8 @@ def test_a_new_year_vouches_for_no_old_one(log: Log, check: Checking) -> None:
         for token in (True, False):
             assert check(running, token=token) == NOT_VOUCHED, check.said
             assert any("2025/checkpoint: 0 of 1" in each for each in check.said["not_proved"])
-=======
+
+
 def test_what_a_witness_saw_counts_whichever_key_signed_it(
     site: Site, log: Log, check: Checking
 ) -> None:
@@ -187,7 +187,6 @@ def test_what_a_witness_saw_counts_whichever_key_signed_it(
         with served(site_of(rebuilt(log))) as running:
             assert check(running, "--witness-url", witness.url) == DISPROVED
             assert "the witness" in check.wrong[0]
->>>>>>> h-m
 
 
 def flip(content: bytes, at: int = 40) -> bytes:
