@@ -213,7 +213,7 @@ def test_a_witness_is_ahead_for_a_moment(
         if len(asked) == 9:
             site.pages[path] = newest
 
-    monkeypatch.setattr(against.time, "sleep", sleep)
+    monkeypatch.setattr("countersign.against.time.sleep", sleep)
     assert check(site, "--witness-url", site.url) == PROVED, check.said
     assert len(asked) == 9
 
