@@ -46,9 +46,11 @@ WIDTH, HASH = 256, 32
 SHARD = {"id": str, "first_index": int, "size": int, "closed": bool}
 OVERVIEW = {"origin": str, "shards": [SHARD]}
 SEEN = {"witness": str, "checkpoints": [{"origin": str, "size": int, "note": str}]}
-PATIENCE, TIMES, PAUSE = 30, 5, 1.0
+PATIENCE, TIMES, PAUSE = 30, 11, 1.0
 """Seconds for an answer; how often one is asked for that is busy, or not there yet, and seconds
 between."""
+DEADLINE = 3600
+"""Seconds that reading a log may take in all, however slowly it answers."""
 Known = dict[str, list[tuple[int, bytes, str]]]
 """By origin, sizes and roots that trees are known to have had, and from where."""
 
@@ -67,6 +69,7 @@ class Web:
         if not base.startswith(("http://", "https://")):
             raise Unreadable(f"{base!r} is not a URL")
         self._base, self.token = base.rstrip("/"), token
+        self._until = time.monotonic() + DEADLINE
         self._opener = urllib.request.build_opener(NoRedirects)
 
     def get(self, path: str, most: int = MEBIBYTE, *, token: bool = False) -> bytes:
@@ -76,10 +79,7 @@ class Web:
         for left in range(TIMES - 1, -1, -1):
             try:
                 with self._opener.open(request, timeout=PATIENCE) as answer:
-                    found: bytes = answer.read(most + 1)
-                if len(found) > most:
-                    raise Unreadable(f"{path}: the answer is longer than it can be")
-                return found
+                    return self._whole(path, answer, most)
             except urllib.error.HTTPError as error:
                 error.close()
                 if not left or error.code not in (429, 503):
@@ -89,6 +89,17 @@ class Web:
             except OSError as error:
                 raise Unreadable(f"{path}: no answer ({error})") from None
         raise AssertionError
+
+    def _whole(self, path: str, answer: Any, most: int) -> bytes:
+        """An answer to its end, which has to come in time, even if it trickles."""
+        found = bytearray()
+        while chunk := answer.read1(1 << 16):
+            found += chunk
+            if len(found) > most:
+                raise Unreadable(f"{path}: the answer is longer than it can be")
+            if time.monotonic() > self._until:
+                raise Unreadable(f"{path}: reading it took longer than {DEADLINE} seconds in all")
+        return bytes(found)
 
     def json(self, path: str, shape: Any) -> Any:
         found = parsed(self.get(path))
@@ -318,13 +329,15 @@ def remembered(path: str | None, log: str) -> Known:
     for origin, each in said.items() if isinstance(said, dict) else ():
         if not shaped(each, {"size": int, "root": str, "at": str}):
             raise Unreadable(f"{path} is not what this command remembers with")
-        if log_of(origin) == log:
-            known[origin] = [(each["size"], unhexed(each["root"]), f"found on {each['at']}")]
+        if log_of(origin) != log:
+            raise Wrong(f"{path} remembers {log_of(origin)}: another log, or this by another name")
+        known[origin] = [(each["size"], unhexed(each["root"]), f"found on {each['at']}")]
     return known
 
 
 def remember(path: str, found: dict[str, Checkpoint]) -> None:
-    """Keep what was found for the next time; other logs' stay."""
+    """Keep what was found for the next time. Only of what is proved: else whoever answers to a
+    mistyped address could have it that the true log is disproved ever after."""
     target, now = Path(path), datetime.now(UTC).isoformat(timespec="seconds")
     kept = parsed(target.read_bytes()) if target.exists() else {}
     for origin, head in found.items():
@@ -348,8 +361,27 @@ def check_log(said: argparse.Namespace, report: Report) -> None:
         for origin, each in view.items():
             known.setdefault(origin, []).extend(each)
     log.check(known)
-    if said.state and report.code in (verify.PROVED, verify.NOT_VOUCHED):
+    check_age(log.found, said.fresh, trust, report)
+    if said.state and report.code == verify.PROVED:
         remember(said.state, log.found)
+    elif said.state:
+        report.not_proved.append(f"{said.state}: remembers only what is proved, so not this")
+
+
+def check_age(found: dict[str, Checkpoint], most: int | None, trust: Trust, report: Report) -> None:
+    """How old the newest cosignature of the newest tree is: old answers can be served again."""
+    newest = found[max(found)]
+    times = [at for key in trust.witnesses if (at := newest.cosigned_at(key))]
+    if not times:
+        if most is not None:
+            report.add_wrong("--fresh", "no witness whose key was given says when it saw the log")
+        return
+    age = int(time.time()) - max(times)
+    said = f"{newest.origin}: its newest cosignature is {age} seconds old"
+    if most is not None and age > most:
+        report.add_wrong("--fresh", f"{said}, more than {most}: perhaps it is served again")
+    else:
+        report.not_proved.append(f"{said}: of what came later nothing is said")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -359,10 +391,17 @@ def main(arguments: list[str] | None = None) -> int:
     add("--against", metavar="URL", help="the log: where its audit service is")
     add("--token-file", metavar="FILE", help="a token (ledger.read), to read leaves with")
     add("--witness-url", action="append", default=[], metavar="URL", help="a witness to ask")
+    add("--fresh", type=int, metavar="SECONDS", help="how old a witness's newest word may be")
     add("--state", metavar="FILE", help="remembers the log between one check and the next")
     said = parser.parse_args(arguments)
     if not said.against:
-        if not said.export or said.token_file or said.witness_url or said.state:
+        if (
+            not said.export
+            or said.token_file
+            or said.witness_url
+            or said.state
+            or said.fresh is not None
+        ):
             parser.error("what to check: an export, or --against a log")
         report = verify.examined(
             lambda found: verify.check_export(

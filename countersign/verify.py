@@ -59,6 +59,7 @@ HEX, TIME = (
 )
 MEBIBYTE = 1 << 20
 MOST = {"line": 16 * MEBIBYTE, "tree": 64 * MEBIBYTE, "file": 16 * MEBIBYTE}
+MOST_TREES, ALL_TREES = 100, 128 * MEBIBYTE
 """How much is read into memory at once: of whom an export is from is not known before it's read."""
 EXPANSION = 200
 """A file that is unpacked to more than this many times its size is no record but a bomb."""
@@ -279,6 +280,13 @@ class Checkpoint:
                 found.append(name if is_log else f"{name} ({moment(at)})")
                 break
         return found
+
+    def cosigned_at(self, key: Key) -> int:
+        """When a witness signed it, in seconds, as `signed_by` has checked; 0 if it hasn't."""
+        for signer, key_id, value in self.signatures:
+            if (signer, key_id) == (key.name, key.id(key.name)):
+                return int.from_bytes(value[:8])
+        return 0
 
 
 def read_checkpoint(note: bytes) -> Checkpoint:
@@ -676,6 +684,11 @@ class Archive:
             if top != self.folder or not NAMES.fullmatch(name) or name in self._files:
                 raise Unreadable(f"an export has no file {each.name!r}, or has it once")
             self._files[name] = each
+        trees = [each.size for name, each in self._files.items() if name.endswith(".json")]
+        if len(trees) > MOST_TREES + 3 or sum(trees) > ALL_TREES:
+            raise Unreadable(
+                f"it has more trees than {MOST_TREES}, or larger ones, than any export"
+            )
 
     def __contains__(self, name: str) -> bool:
         return name in self._files
@@ -773,6 +786,7 @@ class Shard:
         self.name, self.file = name, f"trees/{name}.json"
         said = archive.json(self.file, TREE, MOST["tree"])
         self.origin, self.size, self.link = said["origin"], said["size"], said["link"]
+        self.nodes = len(said["nodes"])
         self._nodes = sorted(map(placed, said["nodes"]), reverse=True)
         self.consistency = [unhexed(each) for each in said["consistency"] or ()]
         self.checkpoint = read_checkpoint(archive.read(f"trees/{name}.checkpoint"))
@@ -942,6 +956,9 @@ class Export:
         self.shards = {name: Shard(name, self.archive) for name in names}
         if not names:
             raise Unreadable("no tree is there")
+        for shard in self.shards.values():
+            if shard.nodes > 64 * (self.said["entries"] + 2):
+                raise Unreadable(f"{shard.file} has more nodes than its entries need")
         before: Shard | None = None
         for shard in self.shards.values():
             with Noting(self.report, shard.file):

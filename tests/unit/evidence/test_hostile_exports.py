@@ -72,6 +72,10 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a number of a million digits": lambda: zipped(replaced("statement.json", b"1" * 1_000_000)),
     "a list for an object": lambda: zipped(replaced("statement.json", b"[]")),
     "nodes of impossible heights": lambda: zipped(heights(-5, 10**30)),
+    "very many trees": lambda: made(
+        *all_of(true()), *((f"{FOLDER}/trees/{1000 + n}.json", b"{}") for n in range(120))
+    ),
+    "more nodes than entries need": lambda: zipped(heights(*[0] * 10_000)),
     "half a checkpoint": lambda: zipped(replaced("trees/2026.checkpoint", b"a\n1\n")),
     "no manifest": lambda: made(*all_of(true())[:-1]),
     "a manifest of lists": lambda: zipped({**true(), "manifest.json": b'{"files": []}'}),

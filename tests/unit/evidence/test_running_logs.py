@@ -119,12 +119,9 @@ def test_it_remembers(site: Site, log: Log, check: Checking) -> None:
     """What was found once must be so for ever: a log made again, or cut off, is found out."""
     state = check.folder / "state.json"
     remembering = ("--state", str(state))
-    other_log = {"other.test/log/2026": {"size": 3, "root": "00" * 32, "at": "then"}}
-    state.write_text(json.dumps(other_log))
     assert check(site, *remembering) == PROVED
     kept = json.loads(state.read_text())
     assert kept[f"{ORIGIN}/2026"]["size"] == log.size("2026")
-    assert kept.items() > other_log.items()
     assert check(site, *remembering) == PROVED
     kept = json.loads(state.read_text())
     with served(site_of(rebuilt(log))) as running:
@@ -143,6 +140,39 @@ def test_it_remembers(site: Site, log: Log, check: Checking) -> None:
     with served(site_of(only_old)) as running:
         assert check(running, *remembering) == DISPROVED
         assert any("no such tree" in each for each in check.wrong)
+
+
+def test_it_remembers_only_what_is_proved(
+    site: Site, check: Checking, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So nobody without a key makes it disbelieve the true log, or believe in another name."""
+    state = check.folder / "state.json"
+    arguments = ["--against", site.url, "--state", str(state)]
+    assert against.main(arguments) == NOT_VOUCHED
+    assert "remembers only what is proved" in capsys.readouterr().out
+    assert not state.exists()
+    state.write_text(
+        json.dumps({"other.test/log/2026": {"size": 3, "root": "00" * 32, "at": "then"}})
+    )
+    assert check(site, "--state", str(state)) == DISPROVED
+    assert "remembers other.test/log" in check.wrong[0]
+
+
+def test_how_old_its_newest_word_is(site: Site, check: Checking) -> None:
+    """What was once served can be again; the witness's clock tells."""
+    assert check(site) == PROVED
+    assert any("seconds old" in each for each in check.said["not_proved"])
+    assert check(site, "--fresh", "60") == DISPROVED
+    assert "more than 60" in check.wrong[0]
+    assert check(site, "--fresh", str(10**10)) == PROVED
+
+
+def test_what_trickles_comes_to_an_end(
+    site: Site, check: Checking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(against, "DEADLINE", -1)
+    assert check(site) == UNREADABLE
+    assert "in all" in check.said["result"]
 
 
 def test_the_witness_shows_a_stolen_key(site: Site, log: Log, check: Checking) -> None:
@@ -187,6 +217,23 @@ def test_what_a_witness_saw_counts_whichever_key_signed_it(
         with served(site_of(rebuilt(log))) as running:
             assert check(running, "--witness-url", witness.url) == DISPROVED
             assert "the witness" in check.wrong[0]
+
+
+def test_a_witness_is_ahead_for_a_moment(
+    site: Site, log: Log, check: Checking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it has cosigned is published only then: the log is asked again."""
+    path, asked = f"{PREFIX}/2026/checkpoint", []
+    newest, site.pages[path] = site.pages[path], signed(log, "2026", log.size("2026") - 5)
+
+    def sleep(seconds: float) -> None:
+        asked.append(seconds)
+        if len(asked) == 9:
+            site.pages[path] = newest
+
+    monkeypatch.setattr("countersign.against.time.sleep", sleep)
+    assert check(site, "--witness-url", site.url) == PROVED, check.said
+    assert len(asked) == 9
 
 
 def flip(content: bytes, at: int = 40) -> bytes:
