@@ -33,7 +33,7 @@ from services.audit.policy.glass import BreakGlass, Glass, Week, break_glass, wh
 from services.audit.policy.leaf import LEDGER, LINK, Leaf, about, numbered, shard_of
 from services.audit.policy.merges import Merge, same_person
 from services.audit.policy.multiproof import besides
-from services.audit.policy.naming import NAMING, kept_from, tied
+from services.audit.policy.naming import NAMING, kept_from, tied, without
 from services.audit.policy.note_then import missing, note_then
 from services.audit.policy.policy_then import policies_then
 from services.audit.policy.process_control import Limits, limits
@@ -121,5 +121,6 @@ __all__ = [
     "whole_weeks",
     "widest",
     "withheld",
+    "without",
     "worker_then",
 ]

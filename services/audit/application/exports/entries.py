@@ -55,7 +55,7 @@ class Entries:
         """The lines of entries in order, some at a time."""
         for start in range(0, len(indexes), AT_ONCE):
             asked = indexes[start : start + AT_ONCE]
-            rows = await self._exporting.page(asked, reader.staff_id)
+            rows = await self._exporting.page(asked)
             if len(rows) != len(asked):
                 raise LookupError(f"entries from {asked[0]} to {asked[-1]} are not all there")
             read = [_Read.of(row, reader) for row in rows]
@@ -90,7 +90,7 @@ class _Read:
             return cls(row, None, None)
         try:
             body = from_json(row["body"])
-            why = withheld(body, reader, kept=row["kept"])
+            why = withheld(body, reader)
             summary(bare(body["type"]), body["actor"])
             keys_of([body])
         except Exception:  # whatever it is, it is no event; nor can it be told whom it is about
