@@ -10,6 +10,7 @@ from services.audit.domain import ExportOutdated, NotYourExport
 from shared.contracts.notes import ConcernRaised, NoteRetracted
 from shared.contracts.referrals import Carer, CarerRecorded
 from shared.contracts.supervision import SessionContent, SupervisionHeld
+from shared.kernel.actor import Actor
 from shared.kernel.call import Call
 from shared.kernel.errors import Excluded, NoEngagement, NotFound
 from shared.kernel.ids import new_id
@@ -33,6 +34,7 @@ from tests.support.merging import merged, separated
 from tests.support.noting import CONCERN, NOTE, SECRET, recorded
 
 pytestmark = pytest.mark.anyio
+LOOKER = Actor("ot-9", "OT 9", "registered_practitioner")
 OTHER_LEAD = calling("ig-lead-2", "ig_lead")
 PERIOD: dict[str, Any] = {
     "kind": "period", "since": NOW - timedelta(days=9000), "until": NOW + timedelta(days=9000)
@@ -133,15 +135,50 @@ async def test_of_supervision_there_are_facts_alone(
 async def test_what_names_the_reader_is_kept_from_them(
     audit: AuditService, exporting: Exportings
 ) -> None:
-    await audit.arrive(registered(), recorded(), raised("ig-lead-2"))
+    things = f"note/{NOTE}", f"concern/{CONCERN}"
+    looks = (read(SERVICE_USER, by=LOOKER, resource=each) for each in things)
+    await audit.arrive(registered(), recorded(), raised("ig-lead-2"), *looks)
     asked: dict[str, Any] = {"service_user_id": SERVICE_USER}
     found = await exporting.exported(OTHER_LEAD, **asked)
-    assert nowhere(found, SECRET)
-    assert [each["withheld"] for each in found.entries] == [None, "named", "named"]
+    assert [each["withheld"] for each in found.entries] == [None, *["restricted"] * 4]
+    for each in found.entries[1:]:
+        told = (each["body"], each["content"], each["actor"], each["resource"], each["time"])
+        assert told == (None,) * 5
+        assert each["summary"] == "Not shown"
+        assert each["leaf"], "so that it is seen to be whole"
+    assert found.stated["people"][0]["count"] == 5
+    for words in (SECRET, str(NOTE), str(CONCERN), "ot-9", "str-worker-1", "names whoever"):
+        assert nowhere(found, words), words
+    assert b"4 entries: not shown" in found.files["report.html"].lower()
     theirs = await exporting.made(**asked)
     assert not nowhere(await exporting.fetched(theirs), SECRET)
+    of_note = await exporting.asked(kind="note", note_id=NOTE)
+    for refused in (
+        exporting.fetched(theirs, OTHER_LEAD),
+        exporting.asked(OTHER_LEAD, kind="note", note_id=NOTE),
+        exporting.exports.export(OTHER_LEAD, of_note),
+    ):
+        with pytest.raises(Excluded):
+            await refused
+    every, seen = [
+        {row["id"] for row in (await exporting.exports.exports(call, None, None, limit=9)).rows}
+        for call in (IG_LEAD, OTHER_LEAD)
+    ]
+    assert every - seen == {of_note}
+
+
+async def test_nor_does_a_period_that_has_but_a_look_at_it(
+    audit: AuditService, exporting: Exportings
+) -> None:
+    await audit.arrive(registered(), recorded(), raised("ig-lead-2"))
+    [(since,)] = rows(audit.dsn, "SELECT max(recorded_at) + interval '1 microsecond' FROM ledger")
+    await audit.arrive(read(SERVICE_USER, by=LOOKER, resource=f"note/{NOTE}"))
+    asked = {**PERIOD, "since": since}
+    theirs = await exporting.made(**asked)
+    assert not nowhere(await exporting.fetched(theirs), str(NOTE))
     with pytest.raises(Excluded):
         await exporting.fetched(theirs, OTHER_LEAD)
+    assert nowhere(await exporting.exported(OTHER_LEAD, **asked), str(NOTE))
 
 
 async def test_without_identities_there_are_no_names_and_no_bytes(

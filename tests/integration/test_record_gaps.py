@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from services.audit.policy import Merge, same_person
 from services.audit.schemas import RecordGap
-from shared.contracts.notes import NoteRecorded, NoteRefiled, NoteRetracted, Requirement
+from shared.contracts.notes import (
+    ConcernLinked,
+    NoteRecorded,
+    NoteRefiled,
+    NoteRetracted,
+    Requirement,
+)
 from shared.contracts.referrals import (
     ReferralAllocated,
     ReferralClosed,
@@ -246,6 +252,23 @@ async def test_pages_teams_and_scopes(audit: AuditService) -> None:
     recorded = (await audit.recorded("ledger-queried"))[-1]
     assert (recorded["operation"], recorded["returned"]) == ("record_gaps", 2)
     assert {*recorded["service_user_ids"]} == {str(life.people[0]), str(life.people[2])}
+
+
+async def test_an_entry_that_is_kept_from_the_caller_ends_a_gap_and_isnt_named(
+    audit: AuditService,
+) -> None:
+    life = Life()
+    life.step("allocate", 0, 0, 1)
+    life.step("note", 0, 0, 1)
+    note_id = life.filed[0][2]
+    linked = ConcernLinked(concern_id=new_id(), about_staff=("ig-lead-2",))
+    told = said("notes", linked, life.people[0], at=life.now, resource_id=note_id, version=2)
+    await audit.arrive(*life.events, told)
+    at = life.now + 50 * DAY
+    [whole] = await gaps(audit, at, 28)
+    assert whole["last_entry"]["note_id"] == str(note_id)
+    [found] = await gaps(audit, at, 28, calling("ig-lead-2", "ig_lead", LATER.at))
+    assert found == {**whole, "last_entry": None}
 
 
 async def gaps(

@@ -69,12 +69,13 @@ class Engagements:
         excluded_from = await self._same.all_of(excluding)
         if about in excluded_from:
             await self.refuse(Excluded, about)
+        kept_from = await self._restrictions.kept_from(call.caller.staff_id)
         if call.role != "auditor":
-            return Sight((GOVERNANCE,), excluded_from)
+            return Sight((GOVERNANCE,), excluded_from, kept_from)
         in_force = await self._read.in_force(call.caller.staff_id, call.at)
         if not in_force:
             await self.refuse(NoEngagement, about)
-        return Sight(await self._same.covered(in_force), excluded_from)
+        return Sight(await self._same.covered(in_force), excluded_from, kept_from)
 
     async def refuse(self, refusal: type[Forbidden], person: str | None) -> NoReturn:
         """Raise a refusal that goes into the record of a person, and says if that is restricted."""

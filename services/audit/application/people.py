@@ -13,7 +13,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
 from shared.kernel.engagement import Terms
-from shared.kernel.errors import NoEngagement, NotFound
+from shared.kernel.errors import Excluded, NoEngagement, NotFound
 from shared.platform.messaging import Messaging
 
 
@@ -80,9 +80,12 @@ class People:
         }
 
     async def readers(self, call: Call, note_id: UUID) -> dict[str, Any]:
-        """Who was shown a note: until it was retracted, or until now."""
+        """Who was shown a note: until it was retracted, or until now. Raises what `covered` does,
+        and `Excluded` to whom it is kept from."""
         filed = await self.filed(note_id)
-        _, under, _ = await self.covered(call, filed.person)
+        seen, under, _ = await self.covered(call, filed.person)
+        if not seen.kept_from.isdisjoint({str(note_id), *filed.concerns}):
+            await self._engagements.refuse(Excluded, filed.person)
         until = filed.until or call.at
         found = await self._readers.of(note_id, filed, until, identified=under.identities)
         asked = {"service_user_id": filed.person, "note_id": note_id}

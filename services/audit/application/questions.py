@@ -51,7 +51,7 @@ class Questions:
 
     async def event(self, call: Call, event_id: UUID) -> Any:
         """One event. Raises `Excluded` for one about anyone whose record the caller is excluded
-        from, and `NoEngagement` for one outside their scope."""
+        from or of what is kept from them, and `NoEngagement` for one outside their scope."""
         row, seen, under = await self.located(call, event_id, "event")
         found = await self._ledger.opened(Slice([row], more=False), seen)
         about = {"service_user_id": row["person"], "event_id": event_id}
@@ -70,6 +70,8 @@ class Questions:
             raise NotFound()
         if barred := seen.excluded_from.intersection(row["subjects"]):
             await self._engagements.refuse(Excluded, min(barred))
+        if row["of"] in seen.kept_from and row["actor_id"] != call.caller.staff_id:
+            await self._engagements.refuse(Excluded, row["person"])
         under = seen.under(row["team_id"], row["subjects"])
         if under is None:
             await self._engagements.refuse(NoEngagement, row["person"])

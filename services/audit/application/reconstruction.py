@@ -9,7 +9,6 @@ from pydantic_core import to_jsonable_python
 
 from services.audit.application.engagements import Engagements
 from services.audit.application.questions import Questions, together
-from services.audit.domain import NamedInConcern
 from services.audit.policy import (
     Told,
     concern_then,
@@ -19,14 +18,14 @@ from services.audit.policy import (
     widest,
     worker_then,
 )
-from services.audit.projection import Histories, Readers, SamePerson, own_stream
+from services.audit.projection import Filed, Histories, Readers, SamePerson, own_stream
 from shared.contracts.notes import CountersignatureOverdue
 from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
 from shared.kernel.actor import pseudonymous
 from shared.kernel.call import Call
 from shared.kernel.engagement import Terms
-from shared.kernel.errors import NoEngagement, NotFound, Unavailable
+from shared.kernel.errors import Excluded, NoEngagement, NotFound, Unavailable
 from shared.platform.messaging import Messaging
 
 WORKERS = ("worker",)
@@ -58,8 +57,8 @@ class Reconstruction:
     async def note(self, call: Call, note_id: UUID, as_of: datetime | None) -> dict[str, Any]:
         """A note as it was at a time, what it rests on, and who had been shown it by then.
 
-        Raises `NotFound` for one unknown, or not yet made then; `NamedInConcern` to whom a concern
-        of it names; `NoEngagement` when neither its team nor its person lies within the scope.
+        Raises `NotFound` for one unknown, or not yet made then; `Excluded` to whom it is kept from;
+        `NoEngagement` when neither its team nor its person lies within the scope.
         """
         at, its_id = min(as_of or call.at, call.at), str(note_id)
         behind = await self._behind("notes")
@@ -67,10 +66,8 @@ class Reconstruction:
         if filed is None:
             raise behind or NotFound("No note has this id.")
         same = await self._same.now(filed.person)
-        under = await self._under(call, filed.person, filed.team_id, same)
-        if await self._read.kept_from(call.caller.staff_id, its_id):
-            await self._engagements.refuse(NamedInConcern, filed.person)
         things = {its_id, *filed.concerns}
+        under = await self._under(call, filed, things, same)
         told = await self._read.of(("note", "concern"), things, at, words=under.identities)
         own = own_stream(told, its_id)
         note = note_then(own)
@@ -139,13 +136,15 @@ class Reconstruction:
         return None
 
     async def _under(
-        self, call: Call, person: str, team_id: str | None, same: Sequence[str]
+        self, call: Call, filed: Filed, things: Collection[str], same: Sequence[str]
     ) -> Terms:
-        """What of the caller's sight covers something of a person that belongs to a team."""
-        seen = await self._engagements.sight(call, person)
-        under = seen.under(team_id, same)
+        """What of the caller's sight covers a note, which is of `things` with its concerns."""
+        seen = await self._engagements.sight(call, filed.person)
+        if not seen.kept_from.isdisjoint(things):
+            await self._engagements.refuse(Excluded, filed.person)
+        under = seen.under(filed.team_id, same)
         if under is None:
-            await self._engagements.refuse(NoEngagement, person)
+            await self._engagements.refuse(NoEngagement, filed.person)
         return under
 
     async def _policies(

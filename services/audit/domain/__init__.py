@@ -4,7 +4,6 @@ from services.audit.domain.engagements import (
     ApproverIsAuditor,
     Engagement,
     EngagementOver,
-    NamedInConcern,
     NotYourEngagement,
     OwnEngagement,
 )
@@ -39,7 +38,6 @@ __all__ = [
     "ExportOutdated",
     "ExportOver",
     "Finding",
-    "NamedInConcern",
     "NotInACheckpointYet",
     "NotYourEngagement",
     "NotYourExport",

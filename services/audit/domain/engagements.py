@@ -32,11 +32,6 @@ class EngagementOver(Conflict):
     detail = "This engagement has ended."
 
 
-class NamedInConcern(Forbidden):
-    code = "named_in_concern"
-    detail = "A concern of this note names you, so that neither is yours to read."
-
-
 class Engagement(Aggregate):
     """An audit that was agreed: who reads what, for what, until when, and who approved it."""
 

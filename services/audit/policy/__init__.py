@@ -41,7 +41,7 @@ from services.audit.policy.leaf import (
 )
 from services.audit.policy.merges import Merge, same_person
 from services.audit.policy.multiproof import besides
-from services.audit.policy.naming import NAMING, kept_from, tied
+from services.audit.policy.naming import NAMING, kept_from, tied, without
 from services.audit.policy.note_then import missing, note_then
 from services.audit.policy.policy_then import policies_then
 from services.audit.policy.process_control import Limits, limits
@@ -130,5 +130,6 @@ __all__ = [
     "whole_weeks",
     "widest",
     "withheld",
+    "without",
     "worker_then",
 ]

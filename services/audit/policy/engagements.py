@@ -18,10 +18,12 @@ GOVERNANCE = Terms(None, EVERYTHING, identities=True)
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What a caller sees of the record: what any of some terms covers, and nothing that is about
-    people whose record they are `excluded_from`."""
+    people whose record they are `excluded_from`, or of notes and concerns that are `kept_from`
+    them, known by their ids."""
 
     terms: tuple[Terms, ...]
     excluded_from: frozenset[str] = frozenset()
+    kept_from: frozenset[str] = frozenset()
 
     @property
     def scope(self) -> Scope:

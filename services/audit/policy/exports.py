@@ -11,12 +11,13 @@ from uuid import UUID
 
 from services.audit.policy.confidential import KEPT_FROM_PARTIES, is_confidential
 from services.audit.policy.engagements import Sight
+from services.audit.policy.naming import without
 from services.audit.policy.subjects import ABOUT_ONE, subjects_of, team_of
 from shared.contracts.contract import bare
 
 Body = Mapping[str, Any]
 Withheld = Literal[
-    "restricted", "scope", "wrong_person", "identities", "named", "confidential", "third_party",
+    "restricted", "scope", "wrong_person", "identities", "confidential", "third_party",
     "unreadable",
 ]  # fmt: skip
 """Why an event's bytes aren't in an export."""
@@ -46,21 +47,22 @@ class Reader:
     misfiled: frozenset[str] = frozenset()
 
 
-def withheld(body: Body, reader: Reader, *, kept: bool) -> Withheld | None:
-    """Why an event's bytes stay here; None if they may leave. `kept`: whoever asked is named in a
-    concern."""
-    people = subjects_of(body)
-    if reader.seen.excluded_from.intersection(people) or _told_elsewhere(body, people, reader):
+def withheld(body: Body, reader: Reader) -> Withheld | None:
+    """Why an event's bytes stay here; None if they may leave."""
+    people, seen = subjects_of(body), reader.seen
+    if (
+        seen.excluded_from.intersection(people)
+        or _told_elsewhere(body, people, reader)
+        or _is_kept(body, seen.kept_from)
+    ):
         return "restricted"
-    under = reader.seen.under(team_of(body), people)
+    under = seen.under(team_of(body), people)
     if under is None:
         return "scope"
     if body["resource"]["id"] in reader.misfiled:
         return "wrong_person"
     if not under.identities:
         return "identities"
-    if kept:
-        return "named"
     if is_confidential(body):
         return "confidential"
     return "third_party" if _names_others(body, reader.same) else None
@@ -115,6 +117,13 @@ def _told_elsewhere(body: Body, people: tuple[str, ...], reader: Reader) -> bool
         and body["actor"]["staff_id"] != reader.staff_id
         and reader.staff_id in people
     )
+
+
+def _is_kept(body: Body, kept_from: frozenset[str]) -> bool:
+    """Whether it is of what is kept from the reader, or names that: which is in its bytes too."""
+    if not kept_from:
+        return False
+    return body["resource"]["id"] in kept_from or without(body["data"], kept_from) != body["data"]
 
 
 def _names_others(body: Body, same: frozenset[str]) -> bool:

@@ -1,6 +1,7 @@
-"""Whom a concern names: they never read it, nor the note it belongs to (domain, section 2)."""
+"""Whom a concern names: they never read it, nor the note it belongs to, nor that there is either
+(domain, section 2)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import product
 from typing import Any
 
@@ -23,3 +24,13 @@ def kept_from(type: str, body: Mapping[str, Any]) -> list[tuple[str, str]]:
     if type not in NAMING:
         return []
     return sorted(product(tied(body), {str(each) for each in body["data"]["about_staff"]}))
+
+
+def without(said: Any, ids: Collection[str]) -> Any:
+    """What an event says in JSON, with null where it names one of these ids, alone or after a kind
+    (`note/<id>`)."""
+    if isinstance(said, Mapping):
+        return {name: without(each, ids) for name, each in said.items()}
+    if isinstance(said, list):
+        return [without(each, ids) for each in said]
+    return None if isinstance(said, str) and said.rpartition("/")[2] in ids else said

@@ -7,7 +7,7 @@ from pydantic_core import from_json
 from sqlalchemy import Text, and_, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.audit.policy import Sight, person_of
+from services.audit.policy import Sight, person_of, without
 from services.audit.projection.reading import DENIED, GRANTED, basis, override
 from services.audit.projection.scope import excluded, unless_excluded
 from services.audit.projection.tables import ACCESSES, ALERTS, LEDGER
@@ -60,7 +60,7 @@ _ALERTS = Listing(
 )
 
 
-def _access(row: Any, *, identified: bool) -> dict[str, Any]:
+def _access(row: Any, seen: Sight, *, identified: bool) -> dict[str, Any]:
     body = from_json(row["body"])
     name, data = bare(body["type"]), body["data"]
     why, broken = basis(body), override(body)
@@ -78,7 +78,7 @@ def _access(row: Any, *, identified: bool) -> dict[str, Any]:
         "break_glass": broken is not None or why == "override",
         "override_id": broken,
         "engagement_id": data.get("engagement_id"),
-        "resource": data.get("resource"),
+        "resource": without(data.get("resource"), seen.kept_from),
         "returned": data.get("returned"),
         "restricted": data.get("restricted") is True,
     }
@@ -119,10 +119,10 @@ class Accesses:
         self, seen: Sight, same: Sequence[str], *, identified: bool, **arguments: Any
     ) -> Slice:
         """Accesses to a person's record, under any of their registrations, by index; each row with
-        its `document`."""
+        its `document`, which doesn't name what is kept from the caller."""
         whose = {"subjects": [*same]} if len(same) > 1 else {"subject": same[0]}
         found = await _ACCESSES.page(self._database, **whose, **arguments, **excluded(seen))
-        return found.shown(lambda row: _access(row, identified=identified))
+        return found.shown(lambda row: _access(row, seen, identified=identified))
 
     async def alerts(self, seen: Sight, **arguments: Any) -> Slice:
         """Alerts by index, each row with its `document`."""

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
-from sqlalchemy import BigInteger, Text, and_, any_, bindparam, exists, func, or_, select, text
+from sqlalchemy import BigInteger, Text, and_, any_, bindparam, func, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.audit.policy import KEPT_FROM_PARTIES, Numbered, misfiled
@@ -90,15 +90,8 @@ _MISFILED = Prepared(
 )
 _RECORDED_AT = Prepared(select(LEDGER.c.recorded_at).where(LEDGER.c.index == bindparam("index")))
 _PAGE = Prepared(
-    select(
-        LEDGER,
-        LEAVES.c.record,
-        exists()
-        .where(KEPT_FROM.c.staff_id == _CALLER, KEPT_FROM.c.resource_id == ENTRIES.c.resource_id)
-        .label("kept"),
-    )
+    select(LEDGER, LEAVES.c.record)
     .join(LEAVES, LEAVES.c.index == LEDGER.c.index)
-    .outerjoin(ENTRIES, ENTRIES.c.index == LEDGER.c.index)
     .where(LEDGER.c.index == any_(bindparam("indexes", type_=ARRAY(BigInteger))))
     .order_by(LEDGER.c.index)
 )
@@ -162,10 +155,14 @@ _NAMED = Prepared(
     select(KEPT_FROM.c.index)
     .join(
         ENTRIES,
+        and_(ENTRIES.c.resource_id == KEPT_FROM.c.resource_id, ENTRIES.c.index < _BELOW),
+    )
+    .join(
+        SUBJECTS,
         and_(
-            ENTRIES.c.resource_id == KEPT_FROM.c.resource_id,
-            ENTRIES.c.index >= bindparam("first", type_=BigInteger),
-            ENTRIES.c.index < _BELOW,
+            SUBJECTS.c.subject == ENTRIES.c.subject,
+            SUBJECTS.c.index >= bindparam("first", type_=BigInteger),
+            SUBJECTS.c.index < _BELOW,
         ),
     )
     .where(
@@ -271,9 +268,9 @@ class Exporting:
         found = (misfiled(from_json(row["body"])) for row in rows)
         return frozenset(each for each in found if each)
 
-    async def page(self, indexes: Sequence[int], caller: str) -> Rows:
-        """Some entries, each with its leaf, and whether its content is `kept` from the caller."""
-        return await self._database.fetch(_PAGE, indexes=[*indexes], caller=caller)
+    async def page(self, indexes: Sequence[int]) -> Rows:
+        """Some entries, each with its leaf."""
+        return await self._database.fetch(_PAGE, indexes=[*indexes])
 
     async def numbers(self, index: int) -> list[Numbered]:
         """All whom an entry is about, as its leaf was made of them."""
@@ -321,8 +318,9 @@ class Exporting:
     async def named(
         self, caller: str, people: Sequence[str] | None, since: int, first: int, below: int
     ) -> bool:
-        """Whether something that was said from index `since` on keeps from the caller any entries
-        about people (of anybody if None) among those from `first` to before `below`."""
+        """Whether something that was said from index `since` on keeps from the caller a note or
+        concern of people (of anybody if None) about whom there are entries from `first` to before
+        `below`, since any of those may name it."""
         row = await self._database.fetch_one(
             _NAMED, caller=caller, people=None if people is None else [*people], since=since,
             first=first, below=below,

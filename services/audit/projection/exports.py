@@ -1,6 +1,6 @@
 """Read model of exports: what is asked for, how far it has come, what has to go."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,8 @@ from sqlalchemy import Text, all_, bindparam, delete, func, or_, select, text, t
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.audit.domain import UNFINISHED, Export
+from services.audit.policy import Sight
+from services.audit.projection.scope import excluded, kept
 from services.audit.projection.tables import EXPORT_PROGRESS, EXPORT_ROWS, EXPORTS
 from shared.eventstore.database import Database
 from shared.eventstore.listing import Listing, Slice
@@ -18,6 +20,7 @@ _WITH_PROGRESS = select(EXPORTS, EXPORT_PROGRESS.c.done, EXPORT_PROGRESS.c.total
     EXPORT_PROGRESS, EXPORT_PROGRESS.c.export_id == EXPORTS.c.id
 )
 _OF_PERSON = EXPORTS.c.document.op("->>")("service_user_id")
+_OF_NOTE = EXPORTS.c.document.op("->>")("note_id")
 _LIST = Listing(
     _WITH_PROGRESS,
     key=(EXPORTS.c.requested_at, EXPORTS.c.id),
@@ -28,6 +31,11 @@ _LIST = Listing(
             EXPORTS.c.requested_by == bindparam("caller"),
             _OF_PERSON.is_(None),
             all_(bindparam("excluded_from", type_=ARRAY(Text))) != _OF_PERSON,
+        ),
+        "kept_from": or_(
+            EXPORTS.c.requested_by == bindparam("caller"),
+            _OF_NOTE.is_(None),
+            all_(bindparam("kept_from", type_=ARRAY(Text))) != _OF_NOTE,
         ),
         "caller": true(),
     },
@@ -133,11 +141,12 @@ class Exports:
     async def one(self, id: UUID) -> dict[str, Any] | None:
         return await self._database.fetch_one(_ONE, id=id)
 
-    async def page(self, caller: str, excluded_from: Sequence[str], **arguments: Any) -> Slice:
+    async def page(self, caller: str, seen: Sight | None = None, **arguments: Any) -> Slice:
         """Exports by when they were asked for; others' not if they are of people from whose record
-        the caller is excluded."""
-        if excluded_from:
-            arguments = {**arguments, "caller": caller, "excluded_from": [*excluded_from]}
+        the caller is excluded, or of notes that are kept from them."""
+        hidden = {**excluded(seen), **kept(seen)} if seen else {}
+        if hidden:
+            arguments = {**arguments, "caller": caller, **hidden}
         return (await _LIST.page(self._database, **arguments)).shown(lambda row: shown(dict(row)))
 
     async def unfinished(self) -> list[UUID]:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.audit.policy import Told
 from services.audit.projection.opening import opened
-from services.audit.projection.tables import ENTRIES, KEPT_FROM, LEDGER
+from services.audit.projection.tables import ENTRIES, LEDGER
 from shared.contracts.contract import REGISTRY, Contract, bare
 from shared.contracts.reading import reader
 from shared.eventstore.database import Database, Rows
@@ -41,11 +41,6 @@ _OF_TEAMS = Prepared(
         _BY_THEN,
     ).order_by(LEDGER.c.index)
 )
-_KEPT = Prepared(
-    select(KEPT_FROM.c.index).where(
-        KEPT_FROM.c.staff_id == bindparam("staff_id"), KEPT_FROM.c.resource_id == bindparam("id")
-    )
-)
 
 
 class Histories:
@@ -67,10 +62,6 @@ class Histories:
         """The record-keeping policies that some teams had published."""
         rows = await self._database.fetch(_OF_TEAMS, teams=sorted(teams), type=PUBLISHED, at=at)
         return await self._told(rows, words=True)
-
-    async def kept_from(self, staff_id: str, id: str) -> bool:
-        """Whether a concern or a note is kept from somebody, whom a concern names."""
-        return await self._database.fetch_one(_KEPT, staff_id=staff_id, id=id) is not None
 
     async def _told(self, rows: Rows, *, words: bool) -> list[Told]:
         bodies = [from_json(row["body"]) for row in rows]

@@ -8,18 +8,28 @@ from pydantic_core import from_json
 from sqlalchemy import Text, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.audit.policy import Sight, is_confidential, person_of, subjects_of, team_of
+from services.audit.policy import (
+    Sight,
+    filed_under,
+    is_confidential,
+    person_of,
+    subjects_of,
+    team_of,
+    without,
+)
 from services.audit.projection.opening import opened
 from services.audit.projection.periods import EVER, between, within_period
 from services.audit.projection.scope import (
     NOT_OF_ONESELF,
+    UNLESS_KEPT,
     WITHIN,
     excluded,
+    kept,
     unless_excluded,
     within,
 )
 from services.audit.projection.summaries import summary
-from services.audit.projection.tables import ENTRIES, KEPT_FROM, LEDGER, SUBJECTS
+from services.audit.projection.tables import ENTRIES, LEDGER, SUBJECTS
 from shared.contracts.contract import bare
 from shared.contracts.system import SERVICES
 from shared.eventstore.database import Database
@@ -32,16 +42,6 @@ from shared.kernel.actor import pseudonymous
 from shared.kernel.engagement import Scope
 
 WITHHELD = {"content": None, "content_state": "confidential"}
-_KEPT = (
-    select(KEPT_FROM.c.index)
-    .where(
-        KEPT_FROM.c.staff_id == bindparam("caller"),
-        KEPT_FROM.c.resource_id == ENTRIES.c.resource_id,
-    )
-    .exists()
-    .label("kept")
-)
-"""Whether an event's content is kept from who asks, whatever else they may see."""
 _ABOUT = ENTRIES.c.index.in_(
     select(SUBJECTS.c.index).where(
         SUBJECTS.c.subject == bindparam("service_user_id"),
@@ -57,7 +57,7 @@ _ABOUT_ANY = ENTRIES.c.index.in_(
 """Under one registration of a person, or under any of several."""
 _OF_PERSON = {"service_user_id": _ABOUT, "service_user_ids": _ABOUT_ANY}
 _LIST = Listing(
-    select(ENTRIES.c.index, LEDGER, _KEPT).join(LEDGER, LEDGER.c.index == ENTRIES.c.index),
+    select(ENTRIES.c.index, LEDGER).join(LEDGER, LEDGER.c.index == ENTRIES.c.index),
     key=(ENTRIES.c.index,),
     filters={
         "caller": NOT_OF_ONESELF,
@@ -75,6 +75,7 @@ _LIST = Listing(
         **within_period(ENTRIES.c.index),
         **WITHIN,
         **unless_excluded(ENTRIES.c.index),
+        **UNLESS_KEPT,
     },
     reuse_plan=False,
 )
@@ -85,7 +86,7 @@ _REACHED = Listing(
     reuse_plan=False,
 )
 _ONE = Prepared(
-    select(LEDGER, _KEPT)
+    select(LEDGER)
     .join(ENTRIES, LEDGER.c.index == ENTRIES.c.index)
     .where(ENTRIES.c.event_id == bindparam("event_id"), NOT_OF_ONESELF)
 )
@@ -101,12 +102,13 @@ FROM unnest(%(services)s::text[]) AS each (service)
 
 def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) -> dict[str, Any]:
     """An event as a caller sees it, from its ledger row: without content and names, unless what
-    allows them to identify people covers it; and without content if it is kept from them. What was
-    destroyed is left out, and of what is confidential whatever was sealed."""
+    allows them to identify people covers it; without content if it is of what is kept from them,
+    and never naming that. What was destroyed is left out, and of what is confidential whatever was
+    sealed."""
     resource, actor = body["resource"], body["actor"]
     name, team = bare(body["type"]), team_of(body)
     identified = seen.identifies(team, subjects_of(body))
-    shown = identified and not row["kept"]
+    shown = identified and filed_under(body) not in seen.kept_from
     return {
         "index": row["index"],
         "event_id": body["id"],
@@ -121,16 +123,19 @@ def event_document(row: Mapping[str, Any], body: Body, keys: Keys, seen: Sight) 
         "team_id": team,
         "resource": {key: resource[key] for key in ("kind", "id", "version")},
         "summary": summary(name, actor),
-        **(_content(row["index"], body, keys) if shown else WITHHELD),
+        **(_content(row["index"], body, keys, seen) if shown else WITHHELD),
         "digest": row["digest"].hex(),
     }
 
 
-def _content(index: int, body: Body, keys: Keys) -> dict[str, Any]:
+def _content(index: int, body: Body, keys: Keys, seen: Sight) -> dict[str, Any]:
     if is_confidential(body):
-        return {"content": body["data"], "content_state": "confidential"}
-    words, state = opened(index, body, keys)
-    content = None if state == "unreadable" else said(body, words)
+        content, state = body["data"], "confidential"
+    else:
+        words, state = opened(index, body, keys)
+        content = None if state == "unreadable" else said(body, words)
+    if seen.kept_from:
+        content = without(content, seen.kept_from)
     return {"content": content, "content_state": state}
 
 
@@ -147,12 +152,14 @@ class Ledger:
         """Events by index that lie within what the caller sees, each row with its `document`; of a
         person under any of their registrations."""
         period = await between(self._database, arguments.get("since"), arguments.get("until"))
-        asked = {**arguments, **period, **_of(same), **within(seen.scope), **excluded(seen)}
+        asked = {**arguments, **period, **_of(same), **within(seen.scope)}
+        asked |= {**excluded(seen), **kept(seen)}
         found = await _LIST.page(self._database, caller=caller, **asked)
         return await self.opened(found, seen)
 
     async def event(self, event_id: UUID, caller: str) -> dict[str, Any] | None:
-        """One ledger row, with whom and which team it is about, and whom if it is one person."""
+        """One ledger row, with whom and which team it is about, whom if it is one person, of what
+        it is and who did it."""
         row = await self._database.fetch_one(_ONE, event_id=event_id, caller=caller)
         if row is None:
             return None
@@ -162,6 +169,8 @@ class Ledger:
             "team_id": team_of(body),
             "subjects": subjects_of(body),
             "person": person_of(body),
+            "of": filed_under(body),
+            "actor_id": body["actor"]["staff_id"],
         }
 
     async def opened(self, found: Slice, seen: Sight) -> Slice:

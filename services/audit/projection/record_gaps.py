@@ -93,7 +93,7 @@ class RecordGaps:
         after: Sequence[Any] | None,
     ) -> Slice:
         """Who has been without an entry since `quiet_by` or longer, the longest first; each row
-        with its `document`."""
+        with its `document`, which doesn't name a note that is kept from the caller."""
         after_at, after_id = after or (None, None)
         rows = await self._database.fetch(
             _PAGE,
@@ -109,7 +109,7 @@ class RecordGaps:
             after_id=after_id,
             limit=limit + 1,
         )
-        return Slice.of(rows, limit).shown(lambda row: _document(row, at))
+        return Slice.of(rows, limit).shown(lambda row: _document(row, at, seen))
 
     async def _same(self, at: datetime) -> list[dict[str, Any]]:
         """Of everyone with several registrations, all of them, the one that stands first."""
@@ -128,13 +128,18 @@ def _merge(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _document(row: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-    entry = row["note_id"] and {
-        "note_id": row["note_id"],
-        "recorded_at": row["last_entry_at"],
-        "index": row["entry_index"],
-        "event_id": row["entry_event_id"],
-    }
+def _document(row: Mapping[str, Any], at: datetime, seen: Sight) -> dict[str, Any]:
+    untold = row["note_id"] is None or row["note_id"] in seen.kept_from
+    entry = (
+        None
+        if untold
+        else {
+            "note_id": row["note_id"],
+            "recorded_at": row["last_entry_at"],
+            "index": row["entry_index"],
+            "event_id": row["entry_event_id"],
+        }
+    )
     return {
         "service_user_id": row["subject"],
         "team_id": row["team_id"],

@@ -1,11 +1,12 @@
-"""Whose record is restricted, and who is excluded from whose (domain, section 4)."""
+"""Whose record is restricted, who is excluded from whose (domain, section 4), and what is kept from
+whom (section 2)."""
 
 from collections.abc import Collection
 
 from sqlalchemy import Text, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.audit.projection.tables import RESTRICTIONS
+from services.audit.projection.tables import KEPT_FROM, RESTRICTIONS
 from shared.eventstore.database import Database
 from shared.eventstore.sql import Prepared
 
@@ -22,6 +23,9 @@ _RESTRICTED = Prepared(
     )
     .limit(1)
 )
+_KEPT = Prepared(
+    select(KEPT_FROM.c.resource_id).where(KEPT_FROM.c.staff_id == bindparam("staff_id"))
+)
 
 
 class Restrictions:
@@ -34,6 +38,11 @@ class Restrictions:
         """The people whose record someone never opens, whatever else they may."""
         found = await self._database.fetch(_EXCLUDING, staff_id=staff_id)
         return frozenset(row["subject"] for row in found)
+
+    async def kept_from(self, staff_id: str) -> frozenset[str]:
+        """The concerns that name someone, and their notes."""
+        found = await self._database.fetch(_KEPT, staff_id=staff_id)
+        return frozenset(row["resource_id"] for row in found)
 
     async def any_restricted(self, people: Collection[str]) -> bool:
         """Whether the record of any of these people is restricted."""

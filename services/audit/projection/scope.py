@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Text, and_, any_, bindparam, or_, select, true
+from sqlalchemy import Column, ColumnElement, Text, all_, and_, any_, bindparam, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.audit.policy import KEPT_FROM_PARTIES, Sight
@@ -40,6 +40,16 @@ def unless_excluded(index: Column[int]) -> Mapping[str, ColumnElement[bool]]:
     return {"excluded_from": ~about.exists()}
 
 
+UNLESS_KEPT: Mapping[str, ColumnElement[bool]] = {
+    "kept_from": or_(
+        ENTRIES.c.resource_id != all_(bindparam("kept_from", type_=ARRAY(Text))),
+        ENTRIES.c.actor_id == bindparam("caller", type_=Text),
+    )
+}
+"""A filter of a `Listing` of entries, for which `kept` gives the value: what the `caller` did to
+what is kept from them they know of."""
+
+
 def _told_elsewhere() -> ColumnElement[bool]:
     caller = bindparam("caller", type_=Text)
     about = select(SUBJECTS.c.index).where(
@@ -59,6 +69,11 @@ NOT_OF_ONESELF = ~_told_elsewhere()
 def excluded(seen: Sight) -> dict[str, Any]:
     """The value of that filter, which is off only for who is excluded from nobody."""
     return {"excluded_from": sorted(seen.excluded_from)} if seen.excluded_from else {}
+
+
+def kept(seen: Sight) -> dict[str, Any]:
+    """The value of `UNLESS_KEPT`, which is off only for whom nothing is kept from."""
+    return {"kept_from": sorted(seen.kept_from)} if seen.kept_from else {}
 
 
 def within(scope: Scope) -> dict[str, Any]:

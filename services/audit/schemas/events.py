@@ -30,8 +30,8 @@ class ResourceView(ResponseModel):
 class EventView(ResponseModel):
     """One event. `digest` is the SHA-256 (hex) of the bytes as stored and published.
 
-    `confidential`: the engagement covers no content, or it is of a concern that names the caller,
-    or of its note; or of supervision, of which `content` has what is in clear, and no words.
+    `confidential`: the engagement covers no content, or it is not the caller's to read; or it is of
+    supervision, of which `content` has what is in clear, and no words.
     `unreadable`: someone changed the bytes that were sealed, so nothing said in it is shown.
     """
 

@@ -14,7 +14,8 @@ class LastEntry(Place):
 class RecordGap(Place):
     """`worker_id` has had them `since`; the place is where that is told. `quiet_since` is when they
     had their last entry or, if that is later, came onto a caseload by this referral; `days` are the
-    whole ones since. Notes that were taken back are no entries."""
+    whole ones since. Notes that were taken back are no entries. `last_entry` is null also for a
+    note that isn't the caller's to read."""
 
     service_user_id: UUID
     team_id: str | None

@@ -19,7 +19,7 @@ from shared.contracts.contract import REGISTRY
 from shared.kernel.engagement import EVERYTHING, Terms
 
 SESSION, PERSON = "01a00000-0000-7000-8000-0000000000d1", "01a00000-0000-7000-8000-000000000001"
-ROW = {"index": 1, "service": "supervision", "position": 9, "previous": 8, "kept": False,
+ROW = {"index": 1, "service": "supervision", "position": 9, "previous": 8,
        "recorded_at": "2026-11-21T12:00:01Z", "digest": b"\0"}  # fmt: skip
 
 

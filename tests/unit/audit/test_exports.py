@@ -1,5 +1,6 @@
 """What of an event leaves in an export, and in what words."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -69,19 +70,28 @@ def under(**terms: Any) -> Sight:
     ],
 )
 def test_why_bytes_stay(body: dict[str, Any], read_by: Reader, why: str | None) -> None:
-    assert withheld(body, read_by, kept=False) == why
+    assert withheld(body, read_by) == why
     assert why is None or why in WITHHELD
 
 
-def test_what_names_the_reader_stays_unless_there_is_a_stronger_reason() -> None:
-    assert withheld(event(), reader(), kept=True) == "named"
-    assert withheld(event(), reader(under(identities=False)), kept=True) == "identities"
+@pytest.mark.parametrize("seen", [EVERYTHING, under(identities=False)])
+def test_of_what_is_kept_from_the_reader_and_what_names_it_nothing_leaves(seen: Sight) -> None:
+    read_by = reader(replace(seen, kept_from=frozenset({"the-thing", C})))
+    assert withheld(event(), read_by) == "restricted"
+    for data in ({"resource": f"note/{C}"}, {"note_id": C}, {"filters": {"note_id": C}},
+                 {"entries": [{"note_id": C}]}):  # fmt: skip
+        assert withheld(elsewhere(**data), read_by) == "restricted"
+    assert withheld(elsewhere(resource=f"note/{A}"), read_by) == withheld(event(), reader(seen))
+
+
+def elsewhere(**data: Any) -> dict[str, Any]:
+    return {**event(**data), "resource": {"kind": "access", "id": "a-look", "version": 1}}
 
 
 def test_one_sees_ones_own_looks_at_what_is_confidential() -> None:
     own = {"staff_id": "auditor-1", "name": "Auditor 1", "role": "auditor"}
     seen = {**event(kind="access", staff_ids=["auditor-1"]), "actor": own}
-    assert withheld(seen, reader(), kept=False) is None
+    assert withheld(seen, reader()) is None
 
 
 def test_other_service_users_are_counted_and_confidences_left_out() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.audit.policy import kept_from
+from services.audit.policy import kept_from, without
 
 
 def body(resource_id: str, **data: Any) -> dict[str, Any]:
@@ -29,3 +29,13 @@ def test_so_is_a_note_that_is_linked_to_it() -> None:
 def test_other_events_keep_nothing_from_anyone() -> None:
     assert kept_from("note-recorded", body("n", concern_id="c")) == []
     assert kept_from("worker-registered", body("nurse-1", about_staff=NAMED)) == []
+
+
+def test_what_is_kept_from_someone_is_not_named_to_them() -> None:
+    said = {"resource": "note/n", "filters": {"note_id": "n", "type": "x"}, "returned": 1,
+            "entries": [{"note_id": "n"}, {"note_id": "m"}], "text": "n is here"}  # fmt: skip
+    assert without(said, {"n", "c"}) == {
+        "resource": None, "filters": {"note_id": None, "type": "x"}, "returned": 1,
+        "entries": [{"note_id": None}, {"note_id": "m"}], "text": "n is here",
+    }  # fmt: skip
+    assert without(said, ()) == said

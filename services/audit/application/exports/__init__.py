@@ -29,7 +29,7 @@ from shared.eventstore.database import Database
 from shared.eventstore.listing import Slice
 from shared.kernel.call import Call
 from shared.kernel.clock import Clock
-from shared.kernel.errors import NotFound
+from shared.kernel.errors import Excluded, NotFound
 from shared.kernel.ids import new_id
 
 
@@ -80,26 +80,28 @@ class Exports:
 
     async def export(self, call: Call, id: UUID) -> dict[str, Any]:
         """One export as it stands, with its version. Raises `NotYourExport`, and `Excluded` to an
-        IG lead who is excluded from the record that somebody else's is of."""
+        IG lead who is excluded from the record that somebody else's is of, or from whom its note is
+        kept."""
         row = await self._row(id)
         if row["requested_by"] != call.caller.staff_id:
             self._refuse_others(call, row["requested_by"])
-            await self._engagements.sight(call, row["document"]["service_user_id"])
+            seen = await self._engagements.sight(call, row["document"]["service_user_id"])
+            if row["document"]["note_id"] in seen.kept_from:
+                await self._engagements.refuse(Excluded, row["document"]["service_user_id"])
         return {"document": shown(row), "version": row["version"]}
 
     async def exports(
         self, call: Call, requested_by: str | None, state: str | None, **rest: Any
     ) -> Slice:
-        """Exports, newest first: to an IG lead all but those of people who exclude them, to an
-        auditor their own."""
+        """Exports, newest first: to an IG lead all but others' of people who exclude them and of
+        notes that are kept from them, to an auditor their own."""
         caller = call.caller.staff_id
         if call.role == "auditor":
             requested_by = requested_by or caller
             self._refuse_others(call, requested_by)
-            return await self._read.page(caller, (), requested_by=requested_by, state=state, **rest)
+            return await self._read.page(caller, requested_by=requested_by, state=state, **rest)
         seen = await self._engagements.sight(call)
-        hidden = sorted(seen.excluded_from)
-        return await self._read.page(caller, hidden, requested_by=requested_by, state=state, **rest)
+        return await self._read.page(caller, seen, requested_by=requested_by, state=state, **rest)
 
     async def cancel(self, call: Call, id: UUID) -> Outcome[Export]:
         """Stop making an export, or keep it no longer."""

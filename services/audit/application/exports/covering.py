@@ -72,6 +72,8 @@ class Covering:
             filed = await self._people.filed(note_id)
             person, things = filed.person, (str(note_id), *sorted(filed.concerns))
         seen, under, same = await self._people.covered(call, person)
+        if not seen.kept_from.isdisjoint(things):
+            await self._engagements.refuse(Excluded, person)
         return Covered(Subject(kind, person, same, note_id, things), seen, under)
 
     async def reader(self, staff_id: str, covered: Covered) -> Reader:

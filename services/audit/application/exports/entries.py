@@ -61,7 +61,7 @@ class Entries:
         people, and of nobody else."""
         for start in range(0, len(indexes), AT_ONCE):
             asked = indexes[start : start + AT_ONCE]
-            rows = await self._exporting.page(asked, reader.staff_id)
+            rows = await self._exporting.page(asked)
             if len(rows) != len(asked):
                 raise LookupError(f"entries from {asked[0]} to {asked[-1]} are not all there")
             numbers = await self._exporting.numbers_of(people, asked) if people else {}
@@ -98,7 +98,7 @@ class _Read:
             return cls(row, None, None)
         try:
             body = from_json(row["body"])
-            why = withheld(body, reader, kept=row["kept"])
+            why = withheld(body, reader)
             summary(bare(body["type"]), body["actor"])
             keys_of([body])
         except Exception:  # whatever it is, it is no event; nor can it be told whom it is about

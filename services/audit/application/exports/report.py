@@ -132,8 +132,8 @@ def _not_here(export: Export, withheld: dict[str, int]) -> list[str]:
     ]
     if said:
         said.append(
-            "Each of these is in this export as a leaf: it proves that the entry exists and what "
-            "its digest is, and says nothing of anybody."
+            "Each of these is in this export at least as a leaf, which proves that the entry "
+            "exists, of which type it is, when it was recorded and what its digest is."
         )
     said.append("What a carer told in confidence is never part of an export.")
     if export.of != "period":

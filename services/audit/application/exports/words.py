@@ -33,11 +33,10 @@ LABELS = {
 OF_ACCESS = frozenset({"record-read", "access-denied", "ledger-queried", "export-downloaded"})
 """Events that say who looked: told in one line."""
 WITHHELD = {
-    "restricted": "Not shown: it concerns a record that whoever asked for this may not open.",
+    "restricted": "Not shown: whoever asked for this export may not open it.",
     "scope": "Not shown: it lies outside the engagement under which this export was asked for.",
     "wrong_person": "Not shown: it was filed under the wrong person and taken back.",
     "identities": "Content not shown: the engagement allows no names and no content.",
-    "named": "Content not shown: a concern that belongs to it names whoever asked for this export.",
     "confidential": "Only the facts of supervision are shown. What was said is confidential.",
     "third_party": "It also concerns other service users, who are not named here.",
     "unreadable": "Not shown: nobody could read it, so it can't be told whom it is about.",
