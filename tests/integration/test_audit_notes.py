@@ -9,7 +9,6 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from services.audit.domain import NamedInConcern
 from services.audit.schemas import NoteThen
 from shared.contracts.notes import ConcernRaised, NoteCountersigned
 from shared.kernel.errors import Excluded, NoEngagement, NotFound
@@ -98,7 +97,7 @@ async def test_whom_a_concern_names_is_told_nothing_of_its_note(notes: Retold) -
         not_told_reason=None,
     )  # fmt: skip
     await notes.audit.arrive(said("notes", payload, book.person, by=NURSE, resource_id=new_id()))
-    with pytest.raises(NamedInConcern):
+    with pytest.raises(Excluded):
         await told(notes, book.notes[0])
     other = calling("ig-lead-2", "ig_lead", LATER)
     assert (await told(notes, book.notes[0], other))["status"] == "awaiting_countersignature"
