@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic_core import from_json
 
 from services.audit.application.findings import Findings
 from services.audit.projection import Compared, rows
@@ -113,7 +114,8 @@ async def test_what_its_service_says_it_lost_is_not_missing(engines: Engines) ->
 async def _publish(each: Ledgered, event: Any, previous: int) -> None:
     """An event of the producer's own, as the ledger has it."""
     body = event.body(None)
-    message = Message(0, previous + 1, previous, str(event.id), "", body, None)
+    type_ = from_json(body)["type"]
+    message = Message(0, previous + 1, previous, str(event.id), type_, body, None)
     await each.late.append("referrals", [message])  # type: ignore[list-item]
 
 
