@@ -70,8 +70,11 @@ async def test_only_the_blocks_that_a_period_touches_are_looked_through(
 
 @pytest.mark.parametrize(
     "column",
-    ["actor_id", "actor_role", "team_id", "resource_id", "type", "service", "outcome"],
-)
+    [
+        "actor_id", "actor_role", "team_id", "resource_id", "type", "service", "outcome",
+        "actor_id, type",
+    ],
+)  # fmt: skip
 def test_each_filter_has_an_index_in_the_order_of_the_list(engines: Engines, column: str) -> None:
     """Of one person the list goes by `subjects`, whose key is person and index."""
     with psycopg.connect(engines.fresh("audit").owner_dsn) as connection:

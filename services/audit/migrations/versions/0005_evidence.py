@@ -179,6 +179,7 @@ CREATE TABLE days (
   PRIMARY KEY (day, block)
 );
 DROP INDEX ix_entries_time;
+CREATE INDEX ix_entries_actor_type ON entries (actor_id, type, index);
 
 INSERT INTO days (day, block, index)
 SELECT (time AT TIME ZONE 'UTC')::date, index / 4096, max(index) FROM entries GROUP BY 1, 2;
