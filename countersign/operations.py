@@ -72,7 +72,7 @@ def settings_of(name: str) -> ServiceSettings:
 
 def dsn_of(name: str) -> str:
     """A service's database, as its run-time role: the environment's, or else the local stack's.
-    Unlike `settings_of` for one who has nothing else of the service, and for several of them."""
+    Unlike `settings_of` for one who has nothing else of the service."""
     key, secrets = f"{name}_database_dsn", os.environ.get("COUNTERSIGN_SECRETS_DIR")
     if key.upper() in os.environ:
         return os.environ[key.upper()]

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from services.audit.application import LedgerKeys
+from services.audit.application.cosigning import Cosigning
 from services.audit.application.signing import Signing
 from services.audit.projection import Checkpoints, Signed, Trees
 from shared.kernel import merkle
@@ -96,7 +97,10 @@ async def test_what_must_not_be_published_is_not_served_and_tried_again(
 
 async def test_two_signers_at_once_never_contradict(audit: AuditService) -> None:
     """Both lead, as each may believe for a moment, while the ledger grows."""
-    signers = [Signing(audit.database, KEYS, SystemClock()) for _ in range(2)]
+    signers = [
+        Signing(audit.database, KEYS, SystemClock(), Cosigning(audit.database, ()))
+        for _ in range(2)
+    ]
     grown = asyncio.Event()
 
     async def sign(signing: Signing) -> None:

@@ -6,6 +6,7 @@ import pytest
 from cryptography.x509 import load_pem_x509_certificates
 from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
+from services.audit.application.cosigning import Cosigning
 from services.audit.application.signing import Signing
 from services.audit.application.timestamping import AGAIN_AFTER, Authorities, Timestamping
 from services.audit.projection import Checkpoints, Timestamp, Timestamps, Trees
@@ -33,7 +34,7 @@ class Stamping:
         authorities = Authorities.parse(URL, root or authority.root, 60)
         authority.state, authority.asked = "up", 0
         self._job = Timestamping(audit.database, authorities, authority)
-        self._signing = Signing(audit.database, KEYS, SystemClock())
+        self._signing = Signing(audit.database, KEYS, SystemClock(), Cosigning(audit.database, ()))
         self._at = NOW
 
     async def grow(self) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import psycopg
 
 from services.audit.application import LedgerKeys
-from services.audit.application.signing import AtOnce, Publishing, Signing
+from services.audit.application.cosigning import Cosigning
+from services.audit.application.signing import Publishing, Signing
 from shared.kernel.clock import SystemClock
 from shared.platform.deadlines import clock_call
 from tests.support.build import NOW
@@ -20,7 +21,9 @@ async def look(
     publishing: Publishing | None = None,
 ) -> Signing:
     """What a worker does that has just begun to lead."""
-    signing = Signing(audit.database, keys, SystemClock(), publishing or AtOnce())
+    signing = Signing(
+        audit.database, keys, SystemClock(), publishing or Cosigning(audit.database, ())
+    )
     assert await signing.look(clock_call(at)) == 0
     return signing
 

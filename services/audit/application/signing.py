@@ -78,13 +78,6 @@ class Publishing(Protocol):
         ...
 
 
-class AtOnce:
-    """Nobody else is asked."""
-
-    async def publish(self, signed: Signed, at: datetime) -> str | None:
-        return signed.note
-
-
 class Signing:
     """A job of the leading worker. Two leaders at once sign nothing that contradicts."""
 
@@ -93,12 +86,12 @@ class Signing:
         database: Database,
         keys: LedgerKeys,
         clock: Clock,
-        publishing: Publishing | None = None,
+        publishing: Publishing,
     ) -> None:
         self.keys = keys
         self._trees = Trees(database)
         self._checkpoints = Checkpoints(database)
-        self._publishing = publishing or AtOnce()
+        self._publishing = publishing
         self._clock = clock
         self._all_at: datetime | None = None
         self._changed: set[str] = set()
