@@ -19,6 +19,8 @@ from shared.kernel.engagement import Terms
 from shared.kernel.errors import Excluded, NoEngagement, NotFound
 from shared.platform.messaging import Messaging
 
+AS_ASKED = "as asked"
+"""A question is about whom its filters name, unless it is said otherwise."""
 NOT_FILTERS = {"limit", "order", "after"}
 
 
@@ -46,7 +48,12 @@ class Questions:
         found = await self._ledger.page(seen, call.caller.staff_id, same, **filters)
         asked = {"service_user_id": service_user_id, **filters}
         people = people_of(found)
-        await self.record(call, seen.engagement_id, "events", asked, len(found.rows), people)
+        about = service_user_id
+        if about and not found.rows and not await self._ledger.knows(about):
+            about = None  # asking about an id makes nobody of it
+        await self.record(
+            call, seen.engagement_id, "events", asked, len(found.rows), people, about=about
+        )
         return found
 
     async def event(self, call: Call, event_id: UUID) -> Any:
@@ -113,6 +120,7 @@ class Questions:
         returned: int,
         people: tuple[UUID, ...] = (),
         staff: tuple[str, ...] = (),
+        about: str | None = AS_ASKED,
     ) -> None:
         """Put a question on record: what was asked, under which engagement, how much was found.
 
@@ -124,9 +132,8 @@ class Questions:
             for name, value in sorted(filters.items())
             if value is not None and name not in NOT_FILTERS
         }
-        about = filters.get("service_user_id")
-        if about and not await self._ledger.knows(about):
-            about = None  # asking about an id makes nobody of it
+        if about is AS_ASKED:
+            about = filters.get("service_user_id")
         restricted = await self._engagements.any_restricted(about, *map(str, people))
         await self._commands.record(
             call,
