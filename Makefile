@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TOOLS := .venv-tools
 WORKERS ?= 2
 # The tests of a file share a stack; conftest.py has the longest file begin.
 BY_FILE := --dist loadfile --no-loadscope-reorder
@@ -19,6 +20,12 @@ $(VENV)/ready: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# What looks at our manifests and lists what the image holds has a great many dependencies of its own.
+$(TOOLS)/ready: requirements-tools.lock
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-tools.lock
 	@touch $@
 
 run: $(VENV)/ready ## Start everything, seed a demo team, print a tour; Ctrl-C stops it
@@ -61,6 +68,7 @@ docs: $(VENV)/ready ## Write docs/access.md from the access tables
 lock: ## Pin dependencies with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 --extra local --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 requirements-tools.in -o requirements-tools.lock
 
 clean: ## Remove the virtual environment and caches (not the data)
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(TOOLS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -6,14 +6,12 @@ import gc
 import os
 from datetime import UTC, datetime
 from importlib import import_module
-from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import nats
 import uvicorn
 
-from deploy.local.layout import Layout
-from deploy.local.stack import Stack, service
+from countersign.configuration import dsn_of_owner, service_of, settings_of
 from services.audit.application import LedgerKeys
 from shared.eventstore import recovery
 from shared.eventstore.cloudevents import Names
@@ -51,41 +49,6 @@ def serve(name: str, role: str, host: str, port: int) -> None:
     )  # fmt: skip
 
 
-def settings_of(name: str) -> ServiceSettings:
-    """A service's settings: the environment's, or else the local stack's."""
-    module = import_module(f"services.{name}.settings")
-    cls: Any = getattr(module, f"{name.capitalize()}Settings")
-    configured = {"COUNTERSIGN_SECRETS_DIR", f"{name.upper()}_DATABASE_DSN"} & os.environ.keys()
-    local = {} if configured else Stack(Layout.from_environment()).environment(name)
-    before = {key: os.environ.get(key) for key in local}
-    os.environ.update(local)
-    try:
-        settings: ServiceSettings = cls()
-        return settings
-    finally:
-        for key, value in before.items():
-            if value is None:
-                del os.environ[key]
-            else:
-                os.environ[key] = value
-
-
-def dsn_of(name: str) -> str:
-    """A service's database, as its run-time role: the environment's, or else the local stack's.
-    Unlike `settings_of` for one who has nothing else of the service."""
-    key, secrets = f"{name}_database_dsn", os.environ.get("COUNTERSIGN_SECRETS_DIR")
-    if key.upper() in os.environ:
-        return os.environ[key.upper()]
-    if secrets:
-        return Path(secrets, key).read_text().strip()
-    return Stack(Layout.from_environment()).postgres.run_time_dsn(name)
-
-
-def dsn_of_owner(name: str, given: str | None) -> str:
-    """How to connect as the owner of a service's tables: as given, or the local stack's."""
-    return given or Stack(Layout.from_environment()).postgres.owner_dsn(name)
-
-
 def migrate(name: str, owner_dsn: str | None) -> str:
     return migrations.migrate(name, dsn_of_owner(name, owner_dsn))
 
@@ -95,7 +58,7 @@ async def replay(name: str) -> tuple[int, int]:
     database = Database(settings_of(name).database_dsn.get_secret_value())
     await database.open()
     try:
-        return await projecting.replay(database, service(name).handlers)
+        return await projecting.replay(database, service_of(name).handlers)
     finally:
         await database.close()
 
@@ -107,7 +70,7 @@ async def recover(name: str, owner_dsn: str | None, operator: str) -> recovery.R
     password = settings.nats_password
     database = Database(settings.database_dsn.get_secret_value())
     await database.open()
-    mapper = service(name).mapper()
+    mapper = service_of(name).mapper()
     store = PostgresEventStore(database, mapper, DataKeys(database, _ring(settings), name))
     connection = await nats.connect(
         settings.nats_url,
@@ -146,7 +109,7 @@ async def rotate_key(name: str, operator: str) -> tuple[int, str]:
     connection = await Database(settings.database_dsn.get_secret_value()).connect()
     try:
         by = Actor(operator, operator, "operator")
-        mapper = service(name).mapper()
+        mapper = service_of(name).mapper()
         return await rotate(connection, name, ring, mapper, by, datetime.now(UTC)), ring.current
     finally:
         await connection.close()

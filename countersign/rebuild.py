@@ -14,7 +14,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from countersign.operations import dsn_of_owner
+from countersign.configuration import dsn_of_owner
 from services.audit.projection.rebuilding import CannotSwap, OneIsRunning, Rebuild, Rebuilt
 
 DONE, DIFFERS, REFUSED = 0, 1, 2

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.progress import TimeRemainingColumn as Remaining
 
-from countersign import operations, verify
+from countersign import verify
+from countersign.configuration import dsn_of, settings_of
 from countersign.reconcile.comparing import Agreement, Open, Places, at_a_moment, reconcile
 from countersign.reconcile.witnesses import asked
 from services.audit.application import LedgerKeys
@@ -43,10 +44,10 @@ def _run(
     report: Agreement,
 ) -> None:
     stores: dict[str, Open] = {
-        name: partial(at_a_moment, operations.dsn_of(name)) for name in {*services, "audit"}
+        name: partial(at_a_moment, dsn_of(name)) for name in {*services, "audit"}
     }
     chosen = {name: stores[name] for name in services}
-    settings = operations.settings_of("audit")
+    settings = settings_of("audit")
     assert isinstance(settings, AuditSettings)
     witnesses = parse(settings.witnesses)
     own = LedgerKeys.parse(settings.ledger_origin, settings.ledger_keys.get_secret_value())

@@ -1,0 +1,71 @@
+"""What commands act on: a service's settings and databases, from the environment or the local stack.
+
+The local stack needs programs that production lacks (the `local` extra): it is imported only where
+nothing else is configured.
+"""
+
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shared.platform.service import Service
+from shared.platform.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from deploy.local.stack import Stack
+
+SECRETS_DIR = "COUNTERSIGN_SECRETS_DIR"
+
+
+def service_of(name: str) -> Service:
+    """What a service declares itself to be."""
+    found: Service = import_module(f"services.{name}.main").SERVICE
+    return found
+
+
+def settings_of(name: str) -> ServiceSettings:
+    """A service's settings: the environment's, or else the local stack's."""
+    module = import_module(f"services.{name}.settings")
+    cls: Any = getattr(module, f"{name.capitalize()}Settings")
+    configured = {SECRETS_DIR, f"{name.upper()}_DATABASE_DSN"} & os.environ.keys()
+    local = {} if configured else _local_stack().environment(name)
+    before = {key: os.environ.get(key) for key in local}
+    os.environ.update(local)
+    try:
+        settings: ServiceSettings = cls()
+        return settings
+    finally:
+        for key, value in before.items():
+            if value is None:
+                del os.environ[key]
+            else:
+                os.environ[key] = value
+
+
+def dsn_of(name: str) -> str:
+    """A service's database, as its run-time role: the environment's, or else the local stack's.
+    Unlike `settings_of` for one who has nothing else of the service."""
+    key, secrets = f"{name}_database_dsn", os.environ.get(SECRETS_DIR)
+    if key.upper() in os.environ:
+        return os.environ[key.upper()]
+    if secrets:
+        return Path(secrets, key).read_text().strip()
+    return _local_stack().postgres.run_time_dsn(name)
+
+
+def dsn_of_owner(name: str, given: str | None) -> str:
+    """How to connect as the owner of a service's tables: as given, or the local stack's."""
+    return given or _local_stack().postgres.owner_dsn(name)
+
+
+def _local_stack() -> "Stack":
+    try:
+        from deploy.local.layout import Layout
+        from deploy.local.stack import Stack
+    except ImportError:
+        raise SystemExit(
+            "Nothing is configured: give the service's settings in the environment, or in files of"
+            f" the directory that {SECRETS_DIR} names (docs/architecture.md, Settings)."
+        ) from None
+    return Stack(Layout.from_environment())
