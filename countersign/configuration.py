@@ -1,7 +1,7 @@
-"""What commands act on: a service's settings and databases, from the environment or the local stack.
+"""What commands act on: settings and databases, from the environment or from the local stack.
 
-The local stack needs programs that production lacks (the `local` extra): it is imported only where
-nothing else is configured.
+The local stack needs programs that production lacks (the `local` extra): it is imported only
+where nothing else is configured.
 """
 
 import os
