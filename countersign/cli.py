@@ -12,7 +12,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from countersign.plainly import Plain
+
 app = typer.Typer(
+    cls=Plain,
     help="Event-sourced care records for support, time and recovery teams.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
