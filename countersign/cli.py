@@ -123,6 +123,25 @@ def nats_config(
 
 
 @app.command()
+def doctor(
+    services: Annotated[
+        list[ServiceName] | None, typer.Argument(help="those whose settings are here")
+    ] = None,
+    production: Annotated[bool, typer.Option(help="Also what only production demands")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Say what is misconfigured, why it matters and what to do. It only reads.
+
+    Where one service's settings are, as in its pod: countersign doctor notes --production. Exits
+    with 0 nothing is wrong, 1 something is, 2 something could not be looked at.
+    """
+    from countersign.doctor.command import run
+
+    names = [each.value for each in services or ()]
+    raise typer.Exit(run(names, production=production, as_json=as_json))
+
+
+@app.command()
 def replay(service: ServiceName) -> None:
     """Apply again the events a service had to park."""
     from countersign import operations

@@ -46,7 +46,7 @@ def of_parked(rows: Sequence[Mapping[str, Any]]) -> Findings:
             f"{row['events']} events of {row['producer']} are parked,"
             f" since {row['since']:%Y-%m-%d %H:%M}",
             "What they say isn't known here: lists and refusals may be wrong about it.",
-            "The log has why each failed (dead_letters.error); countersign replay once it's mended.",
+            "dead_letters.error says why; once that is mended, countersign replay.",
         )
 
 

@@ -14,19 +14,24 @@ VERIFIED = "verify-full"
 
 
 def to_broker(given: ServiceSettings) -> Findings:
-    nats = urlsplit(given.nats_url)
-    if nats.password or nats.username:
+    servers = [urlsplit(each.strip()) for each in given.nats_url.split(",")]
+    if any(each.password or each.username for each in servers):
         yield wrong(
             "NATS_URL has a name or a password in it",
             "Addresses are logged; passwords in them too.",
             "Give them as NATS_USER and in the file …_nats_password.",
         )
-    if nats.scheme != "tls":
+    if any(each.scheme != "tls" for each in servers):
         yield demanded(
-            f"the broker's address begins with {nats.scheme}://",
+            "the broker's address doesn't begin with tls://",
             "Its password and all messages travel in clear, and it isn't known who answers.",
             "Set NATS_URL to tls://…, and NATS_CA to the authority of its certificate.",
         )
+    if given.nats_ca and not Path(given.nats_ca).is_file():
+        yield wrong(
+            f"the file {given.nats_ca}, which NATS_CA names, isn't there",
+            "The service doesn't start like this.", "Mount the authority's certificate there.",
+        )  # fmt: skip
     if not given.nats_user or not given.nats_password:
         yield demanded(
             "NATS_USER or NATS_PASSWORD isn't set",
