@@ -12,7 +12,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from countersign.plainly import Plain
+
 app = typer.Typer(
+    cls=Plain,
     help="Event-sourced care records for support, time and recovery teams.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
@@ -117,6 +120,25 @@ def nats_config(
 
     services = [service_of(each.value) for each in ServiceName]
     print(configuration(services, ods_code, servers), end="")
+
+
+@app.command()
+def doctor(
+    services: Annotated[
+        list[ServiceName] | None, typer.Argument(help="those whose settings are here")
+    ] = None,
+    production: Annotated[bool, typer.Option(help="Also what only production demands")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Say what is misconfigured, why it matters and what to do. It only reads.
+
+    Where one service's settings are, as in its pod: countersign doctor notes --production. Exits
+    with 0 nothing is wrong, 1 something is, 2 something could not be looked at.
+    """
+    from countersign.doctor.command import run
+
+    names = [each.value for each in services or ()]
+    raise typer.Exit(run(names, production=production, as_json=as_json))
 
 
 @app.command()

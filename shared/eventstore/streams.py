@@ -126,6 +126,11 @@ async def provide(connection: Client, wanted: Configuration) -> Standing:
             raise
         await create(connection, wanted)
         return Standing(wanted["name"], made=True, differences=())
+    return compared(wanted, info)
+
+
+def compared(wanted: Configuration, info: Mapping[str, Any]) -> Standing:
+    """How a stream stands, by what the broker says of it (`STREAM.INFO`)."""
     differences = tuple(_differences(wanted, info["config"]))
     return Standing(wanted["name"], made=False, differences=differences, away=_away(info))
 
