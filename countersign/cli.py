@@ -46,11 +46,15 @@ def serve(
     role: Annotated[RoleName, typer.Option(help="api, worker or both")] = RoleName.ALL,
     host: str = "127.0.0.1",
     port: int = 8000,
+    drain: Annotated[
+        float | None,
+        typer.Option(help="Seconds to go on answering when asked to stop; 5 for api, else 0"),
+    ] = None,
 ) -> None:
     """Run one service, configured by its environment."""
     from countersign import operations
 
-    operations.serve(service.value, role.value, host, port)
+    operations.serve(service.value, role.value, host, port, drain)
 
 
 @app.command()
@@ -82,13 +86,20 @@ def witness(host: str = "127.0.0.1", port: int = 8106) -> None:
 def migrate(
     service: ServiceName,
     owner_dsn: Annotated[str | None, typer.Option(envvar="COUNTERSIGN_OWNER_DSN")] = None,
+    force: Annotated[
+        bool, typer.Option(help="Even if releases still run that it would make unavailable")
+    ] = False,
 ) -> None:
-    """Bring a service's database to this release's schema."""
+    """Bring a service's database to this release's schema, while the release before runs on.
+
+    Refuses where the release that runs could not go on. Safe to interrupt and to run again.
+    """
     from countersign import operations
     from shared.platform.migrations import CannotMigrate
 
     try:
-        out.print(f"{service.value} is at {operations.migrate(service.value, owner_dsn)}")
+        at = operations.migrate(service.value, owner_dsn, out.print, force=force)
+        out.print(f"{service.value} is at {at}")
     except CannotMigrate as refused:
         out.print(str(refused))
         raise typer.Exit(1) from None

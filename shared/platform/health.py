@@ -39,16 +39,15 @@ def router(made: "Runtime") -> APIRouter:
 
 
 async def _readiness(made: "Runtime") -> JSONResponse:
-    """503 when nothing can be recorded; 200 `degraded` without the broker, since writes go on."""
+    """503 when nothing can be recorded, or no longer here; 200 `degraded` without the broker, since
+    writes go on."""
     checks = {
         "database": "ok",
         "migrations": "ok",
         "broker": "ok" if made.messaging.connected else "unavailable",
     }
     try:
-        revision = await made.revision()
-        if revision != made.expected_revision:
-            checks["migrations"] = f"expected {made.expected_revision}, found {revision}"
+        checks["migrations"] = await made.schema_state()
     except Unavailable:
         checks["database"] = checks["migrations"] = "unavailable"
     own: Mapping[str, str] = {}
@@ -58,7 +57,10 @@ async def _readiness(made: "Runtime") -> JSONResponse:
     fit = (
         checks["database"] == checks["migrations"] == "ok"
         and made.worker.relay.state not in STOPPED
+        and not made.stopping.begun
     )
+    if made.stopping.begun:
+        checks["process"] = "stopping"
     if made.worker.parked:
         checks["parked_events"] = str(made.worker.parked)
     handover = made.worker.handover

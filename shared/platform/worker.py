@@ -1,8 +1,9 @@
 """The worker role: relay, consumers, deadlines and housekeeping, run by one leader per service."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -17,11 +18,13 @@ from shared.eventstore.schema import IDEMPOTENCY
 from shared.eventstore.sql import Prepared
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.clock import Clock
+from shared.kernel.errors import Unavailable
 from shared.platform.consumer import Consumer
 from shared.platform.deadlines import Deadlines
 from shared.platform.key_follower import KeyFollower
 from shared.platform.messaging import Messaging
-from shared.platform.projecting import Handler, parked_letters
+from shared.platform.migrations.schema import OK
+from shared.platform.projecting import Handler, parked_letters, replay
 
 RETRY = 0.5
 KEPT_FOR = timedelta(hours=24)
@@ -29,6 +32,14 @@ KEPT_FOR = timedelta(hours=24)
 
 _FORGET = Prepared(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.recorded_at < bindparam("before")))
 log = logging.getLogger(__name__)
+
+
+async def served_by_any() -> str:
+    return OK
+
+
+class NoLongerServed(Exception):
+    """The schema serves this release no more; another process may lead now."""
 
 
 class Worker:
@@ -45,6 +56,7 @@ class Worker:
         handover: KeyHandover | None = None,
         looks: Callable[[], Sequence[Deadlines]] = tuple,
         clock: Clock | None = None,
+        schema_state: Callable[[], Awaitable[str]] = served_by_any,
     ) -> None:
         self._service = service
         self._database = database
@@ -52,6 +64,9 @@ class Worker:
         self.relay = Relay(database, store, messaging.connection, messaging.names())
         self.handover = handover
         self._looks = looks
+        self._handlers = handlers
+        self._schema_state = schema_state
+        self._retried = False
         self.consumers: list[Consumer | KeyFollower] = [
             *key_followers,
             *(
@@ -71,6 +86,7 @@ class Worker:
     async def run(self) -> None:
         await self._messaging.ready()
         while True:
+            await self._until_served()
             # Each time in a task of its own: what ends it stays with it.
             term = asyncio.create_task(self._lead(), name=f"{self._service}-leads")
             try:
@@ -92,6 +108,7 @@ class Worker:
             log.info("%s leads", self._service)
             self.leads = True
             group.create_task(still_leading())
+            group.create_task(self._while_served())
             group.create_task(self.relay.run())
             if self.handover:
                 group.create_task(self.handover.run())
@@ -99,6 +116,34 @@ class Worker:
                 group.create_task(look.run())
             group.create_task(self._say_head())
             group.create_task(self._forget_keys())
+            group.create_task(self._consume())
+
+    async def _until_served(self) -> None:
+        """Wait for a schema that serves this release; readiness says what it waits for."""
+        while not await self._served():
+            stop_if_cancelled()
+            await asyncio.sleep(RETRY)
+
+    async def _while_served(self) -> None:
+        """Ends the lead when the database was taken further than this release may go."""
+        while await self._schema_state() == OK:
+            stop_if_cancelled()
+            await asyncio.sleep(1)
+        raise NoLongerServed
+
+    async def _served(self) -> bool:
+        with contextlib.suppress(Unavailable):
+            return await self._schema_state() == OK
+        return False
+
+    async def _consume(self) -> None:
+        """What had to be parked comes first, once: this release may know what an older one didn't,
+        and apply what one with a fault could not."""
+        if not self._retried and await parked_letters(self._database):
+            applied, left = await replay(self._database, self._handlers)
+            log.warning("%s applied %s parked events, %s are left", self._service, applied, left)
+        self._retried = True
+        async with asyncio.TaskGroup() as group:
             for consumer in self.consumers:
                 group.create_task(self._keep(consumer))
 

@@ -8,6 +8,7 @@ import pytest
 
 from shared.eventstore.relay import RelayState
 from shared.platform.health import _readiness
+from shared.platform.stopping import Stopping
 
 pytestmark = pytest.mark.anyio
 
@@ -15,14 +16,14 @@ pytestmark = pytest.mark.anyio
 def process(role: Literal["api", "worker", "all"], **checks: str) -> Any:
     """A process in which all is well, but for what its service says."""
 
-    async def revision() -> str:
-        return "0001"
+    async def schema_state() -> str:
+        return "ok"
 
     return SimpleNamespace(
         role=role,
         application=object(),
-        revision=revision,
-        expected_revision="0001",
+        schema_state=schema_state,
+        stopping=Stopping(),
         messaging=SimpleNamespace(connected=True),
         service=SimpleNamespace(name="audit", checks=lambda app: checks),
         worker=SimpleNamespace(
