@@ -167,15 +167,31 @@ def recover(
     service: ServiceName,
     owner_dsn: Annotated[str | None, typer.Option(envvar="COUNTERSIGN_OWNER_DSN")] = None,
     operator: Annotated[str, typer.Option(help="Your staff id, for the record")] = "operator",
+    report: Annotated[Path | None, typer.Option(help="A line of JSON for each event")] = None,
+    only_list: Annotated[
+        bool, typer.Option("--list", help="Only say what is missing; change nothing")
+    ] = False,
+    accept_loss: Annotated[
+        bool, typer.Option(help="Go on without what can't be taken back")
+    ] = False,
+    without_stream: Annotated[
+        bool, typer.Option(help="Take nothing back: leave the store as it was restored")
+    ] = False,
 ) -> None:
-    """Go on after the store was set back behind its stream. Stop the service first."""
-    from countersign import operations
+    """Go on after the store was set back behind its stream. Stop the service first.
 
-    done = asyncio.run(operations.recover(service.value, owner_dsn, operator))
-    if done is None:
-        out.print("The store holds the end of its stream: there is nothing to recover from.")
-    else:
-        out.print(f"Going on from base {done.base}; {done.repositioned} events were moved up.")
+    What the store lost is taken back from the stream, as it was; data keys too, and those that were
+    destroyed since are destroyed again. Exits with 1 where nothing could be done, or with --list
+    where something is missing. Safe to run again.
+    """
+    from countersign.recover.command import Wish, recover
+    from countersign.recover.telling import tell, write_report
+
+    wish = Wish(only_list=only_list, accept_loss=accept_loss, without_stream=without_stream)
+    outcome = asyncio.run(recover(service.value, owner_dsn, operator, wish))
+    if report:
+        write_report(report, outcome)
+    raise typer.Exit(tell(service.value, outcome, wish, out))
 
 
 @app.command("rotate-key")

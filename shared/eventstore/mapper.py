@@ -142,6 +142,20 @@ class EventMapper:
         )
         return event
 
+    def replayed(
+        self, kind: type[Aggregate], bodies: Iterable[Body], keys: Keys, onto: Any = None
+    ) -> Any:
+        """The aggregate that bodies make, in order, `onto` what those before them made.
+
+        Raises as `domain_event` does, and `CannotOpen` for what was sealed for another place.
+        """
+        aggregate = onto
+        for body in bodies:
+            aggregate = self.domain_event(kind, body, keys).mutate(aggregate)  # type: ignore[attr-defined]
+        if None in keys.values():
+            aggregate.destroyed = True
+        return aggregate
+
 
 def event_classes(aggregate: type[Aggregate]) -> Iterator[type[Any]]:
     """The published event classes of an aggregate, those of its parts included."""

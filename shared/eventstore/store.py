@@ -130,13 +130,7 @@ class PostgresEventStore(EventStore):
         ]
         if not bodies:
             raise NotFound("It had not been recorded by then.")
-        keys = await self._keys.opening(keys_of(bodies))
-        aggregate: Any = None
-        for body in bodies:
-            aggregate = self._mapper.domain_event(kind, body, keys).mutate(aggregate)  # type: ignore[attr-defined]
-        if None in keys.values():
-            aggregate.destroyed = True
-        found: A = aggregate
+        found: A = self._mapper.replayed(kind, bodies, await self._keys.opening(keys_of(bodies)))
         return found
 
     async def history(self, *ids: UUID) -> list[dict[str, Any]]:

@@ -38,6 +38,8 @@ from shared.platform.stopping import Stopping
 from shared.platform.worker import Worker
 
 Role = Literal["api", "worker", "all"]
+IN_EVERY_SERVICE: tuple[type[Aggregate], ...] = (Reading, Denial, Store, KeyStore)
+"""Aggregates that no service declares, and of which there is no read model."""
 log = logging.getLogger(__name__)
 
 
@@ -46,7 +48,8 @@ class Service:
     """What makes one service different from another.
 
     `rows` gives the read-model rows of an aggregate, written with its events; `read_models` are
-    their tables. `refusals` names the rule each database constraint stands for. `handlers` says
+    their tables; `counted` are statements that count again what of them isn't a row of any one
+    aggregate. `refusals` names the rule each database constraint stands for. `handlers` says
     what is done with others' events, and `keys_from` whose data subjects' keys are needed here.
     With `asks_for_events` it may ask whom it follows for what it missed, as only the ledger does.
     `deadlines`, of the application, are what the leading worker looks for, one after another; each
@@ -60,6 +63,7 @@ class Service:
     aggregates: tuple[type[Aggregate], ...]
     rows: Callable[[ServiceSettings], Rows]
     read_models: MetaData
+    counted: tuple[str, ...] = ()
     application: Callable[["Runtime"], Any]
     routers: tuple[APIRouter, ...]
     handlers: Mapping[str, Handler] = field(default_factory=dict)
@@ -77,7 +81,7 @@ class Service:
 
     def mapper(self) -> EventMapper:
         """The mapper of all its events, those that every service has among them."""
-        return EventMapper(self.name, (*self.aggregates, Reading, Denial, Store, KeyStore))
+        return EventMapper(self.name, (*self.aggregates, *IN_EVERY_SERVICE))
 
 
 class Runtime:
