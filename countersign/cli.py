@@ -232,6 +232,26 @@ def ledger_key(
             print(vkey, file=None if keys else sys.stderr)
 
 
+@app.command("secrets")
+def new_secrets(
+    directory: Annotated[Path, typer.Argument(help="Where to: new, or empty")],
+    witness: Annotated[bool, typer.Option(help="A witness's key only, for its own team")] = False,
+) -> None:
+    """Write the secrets of a new installation: a directory for each, and a kustomization of them.
+
+    Passwords, what databases are reached by, and keys, at random, in files of mode 0600. Nothing is
+    ever overwritten.
+    """
+    from countersign.secret_files import CannotWrite, write
+
+    try:
+        made = write(directory, witness=witness)
+    except CannotWrite as refused:
+        out.print(str(refused))
+        raise typer.Exit(1) from None
+    out.print(f"{len(made)} directories in {directory}. Keep them where nobody else reads them.")
+
+
 @app.command(
     add_help_option=False,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
