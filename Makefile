@@ -62,8 +62,9 @@ bench: $(VENV)/ready ## Measure recording a note against FastAPI alone and a CRU
 contracts: $(VENV)/ready ## Write docs/events.md, JSON Schemas and AsyncAPI of published events
 	$(BIN)/python -m shared.contracts
 
-docs: $(VENV)/ready ## Write docs/access.md from the access tables
+docs: $(VENV)/ready ## Write docs/access.md from the access tables, and the hazard log from its data
 	$(BIN)/python -m countersign.access
+	$(BIN)/python -m countersign.hazards
 
 lock: ## Pin dependencies with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements.lock
