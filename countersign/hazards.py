@@ -89,6 +89,8 @@ class Hazard(Model):
     gaps: str
     """What the controls leave open; empty where nothing is known."""
     trust: Said
+    closed: str = ""
+    """Of a closed one: why, by whom and when."""
 
 
 class File(Model):
@@ -130,7 +132,8 @@ def _entry(each: Hazard) -> Iterator[str]:
     yield f"- **Left open:** {each.gaps or 'nothing known.'}"
     yield f"- **For the trust:** {each.trust}"
     yield f"- **Risk:** initial {each.initial}; residual {each.residual}."
-    yield f"- **Status:** {each.status}. **Owner:** {each.owner}."
+    closed = f" {each.closed}" if each.closed else ""
+    yield f"- **Status:** {each.status}.{closed} **Owner:** {each.owner}."
 
 
 def _title(each: Hazard) -> str:

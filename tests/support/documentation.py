@@ -52,7 +52,7 @@ def anchors(page: Path) -> frozenset[str]:
     return frozenset(names)
 
 
-def tests_named(page: Path) -> set[str]:
+def named_tests(page: Path) -> set[str]:
     return {f"{path}::{name}" for path, name in _TEST.findall(page.read_text())}
 
 

@@ -19,7 +19,9 @@ from tests.support.documentation import is_a_path, is_a_test
 NUMBERED = tuple(f"HAZ-{number:03}" for number in range(1, 49))
 """Every hazard there ever was. One is added here and there; none is taken away, at most closed."""
 DRAFT = "> **Draft for the trust's officers.**"
-TO_FILL_IN = "| Version | Date | Owner | Approved by | Decision |\n| --- | --- | --- | --- | --- |\n| | "
+TO_FILL_IN = (
+    "| Version | Date | Owner | Approved by | Decision |\n| --- | --- | --- | --- | --- |\n| | "
+)
 EACH = pytest.mark.parametrize("hazard", hazards(), ids=lambda hazard: hazard.id)
 
 
@@ -44,6 +46,7 @@ def test_controls_add_no_risk_and_what_is_grave_is_not_closed(hazard: Hazard) ->
     if hazard.residual.score >= 3:
         assert hazard.status != "closed"
         assert hazard.gaps, "what keeps it from being lower"
+    assert (hazard.status == "closed") == bool(hazard.closed), "closed with why, by whom and when"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +62,8 @@ def test_controls_add_no_risk_and_what_is_grave_is_not_closed(hazard: Hazard) ->
 def test_risk_is_looked_up_in_the_matrix_and_the_plan_shows_it(
     likelihood: str, scores: list[int]
 ) -> None:
-    found = [Risk.model_validate({"severity": each, "likelihood": likelihood}) for each in SEVERITIES]
+    of = {"likelihood": likelihood}
+    found = [Risk.model_validate({**of, "severity": each}) for each in SEVERITIES]
     assert [each.score for each in found] == scores
     row = f"| {likelihood.replace('_', ' ')} | {' | '.join(map(str, scores))} |"
     assert row in (ASSURANCE / "clinical-risk-management-plan.md").read_text()

@@ -11,9 +11,9 @@ from tests.support.documentation import (
     is_a_test,
     leads_nowhere,
     links,
+    named_tests,
     pages,
     paths_named,
-    tests_named,
 )
 
 PAGES = pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
@@ -26,7 +26,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @PAGES
 def test_tests_that_are_named_are_there(page: Path) -> None:
-    assert sorted(each for each in tests_named(page) if not is_a_test(each)) == []
+    assert sorted(each for each in named_tests(page) if not is_a_test(each)) == []
 
 
 @PAGES
