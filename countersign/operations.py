@@ -22,7 +22,7 @@ from shared.eventstore.stream import read_at, read_tail
 from shared.eventstore.wrapping import KeyRing, MalformedKeyRing
 from shared.kernel.actor import Actor
 from shared.platform import migrations, projecting
-from shared.platform.broker import Broker
+from shared.platform.broker import ONCE, Broker
 from shared.platform.service import Role
 from shared.platform.settings import MalformedSetting, ServiceSettings
 from shared.platform.signed_note import SEED_BYTES, MalformedNote
@@ -71,7 +71,7 @@ async def recover(name: str, owner_dsn: str | None, operator: str) -> recovery.R
     await database.open()
     mapper = service_of(name).mapper()
     store = PostgresEventStore(database, mapper, DataKeys(database, _ring(settings), name))
-    connection = await Broker.of(settings).connect(name, allow_reconnect=False)
+    connection = await Broker.of(settings).connect(name, **ONCE)
     try:
         tail = await read_tail(connection, names.stream)
         found, common = tail, 0
