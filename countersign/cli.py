@@ -120,6 +120,15 @@ def provision(
     raise typer.Exit(run(out, replicas, adjust=adjust))
 
 
+@app.command("reload-broker")
+def reload_broker() -> None:
+    """Let each server of the broker read its configuration and certificate again, as the user
+    `system` (COUNTERSIGN_SYSTEM_…). Exits with 1 where one did not."""
+    from countersign.reload import run
+
+    raise typer.Exit(run(out))
+
+
 @app.command("nats-config")
 def nats_config(
     ods_code: Annotated[str, typer.Option(help="The trust's, as in <SERVICE>_ODS_CODE")] = "LOCAL",

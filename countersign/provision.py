@@ -9,7 +9,7 @@ from deploy.broker import OPERATOR
 from shared.contracts.system import SERVICES
 from shared.eventstore import streams
 from shared.eventstore.stream import LOST, StreamRefused
-from shared.platform.broker import Broker
+from shared.platform.broker import ONCE, Broker
 from shared.platform.settings import BrokerSettings, MalformedSetting
 
 
@@ -36,9 +36,7 @@ async def provision(
     settings: BrokerSettings, replicas: int, *, adjust: bool = False
 ) -> list[streams.Standing]:
     """Raises `MalformedSetting`, `StreamRefused` or one of `LOST`."""
-    connection = await Broker.of(settings).connect(
-        OPERATOR, allow_reconnect=False, connect_timeout=5, error_cb=_quietly
-    )
+    connection = await Broker.of(settings).connect(OPERATOR, error_cb=_quietly, **ONCE)
     look = streams.adjust if adjust else streams.provide
     try:
         every = streams.all_streams(SERVICES, settings.ods_code, replicas)

@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from deploy.broker import DURABLE, LIMITS, OPERATOR, users
 from deploy.local.layout import ODS_CODE, Layout
 from shared.eventstore.streams import all_streams, provide
-from shared.platform.broker import Broker
+from shared.platform.broker import ONCE, Broker
 from shared.platform.service import Service
 from shared.platform.settings import BrokerSettings
 
@@ -49,9 +49,7 @@ class Nats:
 
     async def connect(self) -> Client:
         """As the operator, who makes streams; no service can."""
-        return await Broker.of(self.operator()).connect(
-            OPERATOR, connect_timeout=1, allow_reconnect=False, error_cb=_quietly
-        )
+        return await Broker.of(self.operator()).connect(OPERATOR, error_cb=_quietly, **ONCE)
 
     def operator(self) -> BrokerSettings:
         return BrokerSettings(

@@ -12,6 +12,13 @@ from pydantic import SecretStr
 from shared.platform.settings import BrokerSettings, MalformedSetting
 
 PLAIN, SECURE = "nats", "tls"
+ONCE: dict[str, Any] = {
+    "allow_reconnect": False,
+    "max_reconnect_attempts": 1,
+    "reconnect_time_wait": 0.5,
+    "connect_timeout": 5,
+}
+"""How a command connects, which ends soon where the broker is away. A service keeps trying."""
 
 
 @dataclass(frozen=True, slots=True)
