@@ -23,7 +23,7 @@ from services.audit.projection import (
     disagreement,
     rows_of,
 )
-from shared.contracts.reading import known
+from shared.contracts.reading import all_known
 from shared.contracts.system import SERVICES
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.sql import Write
@@ -142,8 +142,7 @@ class LedgerWriter:
     def _read(self, message: Message) -> Read | Exception:
         try:
             read = arrived(message.body, message.event_id, message.type)
-            contract = known(message.type)
-            if contract is None or not read.body["data"].keys() <= contract.clear:
+            if not all_known(message.type, read.body["data"]):
                 NEWER.labels(self._service).inc()
             return read
         except Exception as error:  # whatever it is, it is in the ledger and the next must follow

@@ -39,16 +39,19 @@ class Reader:
         return self._with_hidden(self._clear.validate_python(clear))
 
     def read_all(self, clear: Mapping[str, Any], personal: Mapping[str, Any] | None) -> Any:
-        """The same, but raises `NotAll` where the event has a field that isn't known here, however
-        deep."""
+        """The same, but raises `NotAll` where the event says something in a field that isn't known
+        here, however deep. Null says nothing."""
         try:
             if personal is not None:
                 return self._whole_of_all.validate_python({**clear, **personal})
             return self._with_hidden(self._clear_of_all.validate_python(clear))
         except ValidationError as error:
-            if all(each["type"] == UNEXPECTED for each in error.errors()):
+            found = error.errors()
+            if any(each["type"] != UNEXPECTED for each in found):
+                raise
+            if any(each["input"] is not None for each in found):
                 raise NotAll from None
-            raise
+            return self.read(clear, personal)
 
     def _with_hidden(self, part: Any) -> Any:
         if not self._hidden:
@@ -65,6 +68,14 @@ reader = cache(Reader)
 def known(type: str) -> Contract | None:
     """The contract of a type, whoever publishes it; None for one that a newer release brings."""
     return _known().get(type)
+
+
+def all_known(type: str, clear: Mapping[str, Any]) -> bool:
+    """Whether all that an event says in clear is of fields that are known here; not how deep."""
+    contract = known(type)
+    return contract is not None and all(
+        value is None or name in contract.clear for name, value in clear.items()
+    )
 
 
 @cache
