@@ -193,11 +193,16 @@ def recover(
     destroyed since are destroyed again. Exits with 1 where nothing could be done, or with --list
     where something is missing. Safe to run again.
     """
-    from countersign.recover.command import Wish, recover
+    from countersign.recover.command import StillRunning, Wish, recover
+    from countersign.recover.missing import StreamBroken
     from countersign.recover.telling import tell, write_report
 
     wish = Wish(only_list=only_list, accept_loss=accept_loss, without_stream=without_stream)
-    outcome = asyncio.run(recover(service.value, owner_dsn, operator, wish))
+    try:
+        outcome = asyncio.run(recover(service.value, owner_dsn, operator, wish))
+    except (StillRunning, StreamBroken) as refused:
+        out.print(str(refused))
+        raise typer.Exit(1) from None
     if report:
         write_report(report, outcome)
     raise typer.Exit(tell(service.value, outcome, wish, out))

@@ -1,7 +1,8 @@
 """The command: finds what the store lost, takes it back, and says what became of it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -17,6 +18,7 @@ from shared.eventstore.cloudevents import Names
 from shared.eventstore.commands import Rows
 from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
+from shared.eventstore.leader import leading, worker_of
 from shared.eventstore.recovery import Recovered, go_on, make_way
 from shared.eventstore.stream import read_tail
 from shared.kernel.actor import Actor
@@ -29,6 +31,15 @@ PATIENT = (
     " -c lock_timeout=10s -c timezone=UTC"
 )
 """It takes as long as it takes; but it doesn't wait for a service that is still running."""
+STOPS_WITHIN = 5.0
+"""Seconds in which a worker that was stopped has let go of the lead."""
+
+
+class StillRunning(Exception):
+    """A worker of the service leads."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(f"A worker of {service} is running: stop the service first.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,17 +100,32 @@ class Recovery:
     owner_dsn: Callable[[], str]
 
     async def run(self, by: Actor, wish: Wish) -> Outcome:
-        """All or nothing, but for the keys, which come first."""
-        outcome = Outcome()
-        if not wish.only_list:
+        """All or nothing, but for the keys, which come first.
+
+        Raises `StillRunning`, and `StreamBroken` for a stream that nothing can be told by.
+        """
+        if wish.only_list:
+            return Outcome((await self._missing()).lost)
+        async with AsyncExitStack() as alone:
+            try:
+                async with asyncio.timeout(STOPS_WITHIN):
+                    await alone.enter_async_context(
+                        leading(self.database, worker_of(self.service.name))
+                    )
+            except TimeoutError:
+                raise StillRunning(self.service.name) from None
             owners = {each: replace(self.names, service=each) for each in self._owners()}
+            outcome = Outcome()
             outcome.keys = await take_keys(self.database, self.nats, self.service, owners)
+            found = await self._missing()
+            outcome.lost = found.lost
+            if found.lost:
+                await self._change(found, by, wish, outcome)
+            return outcome
+
+    async def _missing(self) -> Missing:
         tail = await read_tail(self.nats, self.names.stream)
-        found = await missing(self.database, self.nats, self.names, tail)
-        outcome.lost = found.lost
-        if found.lost and not wish.only_list:
-            await self._change(found, by, wish, outcome)
-        return outcome
+        return await missing(self.database, self.nats, self.names, tail)
 
     async def _change(self, found: Missing, by: Actor, wish: Wish, outcome: Outcome) -> None:
         """What is done to the store, in one transaction of its owner."""

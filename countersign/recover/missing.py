@@ -77,7 +77,10 @@ async def missing(database: Database, connection: Client, names: Names, tail: Ta
     after: Message | None = None
     async for message in _backwards(connection, names.stream, tail.sequence):
         if after and after.previous != message.position:
-            raise StreamBroken(f"nothing is between {message.position} and {after.previous}")
+            raise StreamBroken(
+                f"{names.stream} can't be gone by: it lacks what is between {message.position} and"
+                f" {after.position}."
+            )
         after = message
         if any(common < message.position <= end for common, end in given_up):
             continue
@@ -113,7 +116,7 @@ async def forwards(connection: Client, stream: str, lost: list[Lost]) -> AsyncIt
         asked = (message_at(connection, stream, each.sequence) for each in lost[start:][:AT_ONCE])
         for message in await asyncio.gather(*asked):
             if message is None:
-                raise StreamBroken("it lost messages while they were read")
+                raise StreamBroken(f"{stream} lost messages while they were read.")
             yield message
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete
 
 from shared.eventstore.database import Database
 from shared.eventstore.handover import KeyHandover
-from shared.eventstore.leader import leading, stop_if_cancelled
+from shared.eventstore.leader import leading, stop_if_cancelled, worker_of
 from shared.eventstore.relay import Relay
 from shared.eventstore.schema import IDEMPOTENCY
 from shared.eventstore.sql import Prepared
@@ -102,7 +102,7 @@ class Worker:
 
     async def _lead(self) -> None:
         async with (
-            leading(self._database, f"{self._service}-worker") as still_leading,
+            leading(self._database, worker_of(self._service)) as still_leading,
             asyncio.TaskGroup() as group,
         ):
             log.info("%s leads", self._service)

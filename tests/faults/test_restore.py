@@ -6,18 +6,16 @@ that is tried is used, as where each has a cluster of its own.
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
+from typer.testing import CliRunner, Result
 
+from countersign.cli import app
 from deploy.local.layout import Layout
 from deploy.local.processes import wait_until
 from deploy.local.stack import Stack, running
@@ -44,40 +42,55 @@ class Drill:
     signed: Json
     lost: Json
     concern: Json
+    before: dict[str, Json]
+    """What referrals said of the newcomer and the caseload."""
     report: Path
 
-    def countersign(self, *arguments: str, service: str) -> "subprocess.CompletedProcess[str]":
-        owner = self.stack.postgres.owner_dsn(service)
+    def countersign(self, service: str, *arguments: str) -> Result:
+        """A command on a service whose database was restored."""
+        postgres = self.stack.postgres
         environment = {
-            **os.environ,
-            "COUNTERSIGN_DATA_DIR": str(self.stack.layout.data),
-            "COUNTERSIGN_PORT_BASE": str(self.stack.layout.port_base),
-            "COUNTERSIGN_OWNER_DSN": self.restored.here(owner),
+            **self.stack.environment(service),
+            **self.stack.environment("audit"),
+            "COUNTERSIGN_SECRETS_DIR": str(self.stack.layout.secrets_of(service)),
+            "COUNTERSIGN_OWNER_DSN": self.restored.here(postgres.owner_dsn(service)),
         }
-        command = [sys.executable, "-m", "countersign", *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        return CliRunner().invoke(app, arguments, env=environment)
 
-    def set_back(self, service: str) -> None:
-        """Start a service on what was restored; it says that it must not go on."""
+    def move(self, service: str) -> None:
+        """Stop a service, and have it use its restored database from its next start."""
         self.stack.hold(service)
         self.restored.serve(self.stack, service)
-        self.stack.release(service)
-        wait_until(lambda: self._is_behind(service), 60, f"{service} says store_behind_stream")
 
     def recover(self, service: str, *arguments: str) -> str:
-        self.stack.hold(service)
-        done = self.countersign("recover", service, *arguments, service=service)
-        assert done.returncode == 0, done.stdout + done.stderr
+        done = self.countersign(service, "recover", service, *arguments)
+        assert done.exit_code == 0, done.output
         self.stack.release(service)
-        wait_until(lambda: self.stack.is_ready(service), 60, f"{service} is ready again")
-        return done.stdout
+        return done.output
 
-    def _is_behind(self, service: str) -> bool:
+    def differences(self, service: str, *arguments: str) -> tuple[list[Json], list[str]]:
+        """What `reconcile` finds wrong of a service, and what it can't prove."""
+        secrets = self.stack.layout.secrets_of("audit")
+        environment = {
+            **self.stack.environment("audit"),
+            "COUNTERSIGN_SECRETS_DIR": str(secrets),
+            f"{service.upper()}_DATABASE_DSN": self.restored.here(
+                self.stack.postgres.run_time_dsn(service)
+            ),
+        }
+        done = CliRunner().invoke(
+            app, ["reconcile", service, "--json", *arguments], env=environment
+        )
+        found = json.loads(done.stdout)
+        wrong = [each for each in found["wrong"] if each["where"].startswith(service)]
+        return wrong, found["not_proved"]
+
+    def ready(self, service: str) -> Json:
         try:
-            ready = self.client.get(service, "/health/ready")
+            checks: Json = self.client.get(service, "/health/ready").body["checks"]
         except httpx.TransportError:
-            return False
-        return ready.status == 503 and ready.body["checks"]["relay"] == "store_behind_stream"
+            return {}
+        return checks
 
 
 @pytest.fixture(scope="module")
@@ -103,13 +116,21 @@ def drill() -> Iterator[Drill]:
             lost, concern = client.note(newcomer), client.concern(person)
             assert (lost.status, concern.status) == (201, 201)
             asyncio.run(_destroy(stack, f"service-user:{erased}"))
+            hired = client.put_worker("str-worker-8", job_title="Peer worker")
+            assert client.put_worker("str-worker-8", if_match=hired.etag).status == 200
+            assert client.get("audit", "/v1/audit/events?limit=1", "auditor-1").status == 200
             complete(client)
             archive.flush()
             yield Drill(
                 stack, client, archive.restore(backup, moment), person, newcomer, erased,
                 client.seen(signed, "nurse-1").body, client.seen(lost, "str-worker-1").body,
-                concern.body, data / "report.jsonl",
+                concern.body, of_referrals(client, newcomer), data / "report.jsonl",
             )  # fmt: skip
+
+
+def of_referrals(client: Client, newcomer: str) -> dict[str, Json]:
+    paths = (f"/v1/service-users/{newcomer}", "/v1/caseloads/str-worker-1")
+    return {path: client.get("referrals", path, "manager-1").body for path in paths}
 
 
 def complete(client: Client) -> None:
@@ -124,56 +145,92 @@ async def _destroy(stack: Stack, subject: str) -> None:
     await destroyed(Database(stack.postgres.run_time_dsn("referrals")), "referrals", subject)
 
 
-def reconciled(drill: Drill, *arguments: str, service: str) -> Json:
-    dsn = drill.restored.here(drill.stack.postgres.run_time_dsn(service))
-    os.environ[f"{service.upper()}_DATABASE_DSN"] = dsn
-    try:
-        done = drill.countersign("reconcile", service, "--json", *arguments, service=service)
-    finally:
-        del os.environ[f"{service.upper()}_DATABASE_DSN"]
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
 def test_notes_takes_back_what_it_lost(drill: Drill) -> None:
-    client = drill.client
-    drill.set_back("notes")
+    client, stack = drill.client, drill.stack
+    drill.move("notes")
+    stack.release("notes")
+    wait_until(lambda: drill.ready("notes").get("relay") == "store_behind_stream", 60, "it says so")
+    assert client.get("notes", "/health/ready").status == 503
     behind = client.seen(drill.signed, "nurse-1")
     assert behind.body["status"] == "awaiting_countersignature", "the store is as it was then"
     assert client.seen(drill.lost, "str-worker-1").status == 404
+    refused = drill.countersign("notes", "recover", "notes")
+    assert (refused.exit_code, "stop the service first" in refused.output) == (1, True)
+    stack.hold("notes")
 
-    listed = drill.countersign("recover", "notes", "--list", service="notes")
-    assert listed.returncode == 1
-    assert f"concern-raised  concern/{drill.concern['id']} version 1  by str-worker-1" in (
-        listed.stdout
-    )
     said = drill.recover("notes", "--operator", "operator-1", "--report", str(drill.report))
     assert "0 are lost" in said
-
-    signed, lost = client.seen(drill.signed, "nurse-1"), client.seen(drill.lost, "str-worker-1")
-    assert signed.body == drill.signed
-    assert lost.body == drill.lost
-    path = "/v1/concerns?team_id=north-cmht"
-    concerns = client.every("notes", path, "coordinator-1")
+    wait_until(lambda: stack.is_ready("notes"), 60, "notes is ready again")
+    assert client.seen(drill.signed, "nurse-1").body == drill.signed
+    assert client.seen(drill.lost, "str-worker-1").body == drill.lost
+    concerns = client.every("notes", "/v1/concerns?team_id=north-cmht", "coordinator-1")
     assert drill.concern["id"] in [each["id"] for each in concerns]
     assert drill.signed["id"] not in client.worklist()
-    after = client.note(drill.person)
-    assert after.status == 201
+    assert client.note(drill.person).status == 201
     complete(client)
 
     report = drill.report.read_text()
     events = [json.loads(line) for line in report.splitlines()]
     assert {each["became"] for each in events} == {"taken_back"}
-    assert {
-        each["id"] for each in events if each["type"].split(".")[2] == "note-countersigned"
-    } == {drill.signed["id"]}
+    signed = [each["id"] for each in events if "note-countersigned" in each["type"]]
+    assert signed == [drill.signed["id"]]
     assert WORDS not in report
     [restored] = client.every("audit", "/v1/audit/events?type=store-restored", "auditor-1")
     assert restored["actor"]["staff_id"] == "operator-1"
     content = restored["content"]
     assert (content["taken_back"], content["lost"]) == (len(events), 0)
     assert content["repositioned"] >= 1, "looks while it was behind are published too"
-    found = reconciled(drill, service="notes")
-    assert not [each for each in found["wrong"] if each["where"].startswith("notes")], found
-    again = drill.countersign("recover", "notes", service="notes")
-    assert (again.returncode, "nothing to recover" in again.stdout) == (0, True)
+    assert drill.differences("notes")[0] == []
+
+
+def test_referrals_takes_back_keys_and_caseloads_and_destroys_again(drill: Drill) -> None:
+    client = drill.client
+    path = f"/v1/service-users/{drill.erased}"
+    drill.move("referrals")
+    said = drill.recover("referrals")
+    assert "0 are lost" in said
+    assert "1 that had been destroyed since" in said
+    wait_until(lambda: drill.stack.is_ready("referrals"), 60, "referrals is ready again")
+    assert of_referrals(client, drill.newcomer) == drill.before
+    assert client.get("referrals", path, "manager-1").body["content_state"] == "destroyed"
+    assert client.note(drill.newcomer).status == 201
+    complete(client)
+
+
+def test_what_is_given_up_is_named_and_others_keep_it(drill: Drill) -> None:
+    """Without the stream, or where it was lost too: then people enter it again."""
+    client = drill.client
+    drill.move("supervision")
+    said = drill.recover("supervision", "--without-stream")
+    assert "worker-registered  worker/str-worker-8 version 1  by manager-1" in said
+    assert "worker-updated  worker/str-worker-8 version 2  by manager-1" in said
+    wait_until(lambda: drill.stack.is_ready("supervision"), 60, "supervision is ready again")
+    assert client.get("supervision", "/v1/workers/str-worker-8", "manager-1").status == 404
+    told = client.every("audit", "/v1/audit/events?type=worker-updated", "auditor-1")
+    assert "str-worker-8" in [each["resource"]["id"] for each in told], "the ledger keeps it"
+    complete(client)
+
+    wrong, _ = drill.differences("supervision")
+    assert [each["where"] for each in wrong] == ["supervision"], "it is not believed of itself"
+    wrong, not_proved = drill.differences("supervision", "--restored", "supervision")
+    assert wrong == []
+    assert any("its store was set back" in each for each in not_proved)
+
+
+def test_audit_publishes_nothing_that_its_witness_contradicts(drill: Drill) -> None:
+    """Its own events come back; its ledger is made anew of the streams, which is another tree."""
+    stack = drill.stack
+    drill.move("audit")
+    assert "0 are lost" in drill.recover("audit")
+    wait_until(
+        lambda: drill.ready("audit").get("witnesses", "").startswith("contradicts"),
+        60,
+        "the witness contradicts",
+    )
+    complete(drill.client)
+    stack.hold("witness")
+    for note in (stack.layout.data / "witness" / "latest").iterdir():
+        note.rename(stack.layout.data / f"{note.name}.before-the-restore")
+    stack.release("witness")
+    wait_until(lambda: stack.is_ready("audit"), 60, "the witness cosigns again")
+    assert drill.differences("audit")[0] == []
