@@ -71,7 +71,7 @@ async def recover(name: str, owner_dsn: str | None, operator: str) -> recovery.R
     await database.open()
     mapper = service_of(name).mapper()
     store = PostgresEventStore(database, mapper, DataKeys(database, _ring(settings), name))
-    connection = await Broker.of(settings).connect(name, allow_reconnect=False)
+    connection = await Broker.of(settings).connect_once(name)
     try:
         tail = await read_tail(connection, names.stream)
         found, common = tail, 0
