@@ -1,5 +1,7 @@
 """What goes wrong outside of us ends a command in words: no traceback, and nothing secret."""
 
+import socket
+import ssl
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,7 +61,7 @@ def in_words(error: BaseException) -> list[str]:
             return [f"The database can't be reached: {first_line(error)}"]
         case psycopg.Error():
             return [f"The database refuses: {error.diag.message_primary or first_line(error)}"]
-        case nats.errors.AuthorizationError():
+        case nats.errors.Error() if "authorization violation" in str(error).lower():
             return ["The broker doesn't let this user in: its name or password is wrong."]
         case StreamRefused(code=code) if code == NO_STREAM:
             return ["The broker doesn't have the stream."]
@@ -69,7 +71,9 @@ def in_words(error: BaseException) -> list[str]:
             return [str(error)]
         case MalformedSetting():
             return [f"{error.setting.upper()}: {error}"]
-        case FileNotFoundError() | PermissionError():
+        case ConnectionError() | ssl.SSLError() | socket.gaierror():
+            return [f"It can't be reached: {first_line(error)}"]
+        case OSError(filename=str()):
             return [f"{error.filename}: {error.strerror}"]
         case _:
             return [first_line(error) or type(error).__name__]

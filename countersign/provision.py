@@ -9,7 +9,7 @@ from deploy.broker import OPERATOR
 from shared.contracts.system import SERVICES
 from shared.eventstore import streams
 from shared.eventstore.stream import LOST, StreamRefused
-from shared.platform.broker import ONCE, Broker
+from shared.platform.broker import Broker
 from shared.platform.settings import BrokerSettings, MalformedSetting
 
 
@@ -36,7 +36,7 @@ async def provision(
     settings: BrokerSettings, replicas: int, *, adjust: bool = False
 ) -> list[streams.Standing]:
     """Raises `MalformedSetting`, `StreamRefused` or one of `LOST`."""
-    connection = await Broker.of(settings).connect(OPERATOR, error_cb=_quietly, **ONCE)
+    connection = await Broker.of(settings).connect_once(OPERATOR)
     look = streams.adjust if adjust else streams.provide
     try:
         every = streams.all_streams(SERVICES, settings.ods_code, replicas)
@@ -52,7 +52,3 @@ def described(found: streams.Standing) -> list[str]:
     if found.away:
         said.append(f"{found.stream}: no whole copy is at {', '.join(found.away)}")
     return said or [f"{found.stream}: as it must be"]
-
-
-async def _quietly(error: Exception) -> None:
-    """The exception that ends the attempt says it."""

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from deploy.broker import SYSTEM
 from shared.eventstore.stream import LOST
-from shared.platform.broker import ONCE, Broker
+from shared.platform.broker import Broker
 from shared.platform.settings import BrokerSettings, MalformedSetting
 
 PREFIX = "COUNTERSIGN_SYSTEM_"
@@ -44,7 +44,7 @@ def run(out: Console) -> int:
 
 async def reload(settings: BrokerSettings) -> dict[str, str]:
     """Why not, by the server's name; empty where it did. Raises `MalformedSetting` or `LOST`."""
-    connection = await Broker.of(settings).connect(SYSTEM, error_cb=_quietly, **ONCE)
+    connection = await Broker.of(settings).connect_once(SYSTEM)
     try:
         answers = await connection.subscribe(inbox := connection.new_inbox())
         await connection.publish("$SYS.REQ.SERVER.PING.STATSZ", reply=inbox)
@@ -62,7 +62,3 @@ async def reload(settings: BrokerSettings) -> dict[str, str]:
         return told
     finally:
         await connection.close()
-
-
-async def _quietly(error: Exception) -> None:
-    """The exception that ends the attempt says it."""

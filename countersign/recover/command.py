@@ -22,7 +22,7 @@ from shared.eventstore.leader import leading, worker_of
 from shared.eventstore.recovery import Recovered, go_on, make_way
 from shared.eventstore.stream import read_tail
 from shared.kernel.actor import Actor
-from shared.platform.broker import ONCE, Broker
+from shared.platform.broker import Broker
 from shared.platform.service import Service
 from shared.platform.settings import ServiceSettings
 
@@ -158,7 +158,7 @@ class Recovery:
 @asynccontextmanager
 async def _connected(settings: ServiceSettings, name: str) -> AsyncIterator[Client]:
     """The broker, as the service's user."""
-    connection = await Broker.of(settings).connect(name, **ONCE)
+    connection = await Broker.of(settings).connect_once(name)
     try:
         yield connection
     finally:

@@ -7,18 +7,12 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from nats.aio.client import Client
+from nats.errors import NoServersError
 from pydantic import SecretStr
 
 from shared.platform.settings import BrokerSettings, MalformedSetting
 
 PLAIN, SECURE = "nats", "tls"
-ONCE: dict[str, Any] = {
-    "allow_reconnect": False,
-    "max_reconnect_attempts": 1,
-    "reconnect_time_wait": 0.5,
-    "connect_timeout": 5,
-}
-"""How a command connects, which ends soon where the broker is away. A service keeps trying."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +60,28 @@ class Broker:
             **options,
         )
         return connection
+
+    async def connect_once(self, name: str) -> Client:
+        """For a command: who isn't there is tried twice, and not waited for.
+
+        Raises `nats.errors.Error`, or the OSError that says why nobody was reached.
+        """
+        problems: list[Exception] = []
+
+        async def noted(error: Exception) -> None:
+            problems.append(error)
+
+        try:
+            return await self.connect(
+                name,
+                allow_reconnect=False,
+                connect_timeout=5,
+                max_reconnect_attempts=1,
+                reconnect_time_wait=0.2,
+                error_cb=noted,
+            )
+        except NoServersError:
+            raise next(iter(problems), NoServersError()) from None
 
 
 def _trusted(authority: str | None) -> ssl.SSLContext:

@@ -49,11 +49,15 @@ def broker(service: Service, ods_code: str, seen: Seen) -> Findings:
             f"max_payload: {LIMITS['max_payload']} in its configuration.",
         )
     yield from clock(seen.clock, "the broker")
-    yield from or_fine("its streams are as they must be", streams(ods_code, seen.streams))
+    yield from or_fine("its streams are as they must be", streams(service, ods_code, seen.streams))
     yield from or_fine("its user may do what it must, and no more", user(service, ods_code, seen))
 
 
-def streams(ods_code: str, found: Mapping[str, Mapping[str, Any] | StreamRefused]) -> Findings:
+def streams(
+    service: Service, ods_code: str, found: Mapping[str, Mapping[str, Any] | StreamRefused]
+) -> Findings:
+    """All that it needs are there; those it writes are as they must be."""
+    writes = {Names(ods_code, service.name).stream, *([KEYS] if service.owns_keys else [])}
     for name, info in found.items():
         if isinstance(info, StreamRefused):
             missing = info.code == NO_STREAM
@@ -62,33 +66,33 @@ def streams(ods_code: str, found: Mapping[str, Mapping[str, Any] | StreamRefused
                 "What is recorded waits; others don't learn of it.",
                 "countersign provision, as the operator.",
             )
-            continue
-        service = name.removeprefix("CARE_").lower()
-        for replicas in (1, REPLICAS):
-            yield from of_one(_wanted(name, service, ods_code, replicas), info, replicas)
-        away = compared(_wanted(name, service, ods_code, 1), info).away
-        if away:
-            yield wrong(
-                f"{name} has no whole copy at {', '.join(away)}",
-                "One more server that fails stops publishing, or loses it.",
-                "docs/runbooks/lose-a-nats-node.md.",
-            )
+        elif name in writes:
+            yield from of_one(_wanted(name, service.name, ods_code, 1), info)
+            yield from of_one(_wanted(name, service.name, ods_code, REPLICAS), info, REPLICAS)
 
 
-def of_one(wanted: Configuration, info: Mapping[str, Any], replicas: int) -> Findings:
+def of_one(wanted: Configuration, info: Mapping[str, Any], replicas: int = 1) -> Findings:
     """What differs; with more than one replica only their number, and only in production."""
-    for each in compared(wanted, info).differences:
+    standing = compared(wanted, info)
+    for each in standing.differences:
         copies = each.setting == "num_replicas"
         if copies != (replicas > 1):
             continue
+        why = str(each).rpartition(": ")[2]
         yield Finding(
             Level.WRONG,
             f"{wanted['name']}: {each.setting} is {each.found}, and must be {each.wanted}",
-            str(each).rpartition(": ")[2][:1].upper() + str(each).rpartition(": ")[2][1:] + ".",
+            f"{why[0].upper()}{why[1:]}.",
             f"countersign provision --replicas {replicas} --adjust, as the operator."
             if each.adjustable
-            else "It can't be changed: see countersign provision, and who made it so.",
+            else "It can't be changed in place: find out who made it so.",
             production=copies,
+        )
+    if standing.away and replicas == 1:
+        yield wrong(
+            f"{wanted['name']} has no whole copy at {', '.join(standing.away)}",
+            "One more server that fails stops publishing, or loses it.",
+            "docs/runbooks/lose-a-nats-node.md.",
         )
 
 

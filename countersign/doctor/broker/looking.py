@@ -17,8 +17,6 @@ from shared.platform.permissions import OWN_PERMISSIONS
 from shared.platform.service import Service
 from shared.platform.settings import MalformedSetting, ServiceSettings
 
-PATIENCE = 5
-
 
 class BrokerAway(Exception):
     """Why there is nothing to be seen, in words."""
@@ -43,9 +41,7 @@ class Seen:
 async def look(service: Service, settings: ServiceSettings, cursors: Mapping[str, int]) -> Seen:
     """As the service's user; `cursors` is what it has taken of each stream. Raises `BrokerAway`."""
     try:
-        connection = await Broker.of(settings).connect(
-            service.name, allow_reconnect=False, connect_timeout=PATIENCE, error_cb=_quietly
-        )
+        connection = await Broker.of(settings).connect_once(service.name)
     except MalformedSetting as malformed:
         raise BrokerAway(in_words(malformed)[0]) from None
     except LOST as error:
@@ -114,7 +110,3 @@ async def _kept_at(connection: Client, stream: str, sequence: int) -> datetime |
             raise
         return None
     return datetime.fromisoformat(answer["message"]["time"])
-
-
-async def _quietly(error: Exception) -> None:
-    """The exception that ends the attempt says it; a refusal shows as silence."""
