@@ -23,7 +23,7 @@ WITH published AS MATERIALIZED (
 ), snapshot AS MATERIALIZED (SELECT pg_current_snapshot() AS taken)
 SELECT
   (SELECT count(*) FROM (
-     SELECT FROM events WHERE events.position > published.position LIMIT %(most)s) AS some
+     SELECT FROM events WHERE events.position > published.position LIMIT %(most)s) AS waiting
   ) AS unpublished,
   (SELECT (convert_from(body, 'UTF8')::json ->> 'time')::timestamptz FROM events
    WHERE events.position > published.position ORDER BY events.position LIMIT 1
