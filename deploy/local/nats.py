@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from deploy.broker import DURABLE, LIMITS, OPERATOR, users
 from deploy.local.layout import ODS_CODE, Layout
 from shared.eventstore.streams import all_streams, provide
-from shared.platform.broker import ONCE, Broker
+from shared.platform.broker import Broker
 from shared.platform.service import Service
 from shared.platform.settings import BrokerSettings
 
@@ -49,7 +49,7 @@ class Nats:
 
     async def connect(self) -> Client:
         """As the operator, who makes streams; no service can."""
-        return await Broker.of(self.operator()).connect(OPERATOR, error_cb=_quietly, **ONCE)
+        return await Broker.of(self.operator()).connect_once(OPERATOR)
 
     def operator(self) -> BrokerSettings:
         return BrokerSettings(
@@ -70,7 +70,3 @@ class Nats:
                 await provide(connection, wanted)
         finally:
             await connection.close()
-
-
-async def _quietly(error: Exception) -> None:
-    """The server may not be up yet; whoever asked is told by the exception."""

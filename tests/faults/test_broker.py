@@ -22,7 +22,7 @@ from shared.eventstore.cloudevents import Names
 from shared.eventstore.stream import ask, read_at
 from shared.eventstore.unit_of_work import Unit
 from shared.kernel.ids import new_id
-from shared.platform.broker import ONCE, Broker
+from shared.platform.broker import Broker
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Projection
 from shared.platform.settings import ServiceSettings
@@ -220,7 +220,9 @@ async def _refused(cluster: Cluster, reason: str, **changes: object) -> None:
 
     broker = Broker.of(cluster.settings("notes", **changes))
     with contextlib.suppress(Exception):
-        connection = await broker.connect("notes", error_cb=problem, **ONCE)
+        connection = await broker.connect(
+            "notes", error_cb=problem, allow_reconnect=False, max_reconnect_attempts=1
+        )
         await connection.close()
     assert any(reason in each.lower() for each in said), said
 
