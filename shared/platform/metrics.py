@@ -22,6 +22,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 from shared.eventstore.backlog import Backlog, Horizon
 from shared.eventstore.relay import RelayState
 from shared.kernel.errors import Unavailable
+from shared.platform.migrations.schema import OK
 
 if TYPE_CHECKING:
     from shared.platform.service import Runtime
@@ -87,7 +88,7 @@ class Exposition:
         current: bool | None = None
         try:
             async with asyncio.timeout(PATIENCE):
-                current = await made.revision() == made.expected_revision
+                current = await made.schema_state() == OK
                 if current:
                     own += self._of_backlog(await made.worker.backlogs.read())
                     if made.service.measures:
@@ -97,7 +98,7 @@ class Exposition:
         reachable = current is not None
         own.append(self._gauge("database_reachable", "1 while the database answers", reachable))
         if current is not None:
-            text = "1 if the database is at the revision this process expects"
+            text = "1 if the database serves this process's release"
             own.append(self._gauge("migrations_current", text, current))
         return own
 
