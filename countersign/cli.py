@@ -12,6 +12,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from countersign import checkout
+
 app = typer.Typer(
     help="Event-sourced care records for support, time and recovery teams.",
     no_args_is_help=True,
@@ -42,7 +44,7 @@ def serve(
     service: ServiceName,
     role: Annotated[RoleName, typer.Option(help="api, worker or both")] = RoleName.ALL,
     host: str = "127.0.0.1",
-    port: int = 8000,
+    port: Annotated[int, typer.Option(envvar="COUNTERSIGN_LISTEN_PORT")] = 8000,
 ) -> None:
     """Run one service, configured by its environment."""
     from countersign import operations
@@ -53,6 +55,7 @@ def serve(
 @app.command()
 def identity(port: int = 8100) -> None:
     """Run the local identity provider. For local use only: everyone's secret is `local`."""
+    checkout.required()
     import uvicorn
 
     from deploy.local.identity.app import create_app
@@ -209,6 +212,7 @@ def rebuild(
 @app.command()
 def token(persona: str) -> None:
     """Print a bearer token of a persona of the local stack."""
+    checkout.required()
     from countersign import local
 
     try:
@@ -222,6 +226,7 @@ def token(persona: str) -> None:
 def assertion(client: str) -> None:
     """Print a signed assertion of a system of the local stack (SMART Backend Services): good for
     one token, within five minutes."""
+    checkout.required()
     from countersign import local
 
     try:
@@ -236,6 +241,7 @@ def up(
     detach: Annotated[bool, typer.Option(help="Leave it running in the background")] = False,
 ) -> None:
     """Start the local stack; seed the demo team the first time (unless COUNTERSIGN_SEED=0)."""
+    checkout.required()
     if detach:
         from countersign import local
 
@@ -248,6 +254,7 @@ def up(
 @app.command()
 def down() -> None:
     """Stop the local stack. Data stay."""
+    checkout.required()
     from countersign import local
 
     raise typer.Exit(local.down(out))
@@ -256,6 +263,7 @@ def down() -> None:
 @app.command()
 def status() -> None:
     """Say what of the local stack runs, and whether it is ready."""
+    checkout.required()
     from countersign import local
 
     raise typer.Exit(local.status(out))

@@ -9,13 +9,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from countersign import checkout
+from countersign.misconfigured import SECRETS_DIR, in_words, unreadable
 from shared.platform.service import Service
 from shared.platform.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from deploy.local.stack import Stack
-
-SECRETS_DIR = "COUNTERSIGN_SECRETS_DIR"
 
 
 def service_of(name: str) -> Service:
@@ -33,7 +33,8 @@ def settings_of(name: str) -> ServiceSettings:
     before = {key: os.environ.get(key) for key in local}
     os.environ.update(local)
     try:
-        settings: ServiceSettings = cls()
+        with in_words(name):
+            settings: ServiceSettings = cls()
         return settings
     finally:
         for key, value in before.items():
@@ -50,22 +51,30 @@ def dsn_of(name: str) -> str:
     if key.upper() in os.environ:
         return os.environ[key.upper()]
     if secrets:
-        return Path(secrets, key).read_text().strip()
+        if not (file := Path(secrets, key)).exists() or unreadable(name):
+            raise SystemExit("\n".join(unreadable(name)) or f"{key.upper()} is not set")
+        return file.read_text().strip()
     return _local_stack().postgres.run_time_dsn(name)
 
 
 def dsn_of_owner(name: str, given: str | None) -> str:
     """How to connect as the owner of a service's tables: as given, or the local stack's."""
-    return given or _local_stack().postgres.owner_dsn(name)
+    if given:
+        return given
+    if not checkout.has_local_stack():
+        raise SystemExit(
+            "COUNTERSIGN_OWNER_DSN is not set: it says how to connect as the owner of the tables"
+        )
+    return _local_stack().postgres.owner_dsn(name)
 
 
 def _local_stack() -> "Stack":
-    try:
-        from deploy.local.layout import Layout
-        from deploy.local.stack import Stack
-    except ImportError:
+    if not checkout.has_local_stack():
         raise SystemExit(
             "Nothing is configured: give the service's settings in the environment, or in files of"
             f" the directory that {SECRETS_DIR} names (docs/architecture.md, Settings)."
-        ) from None
+        )
+    from deploy.local.layout import Layout
+    from deploy.local.stack import Stack
+
     return Stack(Layout.from_environment())
