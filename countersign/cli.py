@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from countersign import checkout
 from countersign.plainly import Plain
 
 app = typer.Typer(
@@ -45,7 +46,7 @@ def serve(
     service: ServiceName,
     role: Annotated[RoleName, typer.Option(help="api, worker or both")] = RoleName.ALL,
     host: str = "127.0.0.1",
-    port: int = 8000,
+    port: Annotated[int, typer.Option(envvar="COUNTERSIGN_LISTEN_PORT")] = 8000,
     drain: Annotated[
         float | None,
         typer.Option(help="Seconds to go on answering when asked to stop; 5 for api, else 0"),
@@ -60,6 +61,7 @@ def serve(
 @app.command()
 def identity(port: int = 8100) -> None:
     """Run the local identity provider. For local use only: everyone's secret is `local`."""
+    checkout.required()
     import uvicorn
 
     from deploy.local.identity.app import create_app
@@ -320,6 +322,7 @@ def rebuild(
 @app.command()
 def token(persona: str) -> None:
     """Print a bearer token of a persona of the local stack."""
+    checkout.required()
     from countersign import local
 
     try:
@@ -333,6 +336,7 @@ def token(persona: str) -> None:
 def assertion(client: str) -> None:
     """Print a signed assertion of a system of the local stack (SMART Backend Services): good for
     one token, within five minutes."""
+    checkout.required()
     from countersign import local
 
     try:
@@ -347,6 +351,7 @@ def up(
     detach: Annotated[bool, typer.Option(help="Leave it running in the background")] = False,
 ) -> None:
     """Start the local stack; seed the demo team the first time (unless COUNTERSIGN_SEED=0)."""
+    checkout.required()
     if detach:
         from countersign import local
 
@@ -359,6 +364,7 @@ def up(
 @app.command()
 def down() -> None:
     """Stop the local stack. Data stay."""
+    checkout.required()
     from countersign import local
 
     raise typer.Exit(local.down(out))
@@ -367,6 +373,7 @@ def down() -> None:
 @app.command()
 def status() -> None:
     """Say what of the local stack runs, and whether it is ready."""
+    checkout.required()
     from countersign import local
 
     raise typer.Exit(local.status(out))

@@ -12,6 +12,7 @@ from typing import cast
 import uvicorn
 
 from countersign.configuration import dsn_of_owner, service_of, settings_of
+from countersign.misconfigured import in_words
 from countersign.serving import DRAIN, FINISH_WITHIN, Server
 from services.audit.application import LedgerKeys
 from shared.eventstore.database import Database
@@ -27,14 +28,9 @@ GC_THRESHOLD = (50_000, 20, 20)
 
 
 def serve(name: str, role: str, host: str, port: int, drain: float | None = None) -> None:
-    """Run a service until it is told to stop. Keys that can't be read end it at once."""
-    try:
+    """Run a service until it is told to stop. Settings that can't be used end it at once."""
+    with in_words(name):
         app = import_module(f"services.{name}.main").create_app(role=cast(Role, role))
-    except MalformedKeyRing as malformed:
-        raise SystemExit(f"{name.upper()}_KEY_ENCRYPTION_KEYS: {malformed}") from None
-    except MalformedSetting as malformed:
-        setting = f"{name}_{malformed.setting}".upper()
-        raise SystemExit(f"{setting}: {malformed}") from None
     # What is made at start lives for ever: not looking at it again saves a third of the time.
     gc.collect()
     gc.freeze()

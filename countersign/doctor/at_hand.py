@@ -12,8 +12,9 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from countersign.configuration import SECRETS_DIR, environment_of, is_configured, settings_of
+from countersign.configuration import environment_of, is_configured, settings_of
 from countersign.doctor.finding import Finding, wrong
+from countersign.misconfigured import SECRETS_DIR
 from countersign.plainly import settings_in_words
 from shared.contracts.system import SERVICES
 from shared.platform.settings import ServiceSettings
