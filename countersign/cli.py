@@ -7,12 +7,30 @@ import asyncio
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
-from countersign.plainly import Plain
+
+class Plain(TyperGroup):
+    """What goes wrong outside of us ends a command in words, and with 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            from countersign.plainly import CANNOT, outside
+
+            lines = outside(error)
+            if lines is None:
+                raise
+            print("\n".join(lines), file=sys.stderr)
+            raise typer.Exit(CANNOT) from None
+
 
 app = typer.Typer(
     cls=Plain,

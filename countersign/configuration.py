@@ -23,6 +23,10 @@ SECRETS_DIR = "COUNTERSIGN_SECRETS_DIR"
 OPERATOR = "COUNTERSIGN_OPERATOR_"
 
 
+class NothingConfigured(Exception):
+    """Where neither environment nor local stack says what to act on; in words, what to do."""
+
+
 class OperatorSettings(BrokerSettings):
     """How the operator, who makes streams, reaches the broker."""
 
@@ -70,6 +74,11 @@ def dsn_of(name: str) -> str:
 
 def dsn_of_owner(name: str, given: str | None) -> str:
     """How to connect as the owner of a service's tables: as given, or the local stack's."""
+    if not given and is_configured(name):
+        raise NothingConfigured(
+            f"This acts as the owner of the tables of {name}: give the connection string of"
+            f" countersign_{name}_owner as COUNTERSIGN_OWNER_DSN (or --owner-dsn)."
+        )
     return given or _local_stack().postgres.owner_dsn(name)
 
 
@@ -99,13 +108,13 @@ def _local_stack() -> "Stack":
         from deploy.local.layout import Layout
         from deploy.local.stack import Stack
     except ImportError:
-        raise SystemExit(
+        raise NothingConfigured(
             "Nothing is configured: give the service's settings in the environment, or in files of"
             f" the directory that {SECRETS_DIR} names (docs/architecture.md, Settings)."
         ) from None
     layout = Layout.from_environment()
     if not layout.secrets_of("postgres").exists():
-        raise SystemExit(
+        raise NothingConfigured(
             f"Nothing is configured, and no local stack was ever started in {layout.data}: give the"
             " service's settings in the environment, in files of the directory that"
             f" {SECRETS_DIR} names, or the stack's directory as COUNTERSIGN_DATA_DIR."

@@ -2,18 +2,13 @@
 
 import socket
 import ssl
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import nats.errors
 import psycopg
-import typer
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
-from typer.core import TyperGroup
 
+from countersign.configuration import NothingConfigured
 from shared.eventstore.stream import NO_STREAM, StreamRefused
 from shared.eventstore.wrapping import MalformedKeyRing
 from shared.kernel.errors import Refusal
@@ -23,28 +18,15 @@ CANNOT = 2
 """Exit code: nothing was done, since it can't be, or was asked wrongly."""
 OUTSIDE = (
     psycopg.Error, nats.errors.Error, StreamRefused, Refusal, ValidationError, SettingsError,
-    MalformedKeyRing, MalformedSetting, OSError,
+    MalformedKeyRing, MalformedSetting, NothingConfigured, OSError,
 )  # fmt: skip
 """What others' programs, networks and settings make a command raise. Anything else is our mistake,
 and its traceback says where."""
 
 
-class Plain(TyperGroup):
-    """All commands: whatever one of them meets outside is said plainly."""
-
-    def invoke(self, ctx: Any) -> Any:
-        with plainly():
-            return super().invoke(ctx)
-
-
-@contextmanager
-def plainly() -> Iterator[None]:
-    try:
-        yield
-    except OUTSIDE as error:
-        for line in in_words(error):
-            print(line, file=sys.stderr)
-        raise typer.Exit(CANNOT) from None
+def outside(error: BaseException) -> list[str] | None:
+    """What an error of the world outside means, a line each; None for one of our own."""
+    return in_words(error) if isinstance(error, OUTSIDE) else None
 
 
 def in_words(error: BaseException) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from countersign.configuration import service_of
+from countersign.configuration import SECRETS_DIR, NothingConfigured, service_of
 from countersign.doctor import broker as at_broker
 from countersign.doctor import database as at_database
 from countersign.doctor.across import across
@@ -40,6 +40,11 @@ FINE, WRONG = 0, 1
 def run(names: Sequence[str], *, production: bool, as_json: bool) -> int:
     """Look, and print what is found. Returns the exit code."""
     hands = [at_hand(name) for name in names or services_here()]
+    if not hands:
+        raise NothingConfigured(
+            "There are no service's settings here: neither in the environment nor in files of the"
+            f" directory that {SECRETS_DIR} names."
+        )
     found = examined(hands)
     hidden = set().union(*map(secrets_of, hands))
     printed([hand.name for hand in hands], found, hidden, production=production, as_json=as_json)
