@@ -62,8 +62,9 @@ bench: $(VENV)/ready ## Measure recording a note against FastAPI alone and a CRU
 contracts: $(VENV)/ready ## Write docs/events.md, JSON Schemas and AsyncAPI of published events
 	$(BIN)/python -m shared.contracts
 
-docs: $(VENV)/ready ## Write docs/access.md from the access tables
+docs: $(VENV)/ready ## Write docs/access.md from the access tables, and the hazard log from its data
 	$(BIN)/python -m countersign.access
+	$(BIN)/python -m countersign.hazards
 
 nats-config: $(VENV)/ready ## Write the broker's configuration for Kubernetes
 	$(BIN)/countersign nats-config --servers 3 > deploy/k8s/base/nats/nats.conf

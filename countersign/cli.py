@@ -64,11 +64,15 @@ def serve(
     role: Annotated[RoleName, typer.Option(help="api, worker or both")] = RoleName.ALL,
     host: str = "127.0.0.1",
     port: int = 8000,
+    drain: Annotated[
+        float | None,
+        typer.Option(help="Seconds to go on answering when asked to stop; 5 for api, else 0"),
+    ] = None,
 ) -> None:
     """Run one service, configured by its environment."""
     from countersign import operations
 
-    operations.serve(service.value, role.value, host, port)
+    operations.serve(service.value, role.value, host, port, drain)
 
 
 @app.command()
@@ -100,13 +104,20 @@ def witness(host: str = "127.0.0.1", port: int = 8106) -> None:
 def migrate(
     service: ServiceName,
     owner_dsn: Annotated[str | None, typer.Option(envvar="COUNTERSIGN_OWNER_DSN")] = None,
+    force: Annotated[
+        bool, typer.Option(help="Even if releases still run that it would make unavailable")
+    ] = False,
 ) -> None:
-    """Bring a service's database to this release's schema."""
+    """Bring a service's database to this release's schema, while the release before runs on.
+
+    Refuses where the release that runs could not go on. Safe to interrupt and to run again.
+    """
     from countersign import operations
     from shared.platform.migrations import CannotMigrate
 
     try:
-        out.print(f"{service.value} is at {operations.migrate(service.value, owner_dsn)}")
+        at = operations.migrate(service.value, owner_dsn, out.print, force=force)
+        out.print(f"{service.value} is at {at}")
     except CannotMigrate as refused:
         out.print(str(refused))
         raise typer.Exit(1) from None
@@ -125,6 +136,15 @@ def provision(
     from countersign.provision import run
 
     raise typer.Exit(run(out, replicas, adjust=adjust))
+
+
+@app.command("reload-broker")
+def reload_broker() -> None:
+    """Let each server of the broker read its configuration and certificate again, as the user
+    `system` (COUNTERSIGN_SYSTEM_…). Exits with 1 where one did not."""
+    from countersign.reload import run
+
+    raise typer.Exit(run(out))
 
 
 @app.command("nats-config")
@@ -174,15 +194,36 @@ def recover(
     service: ServiceName,
     owner_dsn: Annotated[str | None, typer.Option(envvar="COUNTERSIGN_OWNER_DSN")] = None,
     operator: Annotated[str, typer.Option(help="Your staff id, for the record")] = "operator",
+    report: Annotated[Path | None, typer.Option(help="A line of JSON for each event")] = None,
+    only_list: Annotated[
+        bool, typer.Option("--list", help="Only say what is missing; change nothing")
+    ] = False,
+    accept_loss: Annotated[
+        bool, typer.Option(help="Go on without what can't be taken back")
+    ] = False,
+    without_stream: Annotated[
+        bool, typer.Option(help="Take nothing back: leave the store as it was restored")
+    ] = False,
 ) -> None:
-    """Go on after the store was set back behind its stream. Stop the service first."""
-    from countersign import operations
+    """Go on after the store was set back behind its stream. Stop the service first.
 
-    done = asyncio.run(operations.recover(service.value, owner_dsn, operator))
-    if done is None:
-        out.print("The store holds the end of its stream: there is nothing to recover from.")
-    else:
-        out.print(f"Going on from base {done.base}; {done.repositioned} events were moved up.")
+    What the store lost is taken back from the stream, as it was; data keys too, and those that were
+    destroyed since are destroyed again. Exits with 1 where nothing could be done, or with --list
+    where something is missing. Safe to run again.
+    """
+    from countersign.recover.command import StillRunning, Wish, recover
+    from countersign.recover.missing import StreamBroken
+    from countersign.recover.telling import tell, write_report
+
+    wish = Wish(only_list=only_list, accept_loss=accept_loss, without_stream=without_stream)
+    try:
+        outcome = asyncio.run(recover(service.value, owner_dsn, operator, wish))
+    except (StillRunning, StreamBroken) as refused:
+        out.print(str(refused))
+        raise typer.Exit(1) from None
+    if report:
+        write_report(report, outcome)
+    raise typer.Exit(tell(service.value, outcome, wish, out))
 
 
 @app.command("rotate-key")
@@ -221,6 +262,26 @@ def ledger_key(
     if origin and year:
         for vkey in operations.ledger_vkeys(origin, year, lines):
             print(vkey, file=None if keys else sys.stderr)
+
+
+@app.command("secrets")
+def new_secrets(
+    directory: Annotated[Path, typer.Argument(help="Where to: new, or empty")],
+    witness: Annotated[bool, typer.Option(help="A witness's key only, for its own team")] = False,
+) -> None:
+    """Write the secrets of a new installation: a directory for each, and a kustomization of them.
+
+    Passwords, what databases are reached by, and keys, at random, in files of mode 0600. Nothing is
+    ever overwritten.
+    """
+    from countersign.secret_files import CannotWrite, write
+
+    try:
+        made = write(directory, witness=witness)
+    except CannotWrite as refused:
+        out.print(str(refused))
+        raise typer.Exit(1) from None
+    out.print(f"{len(made)} directories in {directory}. Keep them where nobody else reads them.")
 
 
 @app.command(

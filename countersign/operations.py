@@ -1,9 +1,10 @@
 """What operators do to a service, here or in production."""
 
-import asyncio
 import base64
+import contextlib
 import gc
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import cast
@@ -11,26 +12,21 @@ from typing import cast
 import uvicorn
 
 from countersign.configuration import dsn_of_owner, service_of, settings_of
+from countersign.serving import DRAIN, FINISH_WITHIN, Server
 from services.audit.application import LedgerKeys
-from shared.eventstore import recovery
-from shared.eventstore.cloudevents import Names
 from shared.eventstore.database import Database
-from shared.eventstore.keys import DataKeys
 from shared.eventstore.rotation import rotate
-from shared.eventstore.store import PostgresEventStore
-from shared.eventstore.stream import read_at, read_tail
 from shared.eventstore.wrapping import KeyRing, MalformedKeyRing
 from shared.kernel.actor import Actor
 from shared.platform import migrations, projecting
-from shared.platform.broker import Broker
-from shared.platform.service import Role
+from shared.platform.service import Role, runtime
 from shared.platform.settings import MalformedSetting, ServiceSettings
 from shared.platform.signed_note import SEED_BYTES, MalformedNote
 
 GC_THRESHOLD = (50_000, 20, 20)
 
 
-def serve(name: str, role: str, host: str, port: int) -> None:
+def serve(name: str, role: str, host: str, port: int, drain: float | None = None) -> None:
     """Run a service until it is told to stop. Keys that can't be read end it at once."""
     try:
         app = import_module(f"services.{name}.main").create_app(role=cast(Role, role))
@@ -43,14 +39,18 @@ def serve(name: str, role: str, host: str, port: int) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLD)
-    uvicorn.run(
+    config = uvicorn.Config(
         app, host=host, port=port, access_log=False, log_config=None, server_header=False,
-        proxy_headers=False, timeout_graceful_shutdown=10,
+        proxy_headers=False, timeout_graceful_shutdown=FINISH_WITHIN,
     )  # fmt: skip
+    if drain is None:
+        drain = DRAIN if role == "api" else 0
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(config, runtime(app).stopping, drain).run()
 
 
-def migrate(name: str, owner_dsn: str | None) -> str:
-    return migrations.migrate(name, dsn_of_owner(name, owner_dsn))
+def migrate(name: str, owner_dsn: str | None, say: Callable[[str], None], *, force: bool) -> str:
+    return migrations.migrate(name, dsn_of_owner(name, owner_dsn), force=force, say=say)
 
 
 async def replay(name: str) -> tuple[int, int]:
@@ -63,42 +63,13 @@ async def replay(name: str) -> tuple[int, int]:
         await database.close()
 
 
-async def recover(name: str, owner_dsn: str | None, operator: str) -> recovery.Recovered | None:
-    """Set a store up to go on after its stream. None when it need not be."""
-    settings = settings_of(name)
-    names = Names(settings.ods_code, name)
-    database = Database(settings.database_dsn.get_secret_value())
-    await database.open()
-    mapper = service_of(name).mapper()
-    store = PostgresEventStore(database, mapper, DataKeys(database, _ring(settings), name))
-    connection = await Broker.of(settings).connect_once(name)
-    try:
-        tail = await read_tail(connection, names.stream)
-        found, common = tail, 0
-        for sequence in range(tail.sequence, 0, -1):
-            found = await read_at(connection, names.stream, sequence) or found
-            if str(await store.event_at(found.position)) == found.event_id:
-                common = found.position
-                break
-        if common == tail.position:
-            return None
-        by = Actor(operator, operator, "operator")
-        return await asyncio.to_thread(
-            recovery.recover, dsn_of_owner(name, owner_dsn), mapper, tail, common, by,
-            datetime.now(UTC),
-        )  # fmt: skip
-    finally:
-        await connection.close()
-        await database.close()
-
-
 async def rotate_key(name: str, operator: str) -> tuple[int, str]:
     """Wrap a service's data keys under the first key-encryption key of its ring.
 
     Returns how many were wrapped again, and that key's id.
     """
     settings = settings_of(name)
-    ring = _ring(settings)
+    ring = ring_of(settings)
     connection = await Database(settings.database_dsn.get_secret_value()).connect()
     try:
         by = Actor(operator, operator, "operator")
@@ -122,7 +93,8 @@ def ledger_vkeys(origin: str, year: int, lines: str) -> list[str]:
         raise SystemExit(str(malformed)) from None
 
 
-def _ring(settings: ServiceSettings) -> KeyRing:
+def ring_of(settings: ServiceSettings) -> KeyRing:
+    """The key-encryption keys of a service. Ends the command where they can't be read."""
     try:
         return KeyRing.parse(settings.key_encryption_keys.get_secret_value())
     except MalformedKeyRing as malformed:

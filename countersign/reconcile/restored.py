@@ -55,6 +55,8 @@ class Lost:
 
     def _add(self, row: Row) -> None:
         data = from_json(bytes(row["body"]))["data"]
+        if data.get("lost") == 0:  # it took all of it back: nothing may be missing
+            return
         common, tail = int(data["common_position"]), int(data["tail_position"])
         # What was written between the restore and the recovery was given positions after the tail,
         # and published before this event.

@@ -49,9 +49,7 @@ class Nats:
 
     async def connect(self) -> Client:
         """As the operator, who makes streams; no service can."""
-        return await Broker.of(self.operator()).connect(
-            OPERATOR, connect_timeout=1, allow_reconnect=False, error_cb=_quietly
-        )
+        return await Broker.of(self.operator()).connect_once(OPERATOR)
 
     def operator(self) -> BrokerSettings:
         return BrokerSettings(
@@ -72,7 +70,3 @@ class Nats:
                 await provide(connection, wanted)
         finally:
             await connection.close()
-
-
-async def _quietly(error: Exception) -> None:
-    """The server may not be up yet; whoever asked is told by the exception."""

@@ -33,7 +33,14 @@ from services.referrals.domain import (
     UnmetNeed,
     VisitAlert,
 )
-from services.referrals.projection import METADATA, POLICIES, REFUSALS, NhsNumbers, rows
+from services.referrals.projection import (
+    COUNTED,
+    METADATA,
+    POLICIES,
+    REFUSALS,
+    NhsNumbers,
+    rows,
+)
 from services.referrals.settings import ReferralsSettings
 from shared.eventstore.commands import Rows
 from shared.kernel.clock import Clock
@@ -84,7 +91,7 @@ def application(made: Runtime) -> Application:
             made.settings.team_types,
         ),
         support=Support.of(database, made.store, made.commands, relationships, made.documents),
-        feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
+        feed=Feed(made.store, made.keys, made.messaging.names(), relationships, made.stopping, FED),
         policies=Policies(
             database,
             made.store,
@@ -116,6 +123,7 @@ SERVICE = Service(
         ReferralPolicy,
     ),
     read_models=METADATA,
+    counted=COUNTED,
     rows=rows_with,
     application=application,
     routers=api.ROUTERS,

@@ -12,12 +12,17 @@ class StoreRestored:
     """The event store was set back behind its stream, and an operator went on from there.
 
     `tail_position` is the last position the stream held; `base` is what positions now start from.
+    Of what the store lost since `common_position` it has `taken_back` so many events from the
+    stream, as they were, and `lost` so many for good: only the stream and the ledger have them.
+    `lost` is null where nothing could be taken back yet, and how many there were was not said.
     """
 
     tail_position: int
     common_position: int
     base: int
     repositioned: int
+    taken_back: int = 0
+    lost: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,11 @@ RETRY = 0.5
 """Seconds between attempts to take the lead, and between checks that it is still held."""
 
 
+def worker_of(service: str) -> str:
+    """The lock of whoever works for a service: its leading worker, or a command instead of it."""
+    return f"{service}-worker"
+
+
 class LeadershipLost(Exception):
     """The connection that held the lock is gone; another process may lead now."""
 

@@ -1,14 +1,15 @@
-"""Going on after the store was set back behind its stream: `countersign recover`.
+"""Going on after the store was set back behind its stream: what `countersign recover` does to it.
 
-The stream and the ledger hold events the store has lost; they stay there. New positions start
-above the stream's tail, so that nothing published later can be taken for something published
-before. What was written between the restore and the recovery was never published: it is given
-new positions, in the same order.
+New positions start above the stream's tail, so that nothing published later can be taken for
+something published before. What was written between the restore and the recovery was never
+published: it is given new positions, in the same order. What the store lost and could not take
+back stays in the stream and the ledger.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 import psycopg
 from eventsourcing.domain import event
@@ -21,6 +22,25 @@ from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.ids import new_id
 
+Connection = psycopg.AsyncConnection[Any]
+
+LOCK = "LOCK TABLE events, event_base IN ACCESS EXCLUSIVE MODE"
+UNPUBLISHED = "position > %(common)s AND position <> ALL(%(published)s)"
+MOVE_UP = f"""
+UPDATE events SET position = position - %(common)s
+  + (SELECT greatest(%(tail)s, max(position)) FROM events)
+WHERE {UNPUBLISHED}
+"""
+BASE = f"""
+SELECT greatest(%(tail)s, max(position), 0)
+  - (pg_current_xact_id()::text::bigint << {ORDINAL_BITS})
+FROM events
+"""
+"""The next position is base + transaction id × 4,096 and more, and must pass all before it."""
+RECOVERED = """
+INSERT INTO recoveries (tail_position, tail_event_id) VALUES (%s, %s) ON CONFLICT DO NOTHING
+"""
+
 
 class Store(Aggregate):
     """The event store itself, as something that people do things to."""
@@ -32,7 +52,13 @@ class Store(Aggregate):
 
     @event(Restored)
     def __init__(
-        self, tail_position: int, common_position: int, base: int, repositioned: int
+        self,
+        tail_position: int,
+        common_position: int,
+        base: int,
+        repositioned: int,
+        taken_back: int,
+        lost: int | None,
     ) -> None:
         pass
 
@@ -47,46 +73,67 @@ class Store(Aggregate):
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """Where a store stands that was set back.
+
+    `common` is the position up to which it has all that was published; `published` are those after
+    it that it has too.
+    """
+
+    tail: Tail
+    common: int
+    published: Collection[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Recovered:
     base: int
     repositioned: int
+    taken_back: int
+    lost: int
 
 
-def recover(
-    owner_dsn: str, mapper: EventMapper, tail: Tail, common_position: int, by: Actor, at: datetime
-) -> Recovered:
-    """Set the store up to go on after `tail`, as the owner of its tables, in one transaction.
+async def make_way(connection: Connection, behind: Behind) -> int:
+    """Keep everybody else out until the transaction ends, and move up what was never published.
 
-    `common_position` is the last position that stream and store agree on.
+    Returns how many that were. The connection is that of the tables' owner.
     """
-    with psycopg.connect(owner_dsn) as connection:
-        connection.execute("LOCK TABLE events, event_base IN ACCESS EXCLUSIVE MODE")
-        connection.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
-        moved = connection.execute(
-            "UPDATE events SET position = position - %(common)s"
-            " + (SELECT greatest(%(tail)s, max(position)) FROM events)"
-            " WHERE position > %(common)s",
-            {"tail": tail.position, "common": common_position},
-        ).rowcount
-        connection.execute("ALTER TABLE events ENABLE TRIGGER events_append_only")
-        # The next position is base + xid * 4,096 and more, and must pass all that came before.
-        row = connection.execute(
-            "SELECT greatest(%(tail)s, max(position), 0)"
-            f" - (pg_current_xact_id()::text::bigint << {ORDINAL_BITS})"
-            " FROM events",
-            {"tail": tail.position},
-        ).fetchone()
-        assert row is not None
-        base = int(row[0])
-        connection.execute("UPDATE event_base SET base = greatest(base, %s)", (base,))
-        connection.execute(
-            "INSERT INTO recoveries (tail_position, tail_event_id) VALUES (%s, %s)"
-            " ON CONFLICT DO NOTHING",
-            (tail.position, tail.event_id),
-        )
-        store = Store.restored(
-            by, at, tail_position=tail.position, common_position=common_position, base=base,
-            repositioned=moved,
-        )  # fmt: skip
-        connection.execute(APPEND, append_parameters(mapper.store(store, None, None)))
-        return Recovered(base, moved)
+    await connection.execute(LOCK)
+    await connection.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
+    where = {
+        "tail": behind.tail.position,
+        "common": behind.common,
+        "published": [*behind.published],
+    }
+    moved = await connection.execute(MOVE_UP, where)
+    await connection.execute("ALTER TABLE events ENABLE TRIGGER events_append_only")
+    return moved.rowcount
+
+
+async def go_on(
+    connection: Connection,
+    mapper: EventMapper,
+    behind: Behind,
+    by: Actor,
+    at: datetime,
+    *,
+    repositioned: int,
+    taken_back: int,
+    lost: int,
+) -> Recovered:
+    """Set the store up to go on after the stream's tail, and put that on record."""
+    tail = behind.tail
+    cursor = await connection.execute(BASE, {"tail": tail.position})
+    row = await cursor.fetchone()
+    assert row is not None
+    base = int(row[0])
+    await connection.execute("UPDATE event_base SET base = greatest(base, %s)", (base,))
+    if lost:
+        # The relay goes on behind a tail that the store lacks.
+        await connection.execute(RECOVERED, (tail.position, tail.event_id))
+    store = Store.restored(
+        by, at, tail_position=tail.position, common_position=behind.common, base=base,
+        repositioned=repositioned, taken_back=taken_back, lost=lost,
+    )  # fmt: skip
+    await connection.execute(APPEND, append_parameters(mapper.store(store, None, None)))
+    return Recovered(base, repositioned, taken_back, lost)

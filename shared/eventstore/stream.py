@@ -8,6 +8,7 @@ import nats.errors
 from nats.aio.client import Client
 from pydantic_core import from_json, to_json
 
+from shared.eventstore.cloudevents import Message
 from shared.kernel.ids import new_id
 
 NO_MESSAGE, NO_STREAM = 10037, 10059
@@ -66,6 +67,27 @@ async def read_at(connection: Client, stream: str, sequence: int) -> Tail | None
             return None
         raise
     return _read(answer["message"])
+
+
+async def message_at(connection: Client, stream: str, sequence: int) -> Message | None:
+    """The event at a sequence, whole, or None where there is no such message."""
+    try:
+        answer = await ask(connection, f"STREAM.MSG.GET.{stream}", {"seq": sequence})
+    except StreamRefused as refused:
+        if refused.code == NO_MESSAGE:
+            return None
+        raise
+    message = answer["message"]
+    headers = _headers(base64.b64decode(message["hdrs"]))
+    return Message(
+        sequence=message["seq"],
+        position=int(headers["ce-position"]),
+        previous=int(headers["ce-previous"]),
+        event_id=headers["ce-id"],
+        type=headers["ce-type"],
+        body=base64.b64decode(message["data"]),
+        traceparent=headers.get("ce-traceparent"),
+    )
 
 
 async def publish_batch(

@@ -23,7 +23,8 @@ def permissions(service: Service, ods_code: str) -> dict[str, object]:
         publish.append(own.keys)
     if service.owns_keys or service.keys_from:
         publish.append(f"$JS.API.STREAM.INFO.{KEYS}")
-    for owner in sorted(service.keys_from):
+    # Its own too, for `countersign recover`: a store that was set back may lack some.
+    for owner in sorted({*service.keys_from, *([service.name] if service.owns_keys else ())}):
         only = Names(ods_code, owner).keys
         publish += _following(KEYS, f"{service.name}-keys-from-{owner}", only)
     return {

@@ -11,7 +11,7 @@ import pytest
 from nats.aio.client import Client
 
 from shared.eventstore.cloudevents import Names
-from shared.eventstore.recovery import recover
+from shared.eventstore.recovery import Behind, Recovered, go_on, make_way
 from shared.eventstore.relay import Relay, RelayState
 from shared.eventstore.stream import Tail, ask, read_at, read_tail
 from shared.kernel.actor import Actor
@@ -137,9 +137,7 @@ async def test_recovery_goes_on_without_losing_or_doubling(engines: Engines) -> 
 
         tail = await read_tail(connection, names.stream)
         common = before[3].position
-        done = await asyncio.to_thread(
-            recover, fresh.owner_dsn, opened.mapper, tail, common, OPERATOR, datetime.now(UTC)
-        )
+        done = await _recovered(fresh, opened, Behind(tail, common))
         assert done.repositioned == 3
         async with relaying(opened, connection, names) as relay:
             await append(opened, note())
@@ -156,6 +154,15 @@ async def test_recovery_goes_on_without_losing_or_doubling(engines: Engines) -> 
         assert positions == sorted(set(positions))
         stored = [str(e.event_id) for e in await opened.store.read_after(common, 100)]
         assert [each.event_id for each in after[6:]] == stored, "nothing is lost, order is kept"
+
+
+async def _recovered(fresh: Fresh, opened: Opened, behind: Behind) -> Recovered:
+    """Taking nothing back."""
+    async with await psycopg.AsyncConnection.connect(fresh.owner_dsn) as connection:
+        return await go_on(
+            connection, opened.mapper, behind, OPERATOR, datetime.now(UTC),
+            repositioned=await make_way(connection, behind), taken_back=0, lost=2,
+        )  # fmt: skip
 
 
 async def _set_back(

@@ -84,10 +84,15 @@ class Compared:
         return await self._database.run(_LINES, asked)
 
     async def lost(self, service: str) -> list[Between]:
-        """What a service says it lost when its store was set back and recovered."""
+        """What a service says it lost when its store was set back and recovered: nothing where it
+        took all of it back from its stream."""
         rows = await self._database.fetch(_RESTORED, service=service)
         said = [from_json(row["body"])["data"] for row in rows]
-        return [Between(each["common_position"], each["tail_position"] + 1) for each in said]
+        return [
+            Between(each["common_position"], each["tail_position"] + 1)
+            for each in said
+            if each.get("lost") != 0
+        ]
 
     async def check(self, service: str) -> Check | None:
         row = await self._database.fetch_one(_CHECK, service=service)

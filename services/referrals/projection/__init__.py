@@ -19,7 +19,12 @@ from services.referrals.domain import (
     ServiceUser,
     UnmetNeed,
 )
-from services.referrals.projection.caseloads import Caseloads, joins_caseload, leaves_caseload
+from services.referrals.projection.caseloads import (
+    COUNTED,
+    Caseloads,
+    joins_caseload,
+    leaves_caseload,
+)
 from services.referrals.projection.extracts import Extracts, Reader
 from services.referrals.projection.history import kept_history, referral_history
 from services.referrals.projection.onward import (
@@ -67,6 +72,7 @@ from shared.kernel.errors import ContentDestroyed, VersionChanged
 
 __all__ = [
     "CARERS",
+    "COUNTED",
     "METADATA",
     "PLANS",
     "POLICIES",

@@ -42,6 +42,21 @@ _LEAVE = Prepared(
         stated=null(),
     )
 )
+COUNTED = (
+    """
+    UPDATE caseloads SET open = 0, overridden = 0, stated = NULL
+    WHERE NOT EXISTS (SELECT FROM referrals WHERE referrals.worker_id = caseloads.worker_id)
+    """,
+    """
+    INSERT INTO caseloads AS kept (worker_id, open, most, overridden)
+    SELECT worker_id, sum(weight), sum(weight), 0 FROM referrals
+    WHERE worker_id IS NOT NULL GROUP BY worker_id
+    ON CONFLICT (worker_id) DO UPDATE
+    SET open = excluded.open, overridden = greatest(excluded.open - kept.most, 0), stated = NULL
+    """,
+)
+"""All caseloads as the referrals give them. What is past a limit was overridden when it came to be;
+the limit itself is said again with the next who joins."""
 _OPEN = Prepared(select(CASELOADS.c.open).where(CASELOADS.c.worker_id == bindparam("worker_id")))
 
 

@@ -1,0 +1,188 @@
+"""Putting events back into the store they came from, as they were: bytes, id, place and order.
+
+What is read besides (lists, worklists) is made of the aggregates again, after each command's
+events, as it was made when they were recorded.
+"""
+
+import itertools
+from collections.abc import AsyncIterator, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from shared.eventstore.cloudevents import Message
+from shared.eventstore.commands import Rows
+from shared.eventstore.documents import clear
+from shared.eventstore.keys import DataKeys, KeyNotHere
+from shared.eventstore.mapper import Body, EventMapper, keys_of
+from shared.eventstore.recovery import Connection
+from shared.eventstore.sealing import CannotOpen, DataKey, sealer
+from shared.eventstore.sql import Write, grouped
+from shared.kernel.aggregate import Aggregate
+from shared.kernel.errors import ContentDestroyed
+from shared.platform.service import IN_EVERY_SERVICE, Service
+
+PUT_BACK = """
+INSERT INTO events (position, event_id, stream_id, version, type, body, traceparent)
+VALUES (%(position)s, %(event_id)s, %(stream_id)s, %(version)s, %(type)s, %(body)s, %(traceparent)s)
+"""
+STREAM = "SELECT body FROM events WHERE stream_id = %s ORDER BY version"
+MOST_KEPT = 10_000
+"""Aggregates kept at hand; others are read again."""
+
+
+class NotItsPlace(Exception):
+    """The store holds something else where this belongs."""
+
+
+CAN_NOT = (
+    psycopg.DataError, psycopg.IntegrityError, ValidationError, KeyNotHere, CannotOpen, NotItsPlace,
+    KeyError, ValueError, TypeError, AttributeError, AssertionError,
+)  # fmt: skip
+"""What stands against a single stream; anything else ends it all."""
+
+
+class TakingBack:
+    """In a transaction of the tables' owner, who keeps everybody else out of them.
+
+    `refused` says of streams why no more of them can be taken back: nothing after that is.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        service: Service,
+        mapper: EventMapper,
+        keys: DataKeys,
+        rows: Rows,
+    ) -> None:
+        self._connection = connection
+        self._service = service
+        self._mapper = mapper
+        self._keys = keys
+        self._rows = rows
+        self._known: dict[str, Any] = {}
+        self.taken: set[str] = set()
+        """The ids of events."""
+        self.refused: dict[str, str] = {}
+
+    async def take(self, messages: AsyncIterator[Message]) -> None:
+        """Events in their order."""
+        command: list[tuple[Message, Body]] = []
+        async for message in messages:
+            body = from_json(message.body)
+            if command and _command(command[-1][1]) != _command(body):
+                await self._put_back(command)
+                command = []
+            command.append((message, body))
+        if command:
+            await self._put_back(command)
+        if self.taken:
+            for statement in self._service.counted:
+                await self._connection.execute(statement)
+
+    async def _put_back(self, command: Sequence[tuple[Message, Body]]) -> None:
+        """One command's events of one stream, and what it changed besides: all or nothing."""
+        stream = command[0][1]["resource"]["stream"]
+        if stream in self.refused:
+            return
+        try:
+            async with self._connection.transaction():
+                before = await self._before(stream)
+                for message, body in command:
+                    await self._insert(message, body)
+                await self._again(stream, before, [body for _, body in command])
+        except CAN_NOT as error:
+            self._known.pop(stream, None)
+            self.refused[stream] = _why(error)
+        else:
+            self.taken |= {message.event_id for message, _ in command}
+
+    async def _insert(self, message: Message, body: Body) -> None:
+        if (body["id"], body["type"]) != (message.event_id, message.type):
+            raise NotItsPlace("the event says otherwise which it is than its message")
+        row = {
+            "position": message.position,
+            "event_id": message.event_id,
+            "stream_id": body["resource"]["stream"],
+            "version": body["resource"]["version"],
+            "type": message.type,
+            "body": message.body,
+            "traceparent": message.traceparent,
+        }
+        await self._connection.execute(PUT_BACK, row)
+
+    async def _before(self, stream: str) -> list[Body] | None:
+        """What the store has of a stream, unless what it makes is at hand."""
+        if stream in self._known:
+            return None
+        cursor = await self._connection.execute(STREAM, (stream,))
+        return [from_json(row[0]) for row in await cursor.fetchall()]
+
+    async def _again(self, stream: str, before: list[Body] | None, bodies: list[Body]) -> None:
+        """Make what is read of an aggregate as it is after these."""
+        whole = [*(before or ()), *bodies]
+        first = 1 if before is not None else self._known[stream].version + 1
+        versions = [body["resource"]["version"] for body in whole]
+        if versions != [*range(first, first + len(whole))]:
+            raise NotItsPlace("other versions were recorded since, or some are not there")
+        aggregate = self._known.get(stream)
+        kind = type(aggregate) if aggregate else self._kind(whole[0]["type"])
+        if kind in IN_EVERY_SERVICE:
+            return
+        keys = await self._keys.opening(keys_of(whole))
+        aggregate = self._mapper.replayed(kind, whole, keys, aggregate)
+        await self._write(aggregate)
+        self._keep(stream, aggregate)
+
+    async def _write(self, aggregate: Aggregate) -> None:
+        subject, key = aggregate.data_subject, None
+        destroyed = aggregate.destroyed
+        if subject and (aggregate.owns_key or self._mapper.seals(type(aggregate))):
+            try:
+                key = await self._keys.sealer(subject)
+            except ContentDestroyed:
+                destroyed = True
+        await self._run(self._rows_of(aggregate, key, destroyed=destroyed))
+        if destroyed and subject:
+            await clear(self._connection, self._service.read_models, subject)
+
+    def _rows_of(
+        self, aggregate: Aggregate, key: DataKey | None, *, destroyed: bool
+    ) -> Iterable[Write]:
+        if destroyed:
+            return self._rows(aggregate, lambda _: b"")
+        return self._rows(aggregate, sealer(key, aggregate.id))
+
+    async def _run(self, writes: Iterable[Write]) -> None:
+        for sql, params in grouped(writes):
+            await self._connection.execute(sql, params)
+
+    def _kind(self, first: str) -> type[Aggregate]:
+        for kind in (*self._service.aggregates, *IN_EVERY_SERVICE):
+            if self._mapper.begins(kind, first):
+                return kind
+        raise NotItsPlace("this release knows nothing that begins so")
+
+    def _keep(self, stream: str, aggregate: Any) -> None:
+        self._known[stream] = aggregate
+        for oldest in list(itertools.islice(self._known, max(0, len(self._known) - MOST_KEPT))):
+            del self._known[oldest]
+
+
+def _command(body: Body) -> tuple[UUID | str, str, str]:
+    """Events of one stream that one command made: it acts once, at one moment."""
+    return body["resource"]["stream"], body["time"], body["actor"]["staff_id"]
+
+
+def _why(error: Exception) -> str:
+    """In words, and without anybody's data."""
+    if isinstance(error, psycopg.IntegrityError):
+        name = error.diag.constraint_name or error.sqlstate
+        return f"something that was recorded since stands against it ({name})"
+    if isinstance(error, NotItsPlace):
+        return str(error)
+    return f"it can't be read ({type(error).__name__})"
