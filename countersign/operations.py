@@ -94,8 +94,5 @@ def ledger_vkeys(origin: str, year: int, lines: str) -> list[str]:
 
 
 def ring_of(settings: ServiceSettings) -> KeyRing:
-    """The key-encryption keys of a service. Ends the command where they can't be read."""
-    try:
-        return KeyRing.parse(settings.key_encryption_keys.get_secret_value())
-    except MalformedKeyRing as malformed:
-        raise SystemExit(str(malformed)) from None
+    """The key-encryption keys of a service. Raises `MalformedKeyRing`."""
+    return KeyRing.parse(settings.key_encryption_keys.get_secret_value())

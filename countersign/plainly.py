@@ -7,6 +7,7 @@ import nats.errors
 import psycopg
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
+from sqlalchemy.exc import DBAPIError
 
 from countersign.configuration import NothingConfigured
 from shared.eventstore.stream import NO_STREAM, StreamRefused
@@ -17,8 +18,8 @@ from shared.platform.settings import MalformedSetting
 CANNOT = 2
 """Exit code: nothing was done, since it can't be, or was asked wrongly."""
 OUTSIDE = (
-    psycopg.Error, nats.errors.Error, StreamRefused, Refusal, ValidationError, SettingsError,
-    MalformedKeyRing, MalformedSetting, NothingConfigured, OSError,
+    psycopg.Error, DBAPIError, nats.errors.Error, StreamRefused, Refusal, ValidationError,
+    SettingsError, MalformedKeyRing, MalformedSetting, NothingConfigured, OSError,
 )  # fmt: skip
 """What others' programs, networks and settings make a command raise. Anything else is our mistake,
 and its traceback says where."""
@@ -51,6 +52,10 @@ def in_words(error: BaseException) -> list[str]:
             return [f"The broker can't do it: {first_line(error)}"]
         case Refusal():
             return [str(error)]
+        case MalformedKeyRing():
+            return [f"KEY_ENCRYPTION_KEYS: {error}"]
+        case DBAPIError(orig=psycopg.Error() as cause):
+            return in_words(cause)
         case MalformedSetting():
             return [f"{error.setting.upper()}: {error}"]
         case ConnectionError() | ssl.SSLError() | socket.gaierror():
