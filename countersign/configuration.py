@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_settings import SettingsConfigDict
 
 from countersign import checkout
-from countersign.misconfigured import SECRETS_DIR, in_words, unreadable
+from countersign.misconfigured import SECRETS_DIR, Misconfigured, in_words, unreadable
 from shared.platform.service import Service
 from shared.platform.settings import BrokerSettings, ServiceSettings
 
@@ -66,7 +66,7 @@ def dsn_of(name: str) -> str:
         return os.environ[key.upper()]
     if secrets:
         if not (file := Path(secrets, key)).exists() or unreadable(name):
-            raise SystemExit("\n".join(unreadable(name)) or f"{key.upper()} is not set")
+            raise Misconfigured(*unreadable(name) or [f"{key.upper()} is not set"])
         return file.read_text().strip()
     return _local_stack().postgres.run_time_dsn(name)
 
@@ -75,9 +75,10 @@ def dsn_of_owner(name: str, given: str | None) -> str:
     """How to connect as the owner of a service's tables: as given, or the local stack's."""
     if given:
         return given
-    if not checkout.has_local_stack():
-        raise SystemExit(
-            "COUNTERSIGN_OWNER_DSN is not set: it says how to connect as the owner of the tables"
+    if is_configured(name) or not checkout.has_local_stack():
+        raise Misconfigured(
+            f"This acts as the owner of the tables of {name}: give the connection string of"
+            f" countersign_{name}_owner as COUNTERSIGN_OWNER_DSN (or --owner-dsn)."
         )
     return _local_stack().postgres.owner_dsn(name)
 
@@ -105,7 +106,7 @@ def _as_environment(more: Mapping[str, str]) -> Iterator[None]:
 
 def _local_stack() -> "Stack":
     if not checkout.has_local_stack():
-        raise SystemExit(
+        raise Misconfigured(
             "Nothing is configured: give the service's settings in the environment, or in files of"
             f" the directory that {SECRETS_DIR} names (docs/architecture.md, Settings)."
         )
@@ -114,7 +115,7 @@ def _local_stack() -> "Stack":
 
     layout = Layout.from_environment()
     if not layout.secrets_of("postgres").exists():
-        raise SystemExit(
+        raise Misconfigured(
             f"Nothing is configured, and no local stack was ever started in {layout.data}: give the"
             " service's settings in the environment, in files of the directory that"
             f" {SECRETS_DIR} names, or the stack's directory as COUNTERSIGN_DATA_DIR."

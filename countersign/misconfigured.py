@@ -17,15 +17,23 @@ WHERE = f"""Settings come from the environment, or from files in the directory t
 names, which are called as they are, in lower case."""
 
 
+class Misconfigured(Exception):
+    """What is wrong with what is configured, or that nothing is: in words, a line each."""
+
+    def __init__(self, *complaints: str, hint: str = "") -> None:
+        super().__init__("\n".join([*complaints, hint] if hint else complaints))
+        self.complaints = complaints
+
+
 @contextmanager
 def in_words(service: str) -> Iterator[None]:
-    """Ends the command where the settings of a service can't be used, with what is wrong."""
+    """Raises `Misconfigured` where the settings of a service can't be used."""
     if found := unreadable(service):
-        raise SystemExit("\n".join(found))
+        raise Misconfigured(*found)
     try:
         yield
     except (ValidationError, SettingsError, MalformedKeyRing, MalformedSetting) as error:
-        raise SystemExit("\n".join([*complaints(service, error), WHERE])) from None
+        raise Misconfigured(*complaints(service, error), hint=WHERE) from None
 
 
 def unreadable(service: str) -> list[str]:

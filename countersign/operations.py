@@ -17,7 +17,7 @@ from countersign.serving import DRAIN, FINISH_WITHIN, Server
 from services.audit.application import LedgerKeys
 from shared.eventstore.database import Database
 from shared.eventstore.rotation import rotate
-from shared.eventstore.wrapping import KeyRing, MalformedKeyRing
+from shared.eventstore.wrapping import KeyRing
 from shared.kernel.actor import Actor
 from shared.platform import migrations, projecting
 from shared.platform.service import Role, runtime
@@ -90,8 +90,5 @@ def ledger_vkeys(origin: str, year: int, lines: str) -> list[str]:
 
 
 def ring_of(settings: ServiceSettings) -> KeyRing:
-    """The key-encryption keys of a service. Ends the command where they can't be read."""
-    try:
-        return KeyRing.parse(settings.key_encryption_keys.get_secret_value())
-    except MalformedKeyRing as malformed:
-        raise SystemExit(str(malformed)) from None
+    """The key-encryption keys of a service. Raises `MalformedKeyRing`."""
+    return KeyRing.parse(settings.key_encryption_keys.get_secret_value())

@@ -2,14 +2,10 @@
 
 from pathlib import Path
 
-import psycopg
 import pytest
-from nats.errors import NoServersError
-from sqlalchemy.exc import OperationalError
 
-from countersign.__main__ import _unreachable
 from countersign.configuration import dsn_of, settings_of
-from countersign.misconfigured import complaints
+from countersign.misconfigured import Misconfigured, complaints
 from shared.contracts.system import SERVICES
 from shared.eventstore.wrapping import MalformedKeyRing
 from shared.platform.settings import MalformedSetting
@@ -25,7 +21,7 @@ def only_what_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _said(service: str = "notes") -> list[str]:
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(Misconfigured) as ended:
         settings_of(service)
     return str(ended.value).splitlines()
 
@@ -77,7 +73,7 @@ def test_a_directory_of_secrets_that_is_none(
 ) -> None:
     monkeypatch.delenv("NOTES_DATABASE_DSN")
     monkeypatch.setenv("COUNTERSIGN_SECRETS_DIR", str(tmp_path / "none"))
-    with pytest.raises(SystemExit, match=r"COUNTERSIGN_SECRETS_DIR: .* is not a directory"):
+    with pytest.raises(Misconfigured, match=r"COUNTERSIGN_SECRETS_DIR: .* is not a directory"):
         read("notes")  # type: ignore[operator]
 
 
@@ -86,17 +82,7 @@ def test_a_database_whose_secret_is_not_there(
 ) -> None:
     monkeypatch.delenv("NOTES_DATABASE_DSN")
     monkeypatch.setenv("COUNTERSIGN_SECRETS_DIR", str(tmp_path))
-    with pytest.raises(SystemExit, match="NOTES_DATABASE_DSN is not set"):
+    with pytest.raises(Misconfigured, match="NOTES_DATABASE_DSN is not set"):
         dsn_of("notes")
     (tmp_path / "notes_database_dsn").write_text("host=x\n")
     assert dsn_of("notes") == "host=x"
-
-
-def test_what_cannot_be_reached_is_said_and_nothing_else_is_hidden() -> None:
-    refused = psycopg.OperationalError("connection refused")
-    assert _unreachable(refused) == "The database: connection refused"
-    wrapped = OperationalError("SELECT 1", {}, refused)
-    assert _unreachable(wrapped) == "The database: connection refused"
-    assert _unreachable(NoServersError()).startswith("The broker can't be reached")
-    assert _unreachable(psycopg.ProgrammingError("a mistake of ours")) == ""
-    assert _unreachable(ValueError("another")) == ""
