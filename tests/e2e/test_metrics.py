@@ -5,7 +5,7 @@ import re
 import pytest
 
 from shared.contracts.system import SERVICES
-from tests.support.alerting import OF_OTHERS, matchers, metrics_in, queries, rules
+from tests.support.alerting import OF_OTHERS, RUNBOOKS, matchers, metrics_in, queries, rules
 from tests.support.client import Client
 from tests.support.scraping import Sample, names, samples
 
@@ -81,3 +81,23 @@ def test_every_service_tells_what_all_have(scraped: dict[str, str]) -> None:
     }  # fmt: skip
     for service, text in scraped.items():
         assert of_all <= {each.name for each in samples(text)}, service
+
+
+def test_runbook_pages_ask_for_what_exists(client: Client, scraped: dict[str, str]) -> None:
+    served = {
+        re.sub(r"\{\w+\}", "{}", path)
+        for service in SERVICES
+        for path, operations in client.get(service, "/openapi.json").body["paths"].items()
+        if "get" in operations
+    }
+    recorded = {rule["record"] for rule in rules() if "record" in rule}
+    exist = set(names(scraped.values())) | OF_OTHERS | recorded
+    exist |= {"kubelet_volume_stats_available_bytes", "process_resident_memory_bytes"}
+    for page in RUNBOOKS.glob("*.md"):
+        text = page.read_text()
+        for path in re.findall(r"GET (/v1/[\w/{}-]+)", text):
+            assert re.sub(r"\{\w+\}", "{}", path) in served, f"{page.name}: {path}"
+        for block in re.findall(r"```promql\n(.*?)```", text, re.DOTALL):
+            queried = metrics_in(re.sub(r"#.*", "", block))
+            assert queried, page.name
+            assert queried <= exist, f"{page.name}: {queried - exist}"

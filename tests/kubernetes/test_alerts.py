@@ -219,21 +219,21 @@ CASES = [
         ours("audit_exports_total", outcome="ready"): "0x20 1x20",
     }),
     Case("CountersignTimestampOld", "two days", {
-        ours("ledger_timestamp_seconds", authority="t"): "0x300",
-    }, "48h", WARNING, "10m"),
+        ours("ledger_timestamp_seconds", authority="t"): "0x60",
+    }, "48h", WARNING, "1h"),
     Case("CountersignTimestampOld", "an hour", {
-        ours("ledger_timestamp_seconds", authority="t"): "0+30x400",
-    }, "3h"),
+        ours("ledger_timestamp_seconds", authority="t"): "0+3600x60",
+    }, "48h", step="1h"),
     # What it stands on
     Case("CountersignBackupOld", "two days", {
-        of_database(BACKUP, service=each): "0x300" for each in SERVICES
-    }, "48h", ("critical",) * 4, "10m"),
+        of_database(BACKUP, service=each): "0x60" for each in SERVICES
+    }, "48h", ("critical",) * 4, "1h"),
     Case("CountersignBackupOld", "one has none at all", {
-        of_database(BACKUP, service=each): "0+30x400" for each in SERVICES if each != "audit"
-    }, "2h", CRITICAL),
+        of_database(BACKUP, service=each): "0+3600x60" for each in SERVICES if each != "audit"
+    }, "48h", CRITICAL, "1h"),
     Case("CountersignBackupOld", "each night", {
-        of_database(BACKUP, service=each): "0+30x400" for each in SERVICES
-    }, "2h"),
+        of_database(BACKUP, service=each): "0+3600x60" for each in SERVICES
+    }, "48h", step="1h"),
     Case("CountersignArchivingFails", "since the last success", {
         of_database("cnpg_pg_stat_archiver_last_failed_time"): "200x40",
         of_database("cnpg_pg_stat_archiver_last_archived_time"): "100x40",
@@ -278,12 +278,12 @@ CASES = [
         NATS["replicas"]: "3x40", READY: "3x20 2x6 3x20",
     }, "14m"),
     Case("CountersignCertificateExpiring", "in a week",
-         {series(CERTIFICATE, name="nats"): "604800x400"}, "2h", WARNING),
+         {series(CERTIFICATE, name="nats"): "604800x30"}, "2h", WARNING, "5m"),
     Case("CountersignCertificateExpiring", "in a week, as labelled without honorLabels",
-         {f'{CERTIFICATE}{{exported_namespace="countersign",name="nats"}}': "604800x400"},
-         "2h", WARNING),
+         {f'{CERTIFICATE}{{exported_namespace="countersign",name="nats"}}': "604800x30"},
+         "2h", WARNING, "5m"),
     Case("CountersignCertificateExpiring", "in two months",
-         {series(CERTIFICATE, name="nats"): "5184000x400"}, "2h"),
+         {series(CERTIFICATE, name="nats"): "5184000x30"}, "2h", step="5m"),
 ]  # fmt: skip
 
 
