@@ -92,6 +92,43 @@ def migrate(
 
 
 @app.command()
+def provision(
+    replicas: Annotated[int, typer.Option(min=1, max=5, help="3 in production")] = 1,
+    adjust: Annotated[bool, typer.Option(help="Change what can be, and loses nothing")] = False,
+) -> None:
+    """Make the streams of all services, as the operator (COUNTERSIGN_OPERATOR_…).
+
+    Nothing happens to those that exist. Exits with 1 where one is not what it must be, and says
+    how; with --adjust only where that can't be changed.
+    """
+    from countersign.provision import run
+
+    raise typer.Exit(run(out, replicas, adjust=adjust))
+
+
+@app.command("reload-broker")
+def reload_broker() -> None:
+    """Let each server of the broker read its configuration and certificate again, as the user
+    `system` (COUNTERSIGN_SYSTEM_…). Exits with 1 where one did not."""
+    from countersign.reload import run
+
+    raise typer.Exit(run(out))
+
+
+@app.command("nats-config")
+def nats_config(
+    ods_code: Annotated[str, typer.Option(help="The trust's, as in <SERVICE>_ODS_CODE")] = "LOCAL",
+    servers: Annotated[int, typer.Option(min=1, max=5)] = 3,
+) -> None:
+    """Print the configuration of the broker on Kubernetes, with every user's permissions."""
+    from countersign.configuration import service_of
+    from deploy.broker import configuration
+
+    services = [service_of(each.value) for each in ServiceName]
+    print(configuration(services, ods_code, servers), end="")
+
+
+@app.command()
 def replay(service: ServiceName) -> None:
     """Apply again the events a service had to park."""
     from countersign import operations

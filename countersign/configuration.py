@@ -9,13 +9,24 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic_settings import SettingsConfigDict
+
 from shared.platform.service import Service
-from shared.platform.settings import ServiceSettings
+from shared.platform.settings import BrokerSettings, ServiceSettings
 
 if TYPE_CHECKING:
     from deploy.local.stack import Stack
 
 SECRETS_DIR = "COUNTERSIGN_SECRETS_DIR"
+OPERATOR = "COUNTERSIGN_OPERATOR_"
+
+
+class OperatorSettings(BrokerSettings):
+    """How the operator, who makes streams, reaches the broker."""
+
+    model_config = SettingsConfigDict(env_prefix=OPERATOR)
+
+    nats_user: str | None = "operator"
 
 
 def service_of(name: str) -> Service:
@@ -57,6 +68,13 @@ def dsn_of(name: str) -> str:
 def dsn_of_owner(name: str, given: str | None) -> str:
     """How to connect as the owner of a service's tables: as given, or the local stack's."""
     return given or _local_stack().postgres.owner_dsn(name)
+
+
+def operator_settings() -> BrokerSettings:
+    """The operator's settings: the environment's, or else the local stack's."""
+    if f"{OPERATOR}NATS_URL" in os.environ:
+        return OperatorSettings()
+    return _local_stack().nats.operator()
 
 
 def _local_stack() -> "Stack":

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from importlib import import_module
 from typing import cast
 
-import nats
 import uvicorn
 
 from countersign.configuration import dsn_of_owner, service_of, settings_of
@@ -23,6 +22,7 @@ from shared.eventstore.stream import read_at, read_tail
 from shared.eventstore.wrapping import KeyRing, MalformedKeyRing
 from shared.kernel.actor import Actor
 from shared.platform import migrations, projecting
+from shared.platform.broker import ONCE, Broker
 from shared.platform.service import Role
 from shared.platform.settings import MalformedSetting, ServiceSettings
 from shared.platform.signed_note import SEED_BYTES, MalformedNote
@@ -67,18 +67,11 @@ async def recover(name: str, owner_dsn: str | None, operator: str) -> recovery.R
     """Set a store up to go on after its stream. None when it need not be."""
     settings = settings_of(name)
     names = Names(settings.ods_code, name)
-    password = settings.nats_password
     database = Database(settings.database_dsn.get_secret_value())
     await database.open()
     mapper = service_of(name).mapper()
     store = PostgresEventStore(database, mapper, DataKeys(database, _ring(settings), name))
-    connection = await nats.connect(
-        settings.nats_url,
-        user=settings.nats_user,
-        password=password.get_secret_value() if password else None,
-        inbox_prefix=f"_INBOX_{name}",
-        allow_reconnect=False,
-    )
+    connection = await Broker.of(settings).connect(name, **ONCE)
     try:
         tail = await read_tail(connection, names.stream)
         found, common = tail, 0
