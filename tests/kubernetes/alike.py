@@ -7,8 +7,8 @@ from shared.contracts.system import SERVICES
 from tests.kubernetes.objects import Object, named, of
 
 KINDS = (
-    "Deployment", "Job", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget", "ServiceAccount",
-    "Cluster", "HTTPRoute", "Ingress",
+    "Deployment", "Job", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget",
+    "ServiceAccount", "Cluster", "HTTPRoute", "Ingress",
 )  # fmt: skip
 HASH = re.compile(r"-[a-z0-9]{10}\b")
 
@@ -30,6 +30,6 @@ def differing(objects: list[Object]) -> list[str]:
 
 def _shape(it: Object, service: str) -> str:
     text = HASH.sub("", json.dumps(it, sort_keys=True))
-    return re.sub(rf"\b{service}\b", "service", text.replace(f"{service.upper()}_", "SERVICE_")).replace(
-        f"countersign_{service}", "countersign_service"
-    )
+    return re.sub(
+        rf"\b{service}\b", "service", text.replace(f"{service.upper()}_", "SERVICE_")
+    ).replace(f"countersign_{service}", "countersign_service")

@@ -46,9 +46,13 @@ def environment(objects: list[Object], pod: Pod) -> dict[str, str]:
     given: dict[str, str] = {}
     for source in container.get("envFrom", []):
         name = source["configMapRef"]["name"]
-        data = next(each for each in of(objects, "ConfigMap") if each["metadata"]["name"] == name)["data"]
+        data = next(each for each in of(objects, "ConfigMap") if each["metadata"]["name"] == name)[
+            "data"
+        ]
         given |= {f"{source.get('prefix', '')}{key}": value for key, value in data.items()}
-    return given | {each["name"]: each["value"] for each in container.get("env", []) if "value" in each}
+    return given | {
+        each["name"]: each["value"] for each in container.get("env", []) if "value" in each
+    }
 
 
 def running(objects: list[Object]) -> Iterator[tuple[str, Pod]]:
@@ -67,8 +71,14 @@ def settings(objects: list[Object]) -> list[str]:
         known = {f"{prefix}{name}".upper() for name in settings_class(service).model_fields}
         files = {f"{prefix}{name}".upper() for name in secret(service)}
         optional = {f"{prefix}{name}".upper() for name in OPTIONAL}
-        found += [f"{pod.name}: {name} is not set" for name in sorted(known - files - optional - given.keys())]
-        found += [f"{pod.name}: nobody reads {name}" for name in sorted(given.keys() - known - {SECRETS_DIR})]
+        found += [
+            f"{pod.name}: {name} is not set"
+            for name in sorted(known - files - optional - given.keys())
+        ]
+        found += [
+            f"{pod.name}: nobody reads {name}"
+            for name in sorted(given.keys() - known - {SECRETS_DIR})
+        ]
         found += [f"{pod.name}: {name} is no secret there" for name in sorted(files & given.keys())]
         found += _of_files(pod, given)
     return found
@@ -86,7 +96,7 @@ def _of_files(pod: Pod, given: Mapping[str, str]) -> list[str]:
 
 
 def readable(objects: list[Object], secrets: Path) -> dict[str, ServiceSettings | ValidationError]:
-    """Each pod's settings as the code reads them, or how it refuses to; secrets from their files."""
+    """Each pod's settings as the code reads them, or how it refuses to; secrets from files."""
     found: dict[str, ServiceSettings | ValidationError] = {}
     for service, pod in running(objects):
         given = environment(objects, pod) | {SECRETS_DIR: str(secrets / service)}
@@ -116,7 +126,11 @@ def defaults(objects: list[Object], secrets: Path) -> list[str]:
             continue
         for name, field in type(read).model_fields.items():
             given = getattr(read, name)
-            if name not in OF_THE_PLACE and not field.is_required() and not isinstance(given, SecretStr):
+            if (
+                name not in OF_THE_PLACE
+                and not field.is_required()
+                and not isinstance(given, SecretStr)
+            ):
                 expected = field.get_default(call_default_factory=True, validated_data={})
                 if given != expected:
                     found.append(f"{pod}: {name} is {given!r}, not {expected!r}")
@@ -125,10 +139,19 @@ def defaults(objects: list[Object], secrets: Path) -> list[str]:
 
 def broker(objects: list[Object]) -> list[str]:
     """A broker that allows the subjects of another organisation than the services use."""
-    codes = {environment(objects, pod)[f"{service.upper()}_ODS_CODE"] for service, pod in running(objects)}
-    given = next(each for each in of(objects, "ConfigMap") if is_called(each, "nats"))["data"]["nats.conf"]
+    codes = {
+        environment(objects, pod)[f"{service.upper()}_ODS_CODE"]
+        for service, pod in running(objects)
+    }
+    given = next(each for each in of(objects, "ConfigMap") if is_called(each, "nats"))["data"][
+        "nats.conf"
+    ]
     allowed = set(re.findall(r'"care\.([^.]+)\.', given))
-    return [] if codes == allowed else [f"the broker is made for {allowed}, and services are of {codes}"]
+    return (
+        []
+        if codes == allowed
+        else [f"the broker is made for {allowed}, and services are of {codes}"]
+    )
 
 
 def users(objects: list[Object]) -> list[str]:

@@ -32,7 +32,9 @@ def names(objects: list[Object]) -> list[str]:
         if not NOT_PERSONAL.fullmatch(each["metadata"]["name"])
     ]
     ids = [(each["apiVersion"], named(each)) for each in objects]
-    return found + [f"{name} is there twice" for name in {each[1] for each in ids if ids.count(each) > 1}]
+    return found + [
+        f"{name} is there twice" for name in {each[1] for each in ids if ids.count(each) > 1}
+    ]
 
 
 def labels(objects: list[Object]) -> list[str]:
@@ -61,6 +63,9 @@ def jobs(objects: list[Object], release: str) -> list[str]:
             found.append(f"{named(each)} is tried {each['spec'].get('backoffLimit')} times")
     for pod in pods(objects):
         for container in pod.spec.get("initContainers", []):
-            if {"migrate", "provision"} & {*container.get("args", []), *container.get("command", [])}:
+            if {"migrate", "provision"} & {
+                *container.get("args", []),
+                *container.get("command", []),
+            }:
                 found.append(f"{pod.name} changes what it depends on before each start")
     return found

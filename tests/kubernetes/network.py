@@ -44,10 +44,13 @@ def default_deny(objects: list[Object]) -> list[str]:
 
 
 def among_pods(objects: list[Object]) -> list[str]:
-    """Dependencies of pods on each other that are closed, and ways between them that nobody declares."""
+    """Dependencies of pods on each other that are closed, and ways that nobody declares."""
     open_, declared = set(_open(objects)), set(_declared(objects))
-    return [f"{who} can't reach {whom} on {port}" for who, whom, port in sorted(declared - open_)] + [
-        f"{who} may reach {whom} on {port} and needs not" for who, whom, port in sorted(open_ - declared)
+    return [
+        f"{who} can't reach {whom} on {port}" for who, whom, port in sorted(declared - open_)
+    ] + [
+        f"{who} may reach {whom} on {port} and needs not"
+        for who, whom, port in sorted(open_ - declared)
     ]
 
 
@@ -87,7 +90,9 @@ def _open(objects: list[Object]) -> Iterator[Reach]:
     for who in everyone:
         for whom in everyone:
             for port in whom.numbers:
-                if _may(objects, "egress", who, whom, port) and _may(objects, "ingress", whom, who, port):
+                if _may(objects, "egress", who, whom, port) and _may(
+                    objects, "ingress", whom, who, port
+                ):
                     yield Reach(who.name, whom.name, port)
 
 
@@ -110,7 +115,9 @@ def _policies(objects: list[Object], way: str, pod: Pod) -> list[Object]:
 
 def _lets(rule: Object, way: str, other: Pod, port: int) -> bool:
     peers, ports = rule.get("from" if way == "ingress" else "to"), rule.get("ports")
-    if ports and not any(p.get("protocol", "TCP") == "TCP" and p.get("port") == port for p in ports):
+    if ports and not any(
+        p.get("protocol", "TCP") == "TCP" and p.get("port") == port for p in ports
+    ):
         return False
     return peers is None or any(_is(peer, other) for peer in peers)
 
@@ -124,7 +131,7 @@ def _is(peer: Object, other: Pod) -> bool:
 
 
 def beyond(objects: list[Object]) -> list[str]:
-    """Ways out of the namespace and into it that nobody declares, and such as are declared and closed."""
+    """Ways out of the namespace and into it that nobody declares, and declared ones that are closed."""
     everyone = [*pods(objects), *databases(objects)]
     found = []
     for way, declared in (("egress", _leaves), ("ingress", _enters)):

@@ -55,7 +55,7 @@ class Pod:
 
     @property
     def is_database(self) -> bool:
-        return self.owner["kind"] == "Cluster"
+        return bool(self.owner["kind"] == "Cluster")
 
     @property
     def is_ours(self) -> bool:

@@ -44,7 +44,9 @@ def security(objects: list[Object]) -> list[str]:
     found = []
     for pod in pods(objects):
         found += _unfit(f"{pod.name}:", pod.spec, OF_A_POD)
-        found += _unfit(f"{pod.name}: context's", pod.spec.get("securityContext", {}), OF_ITS_CONTEXT)
+        found += _unfit(
+            f"{pod.name}: context's", pod.spec.get("securityContext", {}), OF_ITS_CONTEXT
+        )
         for each in pod.containers:
             context = each.get("securityContext", {})
             found += _unfit(f"{pod.name}: container {each['name']}'s", context, OF_A_CONTAINER)
@@ -104,7 +106,9 @@ def lives(objects: list[Object]) -> list[str]:
             continue
         for each in pod.spec["containers"]:
             probes = {kind: each.get(f"{kind}Probe", {}) for kind in ("liveness", "readiness")}
-            found += [f"{pod.name}: {each['name']} has no {k} probe" for k, p in probes.items() if not p]
+            found += [
+                f"{pod.name}: {each['name']} has no {k} probe" for k, p in probes.items() if not p
+            ]
             path = probes["liveness"].get("httpGet", {}).get("path", "")
             if path == "/health/ready":
                 found.append(f"{pod.name} would be restarted when its database is away")
@@ -136,7 +140,12 @@ def let_go(objects: list[Object]) -> list[str]:
         f"{pod.name} ends while it is still sent requests"
         for pod in pods(objects)
         if pod.labels.get("app.kubernetes.io/component") == "api"
-        and pod.spec["containers"][0].get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0) < 3
+        and pod.spec["containers"][0]
+        .get("lifecycle", {})
+        .get("preStop", {})
+        .get("sleep", {})
+        .get("seconds", 0)
+        < 3
     ]
 
 

@@ -1,4 +1,4 @@
-"""Secrets and ConfigMaps: whether what is referred to is there, with the keys that are asked for."""
+"""Secrets and ConfigMaps: whether what is referred to is there, with the keys asked for."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +18,8 @@ class Reference(NamedTuple):
 
 
 def references(objects: list[Object], written: Path) -> list[str]:
-    """What is referred to and made by nobody. `written` is where `countersign secrets` wrote: where a
-    kustomization has no Secrets of its own, those come from there by other ways."""
+    """What is referred to and made by nobody. `written` is where `countersign secrets` wrote: where
+    a kustomization has no Secrets of its own, those come from there by other ways."""
     there = provided(objects, written)
     found = []
     for each in referred(objects):
@@ -44,7 +44,10 @@ def referred(objects: list[Object]) -> Iterator[Reference]:
                     if field in source:
                         yield Reference(pod.name, kind, source[field]["name"], source[field]["key"])
         for volume in pod.spec.get("volumes", []):
-            for field, kind, key in (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName")):
+            for field, kind, key in (
+                ("configMap", "ConfigMap", "name"),
+                ("secret", "Secret", "secretName"),
+            ):
                 if field in volume:
                     name = volume[field][key]
                     yield Reference(pod.name, kind, name, None)

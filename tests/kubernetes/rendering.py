@@ -8,6 +8,9 @@ from pathlib import Path
 import yaml
 
 from countersign import secret_files
+from countersign.configuration import service_of
+from deploy.broker import configuration
+from shared.contracts.system import SERVICES
 from tests.kubernetes.objects import Object
 
 ROOT = Path(__file__).parents[2]
@@ -15,26 +18,52 @@ MANIFESTS = ROOT / "deploy" / "k8s"
 KUBECTL = Path(sys.executable).parent / "kubectl"
 SECRETS = Path("overlays/dev/secrets")
 PRODUCTION = "overlays/production"
+FILLED_IN = "filled-in/production"
 WITNESS = "witness"
-BROKER = "nats.conf"
-TRUST = Path(PRODUCTION, "trust.yaml")
+ODS_CODE = "RX9"
 UNFILLED = ("fill-in", ".invalid", "192.0.2.0/24")
-"""By what one knows a value of trust.yaml that nobody gave."""
+"""By what one knows a value that nobody gave."""
 
 
 class CannotRender(Exception):
     pass
 
 
-def prepare(directory: Path) -> Path:
-    """A copy of the manifests, with what commands make beside them."""
+class Rendered:
+    """The objects of each kustomization, made when they are first asked for."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._objects: dict[str, list[Object]] = {}
+
+    @property
+    def secrets(self) -> Path:
+        return self.root / SECRETS
+
+    def of(self, name: str) -> list[Object]:
+        if name not in self._objects:
+            self._objects[name] = render(self.root / name)
+        return self._objects[name]
+
+
+def prepare(directory: Path, trust: dict[str, str]) -> Rendered:
+    """A copy of the manifests, with what commands make beside them; and of the overlay for
+    production another, as a trust has filled it in."""
     root = directory / "k8s"
     shutil.copytree(MANIFESTS, root, ignore=shutil.ignore_patterns("secrets"))
     secret_files.write(root / SECRETS)
-    return root
+    shutil.copytree(root / PRODUCTION, root / FILLED_IN)
+    services = [service_of(name) for name in SERVICES]
+    for overlay, code in ((PRODUCTION, "LOCAL"), (FILLED_IN, ODS_CODE)):
+        (root / overlay / "nats.conf").write_text(configuration(services, code, 3))
+    path = root / FILLED_IN / "trust.yaml"
+    given = yaml.safe_load(path.read_text())
+    assert given["data"].keys() == trust.keys(), "what a trust fills in is not what is asked for"
+    path.write_text(yaml.safe_dump(given | {"data": trust}))
+    return Rendered(root)
 
 
-def kustomizations(root: Path) -> list[str]:
+def kustomizations(root: Path = MANIFESTS) -> list[str]:
     """Whatever can be applied by itself: every overlay, every combination, and the witness."""
     found = [
         path.parent
@@ -52,16 +81,7 @@ def render(folder: Path) -> list[Object]:
     )
     if done.returncode or done.stderr:
         raise CannotRender(f"{folder}: {done.stderr.strip()}")
-    return [each for each in yaml.safe_load_all(done.stdout) if each]
-
-
-def fill_in(root: Path, values: dict[str, str]) -> None:
-    """Write values into trust.yaml."""
-    trust = yaml.safe_load((root / TRUST).read_text())
-    unknown = values.keys() - trust["data"].keys()
-    assert not unknown, f"trust.yaml has no {unknown}"
-    trust["data"] |= values
-    (root / TRUST).write_text(yaml.safe_dump(trust))
+    return [each for each in yaml.load_all(done.stdout, Loader=yaml.CSafeLoader) if each]  # noqa: S506
 
 
 def left_to_fill_in(objects: list[Object]) -> list[str]:

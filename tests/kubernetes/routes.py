@@ -33,9 +33,13 @@ def outside(objects: list[Object]) -> list[str]:
     hosts = {(each.service, each.host) for each in paths}
     if len({host for _, host in hosts}) != len(hosts):
         found.append("two services are served at one host")
-    certified = {name for each in of(objects, "Certificate") for name in each["spec"].get("dnsNames", [])}
+    certified = {
+        name for each in of(objects, "Certificate") for name in each["spec"].get("dnsNames", [])
+    }
     if any(each["metadata"]["name"] == "countersign-tls" for each in of(objects, "Certificate")):
-        found += [f"{host} has no certificate" for _, host in sorted(hosts) if host not in certified]
+        found += [
+            f"{host} has no certificate" for _, host in sorted(hosts) if host not in certified
+        ]
     return found + _in_clear(objects)
 
 
@@ -69,7 +73,9 @@ def _paths(objects: list[Object]) -> Iterator[Path]:
                 path = match.get("path", {"type": "PathPrefix", "value": "/"})
                 for host in each["spec"]["hostnames"]:
                     for backend in rule["backendRefs"]:
-                        yield Path(each, host, path["value"], path["type"] == "Exact", backend["name"])
+                        yield Path(
+                            each, host, path["value"], path["type"] == "Exact", backend["name"]
+                        )
     for each in of(objects, "Ingress"):
         for rule in each["spec"]["rules"]:
             for path in rule["http"]["paths"]:

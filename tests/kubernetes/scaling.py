@@ -42,7 +42,11 @@ def budgets(objects: list[Object]) -> list[str]:
                 found.append(f"{named(each)} holds up every drain: none of {pod.name} may go")
     for pod in pods(objects):
         several = pod.owner["kind"] in ("Deployment", "StatefulSet") and least(objects, pod) > 1
-        covering = [b for b in of(objects, "PodDisruptionBudget") if selects(b["spec"]["selector"], pod.labels)]
+        covering = [
+            b
+            for b in of(objects, "PodDisruptionBudget")
+            if selects(b["spec"]["selector"], pod.labels)
+        ]
         if several and len(covering) != 1:
             found.append(f"{pod.name} has {len(covering)} disruption budgets")
         found += [
@@ -60,8 +64,8 @@ def _may_go(spec: Object, replicas: int) -> int:
 
 
 def spread(objects: list[Object]) -> list[str]:
-    """Pods that may all be on one node; and rules of spreading that a drain or a roll-out would wait
-    for: those that count nodes which take nothing, or the pods of the last release."""
+    """Pods that may all be on one node; and rules of spreading that a drain or a roll-out would
+    wait for: those that count nodes which take nothing, or the pods of the last release."""
     found = []
     for pod in pods(objects):
         rules = pod.spec.get("topologySpreadConstraints", [])
@@ -104,7 +108,7 @@ def roll_outs(objects: list[Object]) -> list[str]:
 
 
 OTHERS = 20
-"""Connections of a leading worker, of a migration, of replication, metrics and whoever looks after it."""
+"""Connections of a leading worker, a migration, replication, metrics and whoever looks in."""
 
 
 def connections(objects: list[Object], pool: int) -> list[str]:
@@ -116,9 +120,12 @@ def connections(objects: list[Object], pool: int) -> list[str]:
         most = sum(
             _most(objects, pod) + 1
             for pod in pods(objects)
-            if pod.owner["kind"] == "Deployment" and pod.labels.get("app.kubernetes.io/name") == service
+            if pod.owner["kind"] == "Deployment"
+            and pod.labels.get("app.kubernetes.io/name") == service
         ) * (pool + 1)
-        given = each["spec"].get("postgresql", {}).get("parameters", {}).get("max_connections", "100")
+        given = (
+            each["spec"].get("postgresql", {}).get("parameters", {}).get("max_connections", "100")
+        )
         if most > int(given) - OTHERS:
             found.append(f"{named(each)} takes {given} connections, and its service up to {most}")
     return found

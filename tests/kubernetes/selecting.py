@@ -20,7 +20,9 @@ def selectors(objects: list[Object]) -> list[str]:
             found.append(f"{named(each)} selects nothing")
     for each in of(objects, "ServiceMonitor"):
         services = of(objects, "Service")
-        if not any(selects(each["spec"]["selector"], s["metadata"].get("labels", {})) for s in services):
+        if not any(
+            selects(each["spec"]["selector"], s["metadata"].get("labels", {})) for s in services
+        ):
             found.append(f"{named(each)} selects nothing")
     return found
 
@@ -82,7 +84,9 @@ def _backends(objects: list[Object]) -> Iterator[tuple[Object, str, object]]:
 
 def accounts(objects: list[Object]) -> list[str]:
     """Pods whose account isn't there."""
-    known = {(namespace_of(each), each["metadata"]["name"]) for each in of(objects, "ServiceAccount")}
+    known = {
+        (namespace_of(each), each["metadata"]["name"]) for each in of(objects, "ServiceAccount")
+    }
     return [
         f"{pod.name}: there is no account {pod.spec.get('serviceAccountName')}"
         for pod in pods(objects)

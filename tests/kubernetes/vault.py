@@ -35,5 +35,6 @@ def made_alike(objects: list[Object], written: Path) -> list[str]:
 
 def _filled(template: dict[str, str], values: dict[str, str]) -> dict[str, str]:
     return {
-        key: VARIABLE.sub(lambda found: values.get(found[1], ""), text) for key, text in template.items()
+        key: VARIABLE.sub(lambda found: values.get(found[1], ""), text)
+        for key, text in template.items()
     }

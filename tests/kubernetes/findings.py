@@ -1,0 +1,56 @@
+"""All that is looked for, of every kustomization."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.kubernetes import (
+    alike,
+    configuring,
+    naming,
+    network,
+    pods,
+    references,
+    routes,
+    scaling,
+    schemas,
+    selecting,
+    vault,
+)
+from tests.kubernetes.objects import Object
+
+Finding = Callable[[list[Object]], list[str]]
+
+FINDINGS: tuple[Finding, ...] = (
+    schemas.of_kubernetes,
+    pods.security,
+    pods.resources,
+    pods.lives,
+    pods.let_go,
+    naming.namespaces,
+    naming.names,
+    naming.labels,
+    selecting.selectors,
+    selecting.ports,
+    selecting.accounts,
+    selecting.volumes,
+    scaling.autoscalers,
+    scaling.budgets,
+    scaling.spread,
+    scaling.roll_outs,
+    network.default_deny,
+    network.among_pods,
+    network.beyond,
+    routes.outside,
+    alike.differing,
+    configuring.settings,
+    configuring.users,
+)
+
+
+def of_secrets(objects: list[Object], written: Path) -> list[str]:
+    """What Secrets lack, or have for nobody."""
+    return [
+        *references.references(objects, written),
+        *references.unused(objects, written),
+        *vault.made_alike(objects, written),
+    ]
