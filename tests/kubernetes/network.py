@@ -131,7 +131,7 @@ def _is(peer: Object, other: Pod) -> bool:
 
 
 def beyond(objects: list[Object]) -> list[str]:
-    """Ways out of the namespace and into it that nobody declares, and declared ones that are closed."""
+    """Ways out of the namespace and into it that nobody declares, and declared ones closed."""
     everyone = [*pods(objects), *databases(objects)]
     found = []
     for way, declared in (("egress", _leaves), ("ingress", _enters)):
