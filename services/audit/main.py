@@ -56,6 +56,7 @@ SERVICE = Service(
         app.making.look,
     ),
     checks=lambda app: app.checks(),
+    leader_measures=lambda app: app.measures(),
 )
 
 

@@ -113,6 +113,11 @@ class TokenVerifier:
                 return key
         raise Unauthenticated()
 
+    @property
+    def keys_age(self) -> float:
+        """Seconds since the issuer's keys were last read; without end if they never were."""
+        return self._monotonic() - self._read_at
+
     async def keep_keys(self) -> None:
         """Read the keys when they are due until cancelled, and again soon while that fails."""
         while True:

@@ -3,12 +3,22 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import psycopg
 from fastapi import APIRouter, FastAPI
+from prometheus_client import Metric
 from sqlalchemy import MetaData
 
 from shared.eventstore.commands import Commands, Rows
@@ -52,7 +62,9 @@ class Service:
     With `asks_for_events` it may ask whom it follows for what it missed, as only the ledger does.
     `deadlines`, of the application, are what the leading worker looks for, one after another; each
     of `jobs` it looks after on its own, since it may take long. `checks`, of the application, are
-    what readiness says besides: whatever isn't `ok` makes the service `degraded`.
+    what readiness says besides: whatever isn't `ok` makes the service `degraded`. `measures`, of
+    the application, are metrics that any process reads in the database when it is scraped;
+    `leader_measures` are those that only the leading worker knows.
     """
 
     name: str
@@ -70,6 +82,8 @@ class Service:
     deadlines: Callable[[Any], Sequence[Deadline]] = lambda _: ()
     jobs: Callable[[Any], Sequence[Deadline]] = lambda _: ()
     checks: Callable[[Any], Mapping[str, str]] = lambda _: {}
+    measures: Callable[[Any], Awaitable[Iterable[Metric]]] | None = None
+    leader_measures: Callable[[Any], Iterable[Metric]] = lambda _: ()
 
     @property
     def owns_keys(self) -> bool:

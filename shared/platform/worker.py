@@ -9,10 +9,11 @@ import psycopg
 from pydantic_core import to_json
 from sqlalchemy import bindparam, delete
 
+from shared.eventstore.backlog import Backlogs
 from shared.eventstore.database import Database
 from shared.eventstore.handover import KeyHandover
 from shared.eventstore.leader import leading, stop_if_cancelled
-from shared.eventstore.relay import Relay
+from shared.eventstore.relay import Relay, RelayState
 from shared.eventstore.schema import IDEMPOTENCY
 from shared.eventstore.sql import Prepared
 from shared.eventstore.store import PostgresEventStore
@@ -49,9 +50,11 @@ class Worker:
         self._service = service
         self._database = database
         self._messaging = messaging
+        self.backlogs = Backlogs(database, service)
         self.relay = Relay(database, store, messaging.connection, messaging.names())
         self.handover = handover
         self._looks = looks
+        self.looks: Sequence[Deadlines] = ()
         self.consumers: list[Consumer | KeyFollower] = [
             *key_followers,
             *(
@@ -91,11 +94,14 @@ class Worker:
         ):
             log.info("%s leads", self._service)
             self.leads = True
+            self.looks = self._looks()
+            for consumer in self.consumers:
+                consumer.is_level()
             group.create_task(still_leading())
             group.create_task(self.relay.run())
             if self.handover:
                 group.create_task(self.handover.run())
-            for look in self._looks():
+            for look in self.looks:
                 group.create_task(look.run())
             group.create_task(self._say_head())
             group.create_task(self._forget_keys())
@@ -115,9 +121,17 @@ class Worker:
             await asyncio.sleep(RETRY)
 
     async def _say_head(self) -> None:
-        """Each second, how far the store goes: silence then means cut off, not nothing new."""
+        """Each second, how far the store goes: silence then means cut off, not nothing new.
+
+        And in the store, how far of it is published, for who looks while the broker is away.
+        """
+        noted = None
         while True:
             self.parked = await parked_letters(self._database)
+            published = self.relay.position
+            if self.relay.state is RelayState.RUNNING and published != noted:
+                await self.backlogs.note(published)
+                noted = published
             if self._messaging.connected:
                 head = {
                     "position": await self._messaging.last_position(),
