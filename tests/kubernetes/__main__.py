@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from tests.kubernetes import configuring
-from tests.kubernetes.findings import FINDINGS
+from tests.kubernetes.findings import OF_OBJECTS, OF_THE_WHOLE
 from tests.kubernetes.pods import digests
 from tests.kubernetes.rendering import left_to_fill_in, render
 
@@ -14,7 +14,7 @@ def main(folders: list[str]) -> int:
     found = []
     for folder in folders:
         objects = render(Path(folder))
-        checks = (*FINDINGS, configuring.broker, digests, left_to_fill_in)
+        checks = (*OF_OBJECTS, *OF_THE_WHOLE, configuring.broker, digests, left_to_fill_in)
         found += [f"{folder}: {each}" for check in checks for each in check(objects)]
     print("\n".join(found) or "Nothing is found.")
     return int(bool(found))

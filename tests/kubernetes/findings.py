@@ -20,7 +20,7 @@ from tests.kubernetes.objects import Object
 
 Finding = Callable[[list[Object]], list[str]]
 
-FINDINGS: tuple[Finding, ...] = (
+OF_OBJECTS: tuple[Finding, ...] = (
     schemas.of_kubernetes,
     pods.security,
     pods.resources,
@@ -29,6 +29,9 @@ FINDINGS: tuple[Finding, ...] = (
     naming.namespaces,
     naming.names,
     naming.labels,
+)
+"""Of each object by itself."""
+OF_THE_WHOLE: tuple[Finding, ...] = (
     selecting.selectors,
     selecting.ports,
     selecting.accounts,
@@ -45,6 +48,7 @@ FINDINGS: tuple[Finding, ...] = (
     configuring.settings,
     configuring.users,
 )
+"""Of all that runs in a namespace together."""
 
 
 def of_secrets(objects: list[Object], written: Path) -> list[str]:

@@ -63,9 +63,7 @@ def _declared(objects: list[Object]) -> Iterator[Reach]:
         name, component = pod.labels.get(NAME, ""), pod.labels.get(COMPONENT)
         if name in SERVICES:
             yield from (
-                Reach(pod.name, each.name, POSTGRESQL)
-                for each in everyone
-                if each.labels.get(CLUSTER) == f"{name}-db"
+                Reach(pod.name, each.name, POSTGRESQL) for each in everyone if is_of(each, name)
             )
         # Whoever records events relays them, and both roles answer how far their store goes.
         speaks = name in SERVICES and component != "migrate" and service_of(name).aggregates
@@ -78,6 +76,11 @@ def _declared(objects: list[Object]) -> Iterator[Reach]:
         if pod.is_database:
             yield Reach(pod.name, pod.name, POSTGRESQL)
             yield Reach(pod.name, pod.name, INSTANCE)
+
+
+def is_of(database: Pod, service: str) -> bool:
+    """Whether a cluster is a service's: its first, or one restored from it."""
+    return database.labels.get(CLUSTER, "").startswith(f"{service}-db")
 
 
 def traces_are_sent(objects: list[Object]) -> bool:
@@ -180,6 +183,8 @@ def _leaves(objects: list[Object], pod: Pod) -> Iterator[str]:
             yield "network:443"
         if audit["TIMESTAMP_AUTHORITIES"]:
             yield "network:443,80"
+    if name == "collector":
+        yield "network:443"  # where traces are kept
     if pod.is_database:
         yield "network:443"  # the object store
         yield "network:443,6443"  # Kubernetes
@@ -190,11 +195,13 @@ def _enters(objects: list[Object], pod: Pod) -> Iterator[str]:
     if pod.namespace == "countersign-witness":
         yield "countersign:8106"
     elif name in SERVICES and component in ("api", "worker"):
-        yield "prometheus:8000"
+        if of(objects, "ServiceMonitor"):
+            yield "prometheus:8000"
         if component == "api" and of(objects, "HTTPRoute"):
             yield "gateway:8000"
         if component == "api" and of(objects, "Ingress"):
             yield "ingress-controller:8000"
     elif pod.is_database:
-        yield "prometheus:9187"
+        if of(objects, "PodMonitor"):
+            yield "prometheus:9187"
         yield "cnpg-system:5432,8000"

@@ -152,5 +152,9 @@ def let_go(objects: list[Object]) -> list[str]:
 def digests(objects: list[Object]) -> list[str]:
     """Images, in whatever field, that are not named by digest."""
     used = [(pod.name, each.get("image", "")) for pod in pods(objects) for each in pod.containers]
-    used += [(named(each), each["spec"].get("imageName", "")) for each in of(objects, "Cluster")]
+    for each in of(objects, "ImageCatalog"):
+        used += [(named(each), listed["image"]) for listed in each["spec"]["images"]]
+    for each in of(objects, "Cluster"):
+        if "imageCatalogRef" not in each["spec"]:
+            used.append((named(each), each["spec"].get("imageName", "")))
     return [f"{who}: {image or 'no image'}" for who, image in used if not DIGEST.fullmatch(image)]

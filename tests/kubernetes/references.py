@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from tests.kubernetes.objects import Object, named, of, pods
 
+GIVEN = {"backups": {"ACCESS_KEY_ID", "SECRET_ACCESS_KEY"}}
+"""Secrets that only who runs the object store can make."""
 CERTIFICATE = {"ca.crt", "tls.crt", "tls.key"}
 
 
@@ -91,6 +93,7 @@ def provided(objects: list[Object], written: Path) -> dict[tuple[str, str], set[
         for folder in written.iterdir():
             if folder.is_dir():
                 there["Secret", folder.name] = {file.name for file in folder.iterdir()}
+        there |= {("Secret", name): keys for name, keys in GIVEN.items()}
         there["Secret", "nats-tls"] = there["Secret", "countersign-tls"] = CERTIFICATE
     for each in of(objects, "ExternalSecret"):
         spec = each["spec"]

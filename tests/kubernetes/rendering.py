@@ -20,6 +20,7 @@ SECRETS = Path("overlays/dev/secrets")
 PRODUCTION = "overlays/production"
 FILLED_IN = "filled-in/production"
 WITNESS = "witness"
+RESTORES = ("restore", "restore-everything")
 ODS_CODE = "RX9"
 UNFILLED = ("fill-in", ".invalid", "192.0.2.0/24")
 """By what one knows a value that nobody gave."""
@@ -63,15 +64,15 @@ def prepare(directory: Path, trust: dict[str, str]) -> Rendered:
     return Rendered(root)
 
 
-def kustomizations(root: Path = MANIFESTS) -> list[str]:
-    """Whatever can be applied by itself: every overlay, every combination, and the witness."""
+def kustomizations(*below: str) -> list[str]:
+    """Whatever can be applied by itself, in these folders of deploy/k8s."""
     found = [
         path.parent
-        for below in ("overlays", "combinations", WITNESS)
-        for path in (root / below).rglob("kustomization.yaml")
+        for folder in below
+        for path in (MANIFESTS / folder).rglob("kustomization.yaml")
         if "kind: Component" not in path.read_text() and path.parent.name != "secrets"
     ]
-    return sorted(str(each.relative_to(root)) for each in found)
+    return sorted(str(each.relative_to(MANIFESTS)) for each in found)
 
 
 def render(folder: Path) -> list[Object]:

@@ -100,6 +100,8 @@ def roll_outs(objects: list[Object]) -> list[str]:
         if strategy.get("type") == "Recreate":
             if each["spec"].get("replicas", 1) != 1:
                 found.append(f"{named(each)} is away at each roll-out")
+        elif not strategy and each["spec"].get("replicas") == 1:
+            continue  # a quarter of one, rounded down, is none
         elif rolling.get("maxUnavailable") != 0 or not rolling.get("maxSurge"):
             found.append(f"{named(each)} rolls out by {rolling}")
         if each["spec"].get("revisionHistoryLimit", 10) > 5:

@@ -6,40 +6,44 @@ import yaml
 from services.audit.application import witnesses
 from services.audit.settings import AuditSettings
 from shared.contracts.system import SERVICES
-from tests.kubernetes import configuring, findings, naming, pods, scaling
+from tests.kubernetes import configuring, findings, naming, network, pods, scaling
+from tests.kubernetes.every import ALL, INSTALLATIONS, WHOLE
 from tests.kubernetes.objects import pods as every_pod
-from tests.kubernetes.rendering import (
-    FILLED_IN,
-    PRODUCTION,
-    WITNESS,
-    Rendered,
-    kustomizations,
-    left_to_fill_in,
-)
+from tests.kubernetes.rendering import FILLED_IN, PRODUCTION, RESTORES, Rendered, left_to_fill_in
 from tests.kubernetes.trust import RELEASE
 
-KUSTOMIZATIONS = [*kustomizations(), FILLED_IN]
-OF_SERVICES = [name for name in KUSTOMIZATIONS if name != WITNESS]
+EACH = [
+    *((name, finding) for name in ALL for finding in findings.OF_OBJECTS),
+    *((name, finding) for name in WHOLE for finding in findings.OF_THE_WHOLE),
+]
 
 
-@pytest.mark.parametrize("name", KUSTOMIZATIONS)
+def _called(finding: findings.Finding) -> str:
+    return f"{finding.__module__.rpartition('.')[2]}.{finding.__name__}"
+
+
 @pytest.mark.parametrize(
-    "finding",
-    findings.FINDINGS,
-    ids=lambda each: f"{each.__module__.split('.')[-1]}.{each.__name__}",
+    ("name", "finding"), EACH, ids=[f"{name}-{_called(finding)}" for name, finding in EACH]
 )
 def test_nothing_is_found(rendered: Rendered, name: str, finding: findings.Finding) -> None:
     assert finding(rendered.of(name)) == []
 
 
-@pytest.mark.parametrize("name", OF_SERVICES)
+@pytest.mark.parametrize("restore", RESTORES)
+def test_a_restored_database_is_reached_as_the_first(rendered: Rendered, restore: str) -> None:
+    together = rendered.of(FILLED_IN) + rendered.of(restore)
+    assert network.among_pods(together) == []
+    assert network.beyond(together) == []
+
+
+@pytest.mark.parametrize("name", INSTALLATIONS)
 def test_every_secret_is_made_with_the_keys_that_are_asked_for(
     rendered: Rendered, name: str
 ) -> None:
     assert findings.of_secrets(rendered.of(name), rendered.secrets) == []
 
 
-@pytest.mark.parametrize("name", OF_SERVICES)
+@pytest.mark.parametrize("name", INSTALLATIONS)
 def test_all_four_services_run_in_both_roles(rendered: Rendered, name: str) -> None:
     running = [pod.name for _, pod in configuring.running(rendered.of(name))]
     assert sorted(running) == sorted(
@@ -47,7 +51,7 @@ def test_all_four_services_run_in_both_roles(rendered: Rendered, name: str) -> N
     )
 
 
-@pytest.mark.parametrize("name", [each for each in OF_SERVICES if each != PRODUCTION])
+@pytest.mark.parametrize("name", [each for each in INSTALLATIONS if each != PRODUCTION])
 def test_services_take_their_settings(rendered: Rendered, name: str) -> None:
     assert configuring.refused(rendered.of(name), rendered.secrets) == []
     assert configuring.broker(rendered.of(name)) == []
@@ -57,7 +61,7 @@ def test_settings_nobody_changed_are_the_codes_own(rendered: Rendered) -> None:
     assert configuring.defaults(rendered.of("combinations/plain"), rendered.secrets) == []
 
 
-@pytest.mark.parametrize("name", OF_SERVICES)
+@pytest.mark.parametrize("name", INSTALLATIONS)
 def test_a_database_takes_all_pods_of_its_service(rendered: Rendered, name: str) -> None:
     pool = configuring.settings_class("notes").model_fields["pool_size"].default
     assert scaling.connections(rendered.of(name), pool) == []

@@ -9,12 +9,12 @@ import pytest
 import yaml
 
 from tests.kubernetes import schemas
+from tests.kubernetes.every import ALL
 from tests.kubernetes.objects import of, one
-from tests.kubernetes.rendering import FILLED_IN, ROOT, Rendered, kustomizations
+from tests.kubernetes.rendering import FILLED_IN, ROOT, Rendered
 
 CHECKOV = ROOT / ".venv-tools" / "bin" / "checkov"
 CONFIGURATION = Path(__file__).parent / "checkov.yaml"
-KUSTOMIZATIONS = [*kustomizations(), FILLED_IN]
 
 
 def _needs(there: bool, what: str) -> None:
@@ -36,9 +36,18 @@ def checkov() -> None:
 
 @pytest.mark.usefixtures("models")
 def test_others_resources_are_as_their_models_are(rendered: Rendered) -> None:
-    everything = [each for name in KUSTOMIZATIONS for each in rendered.of(name)]
+    everything = [each for name in ALL for each in rendered.of(name)]
     kinds = {each["kind"] for each in everything if schemas.is_others(each)}
-    assert kinds >= {"Cluster", "Certificate", "ExternalSecret", "Gateway", "HTTPRoute"}
+    assert kinds >= {
+        "Cluster",
+        "ObjectStore",
+        "ServiceMonitor",
+        "PrometheusRule",
+        "Certificate",
+        "ExternalSecret",
+        "Gateway",
+        "HTTPRoute",
+    }
     assert schemas.of_others(everything) == []
 
 
@@ -60,7 +69,7 @@ def test_models_know_wrong_values_and_unknown_fields(rendered: Rendered) -> None
 
 @pytest.mark.usefixtures("checkov")
 def test_checkov_finds_nothing_that_has_no_reason(rendered: Rendered, tmp_path: Path) -> None:
-    for name in KUSTOMIZATIONS:
+    for name in ALL:
         path = tmp_path / f"{name.replace('/', '-')}.yaml"
         path.write_text(yaml.safe_dump_all(rendered.of(name)))
     done = _checkov(tmp_path)
