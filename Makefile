@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := .venv-tools
+MODELS := tests/kubernetes/crds
 WORKERS ?= 2
 # The tests of a file share a stack; conftest.py has the longest file begin.
 BY_FILE := --dist loadfile --no-loadscope-reorder
@@ -11,7 +12,7 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format unit integration e2e faults bench contracts docs nats-config lock clean image sbom image-test
+.PHONY: help run test check format unit integration e2e faults bench contracts docs nats-config lock clean image sbom image-test k8s-check k8s-findings
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,7 +32,7 @@ $(TOOLS)/ready: requirements-tools.lock
 run: $(VENV)/ready ## Start everything, seed a demo team, print a tour; Ctrl-C stops it
 	@exec $(BIN)/countersign up
 
-test: check integration e2e faults image-test ## All checks and all tests
+test: check integration e2e faults k8s-check image-test ## All checks and all tests
 
 check: $(VENV)/ready ## Style, types, import contracts, unit and contract tests
 	$(BIN)/ruff check .
@@ -55,6 +56,16 @@ e2e: $(VENV)/ready ## Whole journeys over HTTP on a running stack
 
 faults: $(VENV)/ready ## Kill, cut and set back, and lose nothing
 	$(BIN)/pytest -n $(WORKERS) $(BY_FILE) tests/faults
+
+k8s-check: $(VENV)/ready $(TOOLS)/ready $(MODELS)/node_modules/ready ## Render deploy/k8s, validate it, and look for what schemas miss
+	$(BIN)/pytest -n $(WORKERS) $(BY_FILE) tests/kubernetes
+
+k8s-findings: $(VENV)/ready ## Say what is wrong or left to fill in: OVERLAY=deploy/k8s/overlays/production
+	@$(BIN)/python -m tests.kubernetes $(OVERLAY)
+
+$(MODELS)/node_modules/ready: $(MODELS)/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --silent --prefix $(MODELS) && touch $@; \
+	else echo "npm is not here: resources of other projects are not validated."; fi
 
 image: $(VENV)/ready ## Build the container image (BASE=… to build on another, VERSION=…)
 	PYTHON=$(BIN)/python deploy/image/build
