@@ -11,7 +11,7 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format unit integration e2e faults bench contracts docs lock clean
+.PHONY: help run test check format unit integration e2e faults bench contracts docs nats-config lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -62,8 +62,13 @@ bench: $(VENV)/ready ## Measure recording a note against FastAPI alone and a CRU
 contracts: $(VENV)/ready ## Write docs/events.md, JSON Schemas and AsyncAPI of published events
 	$(BIN)/python -m shared.contracts
 
-docs: $(VENV)/ready ## Write docs/access.md from the access tables
+docs: $(VENV)/ready ## Write docs/access.md from the access tables, and the hazard log from its data
 	$(BIN)/python -m countersign.access
+	$(BIN)/python -m countersign.hazards
+
+nats-config: $(VENV)/ready ## Write the broker's configuration for Kubernetes
+	$(BIN)/countersign nats-config --servers 3 > deploy/k8s/base/nats/nats.conf
+	$(BIN)/countersign nats-config --servers 1 > deploy/k8s/components/nats-one-server/nats.conf
 
 lock: ## Pin dependencies with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements.lock

@@ -1,6 +1,7 @@
 """`python -m bench`: Countersign beside FastAPI doing nothing and a conventional service, in turn
-on the same engines; then the ledger (`python -m bench ledger`: that alone). Prints medians of the
-rounds, as Markdown. Fails only if a request did."""
+on the same engines; then the ledger. Prints medians of the rounds, as Markdown. Fails only if a
+request did. `python -m bench ledger`: the ledger alone; `sizing`: what records take of a machine.
+"""
 
 import argparse
 import statistics
@@ -11,6 +12,7 @@ from bench.contenders import RECORDED, UNRECORDED, Contender, Window, contenders
 from bench.ground import ground, machine
 from bench.ledger.__main__ import main as ledger
 from bench.sealing import report
+from bench.sizing import main as sizing
 
 Figures = Mapping[tuple[str, int], Sequence[Window]]
 """The windows of a contender at a number of connections, one for each round."""
@@ -100,6 +102,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else list(arguments)
     if words[:1] == ["ledger"]:
         return ledger(words[1:])
+    if words[:1] == ["sizing"]:
+        return sizing(words[1:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3)

@@ -12,7 +12,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from countersign.plainly import Plain
+
 app = typer.Typer(
+    cls=Plain,
     help="Event-sourced care records for support, time and recovery teams.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
@@ -43,11 +46,15 @@ def serve(
     role: Annotated[RoleName, typer.Option(help="api, worker or both")] = RoleName.ALL,
     host: str = "127.0.0.1",
     port: int = 8000,
+    drain: Annotated[
+        float | None,
+        typer.Option(help="Seconds to go on answering when asked to stop; 5 for api, else 0"),
+    ] = None,
 ) -> None:
     """Run one service, configured by its environment."""
     from countersign import operations
 
-    operations.serve(service.value, role.value, host, port)
+    operations.serve(service.value, role.value, host, port, drain)
 
 
 @app.command()
@@ -79,16 +86,79 @@ def witness(host: str = "127.0.0.1", port: int = 8106) -> None:
 def migrate(
     service: ServiceName,
     owner_dsn: Annotated[str | None, typer.Option(envvar="COUNTERSIGN_OWNER_DSN")] = None,
+    force: Annotated[
+        bool, typer.Option(help="Even if releases still run that it would make unavailable")
+    ] = False,
 ) -> None:
-    """Bring a service's database to this release's schema."""
+    """Bring a service's database to this release's schema, while the release before runs on.
+
+    Refuses where the release that runs could not go on. Safe to interrupt and to run again.
+    """
     from countersign import operations
     from shared.platform.migrations import CannotMigrate
 
     try:
-        out.print(f"{service.value} is at {operations.migrate(service.value, owner_dsn)}")
+        at = operations.migrate(service.value, owner_dsn, out.print, force=force)
+        out.print(f"{service.value} is at {at}")
     except CannotMigrate as refused:
         out.print(str(refused))
         raise typer.Exit(1) from None
+
+
+@app.command()
+def provision(
+    replicas: Annotated[int, typer.Option(min=1, max=5, help="3 in production")] = 1,
+    adjust: Annotated[bool, typer.Option(help="Change what can be, and loses nothing")] = False,
+) -> None:
+    """Make the streams of all services, as the operator (COUNTERSIGN_OPERATOR_…).
+
+    Nothing happens to those that exist. Exits with 1 where one is not what it must be, and says
+    how; with --adjust only where that can't be changed.
+    """
+    from countersign.provision import run
+
+    raise typer.Exit(run(out, replicas, adjust=adjust))
+
+
+@app.command("reload-broker")
+def reload_broker() -> None:
+    """Let each server of the broker read its configuration and certificate again, as the user
+    `system` (COUNTERSIGN_SYSTEM_…). Exits with 1 where one did not."""
+    from countersign.reload import run
+
+    raise typer.Exit(run(out))
+
+
+@app.command("nats-config")
+def nats_config(
+    ods_code: Annotated[str, typer.Option(help="The trust's, as in <SERVICE>_ODS_CODE")] = "LOCAL",
+    servers: Annotated[int, typer.Option(min=1, max=5)] = 3,
+) -> None:
+    """Print the configuration of the broker on Kubernetes, with every user's permissions."""
+    from countersign.configuration import service_of
+    from deploy.broker import configuration
+
+    services = [service_of(each.value) for each in ServiceName]
+    print(configuration(services, ods_code, servers), end="")
+
+
+@app.command()
+def doctor(
+    services: Annotated[
+        list[ServiceName] | None, typer.Argument(help="those whose settings are here")
+    ] = None,
+    production: Annotated[bool, typer.Option(help="Also what only production demands")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Say what is misconfigured, why it matters and what to do. It only reads.
+
+    Where one service's settings are, as in its pod: countersign doctor notes --production. Exits
+    with 0 nothing is wrong, 1 something is, 2 something could not be looked at.
+    """
+    from countersign.doctor.command import run
+
+    names = [each.value for each in services or ()]
+    raise typer.Exit(run(names, production=production, as_json=as_json))
 
 
 @app.command()
@@ -174,6 +244,26 @@ def ledger_key(
     if origin and year:
         for vkey in operations.ledger_vkeys(origin, year, lines):
             print(vkey, file=None if keys else sys.stderr)
+
+
+@app.command("secrets")
+def new_secrets(
+    directory: Annotated[Path, typer.Argument(help="Where to: new, or empty")],
+    witness: Annotated[bool, typer.Option(help="A witness's key only, for its own team")] = False,
+) -> None:
+    """Write the secrets of a new installation: a directory for each, and a kustomization of them.
+
+    Passwords, what databases are reached by, and keys, at random, in files of mode 0600. Nothing is
+    ever overwritten.
+    """
+    from countersign.secret_files import CannotWrite, write
+
+    try:
+        made = write(directory, witness=witness)
+    except CannotWrite as refused:
+        out.print(str(refused))
+        raise typer.Exit(1) from None
+    out.print(f"{len(made)} directories in {directory}. Keep them where nobody else reads them.")
 
 
 @app.command(

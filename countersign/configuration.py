@@ -5,17 +5,30 @@ where nothing else is configured.
 """
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic_settings import SettingsConfigDict
+
 from shared.platform.service import Service
-from shared.platform.settings import ServiceSettings
+from shared.platform.settings import BrokerSettings, ServiceSettings
 
 if TYPE_CHECKING:
     from deploy.local.stack import Stack
 
 SECRETS_DIR = "COUNTERSIGN_SECRETS_DIR"
+OPERATOR = "COUNTERSIGN_OPERATOR_"
+
+
+class OperatorSettings(BrokerSettings):
+    """How the operator, who makes streams, reaches the broker."""
+
+    model_config = SettingsConfigDict(env_prefix=OPERATOR)
+
+    nats_user: str | None = "operator"
 
 
 def service_of(name: str) -> Service:
@@ -24,23 +37,24 @@ def service_of(name: str) -> Service:
     return found
 
 
+def is_configured(name: str) -> bool:
+    """Whether the environment, or the directory of secrets, has this service's settings."""
+    return bool({SECRETS_DIR, f"{name.upper()}_DATABASE_DSN"} & os.environ.keys())
+
+
+def environment_of(name: str) -> Mapping[str, str]:
+    """What a service's process would have as its environment here."""
+    return os.environ if is_configured(name) else {**os.environ, **_local_stack().environment(name)}
+
+
 def settings_of(name: str) -> ServiceSettings:
     """A service's settings: the environment's, or else the local stack's."""
     module = import_module(f"services.{name}.settings")
     cls: Any = getattr(module, f"{name.capitalize()}Settings")
-    configured = {SECRETS_DIR, f"{name.upper()}_DATABASE_DSN"} & os.environ.keys()
-    local = {} if configured else _local_stack().environment(name)
-    before = {key: os.environ.get(key) for key in local}
-    os.environ.update(local)
-    try:
+    local = {} if is_configured(name) else _local_stack().environment(name)
+    with _as_environment(local):
         settings: ServiceSettings = cls()
         return settings
-    finally:
-        for key, value in before.items():
-            if value is None:
-                del os.environ[key]
-            else:
-                os.environ[key] = value
 
 
 def dsn_of(name: str) -> str:
@@ -59,6 +73,27 @@ def dsn_of_owner(name: str, given: str | None) -> str:
     return given or _local_stack().postgres.owner_dsn(name)
 
 
+def operator_settings() -> BrokerSettings:
+    """The operator's settings: the environment's, or else the local stack's."""
+    if f"{OPERATOR}NATS_URL" in os.environ:
+        return OperatorSettings()
+    return _local_stack().nats.operator()
+
+
+@contextmanager
+def _as_environment(more: Mapping[str, str]) -> Iterator[None]:
+    before = {key: os.environ.get(key) for key in more}
+    os.environ.update(more)
+    try:
+        yield
+    finally:
+        for key, value in before.items():
+            if value is None:
+                del os.environ[key]
+            else:
+                os.environ[key] = value
+
+
 def _local_stack() -> "Stack":
     try:
         from deploy.local.layout import Layout
@@ -68,4 +103,11 @@ def _local_stack() -> "Stack":
             "Nothing is configured: give the service's settings in the environment, or in files of"
             f" the directory that {SECRETS_DIR} names (docs/architecture.md, Settings)."
         ) from None
-    return Stack(Layout.from_environment())
+    layout = Layout.from_environment()
+    if not layout.secrets_of("postgres").exists():
+        raise SystemExit(
+            f"Nothing is configured, and no local stack was ever started in {layout.data}: give the"
+            " service's settings in the environment, in files of the directory that"
+            f" {SECRETS_DIR} names, or the stack's directory as COUNTERSIGN_DATA_DIR."
+        )
+    return Stack(layout)

@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-import nats
 import psycopg
 from nats.aio.client import Client
 
@@ -23,6 +22,7 @@ from shared.eventstore.leader import leading, worker_of
 from shared.eventstore.recovery import Recovered, go_on, make_way
 from shared.eventstore.stream import read_tail
 from shared.kernel.actor import Actor
+from shared.platform.broker import Broker
 from shared.platform.service import Service
 from shared.platform.settings import ServiceSettings
 
@@ -158,14 +158,7 @@ class Recovery:
 @asynccontextmanager
 async def _connected(settings: ServiceSettings, name: str) -> AsyncIterator[Client]:
     """The broker, as the service's user."""
-    password = settings.nats_password
-    connection = await nats.connect(
-        settings.nats_url,
-        user=settings.nats_user,
-        password=password.get_secret_value() if password else None,
-        inbox_prefix=f"_INBOX_{name}",
-        allow_reconnect=False,
-    )
+    connection = await Broker.of(settings).connect_once(name)
     try:
         yield connection
     finally:

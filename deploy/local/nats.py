@@ -4,23 +4,16 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import nats
 from nats.aio.client import Client
+from pydantic import SecretStr
 from pydantic_core import to_json
 
+from deploy.broker import DURABLE, LIMITS, OPERATOR, users
 from deploy.local.layout import ODS_CODE, Layout
-from shared.eventstore.cloudevents import KEYS, Names
-from shared.eventstore.stream import (
-    NO_STREAM,
-    StreamRefused,
-    ask,
-    create_key_stream,
-    create_stream,
-)
-from shared.platform.permissions import permissions
+from shared.eventstore.streams import all_streams, provide
+from shared.platform.broker import Broker
 from shared.platform.service import Service
-
-OPERATOR = "operator"
+from shared.platform.settings import BrokerSettings
 
 
 class Nats:
@@ -41,28 +34,14 @@ class Nats:
 
     def initialise(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        users: list[dict[str, object]] = [
-            {"user": OPERATOR, "password": self._layout.secret("nats", OPERATOR)}
-        ]
-        for service in self._services:
-            users.append(
-                {
-                    "user": service.name,
-                    "password": self._layout.secret("nats", service.name),
-                    "permissions": permissions(service, ODS_CODE),
-                }
-            )
         self._configuration.touch(mode=0o600)
         self._configuration.write_bytes(
             to_json(
                 {
                     "listen": f"127.0.0.1:{self._layout.ports['nats']}",
-                    "max_payload": 4 << 20,
-                    "jetstream": {
-                        "store_dir": str(self.directory / "streams"),
-                        "sync_interval": "always",
-                    },
-                    "authorization": {"users": users},
+                    **LIMITS,
+                    "jetstream": {"store_dir": str(self.directory / "streams"), **DURABLE},
+                    "authorization": {"users": users(self._services, ODS_CODE, self._password)},
                 },
                 indent=2,
             )
@@ -70,38 +49,24 @@ class Nats:
 
     async def connect(self) -> Client:
         """As the operator, who makes streams; no service can."""
-        return await nats.connect(
-            self._layout.nats_url,
-            user=OPERATOR,
-            password=self._layout.secret("nats", OPERATOR),
-            connect_timeout=1,
-            allow_reconnect=False,
-            error_cb=_quietly,
+        return await Broker.of(self.operator()).connect_once(OPERATOR)
+
+    def operator(self) -> BrokerSettings:
+        return BrokerSettings(
+            nats_url=self._layout.nats_url,
+            nats_user=OPERATOR,
+            nats_password=SecretStr(self._password(OPERATOR)),
+            ods_code=ODS_CODE,
         )
+
+    def _password(self, user: str) -> str:
+        return self._layout.secret("nats", user)
 
     async def provide(self) -> None:
         """The stream of each service, and that of keys; nothing happens to those that exist."""
         connection = await self.connect()
         try:
-            for service in self._services:
-                names = Names(ODS_CODE, service.name)
-                if await _is_missing(connection, names.stream):
-                    await create_stream(connection, names)
-            if await _is_missing(connection, KEYS):
-                await create_key_stream(connection, ODS_CODE)
+            for wanted in all_streams([each.name for each in self._services], ODS_CODE):
+                await provide(connection, wanted)
         finally:
             await connection.close()
-
-
-async def _is_missing(connection: Client, stream: str) -> bool:
-    try:
-        await ask(connection, f"STREAM.INFO.{stream}")
-    except StreamRefused as refused:
-        if refused.code != NO_STREAM:
-            raise
-        return True
-    return False
-
-
-async def _quietly(error: Exception) -> None:
-    """The server may not be up yet; whoever asked is told by the exception."""

@@ -23,6 +23,7 @@ from services.audit.projection import (
     disagreement,
     rows_of,
 )
+from shared.contracts.reading import all_known
 from shared.contracts.system import SERVICES
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.sql import Write
@@ -41,6 +42,14 @@ RAISED = Counter(
 )
 for _kind in ALERTS:
     RAISED.labels(_kind)  # each is there at 0, so that its first rise is seen
+NEWER = Counter(
+    "countersign_audit_newer_events",
+    "Events of a newer release than audit's: read as far as they are known",
+    ["producer"],
+)
+"""More than 0: audit wasn't the first to be upgraded, and its read models are to be rebuilt."""
+for _service in SERVICES:
+    NEWER.labels(_service)
 FORK: Disagreement = "fork"
 """A service published something else at a position that the ledger has."""
 log = logging.getLogger(__name__)
@@ -132,7 +141,10 @@ class LedgerWriter:
 
     def _read(self, message: Message) -> Read | Exception:
         try:
-            return arrived(message.body, message.event_id, message.type)
+            read = arrived(message.body, message.event_id, message.type)
+            if not all_known(message.type, read.body["data"]):
+                NEWER.labels(self._service).inc()
+            return read
         except Exception as error:  # whatever it is, it is in the ledger and the next must follow
             return error
 

@@ -19,7 +19,7 @@ def application(made: Runtime) -> Audit:
     settings = made.settings
     assert isinstance(settings, AuditSettings)
     grace = timedelta(hours=settings.access_grace_hours)
-    feed = Feed(made.store, made.keys, made.messaging.names(), made.access_log)
+    feed = Feed(made.store, made.keys, made.messaging.names(), made.access_log, made.stopping)
     authorities = Authorities.parse(
         settings.timestamp_authorities, settings.timestamp_roots, settings.timestamp_every_minutes
     )
@@ -56,6 +56,7 @@ SERVICE = Service(
         app.making.look,
     ),
     checks=lambda app: app.checks(),
+    leader_measures=lambda app: app.measures(),
 )
 
 

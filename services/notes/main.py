@@ -11,6 +11,7 @@ from services.notes.application import (
     Concerns,
     Corrections,
     GroupSessions,
+    Measuring,
     Notes,
     Overdue,
     Overrides,
@@ -65,6 +66,7 @@ def application(made: Runtime) -> Application:
         concern_reading=ConcernReading(database, store, relationships, documents),
         boundary_queries=BoundaryQueries(database, store, commands, relationships, documents),
         overdue=Overdue(database, commands),
+        measuring=Measuring(database, made.clock),
         policies=Policies(
             database,
             store,
@@ -76,7 +78,7 @@ def application(made: Runtime) -> Application:
         ),
         summary=Summary(database, relationships),
         overrides=Overrides(database, commands, made.messaging, relationships, documents),
-        feed=Feed(store, made.keys, made.messaging.names(), relationships, FED),
+        feed=Feed(store, made.keys, made.messaging.names(), relationships, made.stopping, FED),
     )
 
 
@@ -104,6 +106,7 @@ SERVICE = Service(
         application.overdue.notice,
         application.concerns.escalate_due,
     ),
+    measures=lambda application: application.measuring.measures(),
 )
 
 

@@ -91,7 +91,7 @@ def application(made: Runtime) -> Application:
             made.settings.team_types,
         ),
         support=Support.of(database, made.store, made.commands, relationships, made.documents),
-        feed=Feed(made.store, made.keys, made.messaging.names(), relationships, FED),
+        feed=Feed(made.store, made.keys, made.messaging.names(), relationships, made.stopping, FED),
         policies=Policies(
             database,
             made.store,

@@ -36,6 +36,11 @@ class Database:
             check=None,
         )
 
+    @property
+    def pool(self) -> dict[str, int]:
+        """How the pool stands, by psycopg's names: `requests_waiting`, `requests_errors`, …"""
+        return self._pool.get_stats()
+
     async def open(self) -> None:
         """Start the pool. Does not wait for the server: readiness tells whether it is there."""
         await self._pool.open(wait=False)

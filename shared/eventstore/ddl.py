@@ -141,6 +141,24 @@ def granted(service: str, *tables: str) -> str:
     return f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(tables)} TO countersign_{service};"
 
 
+def index_beside_users(name: str, on: str) -> None:
+    """Build an index while others read and write the table, which takes longer and no lock of them.
+
+    It can't be part of a transaction, so a migration that does this does nothing else: what was
+    left half-done by one that was interrupted is made anew by the next. `on` is what follows `ON`.
+    """
+    with op.get_context().autocommit_block():
+        connection: Any = op.get_bind().connection.driver_connection
+        connection.execute("SET lock_timeout = 0")  # given up, it would leave an invalid index
+        if connection.execute(LEFT_HALF_DONE, (name,)).rowcount:
+            connection.execute(f"DROP INDEX CONCURRENTLY {name}")
+        connection.execute(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {on}")
+        connection.execute("RESET lock_timeout")
+
+
+LEFT_HALF_DONE = "SELECT FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT indisvalid"
+
+
 def apply(*scripts: str) -> None:
     """Run SQL scripts of several statements each, in the migration's transaction."""
     connection: Any = op.get_bind().connection.driver_connection

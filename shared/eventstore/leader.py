@@ -37,6 +37,11 @@ def stop_if_cancelled() -> None:
         raise asyncio.CancelledError
 
 
+def lock_of(name: str) -> int:
+    """The advisory lock that the leader called `name` holds."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+
+
 @asynccontextmanager
 async def leading(database: Database, name: str) -> AsyncIterator[Watch]:
     """Wait for the lock called `name`, and hold it for the block.
@@ -45,7 +50,7 @@ async def leading(database: Database, name: str) -> AsyncIterator[Watch]:
     gone. The lock only keeps two from working for nothing: correctness rests on the stream's
     expected-last-sequence fence and on positions kept with their effects.
     """
-    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    key = lock_of(name)
     connection = await database.connect(autocommit=True)
     try:
         while True:

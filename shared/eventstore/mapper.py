@@ -7,6 +7,7 @@ is personal in events is sealed here and opened here, and nowhere else; read mod
 """
 
 import base64
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,17 +16,19 @@ from uuid import UUID
 
 from eventsourcing.domain import AggregateCreated, DomainEventProtocol
 from eventsourcing.utils import get_topic
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
 from shared.contracts.contract import Contract, contract_of
-from shared.contracts.reading import reader
+from shared.contracts.reading import NotAll, reader
 from shared.eventstore.sealing import CannotOpen, DataKey, Keys, event_context
 from shared.kernel.actor import Actor
 from shared.kernel.aggregate import Aggregate
+from shared.kernel.errors import NewerRelease
 from shared.kernel.ids import new_id
 
 _ACTOR = TypeAdapter(Actor)
+log = logging.getLogger(__name__)
 Body = dict[str, Any]
 """A stored body, parsed."""
 SALT = "salt"
@@ -116,10 +119,18 @@ class EventMapper:
     ) -> DomainEventProtocol[UUID]:
         """The domain event of a body; its personal fields are None if their key was destroyed.
 
-        KeyError for a type that these aggregates lack, or a key that is not among `keys`.
+        `NewerRelease` for a type or a field that these aggregates lack: to go on without it would
+        lose it. KeyError for a key that is not among `keys`.
         """
-        event_class, contract, topic = self._classes[kind, body["type"]]
-        payload = reader(contract).read(body["data"], personal(body, keys))
+        found = self._classes.get((kind, body["type"]))
+        if found is None:
+            raise NewerRelease()
+        event_class, contract, topic = found
+        try:
+            payload = reader(contract).read_all(body["data"], personal(body, keys))
+        except (NotAll, ValidationError) as error:
+            log.warning("%s can't be followed: %s", body["type"], type(error).__name__)
+            raise NewerRelease() from None
         event: DomainEventProtocol[UUID] = object.__new__(event_class)
         event.__dict__.update(
             vars(payload),

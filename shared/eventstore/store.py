@@ -6,9 +6,10 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Text, Uuid, any_, bindparam, select
+from sqlalchemy import Text, Uuid, all_, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from shared.contracts.reading import known
 from shared.eventstore.database import Database
 from shared.eventstore.history import Told, history
 from shared.eventstore.keys import DataKeys
@@ -16,7 +17,7 @@ from shared.eventstore.mapper import EventMapper, StoredEvent, keys_of, personal
 from shared.eventstore.schema import EVENTS
 from shared.eventstore.sql import Prepared
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.errors import NotFound
+from shared.kernel.errors import NewerRelease, NotFound
 from shared.kernel.store import EventStore, RecordedEvent
 
 A = TypeVar("A", bound=Aggregate)
@@ -67,15 +68,23 @@ _AFTER = Prepared(
     .order_by(EVENTS.c.position)
     .limit(bindparam("limit"))
 )
-_OF_TYPES_AFTER = Prepared(
-    select(EVENTS.c.position, EVENTS.c.event_id, EVENTS.c.type, EVENTS.c.body, EVENTS.c.traceparent)
-    .where(
-        EVENTS.c.position > bindparam("after"),
-        EVENTS.c.position < bindparam("horizon"),
-        EVENTS.c.type == any_(bindparam("types", type_=ARRAY(Text))),
+_OF_TYPES_AFTER, _BUT_TYPES_AFTER = (
+    Prepared(
+        select(
+            EVENTS.c.position, EVENTS.c.event_id, EVENTS.c.type, EVENTS.c.body, EVENTS.c.traceparent
+        )
+        .where(
+            EVENTS.c.position > bindparam("after"),
+            EVENTS.c.position < bindparam("horizon"),
+            condition,
+        )
+        .order_by(EVENTS.c.position)
+        .limit(bindparam("limit"))
     )
-    .order_by(EVENTS.c.position)
-    .limit(bindparam("limit"))
+    for condition in (
+        EVENTS.c.type == any_(bindparam("types", type_=ARRAY(Text))),
+        EVENTS.c.type != all_(bindparam("types", type_=ARRAY(Text))),
+    )
 )
 _HEAD = Prepared(
     select(EVENTS.c.position)
@@ -108,8 +117,10 @@ class PostgresEventStore(EventStore):
         self, kind: type[A], id: UUID, version: int | None = None, as_of: datetime | None = None
     ) -> A:
         stored = [from_json(raw) for raw in await self.bodies(id)]
-        if not stored or not self._mapper.begins(kind, stored[0]["type"]):
+        if not stored:
             raise NotFound()
+        if not self._mapper.begins(kind, stored[0]["type"]):
+            raise NotFound() if known(stored[0]["type"]) else NewerRelease()
         if version is not None and version > len(stored):
             raise NotFound()
         bodies = [
@@ -151,12 +162,14 @@ class PostgresEventStore(EventStore):
         return [RecordedEvent(**row) for row in rows]
 
     async def of_types_after(
-        self, position: int, types: Sequence[str], limit: int
+        self, position: int, types: Sequence[str], limit: int, *, but: bool = False
     ) -> tuple[list[RecordedEvent], int]:
-        """The next events of some types, and the position up to which there are no others."""
+        """The next events of some types, or of all `but` them; and the position up to which there
+        are no others."""
         horizon = await self.horizon()
+        query = _BUT_TYPES_AFTER if but else _OF_TYPES_AFTER
         rows = await self._database.fetch(
-            _OF_TYPES_AFTER, after=position, horizon=horizon, types=[*types], limit=limit
+            query, after=position, horizon=horizon, types=[*types], limit=limit
         )
         events = [RecordedEvent(**row) for row in rows]
         whole = len(events) < limit

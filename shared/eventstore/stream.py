@@ -8,7 +8,7 @@ import nats.errors
 from nats.aio.client import Client
 from pydantic_core import from_json, to_json
 
-from shared.eventstore.cloudevents import KEYS, Message, Names
+from shared.eventstore.cloudevents import Message
 from shared.kernel.ids import new_id
 
 NO_MESSAGE, NO_STREAM = 10037, 10059
@@ -111,42 +111,6 @@ async def publish_batch(
     if error := acknowledged.get("error"):
         raise StreamRefused(error.get("err_code", 0), error.get("description", ""))
     return int(acknowledged["seq"])
-
-
-async def create_stream(connection: Client, names: Names, replicas: int = 1) -> None:
-    """Make a service's stream as production has it: kept for ever, refused rather than dropped."""
-    await ask(
-        connection,
-        f"STREAM.CREATE.{names.stream}",
-        {
-            "name": names.stream,
-            "subjects": [names.subjects],
-            "storage": "file",
-            "retention": "limits",
-            "discard": "new",
-            "num_replicas": replicas,
-            "allow_atomic": True,
-            "deny_delete": True,
-            "duplicate_window": 120_000_000_000,
-        },
-    )
-
-
-async def create_key_stream(connection: Client, ods_code: str, replicas: int = 1) -> None:
-    """Make the stream of data keys: the last word on each key, and nothing that was replaced."""
-    await ask(
-        connection,
-        f"STREAM.CREATE.{KEYS}",
-        {
-            "name": KEYS,
-            "subjects": [f"care-keys.{ods_code}.>"],
-            "storage": "file",
-            "retention": "limits",
-            "max_msgs_per_subject": 1,
-            "discard": "old",
-            "num_replicas": replicas,
-        },
-    )
 
 
 async def publish(connection: Client, subject: str, body: bytes) -> int:

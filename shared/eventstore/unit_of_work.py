@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -81,6 +82,9 @@ class UnitOfWork:
 
     `commit` returns once the unit is durable. Raises `VersionTaken`, `ConstraintBroken`,
     `Unavailable` (nothing was recorded) or `OutcomeUnknown`.
+
+    `events`, `batches` and `seconds` say what was appended since it began, in how many turns of
+    the writer, and how long those took. What they are is read by who looks; nothing waits for it.
     """
 
     def __init__(self, database: Database, appended: Callable[[], None] = lambda: None) -> None:
@@ -90,6 +94,8 @@ class UnitOfWork:
         self._connection: AsyncConnection[Any] | None = None
         self._name = ""
         self._task: asyncio.Task[None] | None = None
+        self.events = self.batches = 0
+        self.seconds = 0.0
 
     async def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="unit-of-work")
@@ -112,11 +118,14 @@ class UnitOfWork:
         over: Unit | None = None
         while (unit := over or await self._waiting.get()) is not None:
             batch, over = self._batch(unit)
+            began = perf_counter()
             try:
                 await self._commit_together(batch)
             except Exception as error:  # the writer outlives any batch; its callers are told
                 for each in batch:
                     _fail(each, error)
+            self.batches += 1
+            self.seconds += perf_counter() - began
 
     def _batch(self, first: Unit) -> tuple[list[Unit], Unit | None]:
         """What is waiting, as much as one transaction takes, and the unit that was too many."""
@@ -184,6 +193,7 @@ class UnitOfWork:
     def _settle(self, batch: list[Unit], appended: set[UUID]) -> None:
         for unit in batch:
             if unit.won(appended):
+                self.events += len(unit.events)
                 _succeed(unit)
             else:
                 _fail(unit, VersionTaken())

@@ -141,3 +141,13 @@ class Unavailable(Refusal):
     code = "unavailable"
     detail = "A dependency is unavailable. Nothing was recorded; try again."
     retry_after: ClassVar[int] = 2
+
+
+class NewerRelease(Unavailable):
+    """What is asked for was changed by a newer release, in a way that this process can't follow."""
+
+    code = "newer_release"
+    detail = (
+        "This was changed by a newer release than that of the process you reached, which is being"
+        " replaced. Nothing was recorded; try again."
+    )

@@ -59,6 +59,9 @@ class Consumer(Progress):
                 async with subscribed(nats, self._durable, start) as batches:
                     fresh = True
                     async for batch in batches:
+                        if not batch:
+                            self.is_level()
+                            continue
                         if not await self._consume(connection, batch, fresh):
                             break
                         fresh = False
@@ -85,8 +88,9 @@ class Consumer(Progress):
         What is no event is as if it hadn't arrived: what stands in its place is looked for.
         """
         received = list(self._events(batch))
-        self.pending = batch[-1].metadata.num_pending or 0
+        left = batch[-1].metadata.num_pending or 0
         news = [message for message in received if message.position > self.position]
+        self.pending = left + len(news)
         chain = unbroken(self.position, news)
         if news and not chain and fresh:
             log.error("gap in %s between %s and %s", self.producer, self.position, news[0].position)
@@ -98,6 +102,9 @@ class Consumer(Progress):
         if len(chain) < len(news):
             return False
         await batch[-1].ack()
+        self.pending = left
+        if not left:
+            self.is_level()
         return True
 
     def _events(self, batch: list[Msg]) -> Iterator[Message]:

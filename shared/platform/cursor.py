@@ -1,5 +1,6 @@
 """How far a consumer has got with a producer, kept in the transaction of what it did."""
 
+import time
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
@@ -30,10 +31,25 @@ class Cursor:
 
 
 class Progress:
-    """How a consumer is getting on, as health and metrics show it."""
+    """How a consumer is getting on, as health and metrics show it.
+
+    It is level when the broker says that nothing of the stream waits for it. While the broker is
+    away nobody can say so, and it falls behind.
+    """
 
     def __init__(self, producer: str) -> None:
         self.producer = producer
         self.position = 0
         self.pending = 0
         self.gaps = 0
+        self._level_at = time.monotonic()
+
+    def is_level(self) -> None:
+        """All there is has been applied; also said when it begins, since nothing is known yet."""
+        self.pending = 0
+        self._level_at = time.monotonic()
+
+    @property
+    def behind(self) -> float:
+        """Seconds since it was last known to be level."""
+        return time.monotonic() - self._level_at

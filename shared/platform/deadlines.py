@@ -7,7 +7,8 @@ once, however often it is tried (ADR 13).
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 import psycopg
@@ -41,6 +42,16 @@ class Deadlines:
     def __init__(self, deadlines: Sequence[Deadline], clock: Clock) -> None:
         self._deadlines = deadlines
         self._clock = clock
+        self._looked_at = {_named(each): time.monotonic() for each in deadlines}
+
+    @property
+    def ages(self) -> Mapping[str, float]:
+        """Seconds since all that was due was last done, or since this began.
+
+        Named by the method that does it, so that none is ever someone's.
+        """
+        now = time.monotonic()
+        return {name: now - at for name, at in self._looked_at.items()}
 
     async def run(self) -> None:
         """Until cancelled. A deadline that is refused for now is tried again at the next look."""
@@ -55,9 +66,15 @@ class Deadlines:
         try:
             while await deadline(call):
                 stop_if_cancelled()
+            self._looked_at[_named(deadline)] = time.monotonic()
         except Refusal as refusal:
             log.warning("a deadline has to wait: %s", refusal.code)
         except psycopg.Error:
             raise
         except Exception as error:  # one that can't be done must not keep the others from it
             log.error("a deadline failed: %s", type(error).__name__)
+
+
+def _named(deadline: Deadline) -> str:
+    name: str = getattr(deadline, "__qualname__", type(deadline).__name__)
+    return name

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from itertools import takewhile
 from typing import Annotated, Any, Literal, Protocol
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from shared.eventstore.mapper import Body, content, keys_of
 from shared.eventstore.sealing import CannotOpen, Keys
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
-from shared.kernel.errors import Malformed
+from shared.kernel.errors import Malformed, NewerRelease
 from shared.kernel.operation import SYSTEM, Operation
 from shared.kernel.store import RecordedEvent
 from shared.platform.accesslog import Grant, Shown
@@ -37,6 +38,7 @@ from shared.platform.http import (
     permit,
 )
 from shared.platform.service import runtime
+from shared.platform.stopping import Stopping
 
 READ_FEED = Operation("read_feed", ("Subscription", "r"), {"ehr_system": SYSTEM})
 LONGEST_WAIT = 30
@@ -59,7 +61,7 @@ class Recorder(Protocol):
 class Feed:
     """`kinds` are the resources whose events systems are told whole; of others they learn that
     something happened, and of those `unheard` not even that. `recorder` is told of everyone whose
-    content is in an answer."""
+    content is in an answer. Once the process is `stopping`, nobody waits."""
 
     def __init__(
         self,
@@ -67,30 +69,33 @@ class Feed:
         keys: DataKeys,
         names: Names,
         recorder: Recorder,
+        stopping: Stopping,
         kinds: Collection[str] = (),
         unheard: Collection[str] = (),
     ) -> None:
+        self._stopping = stopping
         self._store = store
         self._keys = keys
         self._names = names
         self._recorder = recorder
         self._kinds = frozenset(kinds)
         silent = UNHEARD.union(unheard)
-        self._types = {
-            contract.name: contract.type
-            for contract in REGISTRY.values()
-            if contract.service == names.service and contract.kind not in silent
-        }
+        own = [each for each in REGISTRY.values() if each.service == names.service]
+        self._types = {each.name: each.type for each in own if each.kind not in silent}
+        self._told = frozenset(self._types.values())
+        self._silent = [each.type for each in own if each.kind in silent]
 
     async def page(
         self, call: Call, after: int, types: str | None, limit: int, wait: int
     ) -> dict[str, Any]:
         """The next events after a position, waiting for the first of them up to `wait` seconds.
 
-        Raises `Malformed` for a type that this service has not, or tells nobody of.
+        Raises `Malformed` for a type that this service has not, or tells nobody of; `NewerRelease`
+        where the next one is of a type that only a newer release knows, for passed over it would
+        be lost to who follows.
         """
         wanted = self._wanted(types)
-        events, reached = await self._next(after, wanted, limit, wait)
+        events, reached = self._known(*await self._next(after, wanted, limit, wait))
         bodies = [from_json(event.body) for event in events]
         told = [body for body in bodies if self._tells(body)]
         keys = await self._keys.opening(keys_of(told))
@@ -104,20 +109,34 @@ class Feed:
         return {"items": items, "next_cursor": encode_cursor([reached])}
 
     async def _next(
-        self, after: int, wanted: list[str], limit: int, wait: int
+        self, after: int, wanted: list[str] | None, limit: int, wait: int
     ) -> tuple[list[RecordedEvent], int]:
         loop = asyncio.get_running_loop()
         until = loop.time() + wait
         while True:
-            events, reached = await self._store.of_types_after(after, wanted, limit)
-            if events or loop.time() >= until:
+            if wanted is None:
+                found = self._store.of_types_after(after, self._silent, limit, but=True)
+            else:
+                found = self._store.of_types_after(after, wanted, limit)
+            events, reached = await found
+            if events or loop.time() >= until or self._stopping.begun:
                 return events, reached
             after = reached
             await asyncio.sleep(LOOK_EVERY)
 
-    def _wanted(self, types: str | None) -> list[str]:
+    def _known(self, events: list[RecordedEvent], reached: int) -> tuple[list[RecordedEvent], int]:
+        """What comes before the first event of a type that isn't known here."""
+        told = [*takewhile(lambda event: event.type in self._told, events)]
+        if len(told) == len(events):
+            return events, reached
+        if not told:
+            raise NewerRelease()
+        return told, told[-1].position
+
+    def _wanted(self, types: str | None) -> list[str] | None:
+        """None for all."""
         if types is None:
-            return sorted(self._types.values())
+            return None
         named = [each.strip() for each in types.split(",")]
         for each in named:
             if each not in self._types:

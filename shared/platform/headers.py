@@ -17,6 +17,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.platform.settings import ServiceSettings
+from shared.platform.stopping import Stopping
 
 POLICY = "Content-Security-Policy"
 DOCUMENTATION = "/docs"
@@ -40,8 +41,11 @@ class AnswerHeaders:
     """Puts the headers on every answer, but for those that a route has set itself. (A 500 is made
     outside: `problems` puts them there.)"""
 
-    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, app: ASGIApp, headers: Mapping[str, str], stopping: Stopping | None = None
+    ) -> None:
         self._app = app
+        self._stopping = stopping or Stopping()
         encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         self._headers = encoded
         self._of_documentation = [each for each in encoded if each[0] != POLICY.lower().encode()]
@@ -58,6 +62,8 @@ class AnswerHeaders:
                 said = {name for name, _ in message["headers"]}
                 more = [each for each in ours if each[0] not in said]
                 message["headers"] = [*message["headers"], *more]
+                if self._stopping.begun:  # so that the next request finds another process
+                    message["headers"].append((b"connection", b"close"))
             elif bodiless:
                 message = {**message, "body": b""}
             await send(message)

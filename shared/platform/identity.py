@@ -113,6 +113,11 @@ class TokenVerifier:
                 return key
         raise Unauthenticated()
 
+    @property
+    def keys_age(self) -> float:
+        """Seconds since the issuer's keys were last read; without end if they never were."""
+        return self._monotonic() - self._read_at
+
     async def keep_keys(self) -> None:
         """Read the keys when they are due until cancelled, and again soon while that fails."""
         while True:
@@ -145,10 +150,10 @@ class TokenVerifier:
                 discovery = await client.get(f"{issuer}/.well-known/openid-configuration")
                 uri = discovery.raise_for_status().json()["jwks_uri"]
             answer = await client.get(uri)
-            return _signing_keys(answer.raise_for_status().json())
+            return signing_keys(answer.raise_for_status().json())
 
 
-def _signing_keys(jwks: Any) -> dict[str, list[Key]]:
+def signing_keys(jwks: Any) -> dict[str, list[Key]]:
     """The public keys that are for signatures, by their id. Shared secrets are left out."""
     found: dict[str, list[Key]] = {}
     for key in KeySet.import_key_set(jwks).keys:

@@ -73,12 +73,17 @@ class KeyFollower(Progress):
                 async with subscribed(nats, self._durable, start) as batches:
                     delivered = 0
                     async for batch in batches:
+                        if not batch:
+                            self.is_level()
+                            continue
                         # A number left out was lost on its way; a new subscription brings it.
                         if batch[-1].metadata.sequence.consumer != delivered + len(batch):
                             break
                         delivered += len(batch)
                         await self._take(connection, batch, stream)
                         await batch[-1].ack()
+                        if not self.pending:
+                            self.is_level()
         finally:
             await connection.close()
 

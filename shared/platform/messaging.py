@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from shared.eventstore.sql import Prepared
 from shared.eventstore.stream import LOST, StreamRefused, read_tail
 from shared.kernel.errors import Unavailable
 from shared.platform.asking import Answering, Asking
+from shared.platform.broker import Broker
 from shared.platform.settings import ServiceSettings
 
 CATCH_UP_FOR = 2.0
@@ -59,7 +61,8 @@ class Messaging:
         database: Database,
         follows: Sequence[str] = (),
     ) -> None:
-        self._settings = settings
+        self._ods_code = settings.ods_code
+        self._broker = Broker.of(settings)
         self._service = service
         self._database = database
         self._follows = follows
@@ -73,7 +76,7 @@ class Messaging:
         return bool(self.connection.is_connected)
 
     def names(self, service: str | None = None) -> Names:
-        return Names(self._settings.ods_code, service or self._service)
+        return Names(self._ods_code, service or self._service)
 
     async def start(self) -> None:
         self._connecting = asyncio.create_task(self._connect(), name="nats-connect")
@@ -147,13 +150,9 @@ class Messaging:
         return row["sequence"] if row else 0
 
     async def _connect(self) -> None:
-        password = self._settings.nats_password
-        await self.connection.connect(
-            self._settings.nats_url,
-            user=self._settings.nats_user,
-            password=password.get_secret_value() if password else None,
-            name=f"countersign-{self._service}",
-            inbox_prefix=f"_INBOX_{self._service}",
+        await self._broker.connect(
+            self._service,
+            self.connection,
             max_reconnect_attempts=-1,
             reconnect_time_wait=1,
             ping_interval=5,
@@ -186,4 +185,7 @@ class Messaging:
 async def _problem(error: Exception) -> None:
     """Called on each turn of the client's loop that connects."""
     stop_if_cancelled()
-    log.warning("nats: %s", type(error).__name__ if isinstance(error, OSError) else error)
+    said: object = type(error).__name__ if isinstance(error, OSError) else error
+    if isinstance(error, ssl.SSLCertVerificationError):
+        said = error.verify_message
+    log.warning("nats: %s", said)

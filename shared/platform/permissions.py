@@ -3,11 +3,14 @@
 from shared.eventstore.cloudevents import KEYS, Names
 from shared.platform.service import Service
 
+OWN_PERMISSIONS = "$SYS.REQ.USER.INFO"
+"""Asks the broker what one may do oneself: `countersign doctor` does."""
+
 
 def permissions(service: Service, ods_code: str) -> dict[str, object]:
     """What a service's user may do: publish its own subjects, and follow the streams it reads."""
     own = Names(ods_code, service.name)
-    publish = [own.subjects, own.head, f"care-ask.{ods_code}.*.head"]
+    publish = [own.subjects, own.head, f"care-ask.{ods_code}.*.head", OWN_PERMISSIONS]
     for producer in sorted({service.name, *service.handlers}):
         stream = Names(ods_code, producer).stream
         publish += [f"$JS.API.STREAM.MSG.GET.{stream}", f"$JS.API.STREAM.INFO.{stream}"]

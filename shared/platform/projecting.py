@@ -1,10 +1,10 @@
 """What consumers do with events: read them with their contract, project them, park what fails."""
 
+import contextlib
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, Protocol
 
 import psycopg
@@ -12,8 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 from sqlalchemy import bindparam, delete, func, select
 
-from shared.contracts.contract import REGISTRY, Contract, bare
-from shared.contracts.reading import reader
+from shared.contracts.contract import bare
+from shared.contracts.reading import NotAll, known, reader
 from shared.eventstore.cloudevents import Message
 from shared.eventstore.database import Database
 from shared.eventstore.schema import DEAD_LETTERS
@@ -41,6 +41,8 @@ _UNPARK = Prepared(
     )
 )
 _ACTOR = TypeAdapter(Actor)
+NEWER = "a newer release published it"
+"""Why an event is parked that this release can't read, or not all of it. The next one tries it."""
 log = logging.getLogger(__name__)
 
 
@@ -72,7 +74,11 @@ class Handler(Protocol):
 
 
 class Projection:
-    """Applies `project` to each event whose type is known here; parks those that fail."""
+    """Applies `project` to each event; parks those that fail.
+
+    What a newer release published is parked for it, also where it can be applied in part: every
+    type that any service publishes is known here, whether or not it is of interest.
+    """
 
     def __init__(self, producer: str, project: Callable[[Published], Iterable[Write]]) -> None:
         self.producer = producer
@@ -85,6 +91,9 @@ class Projection:
         for message in messages:
             try:
                 writes += self.writes(message.type, message.body)
+            except NotAll as more:
+                writes += self._in_part(message)
+                writes.append(parked(self.producer, message, more))
             except Exception as error:  # whatever it is, the next event must not wait for it
                 writes.append(parked(self.producer, message, error))
         await run(connection, writes)
@@ -93,8 +102,12 @@ class Projection:
         return self.writes(letter["type"], letter["body"])
 
     def writes(self, type: str, body: bytes) -> list[Write]:
-        published = read(type, body)
-        return list(self._project(published)) if published else []
+        return list(self._project(read(type, body)))
+
+    def _in_part(self, message: Message) -> list[Write]:
+        with contextlib.suppress(Exception):  # then it is for the newer release alone
+            return list(self._project(read(message.type, message.body, in_part=True)))
+        return []
 
 
 def parked(producer: str, message: Message, error: Exception) -> Write:
@@ -150,21 +163,19 @@ async def replay(database: Database, handlers: Mapping[str, Handler]) -> tuple[i
     return applied, left
 
 
-@cache
-def _contracts() -> dict[str, Contract]:
-    return {contract.type: contract for contract in REGISTRY.values()}
-
-
-def read(type: str, body: bytes) -> Published | None:
-    """Read a published body with its contract; None for a type that isn't known here.
+def read(type: str, body: bytes, *, in_part: bool = False) -> Published:
+    """Read a published body with its contract; also `in_part`, if not all of it is known here.
 
     What is personal is sealed and not opened: those fields of the payload are None.
-    Raises ValidationError or KeyError for a body that doesn't keep its contract.
+    Raises `NotAll` for what a newer release published, a type that isn't known here or, unless
+    `in_part`, a field; ValidationError or KeyError for a body that doesn't keep its contract.
     """
-    contract = _contracts().get(type)
+    contract = known(type)
     if contract is None:
-        return None
+        raise NotAll
     parsed = from_json(body)
+    read_by = reader(contract)
+    payload = (read_by.read if in_part else read_by.read_all)(parsed["data"], None)
     return Published(
         type=bare(type),
         time=datetime.fromisoformat(parsed["time"]),
@@ -172,12 +183,14 @@ def read(type: str, body: bytes) -> Published | None:
         subject=parsed["subject"],
         resource_id=parsed["resource"]["id"],
         version=parsed["resource"]["version"],
-        payload=reader(contract).read(parsed["data"], None),
+        payload=payload,
     )
 
 
 def _without_values(error: Exception) -> str:
     """What went wrong and where, without the values it went wrong on."""
+    if isinstance(error, NotAll):
+        return NEWER
     if isinstance(error, ValidationError):
         places = (".".join(map(str, each["loc"])) + " " + each["type"] for each in error.errors())
         return "; ".join(places)

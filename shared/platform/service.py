@@ -3,12 +3,21 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import psycopg
 from fastapi import APIRouter, FastAPI
+from prometheus_client import Metric
 from sqlalchemy import MetaData
 
 from shared.eventstore.commands import Commands, Rows
@@ -16,7 +25,6 @@ from shared.eventstore.database import Database
 from shared.eventstore.documents import Documents
 from shared.eventstore.handover import KeyHandover
 from shared.eventstore.keys import DataKeys
-from shared.eventstore.leader import stop_if_cancelled
 from shared.eventstore.mapper import EventMapper
 from shared.eventstore.recovery import Store
 from shared.eventstore.rotation import KeyStore
@@ -25,7 +33,7 @@ from shared.eventstore.unit_of_work import UnitOfWork
 from shared.eventstore.wrapping import KeyRing
 from shared.kernel.aggregate import Aggregate
 from shared.kernel.clock import Clock, SystemClock
-from shared.kernel.errors import Refusal, Unavailable
+from shared.kernel.errors import Refusal
 from shared.platform import describing, headers, health, problems, telemetry
 from shared.platform.accesslog import AccessLog, Denial, Reading
 from shared.platform.deadlines import Deadline, Deadlines
@@ -33,9 +41,10 @@ from shared.platform.identity import TokenVerifier
 from shared.platform.key_follower import KeyFollower
 from shared.platform.limits import Admission, BodyLimit
 from shared.platform.messaging import Messaging
-from shared.platform.migrations import expected_revision
+from shared.platform.migrations import application_name, revisions, schema_of
 from shared.platform.projecting import Handler
 from shared.platform.settings import ServiceSettings
+from shared.platform.stopping import Stopping
 from shared.platform.worker import Worker
 
 Role = Literal["api", "worker", "all"]
@@ -55,7 +64,9 @@ class Service:
     With `asks_for_events` it may ask whom it follows for what it missed, as only the ledger does.
     `deadlines`, of the application, are what the leading worker looks for, one after another; each
     of `jobs` it looks after on its own, since it may take long. `checks`, of the application, are
-    what readiness says besides: whatever isn't `ok` makes the service `degraded`.
+    what readiness says besides: whatever isn't `ok` makes the service `degraded`. `measures`, of
+    the application, are metrics that any process reads in the database when it is scraped;
+    `leader_measures` are those that only the leading worker knows.
     """
 
     name: str
@@ -74,6 +85,8 @@ class Service:
     deadlines: Callable[[Any], Sequence[Deadline]] = lambda _: ()
     jobs: Callable[[Any], Sequence[Deadline]] = lambda _: ()
     checks: Callable[[Any], Mapping[str, str]] = lambda _: {}
+    measures: Callable[[Any], Awaitable[Iterable[Metric]]] | None = None
+    leader_measures: Callable[[Any], Iterable[Metric]] = lambda _: ()
 
     @property
     def owns_keys(self) -> bool:
@@ -95,6 +108,8 @@ class Runtime:
         self.settings = settings
         self.clock = clock
         self.role = role
+        self.stopping = Stopping()
+        self.revisions = revisions(service.name)
         self.idempotency_secret = settings.idempotency_secret.get_secret_value().encode()
         self.tokens = TokenVerifier(settings)
         self.admission = Admission(
@@ -103,7 +118,7 @@ class Runtime:
         self.database = Database(
             settings.database_dsn.get_secret_value(),
             pool_size=settings.pool_size,
-            application=f"countersign-{service.name}",
+            application=application_name(service.name, self.revisions[-1]),
         )
         self.mapper = service.mapper()
         self.wrapper = KeyRing.parse(settings.key_encryption_keys.get_secret_value())
@@ -121,6 +136,7 @@ class Runtime:
         self.worker = Worker(
             service.name, self.database, self.store, self.messaging, service.handlers,
             followers, handover if service.owns_keys else None, self._looks, clock,
+            self.schema_state,
         )  # fmt: skip
         self.unit_of_work = UnitOfWork(self.database, appended=self.worker.wake)
         self.commands = Commands(
@@ -128,7 +144,6 @@ class Runtime:
             service.rows(settings), service.refusals,
         )  # fmt: skip
         self.access_log = AccessLog(self.commands)
-        self.expected_revision = expected_revision(service.name)
         self.application = service.application(self)
 
     def _looks(self) -> list[Deadlines]:
@@ -138,15 +153,10 @@ class Runtime:
         apart = [(job,) for job in self.service.jobs(self.application)]
         return [Deadlines(each, self.clock) for each in (together, *apart) if each]
 
-    async def revision(self) -> str | None:
-        """The revision the database is at; None when it has never been migrated."""
-        try:
-            rows = await self.database.run("SELECT version_num FROM alembic_version")
-        except Unavailable as error:
-            if isinstance(error.__cause__, psycopg.errors.UndefinedTable):
-                return None
-            raise
-        return rows[0]["version_num"] if rows else None
+    async def schema_state(self) -> str:
+        """`ok` if the database serves this release, or why it doesn't, in words."""
+        found = await schema_of(self.database)
+        return found.said_to(self.revisions[-1], self.revisions)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -168,21 +178,9 @@ class Runtime:
 
     def _beside_requests(self) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
         if self.role != "api":
-            yield "worker", self._work()
+            yield "worker", self.worker.run()
         if self.role != "worker":
             yield "issuer-keys", self.tokens.keep_keys()
-
-    async def _work(self) -> None:
-        """The worker waits for the expected schema; readiness says what it waits for."""
-        while True:
-            found = None
-            with contextlib.suppress(Unavailable):
-                found = await self.revision()
-            stop_if_cancelled()
-            if found == self.expected_revision:
-                break
-            await asyncio.sleep(0.5)
-        await self.worker.run()
 
 
 def _say_failure(task: asyncio.Task[None]) -> None:
@@ -227,7 +225,7 @@ def create_service(
     problems.install(app, made.access_log.denied, on_every_answer)
     app.add_middleware(BodyLimit, most=settings.max_body_bytes, refusal=problems.of_status)
     app.add_middleware(telemetry.RequestTelemetry)
-    app.add_middleware(headers.AnswerHeaders, headers=on_every_answer)
+    app.add_middleware(headers.AnswerHeaders, headers=on_every_answer, stopping=made.stopping)
     headers.document(app)
     app.include_router(health.router(made))
     served = service.routers if role != "worker" else ()

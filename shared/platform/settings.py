@@ -34,17 +34,29 @@ class MalformedSetting(ValueError):
         self.setting = setting
 
 
-class ServiceSettings(BaseSettings):
-    """What all four have in common. A service subclasses it with its own prefix."""
+class BrokerSettings(BaseSettings):
+    """What it takes to reach the broker, and whose subjects are used there."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
 
-    database_dsn: SecretStr
-    """libpq connection string of the run-time role."""
     nats_url: str = "nats://127.0.0.1:4222"
+    """Several servers with commas between. Another machine is reached by `tls://` only."""
     nats_user: str | None = None
     nats_password: SecretStr | None = None
+    nats_ca: str | None = None
+    """A file of the authorities believed at `tls://`; without it the system's are."""
     ods_code: str = Field(default="LOCAL", pattern=r"^[A-Z0-9]{3,10}$")
+
+    def __init__(self, **values: Any) -> None:
+        values.setdefault("_secrets_dir", os.environ.get("COUNTERSIGN_SECRETS_DIR"))
+        super().__init__(**values)
+
+
+class ServiceSettings(BrokerSettings):
+    """What all four have in common. A service subclasses it with its own prefix."""
+
+    database_dsn: SecretStr
+    """libpq connection string of the run-time role."""
     issuer: str = "http://127.0.0.1:8100"
     audience: str = "countersign"
     jwks_uri: str | None = None
@@ -78,7 +90,3 @@ class ServiceSettings(BaseSettings):
     otlp_endpoint: str | None = None
     """Where spans go (OTLP over HTTP); without it they are not recorded, only propagated."""
     log_level: str = "INFO"
-
-    def __init__(self, **values: Any) -> None:
-        values.setdefault("_secrets_dir", os.environ.get("COUNTERSIGN_SECRETS_DIR"))
-        super().__init__(**values)

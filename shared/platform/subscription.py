@@ -65,7 +65,10 @@ async def subscribed(
 async def _batches(
     nats: Client, place: str, subscription: Any, inbox: str
 ) -> AsyncIterator[list[Msg]]:
-    """What has arrived, as soon as anything has. Ends when the subscription must be renewed."""
+    """What has arrived, as soon as anything has; an empty batch when nothing more waits there.
+
+    Ends when the subscription must be renewed.
+    """
     pull = b'{"batch": %d, "expires": %d}' % (MOST_MESSAGES, int(PULL_FOR * 1e9))
     while True:
         stop_if_cancelled()
@@ -86,6 +89,8 @@ async def _batches(
             if statuses - {"408", "404"}:
                 return
             done = bool(statuses)
+            if done:
+                yield []
 
 
 def _status(msg: Msg) -> str | None:

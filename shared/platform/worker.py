@@ -1,27 +1,31 @@
 """The worker role: relay, consumers, deadlines and housekeeping, run by one leader per service."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 from pydantic_core import to_json
 from sqlalchemy import bindparam, delete
 
+from shared.eventstore.backlog import Backlogs
 from shared.eventstore.database import Database
 from shared.eventstore.handover import KeyHandover
 from shared.eventstore.leader import leading, stop_if_cancelled, worker_of
-from shared.eventstore.relay import Relay
+from shared.eventstore.relay import Relay, RelayState
 from shared.eventstore.schema import IDEMPOTENCY
 from shared.eventstore.sql import Prepared
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.clock import Clock
+from shared.kernel.errors import Unavailable
 from shared.platform.consumer import Consumer
 from shared.platform.deadlines import Deadlines
 from shared.platform.key_follower import KeyFollower
 from shared.platform.messaging import Messaging
-from shared.platform.projecting import Handler, parked_letters
+from shared.platform.migrations.schema import OK
+from shared.platform.projecting import Handler, parked_letters, replay
 
 RETRY = 0.5
 KEPT_FOR = timedelta(hours=24)
@@ -29,6 +33,14 @@ KEPT_FOR = timedelta(hours=24)
 
 _FORGET = Prepared(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.recorded_at < bindparam("before")))
 log = logging.getLogger(__name__)
+
+
+async def served_by_any() -> str:
+    return OK
+
+
+class NoLongerServed(Exception):
+    """The schema serves this release no more; another process may lead now."""
 
 
 class Worker:
@@ -45,13 +57,19 @@ class Worker:
         handover: KeyHandover | None = None,
         looks: Callable[[], Sequence[Deadlines]] = tuple,
         clock: Clock | None = None,
+        schema_state: Callable[[], Awaitable[str]] = served_by_any,
     ) -> None:
         self._service = service
         self._database = database
         self._messaging = messaging
+        self.backlogs = Backlogs(database, service)
         self.relay = Relay(database, store, messaging.connection, messaging.names())
         self.handover = handover
         self._looks = looks
+        self._handlers = handlers
+        self._schema_state = schema_state
+        self._retried = False
+        self.looks: Sequence[Deadlines] = ()
         self.consumers: list[Consumer | KeyFollower] = [
             *key_followers,
             *(
@@ -71,6 +89,7 @@ class Worker:
     async def run(self) -> None:
         await self._messaging.ready()
         while True:
+            await self._until_served()
             # Each time in a task of its own: what ends it stays with it.
             term = asyncio.create_task(self._lead(), name=f"{self._service}-leads")
             try:
@@ -91,14 +110,46 @@ class Worker:
         ):
             log.info("%s leads", self._service)
             self.leads = True
+            self.looks = self._looks()
+            for consumer in self.consumers:
+                consumer.is_level()
             group.create_task(still_leading())
+            group.create_task(self._while_served())
             group.create_task(self.relay.run())
             if self.handover:
                 group.create_task(self.handover.run())
-            for look in self._looks():
+            for look in self.looks:
                 group.create_task(look.run())
             group.create_task(self._say_head())
             group.create_task(self._forget_keys())
+            group.create_task(self._consume())
+
+    async def _until_served(self) -> None:
+        """Wait for a schema that serves this release; readiness says what it waits for."""
+        while not await self._served():
+            stop_if_cancelled()
+            await asyncio.sleep(RETRY)
+
+    async def _while_served(self) -> None:
+        """Ends the lead when the database was taken further than this release may go."""
+        while await self._schema_state() == OK:
+            stop_if_cancelled()
+            await asyncio.sleep(1)
+        raise NoLongerServed
+
+    async def _served(self) -> bool:
+        with contextlib.suppress(Unavailable):
+            return await self._schema_state() == OK
+        return False
+
+    async def _consume(self) -> None:
+        """What had to be parked comes first, once: this release may know what an older one didn't,
+        and apply what one with a fault could not."""
+        if not self._retried and await parked_letters(self._database):
+            applied, left = await replay(self._database, self._handlers)
+            log.warning("%s applied %s parked events, %s are left", self._service, applied, left)
+        self._retried = True
+        async with asyncio.TaskGroup() as group:
             for consumer in self.consumers:
                 group.create_task(self._keep(consumer))
 
@@ -115,9 +166,17 @@ class Worker:
             await asyncio.sleep(RETRY)
 
     async def _say_head(self) -> None:
-        """Each second, how far the store goes: silence then means cut off, not nothing new."""
+        """Each second, how far the store goes: silence then means cut off, not nothing new.
+
+        And in the store, how far of it is published, for who looks while the broker is away.
+        """
+        noted = None
         while True:
             self.parked = await parked_letters(self._database)
+            published = self.relay.position
+            if self.relay.state is RelayState.RUNNING and published != noted:
+                await self.backlogs.note(published)
+                noted = published
             if self._messaging.connected:
                 head = {
                     "position": await self._messaging.last_position(),

@@ -24,6 +24,7 @@ async def test_health(client: Client, service: str) -> None:
         "database": "ok",
         "migrations": "ok",
         "broker": "ok",
+        "issuer": "ok",
         "relay": "running",
         **({"ledger": "ok", "witnesses": "ok", "record": "ok"} if service == "audit" else {}),
     }

@@ -95,6 +95,31 @@ async def test_what_must_not_be_published_is_not_served_and_tried_again(
     assert (await served(audit)).size == 6
 
 
+async def test_who_begins_to_lead_does_not_make_the_head_younger(audit: AuditService) -> None:
+    """An old head is the same to each leader that follows, and no leader says it before a look."""
+    now = SystemClock().now()
+    long_ago = now - timedelta(hours=2)
+    await arrive(audit)
+    covered = _measured(await look(audit, long_ago))
+    assert covered["size"] == covered["signed_size"] == 2
+    await arrive(audit)
+    for _ in range(2):
+        measured = _measured(await look(audit, now, publishing=Refusing()))
+        assert (measured["size"], measured["signed_size"]) == (4, 2)
+        assert measured["head_age_seconds"] >= 7200
+    assert _measured(await look(audit, now))["head_age_seconds"] < 7200
+    fresh = Signing(audit.database, KEYS, SystemClock(), Cosigning(audit.database, ()))
+    assert _measured(fresh) == {}
+
+
+def _measured(signing: Signing) -> dict[str, float]:
+    """By what comes after `countersign_ledger_`."""
+    return {
+        metric.name.removeprefix("countersign_ledger_"): metric.samples[0].value
+        for metric in signing.measures()
+    }
+
+
 async def test_two_signers_at_once_never_contradict(audit: AuditService) -> None:
     """Both lead, as each may believe for a moment, while the ledger grows."""
     signers = [

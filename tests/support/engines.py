@@ -21,7 +21,8 @@ from shared.eventstore.mapper import EventMapper, StoredEvent
 from shared.eventstore.sealing import DataKey
 from shared.eventstore.sql import grouped
 from shared.eventstore.store import PostgresEventStore
-from shared.eventstore.stream import StreamRefused, ask, create_key_stream, create_stream
+from shared.eventstore.stream import StreamRefused, ask
+from shared.eventstore.streams import create, stream_of_events, stream_of_keys
 from shared.eventstore.unit_of_work import UnitOfWork
 from shared.kernel.aggregate import Aggregate
 from shared.platform.messaging import Messaging
@@ -193,10 +194,10 @@ class Engines:
 async def renew_stream(connection: Client, names: Names) -> None:
     with suppress(StreamRefused):
         await ask(connection, f"STREAM.DELETE.{names.stream}")
-    await create_stream(connection, names)
+    await create(connection, stream_of_events(names))
 
 
 async def renew_key_stream(connection: Client) -> None:
     with suppress(StreamRefused):
         await ask(connection, f"STREAM.DELETE.{KEYS}")
-    await create_key_stream(connection, ODS_CODE)
+    await create(connection, stream_of_keys(ODS_CODE))

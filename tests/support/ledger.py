@@ -44,6 +44,7 @@ from shared.platform.accesslog import AccessLog
 from shared.platform.consumer import Consumer
 from shared.platform.feeds import Feed
 from shared.platform.messaging import Messaging
+from shared.platform.stopping import Stopping
 from tests.support.build import NOW, NURSE, SERVICE_USER, WORKER
 from tests.support.engines import Engines, Fresh, Opened
 from tests.support.keys import ring
@@ -324,7 +325,7 @@ async def audit_service(
             opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work, rows, {}
         )
         key = await opened.key_named("service-user:anyone")
-        feed = Feed(opened.store, opened.keys, messaging.names(), AccessLog(commands))
+        feed = Feed(opened.store, opened.keys, messaging.names(), AccessLog(commands), Stopping())
         audit = Audit(
             opened.database, commands, messaging, opened.keys, SystemClock(), GRACE, feed,
             KEYS, HANDLERS, timedelta(hours=1),

@@ -1,7 +1,9 @@
 """Use cases of the audit service, by what they are about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+
+from prometheus_client import Metric
 
 from services.audit.application.checking import Checking
 from services.audit.application.completeness import Completeness
@@ -99,6 +101,11 @@ class Audit:
     def checks(self) -> Mapping[str, str]:
         """How what runs beside requests stands, for readiness."""
         return {**self.signing.checks(), **self.cosigning.checks(), **self.findings.checks()}
+
+    def measures(self) -> Iterator[Metric]:
+        """The same in figures, and when authorities stamped: the leading worker alone knows."""
+        for each in (self.signing, self.cosigning, self.findings, self.timestamping):
+            yield from each.measures()
 
 
 __all__ = ["Audit", "Authorities", "LedgerKeys", "parse_witnesses"]

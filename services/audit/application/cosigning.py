@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from prometheus_client import Gauge
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
 
 from services.audit.application.witnesses import IMPATIENCE, PATIENCE, Said, Witness
 from services.audit.policy import Verdict, after, may_publish
@@ -15,11 +16,6 @@ from shared.kernel.call import Call
 from shared.kernel.merkle import consistency
 from shared.platform.signed_note import joined
 
-STATE = Gauge(
-    "countersign_ledger_witness_shards",
-    "Shards of the ledger, by what the witness last said of each",
-    ["witness", "state"],
-)
 STATES = (Verdict.COSIGNED, Verdict.AWAY, Verdict.REFUSES, Verdict.CONTRADICTS)
 log = logging.getLogger(__name__)
 
@@ -47,6 +43,19 @@ class Cosigning:
             if each.witness in known and each.state is not Verdict.COSIGNED
         }
         return {"witnesses": ", ".join(sorted(trouble, key=_worst_first)) or "ok"}
+
+    def measures(self) -> Iterator[Metric]:
+        """Shards by what each witness last said of them, as the worker that leads knows it."""
+        shards = GaugeMetricFamily(
+            "countersign_ledger_witness_shards",
+            "Shards of the ledger, by what the witness last said of each",
+            labels=["witness", "state"],
+        )
+        for witness in self.witnesses:
+            of_it = [each.state for each in self._standing.values() if each.witness == witness.id]
+            for state in STATES:
+                shards.add_metric([witness.id, state.value], of_it.count(state))
+        yield shards
 
     async def publish(self, signed: Signed, at: datetime) -> str | None:
         """The note to serve; None if a witness has seen another tree, or a later one of this."""
@@ -120,10 +129,6 @@ class Cosigning:
         self._standing = {
             (each.shard, each.witness): each for each in await self._witnessings.all()
         }
-        for witness in self.witnesses:
-            of_it = [each.state for each in self._standing.values() if each.witness == witness.id]
-            for state in STATES:
-                STATE.labels(witness.id, state.value).set(of_it.count(state))
 
     def _state(self, witness: Witness, shard: str) -> Verdict | None:
         last = self._standing.get((shard, witness.id))

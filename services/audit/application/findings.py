@@ -5,9 +5,10 @@ take it away again.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from prometheus_client import Gauge
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
 
 from services.audit.domain import Finding
 from services.audit.projection import Disagreements, Gaps, announced
@@ -21,10 +22,6 @@ from shared.platform.projecting import run
 MOST_AT_ONCE = 50
 COUNTED_FOR = 30.0
 """Seconds after which a process that leads no more has nothing to say of it."""
-GAPS = Gauge("countersign_audit_open_gaps", "Gaps not filled yet", ["service"])
-OPEN = Gauge(
-    "countersign_audit_open_disagreements", "Where a service and the ledger differ now", ["service"]
-)
 
 
 class Findings:
@@ -33,7 +30,8 @@ class Findings:
         self._commands = commands
         self._gaps = Gaps(database)
         self._disagreements = Disagreements(database)
-        self._open, self._counted_at = (0, 0), 0.0
+        self._gaps_of, self._disagreements_of = dict[str, int](), dict[str, int]()
+        self._counted_at: float | None = None
 
     async def announce(self, call: Call) -> int:
         """Record what was found since; returns how much that was."""
@@ -51,10 +49,24 @@ class Findings:
 
     def checks(self) -> Mapping[str, str]:
         """What readiness says: `ok`, or how much is open, as the leading worker last saw it."""
-        stale = time.monotonic() - self._counted_at > COUNTED_FOR
-        gaps, disagreements = (0, 0) if stale else self._open
+        stale = self._counted_at is None or time.monotonic() - self._counted_at > COUNTED_FOR
+        gaps = 0 if stale else sum(self._gaps_of.values())
+        disagreements = 0 if stale else sum(self._disagreements_of.values())
         said = f"gaps: {gaps}, disagreements: {disagreements}"
         return {"record": said if gaps or disagreements else "ok"}
+
+    def measures(self) -> Iterator[Metric]:
+        """What is open, as the worker that leads last counted it."""
+        if self._counted_at is None:
+            return
+        for name, text, found in (
+            ("gaps", "Gaps not filled yet", self._gaps_of),
+            ("disagreements", "Where a service and the ledger differ now", self._disagreements_of),
+        ):
+            gauge = GaugeMetricFamily(f"countersign_audit_open_{name}", text, labels=["service"])
+            for service in SERVICES:
+                gauge.add_metric([service], found.get(service, 0))
+            yield gauge
 
     async def _record(self, call: Call, found: Finding, done: Write) -> None:
         if not await self._commands.append(call, found, done):
@@ -63,11 +75,6 @@ class Findings:
 
     async def _count(self) -> None:
         gaps, open_now = await self._gaps.how_many(), await self._disagreements.how_many()
-        for service in SERVICES:
-            GAPS.labels(service).set(gaps.get(service, (0, 0))[0])
-            OPEN.labels(service).set(open_now.get(service, (0, 0))[0])
+        self._gaps_of = {service: still for service, (still, _) in gaps.items()}
+        self._disagreements_of = {service: still for service, (still, _) in open_now.items()}
         self._counted_at = time.monotonic()
-        self._open = (
-            sum(each[0] for each in gaps.values()),
-            sum(each[0] for each in open_now.values()),
-        )

@@ -6,11 +6,12 @@ between, the next look publishes that one.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from prometheus_client import Gauge
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
 
 from services.audit.projection import Checkpoints, Shard, Signed, TreeChanged, Trees
 from shared.eventstore.database import Database
@@ -19,15 +20,6 @@ from shared.kernel.clock import Clock
 from shared.platform.settings import MalformedSetting
 from shared.platform.signed_note import Checkpoint, MalformedNote, Signer, note
 
-SIZE = Gauge("countersign_ledger_size", "Leaves of the shard that is open")
-SIGNED_SIZE = Gauge("countersign_ledger_signed_size", "Leaves of it that are signed and published")
-HEAD_AGE = Gauge(
-    "countersign_ledger_head_age_seconds",
-    "Since a published checkpoint was last seen to cover the ledger, where the worker leads",
-)
-TREE_CHANGED = Gauge(
-    "countersign_ledger_tree_changed", "Shards that don't give the root that was signed of them"
-)
 ALL_EVERY = timedelta(hours=1)
 """How often shards are checked that didn't grow, and old checkpoints thinned."""
 log = logging.getLogger(__name__)
@@ -96,11 +88,29 @@ class Signing:
         self._all_at: datetime | None = None
         self._changed: set[str] = set()
         self._covered_at: datetime | None = None
-        HEAD_AGE.set_function(self._head_age)
+        self._size: int | None = None
+        self._signed_size = 0
 
     def checks(self) -> Mapping[str, str]:
         """How it stands, for readiness."""
         return {"ledger": "tree_changed" if self._changed else "ok"}
+
+    def measures(self) -> Iterator[Metric]:
+        """How far the ledger is signed, as the worker that leads last saw it."""
+        if self._size is None or self._covered_at is None:
+            return
+        age = max(0.0, (self._clock.now() - self._covered_at).total_seconds())
+        for name, text, value in (
+            ("size", "Leaves of the shard that is open", self._size),
+            ("signed_size", "Leaves of it that are signed and published", self._signed_size),
+            ("head_age_seconds", "Since a published checkpoint last covered the ledger", age),
+            (
+                "tree_changed",
+                "Shards that don't give the root that was signed of them",
+                len(self._changed),
+            ),
+        ):
+            yield GaugeMetricFamily(f"countersign_ledger_{name}", text, value)
 
     async def look(self, call: Call) -> int:
         """Sign what isn't signed and publish what isn't published: at most one checkpoint of each
@@ -138,23 +148,18 @@ class Signing:
             if shard not in self._changed:
                 log.critical("the ledger is not signed any more, its tree has changed: %s", changed)
             self._changed.add(shard)
-            TREE_CHANGED.set(len(self._changed))
             return None
         self._changed.discard(shard)
-        TREE_CHANGED.set(len(self._changed))
         return signed
 
     async def _measure(self, shards: list[Shard], at: datetime) -> None:
         for shard in shards[-1:]:
             published = await self._checkpoints.published(shard.id)
-            SIZE.set(shard.size)
-            SIGNED_SIZE.set(published.size if published else 0)
+            self._size, self._signed_size = shard.size, published.size if published else 0
             if published and published.size >= shard.size:
                 self._covered_at = at
+            elif self._covered_at is None:
+                # Who begins to lead doesn't begin to count: it covered it when it was published.
+                self._covered_at = published.published_at if published else at
         if not shards:
-            self._covered_at = at
-
-    def _head_age(self) -> float:
-        if self._covered_at is None:
-            return 0.0
-        return max(0.0, (self._clock.now() - self._covered_at).total_seconds())
+            self._covered_at, self._size = at, 0

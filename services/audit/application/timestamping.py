@@ -6,13 +6,14 @@ for them, and an authority that fails changes nothing else.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import httpx
 from cryptography.x509 import Certificate, load_pem_x509_certificates
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter, Metric
+from prometheus_client.core import GaugeMetricFamily
 from rfc3161_client import (
     HashAlgorithm,
     TimestampRequestBuilder,
@@ -34,9 +35,6 @@ AGAIN_AFTER = timedelta(minutes=5)
 MOST_BYTES = 64 * 1024
 ASKED = "application/timestamp-query"
 STAMPED = Counter("countersign_ledger_timestamps", "Timestamps asked for", ["authority", "outcome"])
-LAST = Gauge(
-    "countersign_ledger_timestamp_seconds", "When an authority stamped last", ["authority"]
-)
 log = logging.getLogger(__name__)
 
 
@@ -83,13 +81,25 @@ class Timestamping:
         self._timestamps = Timestamps(database)
         self._transport = transport
         self._failed_at: dict[str, datetime] = {}
+        self._last: dict[str, datetime] = {}
+
+    def measures(self) -> Iterator[Metric]:
+        """When each authority stamped last, as the worker that leads last read it."""
+        stamped = GaugeMetricFamily(
+            "countersign_ledger_timestamp_seconds",
+            "When an authority stamped last",
+            labels=["authority"],
+        )
+        for authority, at in self._last.items():
+            stamped.add_metric([authority], at.timestamp())
+        yield stamped
 
     async def look(self, call: Call) -> int:
         """Have the newest published checkpoint stamped by each authority that is due."""
         for authority in self._authorities.urls:
             last = await self._timestamps.last(authority)
             if last:
-                LAST.labels(authority).set(last.at.timestamp())
+                self._last[authority] = last.at
             if self._is_due(authority, last, call.at):
                 await self._stamp(authority, last, call.at)
         return 0

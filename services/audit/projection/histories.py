@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,8 +12,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from services.audit.policy import Told
 from services.audit.projection.opening import opened
 from services.audit.projection.tables import ENTRIES, LEDGER
-from shared.contracts.contract import REGISTRY, Contract, bare
-from shared.contracts.reading import reader
+from shared.contracts.contract import bare
+from shared.contracts.reading import known, reader
 from shared.eventstore.database import Database, Rows
 from shared.eventstore.keys import DataKeys
 from shared.eventstore.mapper import Body, keys_of
@@ -75,16 +74,11 @@ def own_stream(told: Sequence[Told], id: str) -> list[Told]:
     return sorted((each for each in told if each.stream == id), key=lambda each: each.version)
 
 
-@cache
-def _contracts() -> dict[str, Contract]:
-    return {contract.type: contract for contract in REGISTRY.values()}
-
-
 def _told(row: dict[str, Any], body: Body, keys: Keys | None) -> Told:
     """An event; without `keys` its words are withheld."""
     resource, actor = body["resource"], body["actor"]
     words, state = opened(row["index"], body, keys) if keys is not None else (None, "confidential")
-    contract, payload = _contracts().get(body["type"]), None
+    contract, payload = known(body["type"]), None
     if contract:
         try:
             payload = reader(contract).read(body["data"], words)

@@ -8,6 +8,7 @@ from services.notes.application.concern_reading import ConcernReading
 from services.notes.application.concerns import Concerns
 from services.notes.application.corrections import Corrections
 from services.notes.application.group_sessions import GroupSessions
+from services.notes.application.measuring import Measuring
 from services.notes.application.notes import Notes
 from services.notes.application.overdue import Overdue
 from services.notes.application.overrides import Overrides, shown_now
@@ -28,6 +29,7 @@ __all__ = [
     "Concerns",
     "Corrections",
     "GroupSessions",
+    "Measuring",
     "Notes",
     "Overdue",
     "Overrides",
@@ -49,6 +51,7 @@ class Application:
     overrides: Overrides
     feed: Feed
     overdue: Overdue
+    measuring: Measuring
     boundary_queries: BoundaryQueries
     policies: Policies[RecordKeepingRules]
     concerns: Concerns

@@ -61,6 +61,14 @@ _LATEST = (
     .lateral()
 )
 _DUE_AT = func.coalesce(_LATEST.c.next_at, CONCERNS.c.first_step_at)
+_STEP_IS_DUE = and_(
+    UNANSWERED,
+    # For the index: no step is due before the first.
+    CONCERNS.c.first_step_at <= bindparam("at"),
+    bindparam("at") >= _DUE_AT,
+    # Where the content was destroyed there is no one left to be told about.
+    CONCERNS.c.document.is_not(None),
+)
 _DUE = Prepared(
     select(
         CONCERNS.c.id,
@@ -75,16 +83,21 @@ _DUE = Prepared(
         _DUE_AT.label("due_at"),
     )
     .select_from(CONCERNS.outerjoin(_LATEST, _LATEST.c.concern_id == CONCERNS.c.id))
-    .where(
-        UNANSWERED,
-        # For the index: no step is due before the first.
-        CONCERNS.c.first_step_at <= bindparam("at"),
-        bindparam("at") >= _DUE_AT,
-        # Where the content was destroyed there is no one left to be told about.
-        CONCERNS.c.document.is_not(None),
-    )
+    .where(_STEP_IS_DUE)
     .order_by(_DUE_AT, CONCERNS.c.id)
     .limit(MOST_AT_ONCE)
+)
+_STEPS_DUE = Prepared(
+    select(func.count().label("how_many"), func.min(_DUE_AT).label("since"))
+    .select_from(CONCERNS.outerjoin(_LATEST, _LATEST.c.concern_id == CONCERNS.c.id))
+    .where(_STEP_IS_DUE)
+)
+_UNANSWERED = Prepared(
+    select(
+        func.count().label("how_many"), func.min(CONCERNS.c.acknowledge_by).label("since")
+    ).where(
+        UNANSWERED, CONCERNS.c.acknowledge_by < bindparam("at"), CONCERNS.c.document.is_not(None)
+    )
 )
 _STEPS = Prepared(
     select(ESCALATIONS)
@@ -237,6 +250,18 @@ class Concerns:
     async def due(self, at: datetime) -> Rows:
         """Concerns that nobody has acknowledged and whose next step is due, the longest first."""
         return await self._database.fetch(_DUE, at=at)
+
+    async def unanswered(self, at: datetime) -> tuple[int, datetime | None]:
+        """How many nobody has acknowledged in time, and until when the first should have been."""
+        return await self._counted(_UNANSWERED, at)
+
+    async def steps_due(self, at: datetime) -> tuple[int, datetime | None]:
+        """For how many a step is due that the clock has not taken, and since when."""
+        return await self._counted(_STEPS_DUE, at)
+
+    async def _counted(self, query: Prepared, at: datetime) -> tuple[int, datetime | None]:
+        row = await self._database.fetch_one(query, at=at)
+        return (row["how_many"], row["since"]) if row else (0, None)
 
     async def steps(self, *concern_ids: UUID) -> Rows:
         """What the clock has done with some concerns, in time order."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 
 from services.notes.domain import OverdueCountersignature
 from services.notes.projection.tables import AWAITED, NOTES, OVERDUE
@@ -13,6 +13,13 @@ from shared.eventstore.sql import Prepared, RowsInto, Write
 
 AT_ONCE = 100
 _OVERDUE = RowsInto(OVERDUE)
+# Nobody signs what was destroyed.
+_IS_OVERDUE = and_(AWAITED, NOTES.c.document.is_not(None), NOTES.c.due_at <= bindparam("now"))
+_WAITING = Prepared(
+    select(func.count().label("how_many"), func.min(NOTES.c.due_at).label("since")).where(
+        _IS_OVERDUE
+    )
+)
 _UNNOTICED = Prepared(
     select(
         NOTES.c.id.label("note_id"),
@@ -24,10 +31,7 @@ _UNNOTICED = Prepared(
         NOTES.c.metadata["countersignature"]["reasons"].label("reasons"),
     )
     .where(
-        AWAITED,
-        # Nobody signs what was destroyed.
-        NOTES.c.document.is_not(None),
-        NOTES.c.due_at <= bindparam("now"),
+        _IS_OVERDUE,
         ~select(OVERDUE.c.note_id)
         .where(OVERDUE.c.note_id == NOTES.c.id, OVERDUE.c.due_at == NOTES.c.due_at)
         .exists(),
@@ -52,3 +56,8 @@ class Overdue:
     async def unnoticed(self, now: datetime) -> list[dict[str, Any]]:
         """Notes whose signature was due by now, the longest overdue first."""
         return await self._database.fetch(_UNNOTICED, now=now)
+
+    async def waiting(self, now: datetime) -> tuple[int, datetime | None]:
+        """How many signatures are overdue, and when the first of them was due."""
+        row = await self._database.fetch_one(_WAITING, now=now)
+        return (row["how_many"], row["since"]) if row else (0, None)

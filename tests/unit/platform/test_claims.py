@@ -36,10 +36,9 @@ RECEPTIONIST = {
 
 
 def settings(**changes: Any) -> ServiceSettings:
-    given = {"claims": "cis2", **changes}
-    unused = SecretStr("unused")
     secrets = ("database_dsn", "idempotency_secret", "key_encryption_keys")
-    return ServiceSettings(**dict.fromkeys(secrets, unused), **given)
+    unused: dict[str, Any] = dict.fromkeys(secrets, SecretStr("unused"))
+    return ServiceSettings(**unused, **{"claims": "cis2", **changes})
 
 
 def smartcard(*roles: Any, **changes: Any) -> dict[str, Any]:

@@ -28,10 +28,14 @@ async def test_one_that_fails_is_passed_over(
         done += 1
         return 0
 
-    running = asyncio.create_task(Deadlines((fails, does), SystemClock()).run())
+    deadlines = Deadlines((fails, does), SystemClock())
+    running = asyncio.create_task(deadlines.run())
     await until(lambda: done == 1)
     assert not running.done()
     running.cancel()
+    failing, doing = deadlines.ages.values()
+    assert failing > doing, "only what was completed has been looked for"
+    assert [name.rpartition(".")[2] for name in deadlines.ages] == ["fails", "does"]
     assert "sealed document" not in caplog.text, "an error's words may be a person's"
 
 

@@ -51,7 +51,7 @@ class Swallowing:
 
     async def run(self, *_: Any) -> list[dict[str, Any]]:
         await self.execute()
-        return [{"version_num": "another", "letters": 0, "position": 0}]
+        return [{"revision": "another", "serves": ["another"], "letters": 0, "position": 0}]
 
     async def fetch_one(self, *_: Any, **params: Any) -> dict[str, Any]:
         return (await self.run())[0]
@@ -104,7 +104,7 @@ async def waits_for_its_schema(database: Swallowing) -> None:
     given = settings(key_encryption_keys=keys).model_dump()
     made = Runtime(SERVICE, AuditSettings(**given, ledger_keys=SEED), SystemClock(), "all")
     made.database = as_database(database)
-    await made._work()
+    await made.worker._until_served()
 
 
 async def connects(database: Swallowing) -> None:
