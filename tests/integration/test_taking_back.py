@@ -12,7 +12,7 @@ import pytest
 from nats.aio.client import Client
 
 from countersign.recover.command import Outcome, Recovery, StillRunning, Wish
-from countersign.recover.missing import StreamBroken
+from countersign.recover.copies import Copy, CopyBroken, LedgerCopy, StreamCopy
 from deploy.local.stack import service
 from services.notes.domain import Note
 from services.notes.projection import rows
@@ -23,7 +23,7 @@ from shared.eventstore.stream import ask
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
 from tests.support.build import NOW, WORKER, append, note
-from tests.support.engines import Engines, Fresh, Opened
+from tests.support.engines import Engines, Fresh, Opened, renew_stream
 from tests.support.keeping import SUBJECT, destroyed
 from tests.support.wait import until
 
@@ -69,10 +69,11 @@ class Store:
             )
             connection.execute("DELETE FROM notes WHERE id = ANY(%s)", ([*ids],))
 
-    async def recover(self, **wish: bool) -> Outcome:
+    async def recover(self, copy: Copy | None = None, **wish: bool) -> Outcome:
         found = service("notes")
         recovery = Recovery(
-            found, rows, self.opened.database, self.opened.keys, self.nats, self.names,
+            found, rows, self.opened.database, self.opened.keys,
+            copy or StreamCopy(self.nats, self.names),
             lambda: self.fresh.owner_dsn,
         )  # fmt: skip
         return await recovery.run(OPERATOR, Wish(**wish))
@@ -208,6 +209,39 @@ async def test_not_beside_a_worker(store: Store, monkeypatch: pytest.MonkeyPatch
             await store.recover()
 
 
+async def test_from_the_ledger_where_the_stream_is_gone_too(store: Store, engines: Engines) -> None:
+    kept, lost = note(), note(at=NOW + timedelta(minutes=20))
+    await store.published(kept, lost)
+    before = await store.opened.store.read_after(0, 100)
+    audit = engines.fresh("audit")
+    with (
+        psycopg.connect(store.fresh.superuser_dsn) as there,
+        psycopg.connect(audit.superuser_dsn) as ledger,
+    ):
+        previous = 0
+        for index, event in enumerate(before):
+            ledger.execute(
+                "INSERT INTO ledger VALUES (%s, 'notes', %s, %s, %s, %s, sha256(%s), %s, now())",
+                (index, event.position, previous, event.event_id, event.type, event.body,
+                 event.body),
+            )  # fmt: skip
+            previous = event.position
+        there.execute("SET session_replication_role = replica")
+        there.execute("UPDATE keys.data_keys SET owner = 'referrals'")
+        [key] = there.execute("SELECT * FROM keys.data_keys").fetchall()
+        ledger.execute("INSERT INTO keys.data_keys VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", key)
+        there.execute("DELETE FROM keys.data_keys")
+    store.lose(lost.id)
+    store.opened.keys.forget(key[0], key[1])
+    await renew_stream(store.nats, store.names)
+
+    done = await store.recover(LedgerCopy(audit.dsn, "notes"))
+    assert (done.left, done.keys.taken) == ([], 1)
+    assert (await store.opened.store.read_after(0, 100))[:2] == before
+    assert (await store.opened.store.load(Note, lost.id)).account.narrative
+    await store.follows()
+
+
 async def test_a_stream_with_a_hole_is_not_gone_by(store: Store) -> None:
     await store.published(note(), note())
     store_events = await store.opened.store.read_after(0, 100)
@@ -219,5 +253,5 @@ async def test_a_stream_with_a_hole_is_not_gone_by(store: Store) -> None:
     subject = store.names.subject("note", store_events[0].type)
     await store.nats.publish(subject, store_events[0].body, headers=headers)
     await store.nats.flush()
-    with pytest.raises(StreamBroken):
+    with pytest.raises(CopyBroken):
         await store.recover()

@@ -16,6 +16,7 @@ from sqlalchemy import Table
 from countersign.configuration import service_of, settings_of
 from countersign.operations import ring_of
 from countersign.recover.command import Outcome, Recovery, Wish
+from countersign.recover.copies import StreamCopy
 from deploy.local.layout import ODS_CODE, Layout
 from deploy.local.stack import Stack
 from shared.eventstore.cloudevents import Names
@@ -60,7 +61,8 @@ async def made_again(layout: Layout, name: str) -> Made:
     try:
         keys = DataKeys(database, ring_of(settings), name)
         recovery = Recovery(
-            service, service.rows(settings), database, keys, nats, Names(ODS_CODE, name),
+            service, service.rows(settings), database, keys,
+            StreamCopy(nats, Names(ODS_CODE, name)),
             lambda: owner_dsn.replace(first, other),
         )  # fmt: skip
         outcome = await _run(recovery)
