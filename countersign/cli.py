@@ -196,6 +196,9 @@ def recover(
     accept_loss: Annotated[
         bool, typer.Option(help="Go on without what can't be taken back")
     ] = False,
+    from_ledger: Annotated[
+        bool, typer.Option(help="From audit's ledger: the broker has lost its streams too")
+    ] = False,
     without_stream: Annotated[
         bool, typer.Option(help="Take nothing back: leave the store as it was restored")
     ] = False,
@@ -207,13 +210,19 @@ def recover(
     where something is missing. Safe to run again.
     """
     from countersign.recover.command import StillRunning, Wish, recover
-    from countersign.recover.missing import StreamBroken
+    from countersign.recover.copies import CopyBroken
     from countersign.recover.telling import tell, write_report
 
-    wish = Wish(only_list=only_list, accept_loss=accept_loss, without_stream=without_stream)
+    if from_ledger and service is ServiceName.AUDIT:
+        out.print("The ledger is in audit's own database: it can't be gone by.")
+        raise typer.Exit(2)
+    wish = Wish(
+        only_list=only_list, accept_loss=accept_loss, from_ledger=from_ledger,
+        without_stream=without_stream,
+    )  # fmt: skip
     try:
         outcome = asyncio.run(recover(service.value, owner_dsn, operator, wish))
-    except (StillRunning, StreamBroken) as refused:
+    except (StillRunning, CopyBroken) as refused:
         out.print(str(refused))
         raise typer.Exit(1) from None
     if report:

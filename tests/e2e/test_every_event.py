@@ -16,6 +16,7 @@ from tests.support.elsewhere import acknowledged, agency, ended, met, onward, un
 from tests.support.exports import exported, fetched
 from tests.support.issues import NAMED as OF_ISSUES
 from tests.support.issues import life_of_an_issue
+from tests.support.made_again import made_again
 from tests.support.moving import MovableClock
 from tests.support.supervised import overdue
 from tests.support.supervision_policies import every_decision
@@ -73,6 +74,12 @@ EVERY = (
     | OF_DEVELOPMENT
     | OF_SESSIONS
 )
+LEARNT = {
+    "notes": {"courses", "managed", "plans"},
+    "referrals": {"caseloads", "contacts", "retracted_notes", "workers"},
+    "supervision": set[str](),
+}
+"""Read models that this journey fills by others' events; and caseloads that nobody is left on."""
 OUTSIDE = {"boundary": "counselling", "class": "outside_role"}
 
 
@@ -299,3 +306,19 @@ def in_the_ledger(moving: tuple[Client, MovableClock]) -> set[str]:
 @pytest.mark.parametrize("type", sorted(EVERY))
 def test_it_is_in_the_ledger(in_the_ledger: set[str], type: str) -> None:
     assert type in in_the_ledger
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", ["notes", "referrals", "supervision"])
+async def test_a_store_is_made_again_of_its_stream(
+    in_the_ledger: set[str], moving: tuple[Client, MovableClock], name: str
+) -> None:
+    """Whatever happened, `countersign recover` takes it back: events, and all that is read."""
+    client, _ = moving
+    made = await made_again(client.layout, name)
+    assert made.outcome.refused == {}
+    assert made.outcome.left == []
+    then, now = made.events
+    assert now[:-1] == then, "the last says that the store was restored"
+    differ = {table for table, (before, after) in made.tables.items() if before != after}
+    assert differ == LEARNT[name], "all but what others' events say, which are consumed again"
