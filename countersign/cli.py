@@ -4,15 +4,39 @@ Each imports what it does when it is called: all of it together takes longer tha
 """
 
 import asyncio
+import logging
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
-from countersign.plainly import Plain
+from countersign import checkout
+
+
+class Plain(TyperGroup):
+    """What goes wrong outside of us ends a command in words, and with 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        for library in ("psycopg.pool", "nats"):
+            # What they would print besides, where nobody has set logging up, is said in words.
+            logging.getLogger(library).addHandler(logging.NullHandler())
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            from countersign.plainly import CANNOT, outside
+
+            lines = outside(error)
+            if lines is None:
+                raise
+            print("\n".join(lines), file=sys.stderr)
+            raise typer.Exit(CANNOT) from None
+
 
 app = typer.Typer(
     cls=Plain,
@@ -20,6 +44,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
+RUN, SET_UP, OPERATE, PROVE, LOCAL = "Run", "Set up", "Operate", "Prove", "Local stack"
+"""What a command is for: how the help groups them."""
 out = Console(highlight=False, soft_wrap=True)
 
 
@@ -40,12 +66,12 @@ class RoleName(StrEnum):
     ALL = "all"
 
 
-@app.command()
+@app.command(rich_help_panel=RUN)
 def serve(
     service: ServiceName,
     role: Annotated[RoleName, typer.Option(help="api, worker or both")] = RoleName.ALL,
     host: str = "127.0.0.1",
-    port: int = 8000,
+    port: Annotated[int, typer.Option(envvar="COUNTERSIGN_LISTEN_PORT")] = 8000,
     drain: Annotated[
         float | None,
         typer.Option(help="Seconds to go on answering when asked to stop; 5 for api, else 0"),
@@ -57,20 +83,7 @@ def serve(
     operations.serve(service.value, role.value, host, port, drain)
 
 
-@app.command()
-def identity(port: int = 8100) -> None:
-    """Run the local identity provider. For local use only: everyone's secret is `local`."""
-    import uvicorn
-
-    from deploy.local.identity.app import create_app
-    from deploy.local.identity.keys import IdentitySettings
-    from deploy.local.layout import Layout
-
-    settings = IdentitySettings(port, Layout.from_environment().data)
-    uvicorn.run(create_app(settings), port=port, access_log=False, log_level="warning")
-
-
-@app.command()
+@app.command(rich_help_panel=RUN)
 def witness(host: str = "127.0.0.1", port: int = 8106) -> None:
     """Run a witness of the ledger, for another team than the ledger's (COUNTERSIGN_WITNESS_…).
 
@@ -82,7 +95,7 @@ def witness(host: str = "127.0.0.1", port: int = 8106) -> None:
     run(host, port)
 
 
-@app.command()
+@app.command(rich_help_panel=SET_UP)
 def migrate(
     service: ServiceName,
     owner_dsn: Annotated[str | None, typer.Option(envvar="COUNTERSIGN_OWNER_DSN")] = None,
@@ -105,7 +118,7 @@ def migrate(
         raise typer.Exit(1) from None
 
 
-@app.command()
+@app.command(rich_help_panel=SET_UP)
 def provision(
     replicas: Annotated[int, typer.Option(min=1, max=5, help="3 in production")] = 1,
     adjust: Annotated[bool, typer.Option(help="Change what can be, and loses nothing")] = False,
@@ -120,7 +133,7 @@ def provision(
     raise typer.Exit(run(out, replicas, adjust=adjust))
 
 
-@app.command("reload-broker")
+@app.command("reload-broker", rich_help_panel=SET_UP)
 def reload_broker() -> None:
     """Let each server of the broker read its configuration and certificate again, as the user
     `system` (COUNTERSIGN_SYSTEM_…). Exits with 1 where one did not."""
@@ -129,7 +142,7 @@ def reload_broker() -> None:
     raise typer.Exit(run(out))
 
 
-@app.command("nats-config")
+@app.command("nats-config", rich_help_panel=SET_UP)
 def nats_config(
     ods_code: Annotated[str, typer.Option(help="The trust's, as in <SERVICE>_ODS_CODE")] = "LOCAL",
     servers: Annotated[int, typer.Option(min=1, max=5)] = 3,
@@ -142,7 +155,7 @@ def nats_config(
     print(configuration(services, ods_code, servers), end="")
 
 
-@app.command()
+@app.command(rich_help_panel=OPERATE)
 def doctor(
     services: Annotated[
         list[ServiceName] | None, typer.Argument(help="those whose settings are here")
@@ -161,7 +174,7 @@ def doctor(
     raise typer.Exit(run(names, production=production, as_json=as_json))
 
 
-@app.command()
+@app.command(rich_help_panel=OPERATE)
 def replay(service: ServiceName) -> None:
     """Apply again the events a service had to park."""
     from countersign import operations
@@ -171,7 +184,7 @@ def replay(service: ServiceName) -> None:
     raise typer.Exit(1 if left else 0)
 
 
-@app.command()
+@app.command(rich_help_panel=OPERATE)
 def recover(
     service: ServiceName,
     owner_dsn: Annotated[str | None, typer.Option(envvar="COUNTERSIGN_OWNER_DSN")] = None,
@@ -217,7 +230,7 @@ def recover(
     raise typer.Exit(tell(service.value, outcome, wish, out))
 
 
-@app.command("backup-check")
+@app.command("backup-check", rich_help_panel=OPERATE)
 def backup_check(
     service: ServiceName,
     dsn: Annotated[str, typer.Option(help="The copy, as the service's run-time role")],
@@ -236,7 +249,7 @@ def backup_check(
     raise typer.Exit(run(service.value, dsn, ledger_dsn, sample, as_json=as_json))
 
 
-@app.command("rotate-key")
+@app.command("rotate-key", rich_help_panel=OPERATE)
 def rotate_key(
     service: ServiceName,
     operator: Annotated[str, typer.Option(help="Your staff id, for the record")] = "operator",
@@ -252,7 +265,7 @@ def rotate_key(
     out.print(f"{done} keys wrapped again; all are under {kek}.")
 
 
-@app.command("ledger-key")
+@app.command("ledger-key", rich_help_panel=SET_UP)
 def ledger_key(
     origin: Annotated[str | None, typer.Option(help="The ledger's, AUDIT_LEDGER_ORIGIN")] = None,
     year: Annotated[int | None, typer.Option(help="Whose checkpoints are to be verified")] = None,
@@ -274,7 +287,7 @@ def ledger_key(
             print(vkey, file=None if keys else sys.stderr)
 
 
-@app.command("secrets")
+@app.command("secrets", rich_help_panel=SET_UP)
 def new_secrets(
     directory: Annotated[Path, typer.Argument(help="Where to: new, or empty")],
     witness: Annotated[bool, typer.Option(help="A witness's key only, for its own team")] = False,
@@ -295,6 +308,7 @@ def new_secrets(
 
 
 @app.command(
+    rich_help_panel=PROVE,
     add_help_option=False,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )
@@ -308,7 +322,7 @@ def verify(context: typer.Context) -> None:
     raise typer.Exit(against.main(context.args))
 
 
-@app.command()
+@app.command(rich_help_panel=PROVE)
 def reconcile(
     services: Annotated[list[ServiceName] | None, typer.Argument(help="all four")] = None,
     key: Annotated[list[str] | None, typer.Option(help="vkey of a retired key, too")] = None,
@@ -329,7 +343,7 @@ def reconcile(
     raise typer.Exit(run(names, key or [], known, wait, as_json=as_json))
 
 
-@app.command()
+@app.command(rich_help_panel=OPERATE)
 def rebuild(
     service: Annotated[Rebuildable, typer.Argument(help="audit")],
     check: Annotated[bool, typer.Option(help="Only compare, and change nothing")] = False,
@@ -345,9 +359,24 @@ def rebuild(
     raise typer.Exit(run(out, owner_dsn, check=check))
 
 
-@app.command()
+@app.command(rich_help_panel=LOCAL)
+def identity(port: int = 8100) -> None:
+    """Run the local identity provider. For local use only: everyone's secret is `local`."""
+    checkout.required()
+    import uvicorn
+
+    from deploy.local.identity.app import create_app
+    from deploy.local.identity.keys import IdentitySettings
+    from deploy.local.layout import Layout
+
+    settings = IdentitySettings(port, Layout.from_environment().data)
+    uvicorn.run(create_app(settings), port=port, access_log=False, log_level="warning")
+
+
+@app.command(rich_help_panel=LOCAL)
 def token(persona: str) -> None:
     """Print a bearer token of a persona of the local stack."""
+    checkout.required()
     from countersign import local
 
     try:
@@ -357,10 +386,11 @@ def token(persona: str) -> None:
         raise typer.Exit(2) from None
 
 
-@app.command()
+@app.command(rich_help_panel=LOCAL)
 def assertion(client: str) -> None:
     """Print a signed assertion of a system of the local stack (SMART Backend Services): good for
     one token, within five minutes."""
+    checkout.required()
     from countersign import local
 
     try:
@@ -370,11 +400,12 @@ def assertion(client: str) -> None:
         raise typer.Exit(2) from None
 
 
-@app.command()
+@app.command(rich_help_panel=LOCAL)
 def up(
     detach: Annotated[bool, typer.Option(help="Leave it running in the background")] = False,
 ) -> None:
     """Start the local stack; seed the demo team the first time (unless COUNTERSIGN_SEED=0)."""
+    checkout.required()
     if detach:
         from countersign import local
 
@@ -384,17 +415,19 @@ def up(
     raise typer.Exit(up.up(out))
 
 
-@app.command()
+@app.command(rich_help_panel=LOCAL)
 def down() -> None:
     """Stop the local stack. Data stay."""
+    checkout.required()
     from countersign import local
 
     raise typer.Exit(local.down(out))
 
 
-@app.command()
+@app.command(rich_help_panel=LOCAL)
 def status() -> None:
     """Say what of the local stack runs, and whether it is ready."""
+    checkout.required()
     from countersign import local
 
     raise typer.Exit(local.status(out))

@@ -12,11 +12,12 @@ from typing import cast
 import uvicorn
 
 from countersign.configuration import dsn_of_owner, service_of, settings_of
+from countersign.misconfigured import in_words
 from countersign.serving import DRAIN, FINISH_WITHIN, Server
 from services.audit.application import LedgerKeys
 from shared.eventstore.database import Database
 from shared.eventstore.rotation import rotate
-from shared.eventstore.wrapping import KeyRing, MalformedKeyRing
+from shared.eventstore.wrapping import KeyRing
 from shared.kernel.actor import Actor
 from shared.platform import migrations, projecting
 from shared.platform.service import Role, runtime
@@ -27,14 +28,9 @@ GC_THRESHOLD = (50_000, 20, 20)
 
 
 def serve(name: str, role: str, host: str, port: int, drain: float | None = None) -> None:
-    """Run a service until it is told to stop. Keys that can't be read end it at once."""
-    try:
+    """Run a service until it is told to stop. Settings that can't be used end it at once."""
+    with in_words(name):
         app = import_module(f"services.{name}.main").create_app(role=cast(Role, role))
-    except MalformedKeyRing as malformed:
-        raise SystemExit(f"{name.upper()}_KEY_ENCRYPTION_KEYS: {malformed}") from None
-    except MalformedSetting as malformed:
-        setting = f"{name}_{malformed.setting}".upper()
-        raise SystemExit(f"{setting}: {malformed}") from None
     # What is made at start lives for ever: not looking at it again saves a third of the time.
     gc.collect()
     gc.freeze()
@@ -94,8 +90,5 @@ def ledger_vkeys(origin: str, year: int, lines: str) -> list[str]:
 
 
 def ring_of(settings: ServiceSettings) -> KeyRing:
-    """The key-encryption keys of a service. Ends the command where they can't be read."""
-    try:
-        return KeyRing.parse(settings.key_encryption_keys.get_secret_value())
-    except MalformedKeyRing as malformed:
-        raise SystemExit(str(malformed)) from None
+    """The key-encryption keys of a service. Raises `MalformedKeyRing`."""
+    return KeyRing.parse(settings.key_encryption_keys.get_secret_value())

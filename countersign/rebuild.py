@@ -22,6 +22,7 @@ DONE, DIFFERS, REFUSED = 0, 1, 2
 
 def run(out: Console, given_dsn: str | None, *, check: bool) -> int:
     """Rebuild, or with `check` only compare. Returns the exit code, having said what was done."""
+    dsn = dsn_of_owner("audit", given_dsn)
     columns = (
         TextColumn("Reading the ledger again"), BarColumn(), TaskProgressColumn(),
         MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
@@ -29,7 +30,7 @@ def run(out: Console, given_dsn: str | None, *, check: bool) -> int:
     with Progress(*columns, console=out) as progress:
         task = progress.add_task("events", total=None)
         rebuild = Rebuild(
-            dsn_of_owner("audit", given_dsn),
+            dsn,
             lambda done, of: progress.update(task, completed=done, total=of),
         )
         try:

@@ -26,6 +26,7 @@ from countersign.doctor.record import ledger, parked
 from countersign.doctor.secrets import secrets
 from countersign.doctor.settings import settings
 from countersign.doctor.witnessing import witnessing
+from countersign.misconfigured import SECRETS_DIR, Misconfigured
 from countersign.plainly import CANNOT, in_words
 from services.audit.application import LedgerKeys, parse_witnesses
 from services.audit.settings import AuditSettings
@@ -40,6 +41,11 @@ FINE, WRONG = 0, 1
 def run(names: Sequence[str], *, production: bool, as_json: bool) -> int:
     """Look, and print what is found. Returns the exit code."""
     hands = [at_hand(name) for name in names or services_here()]
+    if not hands:
+        raise Misconfigured(
+            "There are no service's settings here: neither in the environment nor in files of the"
+            f" directory that {SECRETS_DIR} names."
+        )
     found = examined(hands)
     hidden = set().union(*map(secrets_of, hands))
     printed([hand.name for hand in hands], found, hidden, production=production, as_json=as_json)

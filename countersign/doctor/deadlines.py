@@ -11,7 +11,7 @@ from countersign.doctor.finding import Findings, fine, or_fine, wrong
 from services.notes.projection import Concerns
 from services.notes.projection import Overdue as Signatures
 from shared.eventstore.database import Database
-from shared.eventstore.leader import lock_of
+from shared.eventstore.leader import lock_of, worker_of
 
 PATIENCE = timedelta(minutes=5)
 """Looks are a second apart; so long past, and unnoticed, means that nobody looks."""
@@ -26,11 +26,11 @@ Look = Callable[[Database, datetime], Awaitable[Sequence[Any]]]
 
 
 async def _signatures(database: Database, at: datetime) -> Sequence[Any]:
-    return await Signatures(database).unnoticed(at)
+    return await Signatures(database).unnoticed(at, 0)
 
 
 async def _concerns(database: Database, at: datetime) -> Sequence[Any]:
-    return await Concerns(database).due(at)
+    return await Concerns(database).due(at, 0)
 
 
 LOOKS: Mapping[str, Mapping[str, Look]] = {
@@ -41,7 +41,7 @@ LOOKS: Mapping[str, Mapping[str, Look]] = {
 
 def deadlines(service: str, dsn: str, connection: psycopg.Connection[dict[str, Any]]) -> Findings:
     with connection.transaction():
-        leader = connection.execute(_LEADER, (lock_of(f"{service}-worker"),)).fetchone()
+        leader = connection.execute(_LEADER, (lock_of(worker_of(service)),)).fetchone()
     if leader is None:
         yield wrong(
             f"no worker of {service} leads",

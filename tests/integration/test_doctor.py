@@ -22,7 +22,7 @@ from deploy.local.layout import ODS_CODE
 from services.notes.settings import NotesSettings
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.database import Database
-from shared.eventstore.leader import leading
+from shared.eventstore.leader import leading, worker_of
 from shared.eventstore.relay import Relay
 from shared.eventstore.stream import ask, read_tail
 from tests.support.build import append, note
@@ -70,7 +70,7 @@ def test_a_database_as_migrations_make_it(engines: Engines, name: str) -> None:
             "events_append_only of events",
         ),
         ("ALTER TABLE events OWNER TO countersign_notes", "owns events"),
-        ("UPDATE alembic_version SET version_num = '0001'", "is at 0001"),
+        ("UPDATE schema_serves SET revision = 'none'", "is too old for the database"),
         ("ALTER DATABASE {} SET synchronous_commit = off", "synchronous_commit is off"),
         ("ALTER DATABASE {} SET transaction_timeout = 0", "transaction_timeout isn't set"),
         ("ALTER DATABASE {} SET log_statement = 'all'", "statements are logged with their values"),
@@ -96,7 +96,7 @@ def test_a_role_that_may_too_much(engines: Engines, fresh: Fresh) -> None:
 
 
 def test_an_unmigrated_database(engines: Engines) -> None:
-    only(of_database(engines.empty("notes")), "the database was never migrated")
+    only(of_database(engines.empty("notes")), "not migrated yet")
 
 
 def test_a_superuser(fresh: Fresh) -> None:
@@ -155,7 +155,7 @@ def test_parked_events(fresh: Fresh) -> None:
 def test_whether_a_worker_leads(fresh: Fresh) -> None:
     async def led() -> list[Finding]:
         holding = Database(fresh.dsn)
-        async with leading(holding, "notes-worker"):
+        async with leading(holding, worker_of("notes")):
             return await asyncio.to_thread(look)
 
     def look() -> list[Finding]:

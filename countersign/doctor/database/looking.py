@@ -1,5 +1,6 @@
 """What is to be seen of a database, read in one transaction that can't write."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from countersign.plainly import in_words
+from shared.platform.migrations.schema import BEFORE, NOT_MIGRATED, SERVED, Schema
 
 PATIENCE = 5
 """Seconds to connect, and for each question."""
@@ -64,7 +66,6 @@ SELECT trigger.tgname AS name, trigger.tgrelid::regclass::text AS table,
 FROM pg_trigger AS trigger JOIN pg_proc AS function ON function.oid = trigger.tgfoid
 WHERE NOT trigger.tgisinternal AND trigger.tgname = ANY(%s)
 """
-_REVISION = "SELECT version_num FROM alembic_version"
 
 
 class DatabaseAway(Exception):
@@ -83,7 +84,7 @@ class Seen:
     role: Mapping[str, Any]
     tables: Sequence[Mapping[str, Any]]
     triggers: Sequence[Mapping[str, Any]]
-    revision: str | None
+    schema: Schema
 
 
 def connect(dsn: str) -> psycopg.Connection[dict[str, Any]]:
@@ -117,14 +118,13 @@ def look(
             connection.execute(_OLDEST).fetchone(), role,
             connection.execute(_TABLES, (tables,)).fetchall(),
             connection.execute(_TRIGGERS, (triggers,)).fetchall(),
-            _revision(connection),
+            _schema(connection),
         )  # fmt: skip
 
 
-def _revision(connection: psycopg.Connection[dict[str, Any]]) -> str | None:
-    try:
-        with connection.transaction():
-            row = connection.execute(_REVISION).fetchone()
-    except psycopg.errors.UndefinedTable:
-        return None
-    return row["version_num"] if row else None
+def _schema(connection: psycopg.Connection[dict[str, Any]]) -> Schema:
+    for sql in (SERVED, BEFORE):
+        with contextlib.suppress(psycopg.errors.UndefinedTable), connection.transaction():
+            row = connection.execute(sql).fetchone()
+            return Schema(row["revision"], tuple(row["serves"])) if row else NOT_MIGRATED
+    return NOT_MIGRATED

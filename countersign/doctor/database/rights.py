@@ -2,7 +2,8 @@
 
 from countersign.doctor.database.looking import Seen
 from countersign.doctor.finding import Findings, careful, or_fine, wrong
-from shared.platform.migrations import expected_revision
+from shared.platform.migrations import revisions
+from shared.platform.migrations.schema import OK
 
 KEYS = "keys.data_keys"
 APPEND_ONLY = {
@@ -33,11 +34,11 @@ def rights(service: str, seen: Seen) -> Findings:
 
 
 def revision(service: str, seen: Seen) -> Findings:
-    expected = expected_revision(service)
-    if seen.revision != expected:
-        found = f"is at {seen.revision}" if seen.revision else "was never migrated"
+    known = revisions(service)
+    state = seen.schema.said_to(known[-1], known)
+    if state != OK:
         yield wrong(
-            f"the database {found}, and this release is for {expected}",
+            f"the database's schema: {state}",
             "The service isn't ready until it fits.",
             f"countersign migrate {service} of the same release; docs/runbooks/upgrade.md.",
         )

@@ -8,7 +8,7 @@ import pytest
 from countersign.doctor.database import Seen, rights, server
 from countersign.doctor.database.rights import KEYS, append_only, guarding
 from countersign.doctor.database.server import clock
-from shared.platform.migrations import expected_revision
+from shared.platform.migrations import Schema, expected_revision
 from tests.support.doctoring import only, said
 
 SERVER = {
@@ -41,7 +41,7 @@ def seen(service: str = "notes", **changes: Any) -> Seen:
         {"role": "countersign_notes", **NOTHING_MORE, "replication": False},
         [table(name) for name in (*append_only(service), KEYS)],
         [{"name": name, "table": of, "refuses": True} for name, of in guarding(service).items()],
-        expected_revision(service),
+        Schema(expected_revision(service), (expected_revision(service),)),
     )
     return replace(fit, **changes)
 
@@ -141,5 +141,6 @@ def test_each_trigger_that_refuses_changes(trigger: str) -> None:
 
 
 def test_the_revision() -> None:
-    only([*rights("notes", seen(revision="0001"))], "the database is at 0001")
-    only([*rights("notes", seen(revision=None, tables=[]))], "the database was never migrated")
+    old, none = Schema("0001", ("0001",)), Schema(None, ())
+    only([*rights("notes", seen(schema=old))], "the database is at 0001")
+    only([*rights("notes", seen(schema=none, tables=[]))], "not migrated yet")
