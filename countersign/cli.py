@@ -231,6 +231,25 @@ def recover(
     raise typer.Exit(tell(service.value, outcome, wish, out))
 
 
+@app.command("backup-check", rich_help_panel=OPERATE)
+def backup_check(
+    service: ServiceName,
+    dsn: Annotated[str, typer.Option(help="The copy, as the service's run-time role")],
+    ledger_dsn: Annotated[
+        str | None, typer.Option(help="Audit's database, to compare with; read only")
+    ] = None,
+    sample: Annotated[int, typer.Option(help="Streams whose lists are compared; 0: none")] = 1000,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Say whether a restored copy of a service's database is fit to go on from. It only reads.
+
+    Exits with 0 usable, 1 not usable, 2 can't be read.
+    """
+    from countersign.backup_check.command import run
+
+    raise typer.Exit(run(service.value, dsn, ledger_dsn, sample, as_json=as_json))
+
+
 @app.command("rotate-key", rich_help_panel=OPERATE)
 def rotate_key(
     service: ServiceName,

@@ -22,7 +22,7 @@ from shared.eventstore.recovery import Connection
 from shared.eventstore.sealing import CannotOpen, sealer
 from shared.eventstore.sql import Write, grouped
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.errors import ContentDestroyed
+from shared.kernel.errors import ContentDestroyed, NewerRelease
 from shared.platform.service import IN_EVERY_SERVICE, Service
 
 PUT_BACK = """
@@ -39,8 +39,8 @@ class NotItsPlace(Exception):
 
 
 CAN_NOT = (
-    psycopg.DataError, psycopg.IntegrityError, ValidationError, KeyNotHere, CannotOpen, NotItsPlace,
-    KeyError, ValueError, TypeError, AttributeError, AssertionError,
+    psycopg.DataError, psycopg.IntegrityError, ValidationError, KeyNotHere, CannotOpen,
+    NewerRelease, NotItsPlace, KeyError, ValueError, TypeError, AttributeError, AssertionError,
 )  # fmt: skip
 """What stands against a single stream; anything else ends it all."""
 

@@ -1,11 +1,15 @@
 """Every event type that the contract names is reached over HTTP and is in the ledger."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from countersign.cli import app
 from deploy.local.processes import wait_until
+from deploy.local.stack import Stack
 from shared.contracts.system import SERVICES
 from tests.support.client import Answer, Client, moment
 from tests.support.confidences import NAMED as OF_CONFIDENCES
@@ -322,3 +326,19 @@ async def test_a_store_is_made_again_of_its_stream(
     assert now[:-1] == then, "the last says that the store was restored"
     differ = {table for table, (before, after) in made.tables.items() if before != after}
     assert differ == LEARNT[name], "all but what others' events say, which are consumed again"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_store_of_everything_is_fit(
+    in_the_ledger: set[str], moving: tuple[Client, MovableClock], name: str
+) -> None:
+    """`countersign backup-check` finds nothing wrong where nothing is."""
+    client, _ = moving
+    stack = Stack(client.layout)
+    arguments = ["backup-check", name, "--dsn", stack.postgres.run_time_dsn(name), "--json",
+                 "--ledger-dsn", stack.postgres.run_time_dsn("audit")]  # fmt: skip
+    done = CliRunner().invoke(app, arguments, env=stack.environment(name))
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert found["wrong"] == []
+    assert any("what is answered from" in each for each in found["proved"])
