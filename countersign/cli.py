@@ -186,6 +186,25 @@ def replay(service: ServiceName) -> None:
 
 
 @app.command(rich_help_panel=OPERATE)
+def republish(
+    service: ServiceName,
+    after: Annotated[int, typer.Option(min=0, help="Begin after this position")] = 0,
+    until: Annotated[int | None, typer.Option(min=0, help="End with this position")] = None,
+    remove: Annotated[bool, typer.Option(help="Delete the replay stream instead")] = False,
+) -> None:
+    """Publish a service's events once more, into CARE_<SERVICE>_REPLAY, for who begins to follow.
+
+    As the operator (COUNTERSIGN_OPERATOR_…). The live stream isn't touched. Safe to interrupt: run
+    again, it goes on where it ended.
+    """
+    from countersign.republish.command import run, take_away
+
+    raise typer.Exit(
+        take_away(out, service.value) if remove else run(out, service.value, after, until)
+    )
+
+
+@app.command(rich_help_panel=OPERATE)
 def recover(
     service: ServiceName,
     owner_dsn: Annotated[str | None, typer.Option(envvar="COUNTERSIGN_OWNER_DSN")] = None,
