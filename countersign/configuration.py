@@ -88,7 +88,7 @@ def operator_settings() -> BrokerSettings:
     if f"{OPERATOR}NATS_URL" in os.environ:
         return OperatorSettings()
     if SECRETS_DIR in os.environ or any(name.endswith("_DATABASE_DSN") for name in os.environ):
-        raise NothingConfigured(
+        raise Misconfigured(
             f"This acts as the operator at the broker: give {OPERATOR}NATS_URL, …_NATS_PASSWORD,"
             " …_NATS_CA and …_ODS_CODE."
         )
