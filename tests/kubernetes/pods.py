@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from countersign.serving import DRAIN, FINISH_WITHIN
 from tests.kubernetes.objects import Object, Pod, named, of, pods
 
 ALLOWED_VOLUMES = {"emptyDir", "secret", "configMap", "persistentVolumeClaim"}
-UVICORN_ENDS_WITHIN = 10
+LET_GO_AFTER = 3
+"""Seconds in which gateways and services forget a pod that is ending."""
 DIGEST = re.compile(r"[^@\s]+@sha256:[0-9a-f]{64}")
 UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30}
 OF_A_POD: dict[str, Callable[[Any], bool]] = {
@@ -129,23 +131,24 @@ def _asked_where(pod: Pod, container: Object) -> list[str]:
 
 
 def _ends_in_time(pod: Pod) -> bool:
-    waits = pod.spec["containers"][0].get("lifecycle", {}).get("preStop", {})
-    before = waits.get("sleep", {}).get("seconds", 0)
-    return bool(pod.spec.get("terminationGracePeriodSeconds", 30) > before + UVICORN_ENDS_WITHIN)
+    given = pod.spec.get("terminationGracePeriodSeconds", 30)
+    return bool(given > _drains(pod) + FINISH_WITHIN)
+
+
+def _drains(pod: Pod) -> float:
+    """Seconds in which a process answers on after it was asked to end."""
+    args = pod.spec["containers"][0].get("args", [])
+    if "--drain" in args:
+        return float(args[args.index("--drain") + 1])
+    return DRAIN if pod.labels.get("app.kubernetes.io/component") == "api" else 0
 
 
 def let_go(objects: list[Object]) -> list[str]:
-    """Those that answer requests and don't wait, before they end, until nobody sends them more."""
+    """Those that answer requests and end before everybody has stopped sending them more."""
     return [
         f"{pod.name} ends while it is still sent requests"
         for pod in pods(objects)
-        if pod.labels.get("app.kubernetes.io/component") == "api"
-        and pod.spec["containers"][0]
-        .get("lifecycle", {})
-        .get("preStop", {})
-        .get("sleep", {})
-        .get("seconds", 0)
-        < 3
+        if pod.labels.get("app.kubernetes.io/component") == "api" and _drains(pod) < LET_GO_AFTER
     ]
 
 

@@ -41,7 +41,7 @@ MISTAKES: list[Found] = [
         "when its database is away",
     ),
     (pods.lives, API(f"{POD}|terminationGracePeriodSeconds", 15), "before its requests"),
-    (pods.let_go, API(f"{CONTAINER}|lifecycle", None), "ends while"),
+    (pods.let_go, API(f"{CONTAINER}|args", ["serve", "notes", "--drain", "0"]), "ends while"),
     (pods.digests, API(f"{CONTAINER}|image", "countersign:1"), "countersign:1"),
     (
         pods.digests,
