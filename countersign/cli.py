@@ -1,4 +1,4 @@
-"""The commands. What they do is in `countersign.operations` and `countersign.local`.
+"""The commands. What they do is in modules of their own.
 
 Each imports what it does when it is called: all of it together takes longer than most of them.
 """
@@ -78,9 +78,9 @@ def serve(
     ] = None,
 ) -> None:
     """Run one service, configured by its environment."""
-    from countersign import operations
+    from countersign import serving
 
-    operations.serve(service.value, role.value, host, port, drain)
+    serving.serve(service.value, role.value, host, port, drain)
 
 
 @app.command(rich_help_panel=RUN)
@@ -107,13 +107,14 @@ def migrate(
 
     Refuses where the release that runs could not go on. Safe to interrupt and to run again.
     """
-    from countersign import operations
-    from shared.platform.migrations import CannotMigrate
+    from countersign.configuration import dsn_of_owner
+    from shared.platform import migrations
 
     try:
-        at = operations.migrate(service.value, owner_dsn, out.print, force=force)
+        owner = dsn_of_owner(service.value, owner_dsn)
+        at = migrations.migrate(service.value, owner, force=force, say=out.print)
         out.print(f"{service.value} is at {at}")
-    except CannotMigrate as refused:
+    except migrations.CannotMigrate as refused:
         out.print(str(refused))
         raise typer.Exit(1) from None
 
@@ -182,6 +183,25 @@ def replay(service: ServiceName) -> None:
     applied, left = asyncio.run(operations.replay(service.value))
     out.print(f"{applied} applied, {left} still parked")
     raise typer.Exit(1 if left else 0)
+
+
+@app.command(rich_help_panel=OPERATE)
+def republish(
+    service: ServiceName,
+    after: Annotated[int, typer.Option(min=0, help="Begin after this position")] = 0,
+    until: Annotated[int | None, typer.Option(min=0, help="End with this position")] = None,
+    remove: Annotated[bool, typer.Option(help="Delete the replay stream instead")] = False,
+) -> None:
+    """Publish a service's events once more, into CARE_<SERVICE>_REPLAY, for who begins to follow.
+
+    As the operator (COUNTERSIGN_OPERATOR_…). The live stream isn't touched. Safe to interrupt: run
+    again, it goes on where it ended.
+    """
+    from countersign.republish.command import run, take_away
+
+    raise typer.Exit(
+        take_away(out, service.value) if remove else run(out, service.value, after, until)
+    )
 
 
 @app.command(rich_help_panel=OPERATE)

@@ -87,6 +87,11 @@ def operator_settings() -> BrokerSettings:
     """The operator's settings: the environment's, or else the local stack's."""
     if f"{OPERATOR}NATS_URL" in os.environ:
         return OperatorSettings()
+    if SECRETS_DIR in os.environ or any(name.endswith("_DATABASE_DSN") for name in os.environ):
+        raise Misconfigured(
+            f"This acts as the operator at the broker: give {OPERATOR}NATS_URL, …_NATS_PASSWORD,"
+            " …_NATS_CA and …_ODS_CODE."
+        )
     return _local_stack().nats.operator()
 
 

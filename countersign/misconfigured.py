@@ -13,6 +13,7 @@ from shared.eventstore.wrapping import MalformedKeyRing
 from shared.platform.settings import MalformedSetting
 
 SECRETS_DIR = "COUNTERSIGN_SECRETS_DIR"
+UNSET = "is not set"
 WHERE = f"""Settings come from the environment, or from files in the directory that {SECRETS_DIR}
 names, which are called as they are, in lower case."""
 
@@ -33,7 +34,9 @@ def in_words(service: str) -> Iterator[None]:
     try:
         yield
     except (ValidationError, SettingsError, MalformedKeyRing, MalformedSetting) as error:
-        raise Misconfigured(*complaints(service, error), hint=WHERE) from None
+        said = complaints(service, error)
+        unset = any(each.endswith(UNSET) for each in said)
+        raise Misconfigured(*said, hint=WHERE if unset else "") from None
 
 
 def unreadable(service: str) -> list[str]:
@@ -67,7 +70,7 @@ def complaints(service: str, error: Exception) -> list[str]:
 def _complaint(service: str, kind: str, place: tuple[int | str, ...], why: str) -> str:
     setting = _named(service, str(place[0]))
     if kind == "missing" and len(place) == 1:
-        return f"{setting} is not set"
+        return f"{setting} {UNSET}"
     within = "".join(f"[{part}]" for part in place[1:])
     return f"{setting}{within}: {why[:1].lower()}{why[1:]}"
 

@@ -1,7 +1,6 @@
 """The doctor on a whole stack: as it is, and told something else of it; and in a service's pod."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -9,37 +8,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from countersign.cli import app
 from countersign.doctor.at_hand import at_hand
 from countersign.doctor.command import examined
 from countersign.doctor.finding import Finding
 from deploy.local.stack import Stack
+from shared.contracts.system import SERVICES
 from tests.support.client import Client
 from tests.support.doctoring import only, said, witness_line
-from tests.support.ports import own_directory
 
 OTHER_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
-READY = 30.0
 
 
-def doctor(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    ours = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "PYTHONPATH")
-    return subprocess.run(
-        [sys.executable, "-m", "countersign", "doctor", *arguments],
-        env={name: os.environ[name] for name in ours if name in os.environ} | environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-def on_stack(client: Client, *arguments: str) -> subprocess.CompletedProcess[str]:
-    where = {
-        "COUNTERSIGN_DATA_DIR": str(client.layout.data),
-        "COUNTERSIGN_PORT_BASE": str(client.layout.port_base),
-    }
-    return doctor(where, *arguments)
+@pytest.fixture
+def here(client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """The stack as commands find it."""
+    monkeypatch.setenv("COUNTERSIGN_DATA_DIR", str(client.layout.data))
+    monkeypatch.setenv("COUNTERSIGN_PORT_BASE", str(client.layout.port_base))
+    return client
 
 
 def secrets_below(directory: Path) -> Iterator[str]:
@@ -50,45 +38,45 @@ def secrets_below(directory: Path) -> Iterator[str]:
             yield from (word for word in words if len(word) > 20)
 
 
-def test_a_stack_that_runs_has_nothing_wrong_and_no_secret_is_said(client: Client) -> None:
-    before = {path: path.stat().st_mtime_ns for path in client.layout.data.glob("secrets/*/*")}
-    here, production = on_stack(client), on_stack(client, "--production", "--json")
-    assert here.returncode == 0, here.stdout + here.stderr
-    for service in ("notes", "referrals", "supervision", "audit"):
-        assert f"\n{service}\n" in here.stdout
-    assert "  wrong  " not in here.stdout
-    assert "the last backup" in here.stdout
-    assert production.returncode == 1, production.stderr
-    demanded = {each["what"] for each in json.loads(production.stdout)["findings"]}
+def test_a_stack_that_runs_has_nothing_wrong_and_no_secret_is_said(here: Client) -> None:
+    before = {path: path.stat().st_mtime_ns for path in here.layout.data.glob("secrets/*/*")}
+    command = [sys.executable, "-m", "countersign", "doctor"]
+    looked = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    assert looked.returncode == 0, looked.stdout + looked.stderr
+    for service in SERVICES:
+        assert f"\n{service}\n" in looked.stdout
+    assert "  wrong  " not in looked.stdout
+    assert "the last backup" in looked.stdout
+    production = CliRunner().invoke(app, ["doctor", "--production", "--json"])
+    assert production.exit_code == 1, production.output
+    demanded = {each["what"] for each in json.loads(production.output)["findings"]}
     assert {"ODS_CODE is LOCAL", "WAL isn't archived"} <= demanded
-    secrets = {*secrets_below(client.layout.data / "secrets")}
+    secrets = {*secrets_below(here.layout.data / "secrets")}
     assert len(secrets) > 20
-    for output in (here.stdout, here.stderr, production.stdout, production.stderr):
+    for output in (looked.stdout, looked.stderr, production.output):
         assert not [secret for secret in secrets if secret in output]
-    after = {path: path.stat().st_mtime_ns for path in client.layout.data.glob("secrets/*/*")}
+    after = {path: path.stat().st_mtime_ns for path in here.layout.data.glob("secrets/*/*")}
     assert before == after
 
 
 def test_in_a_pod_there_is_one_service(client: Client) -> None:
     """Only its own settings, and its own secrets as files; it needs no argument there."""
-    looked = doctor(dict(Stack(client.layout).environment("notes")))
-    assert looked.returncode == 0, looked.stdout + looked.stderr
-    assert "\nnotes\n" in looked.stdout
-    assert "\naudit\n" not in looked.stdout
+    environment = dict(Stack(client.layout).environment("notes"))
+    looked = CliRunner().invoke(app, ["doctor"], env=environment)
+    assert looked.exit_code == 0, looked.output
+    assert "\nnotes\n" in looked.output
+    assert "\naudit\n" not in looked.output
 
 
-def test_where_nothing_is_to_be_looked_at() -> None:
-    with own_directory() as directory:
-        looked = doctor({"COUNTERSIGN_DATA_DIR": str(directory / "none")})
-        assert looked.returncode == 2
-        assert "no local stack was ever started" in looked.stderr
-        assert not (directory / "none").exists()
-        looked = doctor({"COUNTERSIGN_SECRETS_DIR": str(directory)})
-        assert looked.returncode == 2
-        assert "no service's settings" in looked.stderr
-        looked = doctor({"COUNTERSIGN_SECRETS_DIR": str(directory)}, "notes")
-        assert looked.returncode == 1
-        assert "NOTES_DATABASE_DSN is not set" in looked.stdout
+def test_events_are_published_once_more(here: Client, person: str) -> None:
+    published = CliRunner().invoke(app, ["republish", "referrals"])
+    assert published.exit_code == 0, published.output
+    assert "events published into CARE_REFERRALS_REPLAY" in published.output
+    refused = CliRunner().invoke(app, ["republish", "referrals", "--after", "1"])
+    assert (refused.exit_code, "begun after position 0" in refused.output) == (1, True)
+    for words in ("The replay stream is gone", "There is no replay stream"):
+        removed = CliRunner().invoke(app, ["republish", "referrals", "--remove"])
+        assert (removed.exit_code, words in removed.output) == (0, True)
 
 
 def spoilt(

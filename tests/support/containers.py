@@ -48,6 +48,8 @@ class Engine:
         name, _, version = IMAGE.rpartition(":")
         asked = {"IMAGE": name, "VERSION": version, "PYTHON": sys.executable}
         self._call([str(ROOT / "deploy" / "image" / "build")], {"BASE": "", **asked})
+        # What runs before this one left.
+        self._call(["buildah", "rmi", "--prune"], {})
 
     def bill(self, tools: Path, target: Path) -> Any:
         """The image's bill of materials."""

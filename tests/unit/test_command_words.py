@@ -60,14 +60,16 @@ def test_where_nothing_is_configured(
         (FIT | OWNER, "rebuild audit", UNREACHED),
         (FIT | OWNER, "migrate notes", UNREACHED),
         (FIT, "recover notes", "can't be reached"),
-        (FIT, "republish notes", "can't be reached"),
+        (FIT | OPERATOR, "republish notes", "can't be reached"),
+        (FIT, "republish notes", "COUNTERSIGN_OPERATOR_NATS_URL"),
         (FIT | {"NOTES_DATABASE_DSN": MALFORMED}, "rotate-key notes", "it is no libpq string"),
         (FIT | {"NOTES_KEY_ENCRYPTION_KEYS": SECRET}, "rotate-key notes", "key ring, line 1"),
         (FIT | {"NOTES_POOL_SIZE": "many"}, "replay notes", "NOTES_POOL_SIZE: input should be"),
-        (FIT | {"NOTES_ROLE_MAPPING": "{"}, "replay notes", 'for field "role_mapping"'),
+        (FIT | {"NOTES_ROLE_MAPPING": "{"}, "replay notes", "NOTES_ROLE_MAPPING: it is not JSON"),
         ({"NOTES_DATABASE_DSN": AWAY}, "replay notes", "NOTES_IDEMPOTENCY_SECRET is not set"),
         ({"NOTES_DATABASE_DSN": AWAY}, "serve notes", "NOTES_IDEMPOTENCY_SECRET is not set"),
-        ({"COUNTERSIGN_SECRETS_DIR": "/nowhere"}, "reconcile notes", "/nowhere/"),
+        ({"COUNTERSIGN_SECRETS_DIR": "/nowhere"}, "reconcile notes", "/nowhere is not a directory"),
+        ({"COUNTERSIGN_SECRETS_DIR": "/nowhere"}, "doctor", "There are no service's settings here"),
         ({}, "replay nothing", "'nothing' is not one of 'notes'"),
         ({}, "rebuild notes", "'notes' is not one of 'audit'"),
         ({}, "provisoin", "No such command 'provisoin'"),
@@ -83,6 +85,15 @@ def test_what_it_can_not_do(
 ) -> None:
     code, said = end(tmp_path, monkeypatch, given, command)
     assert (code, words in " ".join(said.split())) == (2, True), said
+
+
+@pytest.mark.filterwarnings("ignore:directory")
+def test_settings_that_lack_are_named_by_the_doctor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"COUNTERSIGN_SECRETS_DIR": "/nowhere"}
+    code, said = end(tmp_path, monkeypatch, given, "doctor notes")
+    assert (code, "NOTES_DATABASE_DSN is not set" in said) == (1, True)
 
 
 def test_help_says_what_commands_are_for() -> None:
