@@ -27,11 +27,14 @@ from shared.eventstore.stream import (
     read_tail,
 )
 from shared.eventstore.traces import linked, span
+from shared.kernel.errors import Unavailable
 from shared.kernel.store import RecordedEvent
 
 MOST_EVENTS, MOST_BYTES = 500, 4_000_000
 POLL, RETRY = 0.1, 0.5
 """Seconds between looks at the store when nothing wakes the relay, and after a broker's refusal."""
+WATCH_EVERY = 5.0
+"""Seconds between looks by a process that doesn't relay."""
 
 _RECOVERED = Prepared(
     select(RECOVERIES.c.tail_position).where(
@@ -101,6 +104,18 @@ class Relay:
                     await asyncio.sleep(RETRY)
         finally:
             self.state = RelayState.STANDBY
+
+    async def watch(self) -> None:
+        """For a process that never leads: whether the store has what was published of it.
+
+        One that was set back shows records as they were; whoever asks must not be shown those.
+        """
+        while True:
+            with contextlib.suppress(StreamRefused, Unavailable, *LOST):
+                found = await self._guard(await read_tail(self._connection, self._names.stream))
+                self._enter(found if found in STOPPED else RelayState.STANDBY)
+            stop_if_cancelled()
+            await asyncio.sleep(WATCH_EVERY)
 
     async def _guard(self, tail: Tail) -> RelayState:
         """The store must hold the tail's event at the tail's position, or have been recovered."""

@@ -48,15 +48,17 @@ async def _readiness(made: "Runtime") -> JSONResponse:
     except Unavailable:
         checks["database"] = checks["migrations"] = "unavailable"
     own: Mapping[str, str] = {}
+    relay = made.worker.relay.state
+    if made.role != "api" or relay in STOPPED:
+        checks["relay"] = relay.value
     if made.role != "api":
-        checks["relay"] = made.worker.relay.state.value
         own = made.service.checks(made.application)
     if made.role != "worker":
         checks["issuer"] = "unavailable" if math.isinf(made.tokens.keys_age) else "ok"
     fit = (
         checks.get("issuer", "ok") == "ok"
         and checks["database"] == checks["migrations"] == "ok"
-        and made.worker.relay.state not in STOPPED
+        and relay not in STOPPED
         and not made.stopping.begun
     )
     if made.stopping.begun:
@@ -68,7 +70,7 @@ async def _readiness(made: "Runtime") -> JSONResponse:
         checks["keys_not_handed_over"] = str(handover.waiting)
     waits = (
         checks["broker"] != "ok"
-        or made.worker.relay.state in WAITING
+        or relay in WAITING
         or made.worker.parked > 0
         or "keys_not_handed_over" in checks
         or any(state != "ok" for state in own.values())

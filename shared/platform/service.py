@@ -177,7 +177,9 @@ class Runtime:
             await self.database.close()
 
     def _beside_requests(self) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
-        if self.role != "api":
+        if self.role == "api":
+            yield "store-watch", self.worker.relay.watch()
+        else:
             yield "worker", self.worker.run()
         if self.role != "worker":
             yield "issuer-keys", self.tokens.keep_keys()

@@ -127,6 +127,27 @@ async def test_a_store_set_back_behind_its_stream_stops_the_relay(engines: Engin
             assert len(await _stream(connection, names)) == 6, "nothing is published meanwhile"
 
 
+async def test_a_process_that_does_not_relay_sees_it_too(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.eventstore.relay.WATCH_EVERY", 0.02)
+    fresh = engines.fresh("notes")
+    async with fresh.opened() as opened, engines.stream("notes") as (connection, names):
+        await _set_back(fresh, opened, connection, names, keep=4, of=6)
+        relay = Relay(opened.database, opened.store, connection, names)
+        watching = asyncio.create_task(relay.watch())
+        try:
+            await until(lambda: relay.state is RelayState.STORE_BEHIND_STREAM)
+            stream = await _stream(connection, names)
+            tail = await read_tail(connection, names.stream)
+            await _recovered(fresh, opened, Behind(tail, stream[3].position))
+            await until(lambda: relay.state is RelayState.STANDBY)
+            assert await _stream(connection, names) == stream, "it publishes nothing"
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+
 async def test_recovery_goes_on_without_losing_or_doubling(engines: Engines) -> None:
     fresh = engines.fresh("notes")
     async with fresh.opened() as opened, engines.stream("notes") as (connection, names):
