@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := .venv-tools
+MODELS := tests/kubernetes/crds
 WORKERS ?= 2
 # The tests of a file share a stack; conftest.py has the longest file begin.
 BY_FILE := --dist loadfile --no-loadscope-reorder
@@ -11,7 +12,7 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format unit integration e2e faults bench contracts docs nats-config lock clean
+.PHONY: help run test check format unit integration e2e faults bench contracts docs nats-config lock clean image sbom image-test k8s-check k8s-findings
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,7 +32,7 @@ $(TOOLS)/ready: requirements-tools.lock
 run: $(VENV)/ready ## Start everything, seed a demo team, print a tour; Ctrl-C stops it
 	@exec $(BIN)/countersign up
 
-test: check integration e2e faults ## All checks and all tests
+test: check integration e2e faults k8s-check image-test ## All checks and all tests
 
 check: $(VENV)/ready ## Style, types, import contracts, unit and contract tests
 	$(BIN)/ruff check .
@@ -56,6 +57,25 @@ e2e: $(VENV)/ready ## Whole journeys over HTTP on a running stack
 faults: $(VENV)/ready ## Kill, cut and set back, and lose nothing
 	$(BIN)/pytest -n $(WORKERS) $(BY_FILE) tests/faults
 
+k8s-check: $(VENV)/ready $(TOOLS)/ready $(MODELS)/node_modules/ready ## Render deploy/k8s, validate it, and look for what schemas miss
+	$(BIN)/pytest -n $(WORKERS) $(BY_FILE) tests/kubernetes
+
+k8s-findings: $(VENV)/ready ## Say what is wrong or left to fill in: OVERLAY=deploy/k8s/overlays/production
+	@$(BIN)/python -m tests.kubernetes $(OVERLAY)
+
+$(MODELS)/node_modules/ready: $(MODELS)/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --silent --prefix $(MODELS) && touch $@; \
+	else echo "npm is not here: resources of other projects are not validated."; fi
+
+image: $(VENV)/ready ## Build the container image (BASE=… to build on another, VERSION=…)
+	PYTHON=$(BIN)/python deploy/image/build
+
+sbom: $(TOOLS)/ready ## List what is in the image, in CycloneDX: build/countersign.cdx.json
+	TOOLS=$(TOOLS) deploy/image/bill
+
+image-test: $(VENV)/ready $(TOOLS)/ready ## Build the image and run it locked down
+	$(BIN)/pytest tests/image
+
 bench: $(VENV)/ready ## Measure recording a note against FastAPI alone and a CRUD service; then the ledger
 	$(BIN)/python -m bench
 
@@ -74,6 +94,7 @@ lock: ## Pin dependencies with hashes (needs uv)
 	uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements.lock
 	uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 --extra local --extra dev pyproject.toml -o requirements-dev.lock
 	uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 requirements-tools.in -o requirements-tools.lock
+	uv pip compile -q --generate-hashes --no-annotate --no-header --python-version 3.11 deploy/image/build.in -o deploy/image/build.lock
 
-clean: ## Remove the virtual environment and caches (not the data)
-	rm -rf $(VENV) $(TOOLS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+clean: ## Remove the virtual environment, caches and what was built (not the data)
+	rm -rf build $(VENV) $(TOOLS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

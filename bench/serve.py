@@ -7,7 +7,7 @@ from importlib import import_module
 
 import uvicorn
 
-from countersign.operations import GC_THRESHOLD
+from countersign.serving import GC_THRESHOLD
 
 
 def serve(factory: str, port: int) -> None:

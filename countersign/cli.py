@@ -1,4 +1,4 @@
-"""The commands. What they do is in `countersign.operations` and `countersign.local`.
+"""The commands. What they do is in modules of their own.
 
 Each imports what it does when it is called: all of it together takes longer than most of them.
 """
@@ -13,6 +13,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from typer.core import TyperGroup
+
+from countersign import checkout
 
 
 class Plain(TyperGroup):
@@ -69,16 +71,16 @@ def serve(
     service: ServiceName,
     role: Annotated[RoleName, typer.Option(help="api, worker or both")] = RoleName.ALL,
     host: str = "127.0.0.1",
-    port: int = 8000,
+    port: Annotated[int, typer.Option(envvar="COUNTERSIGN_LISTEN_PORT")] = 8000,
     drain: Annotated[
         float | None,
         typer.Option(help="Seconds to go on answering when asked to stop; 5 for api, else 0"),
     ] = None,
 ) -> None:
     """Run one service, configured by its environment."""
-    from countersign import operations
+    from countersign import serving
 
-    operations.serve(service.value, role.value, host, port, drain)
+    serving.serve(service.value, role.value, host, port, drain)
 
 
 @app.command(rich_help_panel=RUN)
@@ -105,13 +107,14 @@ def migrate(
 
     Refuses where the release that runs could not go on. Safe to interrupt and to run again.
     """
-    from countersign import operations
-    from shared.platform.migrations import CannotMigrate
+    from countersign.configuration import dsn_of_owner
+    from shared.platform import migrations
 
     try:
-        at = operations.migrate(service.value, owner_dsn, out.print, force=force)
+        owner = dsn_of_owner(service.value, owner_dsn)
+        at = migrations.migrate(service.value, owner, force=force, say=out.print)
         out.print(f"{service.value} is at {at}")
-    except CannotMigrate as refused:
+    except migrations.CannotMigrate as refused:
         out.print(str(refused))
         raise typer.Exit(1) from None
 
@@ -213,6 +216,9 @@ def recover(
     accept_loss: Annotated[
         bool, typer.Option(help="Go on without what can't be taken back")
     ] = False,
+    from_ledger: Annotated[
+        bool, typer.Option(help="From audit's ledger: the broker has lost its streams too")
+    ] = False,
     without_stream: Annotated[
         bool, typer.Option(help="Take nothing back: leave the store as it was restored")
     ] = False,
@@ -224,18 +230,43 @@ def recover(
     where something is missing. Safe to run again.
     """
     from countersign.recover.command import StillRunning, Wish, recover
-    from countersign.recover.missing import StreamBroken
+    from countersign.recover.copies import CopyBroken
     from countersign.recover.telling import tell, write_report
 
-    wish = Wish(only_list=only_list, accept_loss=accept_loss, without_stream=without_stream)
+    if from_ledger and service is ServiceName.AUDIT:
+        out.print("The ledger is in audit's own database: it can't be gone by.")
+        raise typer.Exit(2)
+    wish = Wish(
+        only_list=only_list, accept_loss=accept_loss, from_ledger=from_ledger,
+        without_stream=without_stream,
+    )  # fmt: skip
     try:
         outcome = asyncio.run(recover(service.value, owner_dsn, operator, wish))
-    except (StillRunning, StreamBroken) as refused:
+    except (StillRunning, CopyBroken) as refused:
         out.print(str(refused))
         raise typer.Exit(1) from None
     if report:
         write_report(report, outcome)
     raise typer.Exit(tell(service.value, outcome, wish, out))
+
+
+@app.command("backup-check", rich_help_panel=OPERATE)
+def backup_check(
+    service: ServiceName,
+    dsn: Annotated[str, typer.Option(help="The copy, as the service's run-time role")],
+    ledger_dsn: Annotated[
+        str | None, typer.Option(help="Audit's database, to compare with; read only")
+    ] = None,
+    sample: Annotated[int, typer.Option(help="Streams whose lists are compared; 0: none")] = 1000,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Say whether a restored copy of a service's database is fit to go on from. It only reads.
+
+    Exits with 0 usable, 1 not usable, 2 can't be read.
+    """
+    from countersign.backup_check.command import run
+
+    raise typer.Exit(run(service.value, dsn, ledger_dsn, sample, as_json=as_json))
 
 
 @app.command("rotate-key", rich_help_panel=OPERATE)
@@ -351,6 +382,7 @@ def rebuild(
 @app.command(rich_help_panel=LOCAL)
 def identity(port: int = 8100) -> None:
     """Run the local identity provider. For local use only: everyone's secret is `local`."""
+    checkout.required()
     import uvicorn
 
     from deploy.local.identity.app import create_app
@@ -364,6 +396,7 @@ def identity(port: int = 8100) -> None:
 @app.command(rich_help_panel=LOCAL)
 def token(persona: str) -> None:
     """Print a bearer token of a persona of the local stack."""
+    checkout.required()
     from countersign import local
 
     try:
@@ -377,6 +410,7 @@ def token(persona: str) -> None:
 def assertion(client: str) -> None:
     """Print a signed assertion of a system of the local stack (SMART Backend Services): good for
     one token, within five minutes."""
+    checkout.required()
     from countersign import local
 
     try:
@@ -391,6 +425,7 @@ def up(
     detach: Annotated[bool, typer.Option(help="Leave it running in the background")] = False,
 ) -> None:
     """Start the local stack; seed the demo team the first time (unless COUNTERSIGN_SEED=0)."""
+    checkout.required()
     if detach:
         from countersign import local
 
@@ -403,6 +438,7 @@ def up(
 @app.command(rich_help_panel=LOCAL)
 def down() -> None:
     """Stop the local stack. Data stay."""
+    checkout.required()
     from countersign import local
 
     raise typer.Exit(local.down(out))
@@ -411,6 +447,7 @@ def down() -> None:
 @app.command(rich_help_panel=LOCAL)
 def status() -> None:
     """Say what of the local stack runs, and whether it is ready."""
+    checkout.required()
     from countersign import local
 
     raise typer.Exit(local.status(out))

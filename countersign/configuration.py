@@ -13,18 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_settings import SettingsConfigDict
 
+from countersign import checkout
+from countersign.misconfigured import SECRETS_DIR, Misconfigured, in_words, unreadable
 from shared.platform.service import Service
 from shared.platform.settings import BrokerSettings, ServiceSettings
 
 if TYPE_CHECKING:
     from deploy.local.stack import Stack
 
-SECRETS_DIR = "COUNTERSIGN_SECRETS_DIR"
 OPERATOR = "COUNTERSIGN_OPERATOR_"
-
-
-class NothingConfigured(Exception):
-    """Where neither environment nor local stack says what to act on; in words, what to do."""
 
 
 class OperatorSettings(BrokerSettings):
@@ -56,7 +53,7 @@ def settings_of(name: str) -> ServiceSettings:
     module = import_module(f"services.{name}.settings")
     cls: Any = getattr(module, f"{name.capitalize()}Settings")
     local = {} if is_configured(name) else _local_stack().environment(name)
-    with _as_environment(local):
+    with _as_environment(local), in_words(name):
         settings: ServiceSettings = cls()
         return settings
 
@@ -68,18 +65,22 @@ def dsn_of(name: str) -> str:
     if key.upper() in os.environ:
         return os.environ[key.upper()]
     if secrets:
-        return Path(secrets, key).read_text().strip()
+        if not (file := Path(secrets, key)).exists() or unreadable(name):
+            raise Misconfigured(*unreadable(name) or [f"{key.upper()} is not set"])
+        return file.read_text().strip()
     return _local_stack().postgres.run_time_dsn(name)
 
 
 def dsn_of_owner(name: str, given: str | None) -> str:
     """How to connect as the owner of a service's tables: as given, or the local stack's."""
-    if not given and is_configured(name):
-        raise NothingConfigured(
+    if given:
+        return given
+    if is_configured(name) or not checkout.has_local_stack():
+        raise Misconfigured(
             f"This acts as the owner of the tables of {name}: give the connection string of"
             f" countersign_{name}_owner as COUNTERSIGN_OWNER_DSN (or --owner-dsn)."
         )
-    return given or _local_stack().postgres.owner_dsn(name)
+    return _local_stack().postgres.owner_dsn(name)
 
 
 def operator_settings() -> BrokerSettings:
@@ -87,7 +88,7 @@ def operator_settings() -> BrokerSettings:
     if f"{OPERATOR}NATS_URL" in os.environ:
         return OperatorSettings()
     if SECRETS_DIR in os.environ or any(name.endswith("_DATABASE_DSN") for name in os.environ):
-        raise NothingConfigured(
+        raise Misconfigured(
             f"This acts as the operator at the broker: give {OPERATOR}NATS_URL, …_NATS_PASSWORD,"
             " …_NATS_CA and …_ODS_CODE."
         )
@@ -109,17 +110,17 @@ def _as_environment(more: Mapping[str, str]) -> Iterator[None]:
 
 
 def _local_stack() -> "Stack":
-    try:
-        from deploy.local.layout import Layout
-        from deploy.local.stack import Stack
-    except ImportError:
-        raise NothingConfigured(
+    if not checkout.has_local_stack():
+        raise Misconfigured(
             "Nothing is configured: give the service's settings in the environment, or in files of"
             f" the directory that {SECRETS_DIR} names (docs/architecture.md, Settings)."
-        ) from None
+        )
+    from deploy.local.layout import Layout
+    from deploy.local.stack import Stack
+
     layout = Layout.from_environment()
     if not layout.secrets_of("postgres").exists():
-        raise NothingConfigured(
+        raise Misconfigured(
             f"Nothing is configured, and no local stack was ever started in {layout.data}: give the"
             " service's settings in the environment, in files of the directory that"
             f" {SECRETS_DIR} names, or the stack's directory as COUNTERSIGN_DATA_DIR."

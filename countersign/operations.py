@@ -1,56 +1,18 @@
 """What operators do to a service, here or in production."""
 
 import base64
-import contextlib
-import gc
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib import import_module
-from typing import cast
 
-import uvicorn
-
-from countersign.configuration import dsn_of_owner, service_of, settings_of
-from countersign.serving import DRAIN, FINISH_WITHIN, Server
+from countersign.configuration import service_of, settings_of
 from services.audit.application import LedgerKeys
 from shared.eventstore.database import Database
 from shared.eventstore.rotation import rotate
-from shared.eventstore.wrapping import KeyRing, MalformedKeyRing
+from shared.eventstore.wrapping import KeyRing
 from shared.kernel.actor import Actor
-from shared.platform import migrations, projecting
-from shared.platform.service import Role, runtime
+from shared.platform import projecting
 from shared.platform.settings import MalformedSetting, ServiceSettings
 from shared.platform.signed_note import SEED_BYTES, MalformedNote
-
-GC_THRESHOLD = (50_000, 20, 20)
-
-
-def serve(name: str, role: str, host: str, port: int, drain: float | None = None) -> None:
-    """Run a service until it is told to stop. Keys that can't be read end it at once."""
-    try:
-        app = import_module(f"services.{name}.main").create_app(role=cast(Role, role))
-    except MalformedKeyRing as malformed:
-        raise SystemExit(f"{name.upper()}_KEY_ENCRYPTION_KEYS: {malformed}") from None
-    except MalformedSetting as malformed:
-        setting = f"{name}_{malformed.setting}".upper()
-        raise SystemExit(f"{setting}: {malformed}") from None
-    # What is made at start lives for ever: not looking at it again saves a third of the time.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GC_THRESHOLD)
-    config = uvicorn.Config(
-        app, host=host, port=port, access_log=False, log_config=None, server_header=False,
-        proxy_headers=False, timeout_graceful_shutdown=FINISH_WITHIN,
-    )  # fmt: skip
-    if drain is None:
-        drain = DRAIN if role == "api" else 0
-    with contextlib.suppress(KeyboardInterrupt):
-        Server(config, runtime(app).stopping, drain).run()
-
-
-def migrate(name: str, owner_dsn: str | None, say: Callable[[str], None], *, force: bool) -> str:
-    return migrations.migrate(name, dsn_of_owner(name, owner_dsn), force=force, say=say)
 
 
 async def replay(name: str) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from sqlalchemy.exc import DBAPIError
 
-from countersign.configuration import NothingConfigured
+from countersign.misconfigured import Misconfigured, complaints
 from shared.eventstore.stream import NO_STREAM, StreamRefused
 from shared.eventstore.wrapping import MalformedKeyRing
 from shared.kernel.errors import Refusal
@@ -19,7 +19,7 @@ CANNOT = 2
 """Exit code: nothing was done, since it can't be, or was asked wrongly."""
 OUTSIDE = (
     psycopg.Error, DBAPIError, nats.errors.Error, StreamRefused, Refusal, ValidationError,
-    SettingsError, MalformedKeyRing, MalformedSetting, NothingConfigured, OSError,
+    SettingsError, MalformedKeyRing, MalformedSetting, Misconfigured, OSError,
 )  # fmt: skip
 """What others' programs, networks and settings make a command raise. Anything else is our mistake,
 and its traceback says where."""
@@ -34,7 +34,7 @@ def in_words(error: BaseException) -> list[str]:
     """What an error means, a line each. No value of a setting is among them."""
     match error:
         case ValidationError() | SettingsError():
-            return settings_in_words(error)
+            return complaints(_whose(error), error)
         case psycopg.ProgrammingError() if error.sqlstate is None:
             # Its message repeats the string, and so the password in it.
             return ["The database's connection string can't be read: it is no libpq string."]
@@ -62,22 +62,17 @@ def in_words(error: BaseException) -> list[str]:
             return [f"It can't be reached: {first_line(error)}"]
         case OSError(filename=str()):
             return [f"{error.filename}: {error.strerror}"]
+        case Misconfigured():
+            return str(error).splitlines()
         case _:
             return [first_line(error) or type(error).__name__]
 
 
-def settings_in_words(error: ValidationError | SettingsError) -> list[str]:
-    """Which settings lack or are malformed, and how; never what was given."""
-    if isinstance(error, SettingsError):
-        return [f"A setting can't be read: {first_line(error)}"]
-    service = error.title.removesuffix("Settings").upper()
-    said = []
-    for each in error.errors(include_url=False, include_context=False, include_input=False):
-        name = "_".join([service, *(str(part).upper() for part in each["loc"][:1])])
-        missing = each["type"] == "missing"
-        said.append(f"{name} is not set" if missing else f"{name} can't be used: {each['msg']}")
-    return said
-
-
 def first_line(error: BaseException) -> str:
     return str(error).strip().partition("\n")[0]
+
+
+def _whose(error: ValidationError | SettingsError) -> str:
+    """What the names of the settings begin with that an error is about."""
+    title = error.title if isinstance(error, ValidationError) else ""
+    return title.removesuffix("Settings")

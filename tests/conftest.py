@@ -4,7 +4,7 @@ import pytest
 
 LONGEST = (
     "test_command_line", "test_nothing_personal", "test_access_rights", "test_access_table",
-    "test_kills", "test_keys",
+    "test_kills", "test_keys", "test_upgrade",
 )  # fmt: skip
 """With `--dist loadfile` no process is to be left with one of these at the end."""
 

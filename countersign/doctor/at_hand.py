@@ -9,12 +9,10 @@ from pathlib import Path
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
 
-from countersign.configuration import SECRETS_DIR, environment_of, is_configured, settings_of
+from countersign.configuration import environment_of, is_configured, settings_of
 from countersign.doctor.finding import Finding, wrong
-from countersign.plainly import settings_in_words
+from countersign.misconfigured import SECRETS_DIR, Misconfigured
 from shared.contracts.system import SERVICES
 from shared.platform.settings import ServiceSettings
 
@@ -75,14 +73,14 @@ def at_hand(name: str) -> AtHand:
     environment = dict(environment_of(name))
     try:
         return AtHand(name, environment, settings_of(name))
-    except (ValidationError, SettingsError) as error:
+    except Misconfigured as error:
         found = tuple(
             wrong(
                 each,
                 "The service doesn't start like this.",
                 _where(name, is_configured(name)),
             )
-            for each in settings_in_words(error)
+            for each in error.complaints
         )
         return AtHand(name, environment, None, found)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from countersign.configuration import SECRETS_DIR, NothingConfigured, service_of
+from countersign.configuration import service_of
 from countersign.doctor import broker as at_broker
 from countersign.doctor import database as at_database
 from countersign.doctor.across import across
@@ -26,6 +26,7 @@ from countersign.doctor.record import ledger, parked
 from countersign.doctor.secrets import secrets
 from countersign.doctor.settings import settings
 from countersign.doctor.witnessing import witnessing
+from countersign.misconfigured import SECRETS_DIR, Misconfigured
 from countersign.plainly import CANNOT, in_words
 from services.audit.application import LedgerKeys, parse_witnesses
 from services.audit.settings import AuditSettings
@@ -41,7 +42,7 @@ def run(names: Sequence[str], *, production: bool, as_json: bool) -> int:
     """Look, and print what is found. Returns the exit code."""
     hands = [at_hand(name) for name in names or services_here()]
     if not hands:
-        raise NothingConfigured(
+        raise Misconfigured(
             "There are no service's settings here: neither in the environment nor in files of the"
             f" directory that {SECRETS_DIR} names."
         )

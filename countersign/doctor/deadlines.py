@@ -26,11 +26,11 @@ Look = Callable[[Database, datetime], Awaitable[Sequence[Any]]]
 
 
 async def _signatures(database: Database, at: datetime) -> Sequence[Any]:
-    return await Signatures(database).unnoticed(at)
+    return await Signatures(database).unnoticed(at, 0)
 
 
 async def _concerns(database: Database, at: datetime) -> Sequence[Any]:
-    return await Concerns(database).due(at)
+    return await Concerns(database).due(at, 0)
 
 
 LOOKS: Mapping[str, Mapping[str, Look]] = {

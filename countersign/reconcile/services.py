@@ -56,12 +56,12 @@ def compare(
     about = int(told.one("SELECT count(*) FROM events"))
     own, others = told.rows(TOLD), ledger.rows(HELD, (service,))
     count = 0
-    for mine, its in _paired(own, others):
+    for mine, its in paired(own, others):
         count += mine is not None
         if count % EVERY == 0:
             progress(service, count, about)
         if mine is not None:
-            for what in _itself(mine, sealed):
+            for what in (*itself(mine), *_sealed(mine, sealed)):
                 report.add_wrong(f"{service}, position {mine['position']}", what)
         if its is None and mine is not None:
             if mine["position"] > head:
@@ -74,7 +74,7 @@ def compare(
             where = f"{service}, position {its['position']} (entry {its['index']})"
             report.add_wrong(where, f"the ledger has event {its['event_id']}, the service has not")
         elif mine is not None and its is not None:
-            _same(service, mine, its, report)
+            same(service, mine, its, report)
     progress(service, about, about)
     report.proved.append(f"{service}: {count} events, the same in its own store and in the ledger")
     lost.say(restored, report)
@@ -83,7 +83,7 @@ def compare(
         report.add_wrong(f"{service}, stream {row['stream_id']}", what)
 
 
-def _itself(row: Row, sealed: Sealed) -> Iterator[str]:
+def itself(row: Row) -> Iterator[str]:
     """An event is filed in its store under what it says itself. What can't be read says nothing:
     its bytes are compared."""
     try:
@@ -94,17 +94,23 @@ def _itself(row: Row, sealed: Sealed) -> Iterator[str]:
             "stream_id": body["resource"]["stream"],
             "version": body["resource"]["version"],
         }
-        trouble = sealed.trouble(body)
     except (ValueError, KeyError, TypeError):
         return
     for name, each in said.items():
         if row[name] != each:
             yield f"its store files it under {name} {row[name]}, but it says {each}"
+
+
+def _sealed(row: Row, sealed: Sealed) -> Iterator[str]:
+    try:
+        trouble = sealed.trouble(from_json(row["body"]))
+    except (ValueError, KeyError, TypeError):
+        return
     if trouble:
         yield trouble
 
 
-def _same(service: str, mine: Row, its: Row, report: Report) -> None:
+def same(service: str, mine: Row, its: Row, report: Report) -> None:
     where = f"{service}, position {mine['position']} (entry {its['index']})"
     for name, words in (("event_id", "event"), ("type", "type")):
         if mine[name] != its[name]:
@@ -114,7 +120,7 @@ def _same(service: str, mine: Row, its: Row, report: Report) -> None:
         report.add_wrong(where, f"other bytes of event {mine['event_id']} than the ledger has")
 
 
-def _paired(own: Iterator[Row], others: Iterator[Row]) -> Iterator[tuple[Row | None, Row | None]]:
+def paired(own: Iterator[Row], others: Iterator[Row]) -> Iterator[tuple[Row | None, Row | None]]:
     """Rows of the same position, or the one that has no other."""
     mine, its = next(own, None), next(others, None)
     while mine is not None or its is not None:

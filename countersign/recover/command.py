@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import psycopg
-from nats.aio.client import Client
 
-from countersign.configuration import dsn_of_owner, service_of, settings_of
+from countersign.configuration import dsn_of, dsn_of_owner, service_of, settings_of
 from countersign.operations import ring_of
+from countersign.recover.copies import Copy, LedgerCopy, StreamCopy
 from countersign.recover.keys import KeysTaken, take_keys
-from countersign.recover.missing import Lost, Missing, forwards, missing
+from countersign.recover.missing import Lost, Missing, missing
 from countersign.recover.taking_back import TakingBack
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.commands import Rows
@@ -20,7 +20,6 @@ from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
 from shared.eventstore.leader import leading, worker_of
 from shared.eventstore.recovery import Recovered, go_on, make_way
-from shared.eventstore.stream import read_tail
 from shared.kernel.actor import Actor
 from shared.platform.broker import Broker
 from shared.platform.service import Service
@@ -49,6 +48,8 @@ class Wish:
     only_list: bool = False
     accept_loss: bool = False
     """Of what can't be taken back."""
+    from_ledger: bool = False
+    """Go by audit's ledger: the stream is lost as well."""
     without_stream: bool = False
     """Take nothing back: what was written then is not wanted in the store."""
 
@@ -75,11 +76,10 @@ async def recover(name: str, owner_dsn: str | None, operator: str, wish: Wish) -
     database = Database(settings.database_dsn.get_secret_value())
     await database.open()
     try:
-        async with _connected(settings, name) as connection:
+        async with _copy(settings, name, wish) as copy:
             keys = DataKeys(database, ring_of(settings), name)
-            names = Names(settings.ods_code, name)
             recovery = Recovery(
-                service, service.rows(settings), database, keys, connection, names,
+                service, service.rows(settings), database, keys, copy,
                 lambda: dsn_of_owner(name, owner_dsn),
             )  # fmt: skip
             return await recovery.run(Actor(operator, operator, "operator"), wish)
@@ -95,17 +95,16 @@ class Recovery:
     rows: Rows
     database: Database
     keys: DataKeys
-    nats: Client
-    names: Names
+    copy: Copy
     owner_dsn: Callable[[], str]
 
     async def run(self, by: Actor, wish: Wish) -> Outcome:
         """All or nothing, but for the keys, which come first.
 
-        Raises `StillRunning`, and `StreamBroken` for a stream that nothing can be told by.
+        Raises `StillRunning`, and `CopyBroken` for a copy that nothing can be told by.
         """
         if wish.only_list:
-            return Outcome((await self._missing()).lost)
+            return Outcome((await missing(self.database, self.copy, self.service.name)).lost)
         async with AsyncExitStack() as alone:
             try:
                 async with asyncio.timeout(STOPS_WITHIN):
@@ -114,18 +113,13 @@ class Recovery:
                     )
             except TimeoutError:
                 raise StillRunning(self.service.name) from None
-            owners = {each: replace(self.names, service=each) for each in self._owners()}
             outcome = Outcome()
-            outcome.keys = await take_keys(self.database, self.nats, self.service, owners)
-            found = await self._missing()
+            outcome.keys = await take_keys(self.database, self.copy, self.service, self._owners())
+            found = await missing(self.database, self.copy, self.service.name)
             outcome.lost = found.lost
             if found.lost:
                 await self._change(found, by, wish, outcome)
             return outcome
-
-    async def _missing(self) -> Missing:
-        tail = await read_tail(self.nats, self.names.stream)
-        return await missing(self.database, self.nats, self.names, tail)
 
     async def _change(self, found: Missing, by: Actor, wish: Wish, outcome: Outcome) -> None:
         """What is done to the store, in one transaction of its owner."""
@@ -135,7 +129,8 @@ class Recovery:
             moved = await make_way(connection, found.behind)
             taking = TakingBack(connection, self.service, mapper, self.keys, self.rows)
             if not wish.without_stream:
-                await taking.take(forwards(self.nats, self.names.stream, found.lost))
+                places = [each.place for each in found.lost]
+                await taking.take(self.copy.forwards(places))
             outcome.refused = taking.refused
             if taking.refused and not wish.accept_loss:
                 return
@@ -156,10 +151,12 @@ class Recovery:
 
 
 @asynccontextmanager
-async def _connected(settings: ServiceSettings, name: str) -> AsyncIterator[Client]:
-    """The broker, as the service's user."""
+async def _copy(settings: ServiceSettings, name: str, wish: Wish) -> AsyncIterator[Copy]:
+    if wish.from_ledger:
+        yield LedgerCopy(dsn_of("audit"), name)
+        return
     connection = await Broker.of(settings).connect_once(name)
     try:
-        yield connection
+        yield StreamCopy(connection, Names(settings.ods_code, name))
     finally:
         await connection.close()

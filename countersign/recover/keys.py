@@ -1,24 +1,20 @@
-"""Data keys as the stream of keys has them: those the store lost, and those destroyed since.
+"""Data keys as others have them: those the store lost, and those destroyed since.
 
 A store that was set back may lack the keys of what is taken back, and may hold such as were
 destroyed in the meantime. Those are destroyed again, whoever owns them: nothing else tells their
 owner (ADR 9). What is held of a key that lives is left as it is.
 """
 
-import base64
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import psycopg
-from nats.aio.client import Client
-from nats.aio.msg import Msg
-from pydantic_core import from_json
 
-from shared.eventstore.cloudevents import KEYS, Names
+from countersign.recover.copies import Copy, Said
 from shared.eventstore.database import Database
 from shared.eventstore.documents import clear
-from shared.eventstore.stream import count_subjects
 from shared.platform.service import Service
-from shared.platform.subscription import Durable, subscribed
 
 TAKE = """
 INSERT INTO keys.data_keys AS mine
@@ -44,55 +40,31 @@ class KeysTaken:
 
 
 async def take_keys(
-    database: Database, nats: Client, service: Service, names: dict[str, Names]
+    database: Database, copy: Copy, service: Service, owners: Sequence[str]
 ) -> KeysTaken:
-    """Take what the stream says of every owner's keys that the service has."""
+    """Take what a copy says of every owner's keys that the service has."""
     done = KeysTaken()
     connection = await database.connect()
     try:
-        for owner, named in names.items():
-            count = await count_subjects(nats, KEYS, named.keys)
-            durable = Durable(KEYS, f"{service.name}-keys-from-{owner}", named.keys)
-            while count and not await _all(connection, nats, durable, service, owner, done):
-                continue
+        for owner in owners:
+            await copy.keys(owner, partial(_take, connection, service, owner, done))
     finally:
         await connection.close()
     return done
 
 
-async def _all(
-    connection: Connection, nats: Client, durable: Durable, service: Service, owner: str,
-    done: KeysTaken,
-) -> bool:  # fmt: skip
-    """From the first to the last. False when some got lost on their way: begin again."""
-    delivered = 0
-    async with subscribed(nats, durable, 1) as batches:
-        async for batch in batches:
-            if batch[-1].metadata.sequence.consumer != delivered + len(batch):
-                return False
-            delivered += len(batch)
-            async with connection.transaction():
-                for msg in batch:
-                    await _take(connection, service, owner, msg, done)
-            await batch[-1].ack()
-            if not batch[-1].metadata.num_pending:
-                return True
-    return False
-
-
 async def _take(
-    connection: Connection, service: Service, owner: str, msg: Msg, done: KeysTaken
+    connection: Connection, service: Service, owner: str, done: KeysTaken, keys: list[Said]
 ) -> None:
-    said = from_json(msg.data)
-    wrapped = said["wrapped"]
-    key = {**said, "owner": owner, "wrapped": wrapped and base64.b64decode(wrapped)}
-    changed = await (await connection.execute(TAKE, key)).fetchone()
-    if changed is None:
-        return
-    subject, destroyed = changed
-    if not destroyed:
-        done.taken += 1
-        return
-    done.destroyed.append(subject)
-    if not (await connection.execute(LIVE, (subject,))).rowcount:
-        await clear(connection, service.read_models, subject)
+    async with connection.transaction():
+        for key in keys:
+            changed = await (await connection.execute(TAKE, {**key, "owner": owner})).fetchone()
+            if changed is None:
+                continue
+            subject, destroyed = changed
+            if not destroyed:
+                done.taken += 1
+                continue
+            done.destroyed.append(subject)
+            if not (await connection.execute(LIVE, (subject,))).rowcount:
+                await clear(connection, service.read_models, subject)

@@ -1,20 +1,16 @@
-"""What a store lacks of what it has published, as the stream's end shows it."""
+"""What a store lacks of what it has published, as the end of another copy of it shows."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from nats.aio.client import Client
 from pydantic_core import from_json
 
-from shared.eventstore.cloudevents import Message, Names
+from countersign.recover.copies import Copy, CopyBroken
+from shared.eventstore.cloudevents import Message
 from shared.eventstore.database import Database
 from shared.eventstore.recovery import Behind
-from shared.eventstore.stream import Tail, message_at
+from shared.eventstore.stream import Tail
 
-AT_ONCE = 100
-"""Messages asked for side by side."""
 MARGIN = timedelta(minutes=10)
 """How far before the newest event that the store has it is looked for others that it lacks.
 
@@ -25,15 +21,11 @@ HELD = "SELECT event_id::text AS event_id FROM events WHERE position = %(positio
 GIVEN_UP = "SELECT body FROM events WHERE type = %(type)s"
 
 
-class StreamBroken(Exception):
-    """The stream doesn't hold what it should, so that nothing can be told by it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """An event that the stream has and the store has not: ids only, nothing that was sealed."""
+    """An event that is held elsewhere and not in the store: ids only, nothing that was sealed."""
 
-    sequence: int
+    place: int
     position: int
     event_id: str
     type: str
@@ -64,28 +56,27 @@ class Missing:
     behind: Behind = field(default_factory=lambda: Behind(Tail(), 0))
 
 
-async def missing(database: Database, connection: Client, names: Names, tail: Tail) -> Missing:
-    """Compare the stream with the store, from the stream's end backwards.
+async def missing(database: Database, copy: Copy, service: str) -> Missing:
+    """Compare a copy with the store, from the copy's end backwards.
 
-    What an earlier recovery gave up isn't lost again. Raises `StreamBroken` where an event doesn't
+    What an earlier recovery gave up isn't lost again. Raises `CopyBroken` where an event doesn't
     follow the one before it.
     """
-    given_up = await _given_up(database, names.service)
+    given_up, tail = await _given_up(database, service), await copy.tail()
     lost: list[Lost] = []
     held: list[int] = []
     enough: datetime | None = None
     after: Message | None = None
-    async for message in _backwards(connection, names.stream, tail.sequence):
+    async for message in copy.backwards(tail.sequence):
         if after and after.previous != message.position:
-            raise StreamBroken(
-                f"{names.stream} can't be gone by: it lacks what is between {message.position} and"
+            raise CopyBroken(
+                f"{copy.name} can't be gone by: it lacks what is between {message.position} and"
                 f" {after.position}."
             )
         after = message
-        if any(common < message.position <= end for common, end in given_up):
-            continue
         if not await _has(database, message):
-            lost.append(Lost.of(message))
+            if not any(common < message.position <= end for common, end in given_up):
+                lost.append(Lost.of(message))
             continue
         held.append(message.position)
         at = datetime.fromisoformat(from_json(message.body)["time"])
@@ -96,28 +87,6 @@ async def missing(database: Database, connection: Client, names: Names, tail: Ta
     common = max((each for each in held if not lost or each < lost[0].position), default=0)
     after_it = [each for each in held if each > common]
     return Missing(lost, Behind(tail, common, after_it))
-
-
-async def _backwards(connection: Client, stream: str, last: int) -> AsyncIterator[Message]:
-    """The stream's messages from its last back to its first."""
-    while last > 0:
-        first = max(1, last - AT_ONCE + 1)
-        asked = (message_at(connection, stream, each) for each in range(last, first - 1, -1))
-        for message in await asyncio.gather(*asked):
-            if message is None:
-                return
-            yield message
-        last = first - 1
-
-
-async def forwards(connection: Client, stream: str, lost: list[Lost]) -> AsyncIterator[Message]:
-    """What was lost, whole, oldest first."""
-    for start in range(0, len(lost), AT_ONCE):
-        asked = (message_at(connection, stream, each.sequence) for each in lost[start:][:AT_ONCE])
-        for message in await asyncio.gather(*asked):
-            if message is None:
-                raise StreamBroken(f"{stream} lost messages while they were read.")
-            yield message
 
 
 async def _has(database: Database, message: Message) -> bool:

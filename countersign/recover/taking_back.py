@@ -4,10 +4,10 @@ What is read besides (lists, worklists) is made of the aggregates again, after e
 events, as it was made when they were recorded.
 """
 
+import contextlib
 import itertools
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
-from uuid import UUID
 
 import psycopg
 from pydantic import ValidationError
@@ -19,10 +19,10 @@ from shared.eventstore.documents import clear
 from shared.eventstore.keys import DataKeys, KeyNotHere
 from shared.eventstore.mapper import Body, EventMapper, keys_of
 from shared.eventstore.recovery import Connection
-from shared.eventstore.sealing import CannotOpen, DataKey, sealer
+from shared.eventstore.sealing import CannotOpen, sealer
 from shared.eventstore.sql import Write, grouped
 from shared.kernel.aggregate import Aggregate
-from shared.kernel.errors import ContentDestroyed
+from shared.kernel.errors import ContentDestroyed, NewerRelease
 from shared.platform.service import IN_EVERY_SERVICE, Service
 
 PUT_BACK = """
@@ -39,8 +39,8 @@ class NotItsPlace(Exception):
 
 
 CAN_NOT = (
-    psycopg.DataError, psycopg.IntegrityError, ValidationError, KeyNotHere, CannotOpen, NotItsPlace,
-    KeyError, ValueError, TypeError, AttributeError, AssertionError,
+    psycopg.DataError, psycopg.IntegrityError, ValidationError, KeyNotHere, CannotOpen,
+    NewerRelease, NotItsPlace, KeyError, ValueError, TypeError, AttributeError, AssertionError,
 )  # fmt: skip
 """What stands against a single stream; anything else ends it all."""
 
@@ -85,19 +85,20 @@ class TakingBack:
                 await self._connection.execute(statement)
 
     async def _put_back(self, command: Sequence[tuple[Message, Body]]) -> None:
-        """One command's events of one stream, and what it changed besides: all or nothing."""
-        stream = command[0][1]["resource"]["stream"]
-        if stream in self.refused:
-            return
+        """One command's events and what it changed besides: all or nothing."""
+        streams: dict[str, list[tuple[Message, Body]]] = {}
+        for message, body in command:
+            streams.setdefault(body["resource"]["stream"], []).append((message, body))
         try:
+            if not streams.keys().isdisjoint(self.refused):
+                raise NotItsPlace("it belongs with what can't be taken back")
             async with self._connection.transaction():
-                before = await self._before(stream)
-                for message, body in command:
-                    await self._insert(message, body)
-                await self._again(stream, before, [body for _, body in command])
+                changed = [await self._again(stream, of_it) for stream, of_it in streams.items()]
+                await self._write([each for each in changed if each])
         except CAN_NOT as error:
-            self._known.pop(stream, None)
-            self.refused[stream] = _why(error)
+            for stream in streams:
+                self._known.pop(stream, None)
+                self.refused.setdefault(stream, _why(error))
         else:
             self.taken |= {message.event_id for message, _ in command}
 
@@ -115,51 +116,47 @@ class TakingBack:
         }
         await self._connection.execute(PUT_BACK, row)
 
-    async def _before(self, stream: str) -> list[Body] | None:
-        """What the store has of a stream, unless what it makes is at hand."""
-        if stream in self._known:
+    async def _again(self, stream: str, events: Sequence[tuple[Message, Body]]) -> Aggregate | None:
+        """The aggregate with these of its events, which are put back; None for what nothing is
+        read of."""
+        aggregate = self._known.get(stream)
+        before = [] if aggregate else await self._bodies(stream)
+        for message, body in events:
+            await self._insert(message, body)
+        bodies = [*before, *(body for _, body in events)]
+        first = aggregate.version + 1 if aggregate else 1
+        versions = [body["resource"]["version"] for body in bodies]
+        if versions != [*range(first, first + len(bodies))]:
+            raise NotItsPlace("other versions were recorded since, or some are not there")
+        kind = type(aggregate) if aggregate else self._kind(bodies[0]["type"])
+        if kind in IN_EVERY_SERVICE:
             return None
+        keys = await self._keys.opening(keys_of(bodies))
+        found: Aggregate = self._mapper.replayed(kind, bodies, keys, aggregate)
+        self._keep(stream, found)
+        return found
+
+    async def _bodies(self, stream: str) -> list[Body]:
         cursor = await self._connection.execute(STREAM, (stream,))
         return [from_json(row[0]) for row in await cursor.fetchall()]
 
-    async def _again(self, stream: str, before: list[Body] | None, bodies: list[Body]) -> None:
-        """Make what is read of an aggregate as it is after these."""
-        whole = [*(before or ()), *bodies]
-        first = 1 if before is not None else self._known[stream].version + 1
-        versions = [body["resource"]["version"] for body in whole]
-        if versions != [*range(first, first + len(whole))]:
-            raise NotItsPlace("other versions were recorded since, or some are not there")
-        aggregate = self._known.get(stream)
-        kind = type(aggregate) if aggregate else self._kind(whole[0]["type"])
-        if kind in IN_EVERY_SERVICE:
-            return
-        keys = await self._keys.opening(keys_of(whole))
-        aggregate = self._mapper.replayed(kind, whole, keys, aggregate)
-        await self._write(aggregate)
-        self._keep(stream, aggregate)
-
-    async def _write(self, aggregate: Aggregate) -> None:
-        subject, key = aggregate.data_subject, None
-        destroyed = aggregate.destroyed
-        if subject and (aggregate.owns_key or self._mapper.seals(type(aggregate))):
-            try:
-                key = await self._keys.sealer(subject)
-            except ContentDestroyed:
-                destroyed = True
-        await self._run(self._rows_of(aggregate, key, destroyed=destroyed))
-        if destroyed and subject:
-            await clear(self._connection, self._service.read_models, subject)
-
-    def _rows_of(
-        self, aggregate: Aggregate, key: DataKey | None, *, destroyed: bool
-    ) -> Iterable[Write]:
-        if destroyed:
-            return self._rows(aggregate, lambda _: b"")
-        return self._rows(aggregate, sealer(key, aggregate.id))
-
-    async def _run(self, writes: Iterable[Write]) -> None:
+    async def _write(self, changed: Sequence[Aggregate]) -> None:
+        """What is read of aggregates as they are now, and nothing of whose key was destroyed."""
+        writes: list[Write] = []
+        gone: list[str] = []
+        for each in changed:
+            subject, key = each.data_subject, None
+            if subject and (each.owns_key or self._mapper.seals(type(each))):
+                with contextlib.suppress(ContentDestroyed):
+                    key = await self._keys.sealer(subject)
+                if key is None:
+                    gone.append(subject)
+            seal = _nothing if subject in gone else sealer(key, each.id)
+            writes += self._rows(each, seal)
         for sql, params in grouped(writes):
             await self._connection.execute(sql, params)
+        for subject in gone:
+            await clear(self._connection, self._service.read_models, subject)
 
     def _kind(self, first: str) -> type[Aggregate]:
         for kind in (*self._service.aggregates, *IN_EVERY_SERVICE):
@@ -173,9 +170,14 @@ class TakingBack:
             del self._known[oldest]
 
 
-def _command(body: Body) -> tuple[UUID | str, str, str]:
-    """Events of one stream that one command made: it acts once, at one moment."""
-    return body["resource"]["stream"], body["time"], body["actor"]["staff_id"]
+def _command(body: Body) -> tuple[str, str]:
+    """Which command an event is of: who acts does so once, at one moment."""
+    return body["time"], body["actor"]["staff_id"]
+
+
+def _nothing(_: object) -> bytes:
+    """Stands where something was sealed, until it is cleared."""
+    return b""
 
 
 def _why(error: Exception) -> str:

@@ -30,7 +30,7 @@ def tell(name: str, outcome: Outcome, wish: Wish, out: Console) -> int:
             " were destroyed again."
         )
     if not outcome.lost:
-        out.print("The store has what its stream holds: there is nothing to recover from.")
+        out.print("The store has all that it had published: there is nothing to recover from.")
         return 0
     first, last = outcome.lost[0], outcome.lost[-1]
     out.print(

@@ -61,6 +61,10 @@ class Process:
         return self._child.pid if self._child else None
 
     @property
+    def returncode(self) -> int | None:
+        return self._child.returncode if self._child else None
+
+    @property
     def running(self) -> bool:
         return self._child is not None and self._child.poll() is None
 

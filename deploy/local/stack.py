@@ -144,8 +144,11 @@ class Stack:
         }
 
     def is_ready(self, name: str) -> bool:
+        return self.answers_ready(self._port(name))
+
+    def answers_ready(self, port: int) -> bool:
         with contextlib.suppress(httpx.HTTPError):
-            answer = self._http.get(f"{self.layout.url(name)}/health/ready")
+            answer = self._http.get(f"http://127.0.0.1:{port}/health/ready")
             return answer.status_code == 200 and answer.json()["status"] == "ok"
         return False
 

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import psycopg
 
@@ -73,6 +74,31 @@ class Deadlines:
             raise
         except Exception as error:  # one that can't be done must not keep the others from it
             log.error("a deadline failed: %s", type(error).__name__)
+
+
+async def each_due(
+    page: Callable[[int], Awaitable[Sequence[dict[str, Any]]]],
+    act: Callable[..., Awaitable[bool]],
+) -> int:
+    """Do all that is due, a page at a time, and say how much that was.
+
+    `page` gives what is due behind the first so many, the longest due first; `act` does one, and
+    says whether it was still to be done. What can't be done now doesn't keep those after it
+    waiting: they are passed over, and when all were tried the first of their errors is raised.
+    """
+    done, passed, errors = 0, 0, list[BaseException]()
+    while found := await page(passed):
+        for result in await asyncio.gather(
+            *(act(**each) for each in found), return_exceptions=True
+        ):
+            if isinstance(result, BaseException):
+                errors.append(result)
+            done += result is True
+            passed += result is not True
+        stop_if_cancelled()
+    if errors and not done:
+        raise next((each for each in errors if isinstance(each, psycopg.Error)), errors[0])
+    return done
 
 
 def _named(deadline: Deadline) -> str:

@@ -18,7 +18,7 @@ from deploy.local.layout import Layout
 from deploy.local.postgres import BINARIES
 from deploy.local.stack import Stack
 from shared.contracts.system import SERVICES
-from tests.support.client import Answer, Client
+from tests.support.client import Answer, Client, note_body
 from tests.support.confidences import CONFIDED, everything_confided
 from tests.support.developing import PLANS, plan_steps
 from tests.support.elsewhere import acknowledged, ended, met, onward, unmet
@@ -26,6 +26,7 @@ from tests.support.exporting import unpacked
 from tests.support.exports import exported, fetched
 from tests.support.issues import life_of_an_issue, staff
 from tests.support.ports import free_port_base, own_directory
+from tests.support.spans import Sent, allowed, sent
 from tests.support.stack import introduce_team
 from tests.support.supervision_steps import SUPERVISED, everything_supervised
 from tests.support.supporting import BODIES, carer_changed, kept, on_kept, where
@@ -450,6 +451,40 @@ async def test_marked_words_are_nowhere_in_clear(watched: Watched) -> None:
     themes_as_kept = MARKS["theme"].lower()
     said = [*MARKS.values(), themes_as_kept, NHS_NUMBER, BORN, OTHER_NUMBER, REBORN, ASSESSED]
     assert _holding(everywhere, said) == set()
+
+
+async def test_a_note_is_followed_to_the_ledger_and_spans_say_no_more(watched: Watched) -> None:
+    """Request, append, relay and consumer, as a collector of OTLP is told of them."""
+    client = watched.client
+    person = client.service_user()
+    headers = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+    body = note_body(person)
+    assert client.post("notes", "/v1/notes", "str-worker-1", body, headers=headers).status == 201
+    trace = bytes.fromhex(headers["traceparent"].split("-")[1])
+
+    def spans(service: str, name: str) -> list[Sent]:
+        return [
+            each
+            for each in sent(bytes(watched.spans.seen))
+            if (each.service, each.name) == (f"countersign-{service}", name)
+            and (each.trace == trace or trace in each.links)
+        ]
+
+    await until(
+        lambda: all(spans(each, "consume notes") for each in ("audit", "referrals", "supervision"))
+    )
+    await until(lambda: bool(spans("notes", "relay notes") and spans("notes", "POST /v1/notes")))
+    [request] = spans("notes", "POST /v1/notes")
+    assert request.parent == bytes.fromhex(headers["traceparent"].split("-")[2])
+    [append] = [each for each in spans("notes", "append") if each.trace == trace]
+    assert append.parent == request.span
+
+    told = sent(bytes(watched.spans.seen))
+    assert {each.service for each in told} == {f"countersign-{each}" for each in SERVICES}
+    assert {key for each in told for key in each.attributes} == allowed("span")
+    assert {key for each in told for key in each.resource} <= allowed("resource")
+    assert allowed("spanevent") == allowed("scope") == set()
+    assert all(each.bare for each in told)
 
 
 def test_a_word_is_found_however_it_is_encoded() -> None:

@@ -68,6 +68,15 @@ class Drill:
         self.stack.release(service)
         return done.output
 
+    def fit(self, service: str) -> str:
+        """What `backup-check` says of the restored copy, which is fit to go on from."""
+        postgres = self.stack.postgres
+        dsn = self.restored.here(postgres.run_time_dsn(service))
+        compared = ("--ledger-dsn", postgres.run_time_dsn("audit"))
+        done = self.countersign(service, "backup-check", service, "--dsn", dsn, *compared)
+        assert done.exit_code == 0, done.output
+        return done.output
+
     def differences(self, service: str, *arguments: str) -> tuple[list[Json], list[str]]:
         """What `reconcile` finds wrong of a service, and what it can't prove."""
         secrets = self.stack.layout.secrets_of("audit")
@@ -147,6 +156,7 @@ async def _destroy(stack: Stack, subject: str) -> None:
 
 def test_notes_takes_back_what_it_lost(drill: Drill) -> None:
     client, stack = drill.client, drill.stack
+    assert "takes them back from the stream" in drill.fit("notes")
     drill.move("notes")
     stack.release("notes")
     wait_until(lambda: drill.ready("notes").get("relay") == "store_behind_stream", 60, "it says so")
@@ -186,6 +196,7 @@ def test_notes_takes_back_what_it_lost(drill: Drill) -> None:
 def test_referrals_takes_back_keys_and_caseloads_and_destroys_again(drill: Drill) -> None:
     client = drill.client
     path = f"/v1/service-users/{drill.erased}"
+    assert f"service-user:{drill.erased}" in drill.fit("referrals"), "its key was destroyed since"
     drill.move("referrals")
     said = drill.recover("referrals")
     assert "0 are lost" in said

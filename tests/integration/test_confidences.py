@@ -22,6 +22,7 @@ from shared.kernel.errors import ContentDestroyed
 from shared.kernel.operation import Operation
 from shared.platform.accesslog import AccessLog
 from shared.platform.messaging import Messaging
+from shared.platform.stopping import Stopping
 from tests.support.agreeing import MANAGER, SUPERVISOR, content, session
 from tests.support.build import NOW
 from tests.support.engines import Engines, Opened
@@ -56,6 +57,7 @@ def _application(opened: Opened) -> tuple[Application, Commands]:
         commands=run,
         access_log=AccessLog(run),
         messaging=_Heard(_SETTINGS, SERVICE.name, opened.database),
+        stopping=Stopping(),
     )
     return application(made), run
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from unittest import mock
 
 import psycopg
 import pytest
@@ -18,6 +19,7 @@ from shared.eventstore.sql import Write
 from shared.eventstore.stream import publish_batch
 from shared.eventstore.unit_of_work import Unit
 from shared.kernel.ids import new_id
+from shared.platform import projecting
 from shared.platform.consumer import Consumer
 from shared.platform.projecting import Handler, Projection, Published, replay
 from shared.platform.ties import learnt
@@ -141,6 +143,50 @@ async def test_a_body_that_breaks_its_contract_is_parked_without_its_values(
     [(error,)] = _rows(notes, "SELECT error FROM dead_letters")
     assert "team_id" in str(error)
     assert "secret" not in str(error)
+
+
+async def test_a_type_that_a_newer_release_brings_waits_for_it(engines: Engines) -> None:
+    """Whatever one doesn't know may be what the next release needs."""
+    notes, projection = engines.fresh("notes"), Projection("referrals", learnt)
+    async with (
+        engines.fresh("referrals").opened() as referrals,
+        engines.stream("referrals") as (connection, names),
+        relaying(referrals, connection, names),
+    ):
+        await referrals.unit_of_work.commit(await registered(referrals))
+        with mock.patch.object(projecting, "known", return_value=None):
+            async with consuming(engines, notes, "notes", projection) as consumer:
+                head = await referrals.store.head()
+                await until(lambda: consumer.position == head)
+    assert _rows(notes, "SELECT count(*) FROM people") == [(0,)]
+    assert _rows(notes, "SELECT error FROM dead_letters") == [(projecting.NEWER,)]
+    async with notes.opened() as opened:
+        assert await replay(opened.database, {"referrals": projection}) == (1, 0)
+    assert _rows(notes, "SELECT count(*) FROM people") == [(1,)]
+
+
+@pytest.mark.parametrize(("says", "kept"), [(b'"Room 4"', 1), (b"null", 0)])
+async def test_what_a_newer_release_says_more_is_kept_for_it_and_the_rest_applied(
+    engines: Engines, says: bytes, kept: int
+) -> None:
+    notes, projection = engines.fresh("notes"), Projection("referrals", learnt)
+    async with (
+        engines.fresh("referrals").opened() as referrals,
+        engines.stream("referrals") as (connection, names),
+        relaying(referrals, connection, names),
+    ):
+        unit = await registered(referrals)
+        event = unit.events[0]
+        more = event.body.replace(b'"data":{', b'"data":{"room":' + says + b",")
+        unit.events = [type(event)(event.event_id, event.stream_id, 1, event.type, more, None)]
+        await referrals.unit_of_work.commit(unit)
+        async with consuming(engines, notes, "notes", projection) as consumer:
+            head = await referrals.store.head()
+            await until(lambda: consumer.position == head)
+    assert _rows(notes, "SELECT count(*) FROM people") == [(1,)]
+    assert _rows(notes, "SELECT error FROM dead_letters") == [(projecting.NEWER,)] * kept
+    async with notes.opened() as opened:
+        assert await replay(opened.database, {"referrals": projection}) == (0, kept), "not here yet"
 
 
 async def test_bytes_that_are_no_event_are_in_the_ledger_all_the_same(engines: Engines) -> None:

@@ -21,7 +21,7 @@ from shared.eventstore.documents import clear
 from shared.eventstore.keys import destroy
 from shared.eventstore.sql import Write
 from shared.kernel.call import Call, Caller
-from shared.kernel.errors import NotFound
+from shared.kernel.errors import NotFound, Unavailable
 from shared.kernel.ids import new_id
 from shared.kernel.relationship import Restriction
 from shared.platform.projecting import run
@@ -165,6 +165,24 @@ async def test_each_step_is_taken_once_by_two_at_a_time_and_after_a_restart(fres
         assert [n for _, n in await again.said()] == [1] * 2 * len(concerns)
         for concern in concerns:
             assert [step for step, *_ in await again.steps(concern)] == [0, 1]
+
+
+async def test_one_that_cannot_be_written_of_keeps_no_other_waiting(fresh: Fresh) -> None:
+    other = new_id()
+    async with process(fresh) as one:
+        await write(one.opened, person_is(other, "north-cmht", "coordinator-1", 1))
+        stuck = await one.raised()
+        follows = await one.raised(id=other)
+        unknown = "UPDATE keys.data_keys SET kek = 'taken away' WHERE subject = %s"
+        connection = await one.opened.database.connect(autocommit=True)
+        await connection.execute(unknown, (f"service-user:{SERVICE_USER}",))
+        await connection.close()
+    async with process(fresh) as again:
+        assert await again.concerns.escalate_due(at(1)) == 1
+        assert await again.steps(follows)
+        with pytest.raises(Unavailable):
+            await again.concerns.escalate_due(at(1))
+        assert not await again.steps(stuck), "tried again at each look"
 
 
 async def test_a_step_that_comes_late_is_not_repeated_for_the_time_that_passed(

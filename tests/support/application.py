@@ -16,6 +16,7 @@ from shared.kernel.call import Call, Caller
 from shared.kernel.operation import Operation
 from shared.platform.accesslog import AccessLog
 from shared.platform.messaging import Messaging
+from shared.platform.stopping import Stopping
 from tests.support.engines import Opened
 from tests.support.keeping import PEOPLE, commands
 
@@ -62,6 +63,7 @@ def application_of(opened: Opened, through: Commands | None = None) -> Applicati
         commands=run,
         access_log=AccessLog(run),
         messaging=_Heard(_SETTINGS, SERVICE.name, opened.database),
+        stopping=Stopping(),
     )
     return application(made)
 

@@ -2,6 +2,8 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from services.notes import policy
@@ -26,6 +28,7 @@ from shared.kernel.errors import (
     NotFound,
     VersionChanged,
 )
+from shared.platform.deadlines import each_due
 from shared.platform.messaging import Messaging
 from shared.platform.relationships import Permitted, Relationships
 
@@ -158,13 +161,13 @@ class Concerns:
 
         Returns how many were taken. What comes late is not made up for.
         """
-        taken = 0
-        for due in await self._read.due(call.at):
-            # Nothing more is written of a person whose key was destroyed.
-            with contextlib.suppress(ContentDestroyed):
-                step = await self._routing.next_step(call, due)
-                taken += await self._commands.append(call, step)
-        return taken
+        return await each_due(partial(self._read.due, call.at), partial(self._take_step, call))
+
+    async def _take_step(self, call: Call, **due: Any) -> bool:
+        # Nothing more is written of a person whose key was destroyed.
+        with contextlib.suppress(ContentDestroyed):
+            return await self._commands.append(call, await self._routing.next_step(call, due))
+        return False
 
     async def _anew(
         self, call: Call, id: UUID, urgency: contract.Urgency | None, reason: str

@@ -1,6 +1,6 @@
 """What the clock does about countersignatures: says, once, that one is overdue."""
 
-import asyncio
+from functools import partial
 from typing import Any
 
 from services.notes.domain import OverdueCountersignature
@@ -8,6 +8,7 @@ from services.notes.projection import Overdue as ReadModel
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
+from shared.platform.deadlines import each_due
 
 
 class Overdue:
@@ -17,8 +18,7 @@ class Overdue:
 
     async def notice(self, call: Call) -> int:
         """Record what has come due; returns how much that was."""
-        found = await self._read.unnoticed(call.at)
-        return sum(await asyncio.gather(*(self._notice(call, **each) for each in found)))
+        return await each_due(partial(self._read.unnoticed, call.at), partial(self._notice, call))
 
     async def _notice(self, call: Call, **particulars: Any) -> bool:
         overdue = OverdueCountersignature.notice(call.actor(), call.at, **particulars)

@@ -86,6 +86,7 @@ _DUE = Prepared(
     .where(_STEP_IS_DUE)
     .order_by(_DUE_AT, CONCERNS.c.id)
     .limit(MOST_AT_ONCE)
+    .offset(bindparam("passed"))
 )
 _STEPS_DUE = Prepared(
     select(func.count().label("how_many"), func.min(_DUE_AT).label("since"))
@@ -247,9 +248,9 @@ class Concerns:
     async def page(self, **arguments: Any) -> Slice:
         return await _LIST.page(self._database, **arguments)
 
-    async def due(self, at: datetime) -> Rows:
+    async def due(self, at: datetime, passed: int) -> Rows:
         """Concerns that nobody has acknowledged and whose next step is due, the longest first."""
-        return await self._database.fetch(_DUE, at=at)
+        return await self._database.fetch(_DUE, at=at, passed=passed)
 
     async def unanswered(self, at: datetime) -> tuple[int, datetime | None]:
         """How many nobody has acknowledged in time, and until when the first should have been."""

@@ -38,6 +38,7 @@ _UNNOTICED = Prepared(
     )
     .order_by(NOTES.c.due_at)
     .limit(AT_ONCE)
+    .offset(bindparam("passed"))
 )
 
 
@@ -53,9 +54,9 @@ class Overdue:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def unnoticed(self, now: datetime) -> list[dict[str, Any]]:
+    async def unnoticed(self, now: datetime, passed: int) -> list[dict[str, Any]]:
         """Notes whose signature was due by now, the longest overdue first."""
-        return await self._database.fetch(_UNNOTICED, now=now)
+        return await self._database.fetch(_UNNOTICED, now=now, passed=passed)
 
     async def waiting(self, now: datetime) -> tuple[int, datetime | None]:
         """How many signatures are overdue, and when the first of them was due."""

@@ -1,7 +1,7 @@
 """What the clock does about people without a worker: says, once, that they must have another."""
 
-import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from services.referrals.domain import Reallocation
@@ -10,6 +10,7 @@ from services.referrals.projection import Rules
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
+from shared.platform.deadlines import each_due
 
 
 class Reallocations:
@@ -20,8 +21,7 @@ class Reallocations:
 
     async def notice(self, call: Call) -> int:
         """Record who must be allocated again; returns how many that was."""
-        found = await self._read.unnoticed()
-        return sum(await asyncio.gather(*(self._notice(call, **each) for each in found)))
+        return await each_due(self._read.unnoticed, partial(self._notice, call))
 
     async def _notice(self, call: Call, team_id: str, since: datetime, **particulars: Any) -> bool:
         policy = await self._rules.of(team_id, since)

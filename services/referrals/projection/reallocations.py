@@ -96,6 +96,7 @@ _UNNOTICED = Prepared(
     )
     .order_by(_PLACES.c.since, _PLACES.c.referral_id)
     .limit(AT_ONCE)
+    .offset(bindparam("passed"))
 )
 _ON_CASELOAD = Prepared(
     select(
@@ -144,9 +145,9 @@ class Reallocations:
         """Who must be allocated again, the longest first; `due_at` once the clock noticed."""
         return await _LIST.page(self._database, order="asc", **arguments)
 
-    async def unnoticed(self) -> list[dict[str, Any]]:
+    async def unnoticed(self, passed: int) -> list[dict[str, Any]]:
         """Who must be allocated again without its being on the record, the longest first."""
-        return await self._database.fetch(_UNNOTICED)
+        return await self._database.fetch(_UNNOTICED, passed=passed)
 
     async def on_caseload(self, worker_id: str, reader: str) -> list[dict[str, Any]]:
         """Those on a worker's caseload whom `reader` may see, the longest first."""

@@ -1,7 +1,7 @@
 """What the clock does about supervision: says, once, that it is overdue."""
 
-import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from services.supervision.domain import OverdueSupervision
@@ -10,6 +10,7 @@ from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
 from shared.kernel.days import local_day
+from shared.platform.deadlines import each_due
 
 AT_ONCE = 100
 LOOK_EVERY = timedelta(seconds=10)
@@ -27,10 +28,13 @@ class Overdue:
         """Record some of what has come due; returns how much that was."""
         if self._looked_lately(call.at):
             return 0
-        found = await self._read.unnoticed(local_day(call.at))
-        self._nothing_at = None if found else call.at
-        some = found[:AT_ONCE]
-        return sum(await asyncio.gather(*(self._notice(call, **each) for each in some)))
+
+        async def page(passed: int) -> list[dict[str, Any]]:
+            found = await self._read.unnoticed(local_day(call.at))
+            self._nothing_at = None if found else call.at
+            return found[passed : passed + AT_ONCE]
+
+        return await each_due(page, partial(self._notice, call))
 
     def _looked_lately(self, at: datetime) -> bool:
         last = self._nothing_at

@@ -1,6 +1,6 @@
 """What the clock does about issues: says, once, that nobody answered one in time."""
 
-import asyncio
+from functools import partial
 from typing import Any
 
 from services.supervision.domain import OverdueIssue
@@ -8,6 +8,7 @@ from services.supervision.projection import Issues as ReadModel
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Database
 from shared.kernel.call import Call
+from shared.platform.deadlines import each_due
 
 
 class OverdueIssues:
@@ -17,8 +18,7 @@ class OverdueIssues:
 
     async def notice(self, call: Call) -> int:
         """Record what has come due; returns how much that was."""
-        found = await self._read.unnoticed(call.at)
-        return sum(await asyncio.gather(*(self._notice(call, **each) for each in found)))
+        return await each_due(partial(self._read.unnoticed, call.at), partial(self._notice, call))
 
     async def _notice(self, call: Call, **particulars: Any) -> bool:
         overdue = OverdueIssue.notice(call.actor(), call.at, **particulars)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pydantic_core import from_json
@@ -16,6 +17,7 @@ from shared.eventstore.documents import Documents
 from shared.eventstore.listing import Slice
 from shared.eventstore.sealing import CannotOpen
 from shared.kernel.call import Call
+from shared.platform.deadlines import each_due
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +48,11 @@ class Themes:
     async def release(self, call: Call) -> int:
         """Tell, of each team, the oldest quarter that has ended and wasn't told; returns how many
         teams that was."""
-        found = await self._read.untold(policy.ended_before(call.at))
-        return sum([await self._release(call, **each) for each in found])
+
+        async def page(passed: int) -> list[dict[str, Any]]:
+            return (await self._read.untold(policy.ended_before(call.at)))[passed:]
+
+        return await each_due(page, partial(self._release, call))
 
     async def _release(self, call: Call, team_id: str, recorded_at: datetime) -> bool:
         quarter = policy.Quarter.of(recorded_at)

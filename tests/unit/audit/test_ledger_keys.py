@@ -58,7 +58,7 @@ def test_a_service_with_such_keys_says_so_and_ends() -> None:
         [sys.executable, "-m", "countersign", "serve", "audit", "--port", "1"],
         env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert ended.returncode == 1
+    assert ended.returncode == 2
     assert ended.stderr == "AUDIT_LEDGER_KEYS: line 1: not base64\n"
 
 

@@ -44,6 +44,7 @@ _UNNOTICED = Prepared(
     )
     .order_by(ISSUES.c.answer_by)
     .limit(AT_ONCE)
+    .offset(bindparam("passed"))
 )
 
 
@@ -62,6 +63,6 @@ class Issues:
         )
         return await _LIST.page(self._database, **due, **arguments)
 
-    async def unnoticed(self, now: datetime) -> list[dict[str, Any]]:
+    async def unnoticed(self, now: datetime, passed: int) -> list[dict[str, Any]]:
         """What was to be answered by now, the longest overdue first."""
-        return await self._database.fetch(_UNNOTICED, now=now)
+        return await self._database.fetch(_UNNOTICED, now=now, passed=passed)
