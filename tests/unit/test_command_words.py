@@ -91,7 +91,7 @@ def test_what_it_can_not_do(
 def test_settings_that_lack_are_named_by_the_doctor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = {"COUNTERSIGN_SECRETS_DIR": "/nowhere"}
+    given = {"COUNTERSIGN_SECRETS_DIR": str(tmp_path)}
     code, said = end(tmp_path, monkeypatch, given, "doctor notes")
     assert (code, "NOTES_DATABASE_DSN is not set" in said) == (1, True)
 
