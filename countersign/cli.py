@@ -150,7 +150,7 @@ def nats_config(
 ) -> None:
     """Print the configuration of the broker on Kubernetes, with every user's permissions."""
     from countersign.configuration import service_of
-    from deploy.broker import configuration
+    from shared.platform.nats_config import configuration
 
     services = [service_of(each.value) for each in ServiceName]
     print(configuration(services, ods_code, servers), end="")

@@ -5,11 +5,11 @@ import asyncio
 from rich.console import Console
 
 from countersign.configuration import operator_settings
-from deploy.broker import OPERATOR
 from shared.contracts.system import SERVICES
 from shared.eventstore import streams
 from shared.eventstore.stream import LOST, StreamRefused
 from shared.platform.broker import Broker
+from shared.platform.nats_config import OPERATOR
 from shared.platform.settings import BrokerSettings, MalformedSetting
 
 

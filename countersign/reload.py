@@ -7,9 +7,9 @@ from pydantic_core import from_json
 from pydantic_settings import SettingsConfigDict
 from rich.console import Console
 
-from deploy.broker import SYSTEM
 from shared.eventstore.stream import LOST
 from shared.platform.broker import Broker
+from shared.platform.nats_config import SYSTEM
 from shared.platform.settings import BrokerSettings, MalformedSetting
 
 PREFIX = "COUNTERSIGN_SYSTEM_"

@@ -1,7 +1,7 @@
 """Key-encryption keys against what is stored: everything that is wrapped can be opened here."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -20,6 +20,11 @@ WHERE NOT handed_over AND owner = %s AND created_at < now() - interval '1 minute
 """
 
 
+_EXPORTS = """
+SELECT kek, count(*) AS exports FROM export_keys GROUP BY kek ORDER BY kek
+"""
+
+
 def keys(service: str, ring: KeyRing, connection: psycopg.Connection[dict[str, Any]]) -> Findings:
     """Opens one data key of each key-encryption key, and forgets it."""
     with connection.transaction():
@@ -34,6 +39,9 @@ def keys(service: str, ring: KeyRing, connection: psycopg.Connection[dict[str, A
                 "Is the broker there, and does a worker lead? See the areas broker and deadlines.",
             )
         )
+    if service == "audit":
+        with connection.transaction():
+            found += of_exports(ring, connection.execute(_EXPORTS).fetchall())
     held = sum(row["keys"] for row in samples)
     yield from or_fine(f"{held} data keys are wrapped under {ring.current}", found)
 
@@ -56,3 +64,14 @@ def of_one(ring: KeyRing, row: Mapping[str, Any]) -> Findings:
             "The rotation isn't finished; the old key can't be taken away.",
             "countersign rotate-key of each service, owners (referrals, supervision) first.",
         )
+
+
+def of_exports(ring: KeyRing, rows: Sequence[Mapping[str, Any]]) -> Findings:
+    """Exports keep the key they were made under; they go by themselves."""
+    for row in rows:
+        if row["kek"] != ring.current:
+            yield careful(
+                f"{row['exports']} exports are wrapped under {row['kek']}",
+                "They can't be fetched once that key is taken away.",
+                "Keep it in the ring until they expire (AUDIT_EXPORT_HOURS).",
+            )

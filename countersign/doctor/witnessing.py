@@ -8,7 +8,7 @@ import psycopg
 
 from countersign.doctor.finding import Findings, fine, wrong
 from countersign.reconcile.witnesses import Seen, asked
-from countersign.verify import COSIGNATURE, Report, read_key
+from countersign.verify import COSIGNATURE, read_key
 from services.audit.application import LedgerKeys
 from services.audit.application.witnesses import Witness
 from shared.platform.signed_note import NotSigned, opened
@@ -75,16 +75,19 @@ def of_one(
             "Is the address right, and may this pod go there? Call the witness's team.",
         )
         return
-    report = Report()
-    listed = [head for _, _, head in seen.listed if head.origin.startswith(f"{origin}/")]
-    for head in listed:
-        if not head.signed_by([seen.key]):
-            report.add_wrong(name, "not its own")
-    if report.wrong:
+    listed = [head for _, _, head in seen.listed if head.origin == f"{origin}/{newest['shard']}"]
+    followed = max((head.size for head in listed), default=0)
+    if any(not head.signed_by([seen.key]) for head in listed):
         yield wrong(
             f"what answers as the witness {name} has another key",
             "It is somebody else, or it made its key anew and settings have the old one.",
             "Ask the witness's team for its vkey, on another way than this address.",
+        )
+    elif witness.has_cosigned(newest["note"]) and followed < newest["size"]:
+        yield wrong(
+            f"the witness {name} has cosigned {newest['size']} entries, but remembers {followed}",
+            "It was set back, or lost its memory: it would cosign another ledger now.",
+            "Its team gives it a new key and an empty directory: docs/runbooks/add-a-witness.md.",
         )
     elif not witness.has_cosigned(newest["note"]) and newest["age"] > SETTLED:
         yield wrong(

@@ -16,13 +16,13 @@ from countersign.republish.replaying import (
     Replaying,
     remove,
 )
-from deploy.broker import OPERATOR
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.database import Database
 from shared.eventstore.keys import DataKeys
 from shared.eventstore.store import PostgresEventStore
 from shared.eventstore.stream import StreamRefused
 from shared.platform.broker import Broker
+from shared.platform.nats_config import OPERATOR
 
 DONE, REFUSED = 0, 1
 WRONG_LAST_SEQUENCE = 10071

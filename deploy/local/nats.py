@@ -8,10 +8,10 @@ from nats.aio.client import Client
 from pydantic import SecretStr
 from pydantic_core import to_json
 
-from deploy.broker import DURABLE, LIMITS, OPERATOR, users
 from deploy.local.layout import ODS_CODE, Layout
 from shared.eventstore.streams import all_streams, provide
 from shared.platform.broker import Broker
+from shared.platform.nats_config import DURABLE, LIMITS, OPERATOR, users
 from shared.platform.service import Service
 from shared.platform.settings import BrokerSettings
 

@@ -141,6 +141,17 @@ def test_keys_that_the_ring_does_not_open(fresh: Fresh) -> None:
         only([*keys("referrals", ring("kek-2"), connection)], "which the ring lacks")
 
 
+def test_exports_under_a_key_that_is_to_go(engines: Engines) -> None:
+    audit = engines.fresh("audit")
+    with psycopg.connect(audit.owner_dsn) as owner:
+        owner.execute(
+            "INSERT INTO export_keys (export_id, wrapped, kek)"
+            " VALUES (gen_random_uuid(), '', 'old')"
+        )
+    with closing(connect(audit.dsn)) as connection:
+        only([*keys("audit", ring("kek-1", "old"), connection)], "1 exports are wrapped under old")
+
+
 def test_parked_events(fresh: Fresh) -> None:
     with closing(connect(fresh.dsn)) as connection:
         assert said([*parked(connection)]) == []

@@ -9,8 +9,8 @@ import yaml
 
 from countersign import secret_files
 from countersign.configuration import service_of
-from deploy.broker import configuration
 from shared.contracts.system import SERVICES
+from shared.platform.nats_config import configuration
 from tests.kubernetes.objects import Object
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from countersign.configuration import service_of
-from deploy.broker import OPERATOR, SYSTEM, configuration
 from shared.contracts.system import SERVICES
+from shared.platform.nats_config import OPERATOR, SYSTEM, configuration
 
 MANIFESTS = Path(__file__).parents[2] / "deploy" / "k8s"
 KUBECTL = Path(sys.executable).parent / "kubectl"

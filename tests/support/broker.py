@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from deploy.broker import OPERATOR, SYSTEM
 from deploy.local.processes import Process, wait_until
 from shared.contracts.system import SERVICES
+from shared.platform.nats_config import OPERATOR, SYSTEM
 from shared.platform.settings import BrokerSettings
 from tests.support.certificates import Authority
 from tests.support.ports import free_port_base

@@ -15,10 +15,10 @@ from countersign.doctor.finding import (
     unseen,
     wrong,
 )
-from deploy.broker import LIMITS
 from shared.eventstore.cloudevents import KEYS, Names
 from shared.eventstore.stream import NO_STREAM, StreamRefused
 from shared.eventstore.streams import Configuration, compared, stream_of_events, stream_of_keys
+from shared.platform.nats_config import LIMITS
 from shared.platform.permissions import permissions
 from shared.platform.service import Service
 

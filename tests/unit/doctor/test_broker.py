@@ -8,10 +8,10 @@ import pytest
 
 from countersign.configuration import service_of
 from countersign.doctor.broker import Seen, broker, following
-from deploy.broker import LIMITS
 from shared.eventstore.cloudevents import KEYS, Names
 from shared.eventstore.stream import NO_STREAM, StreamRefused
 from shared.eventstore.streams import stream_of_events, stream_of_keys
+from shared.platform.nats_config import LIMITS
 from shared.platform.permissions import permissions
 from tests.support.doctoring import only, said
 
