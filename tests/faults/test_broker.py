@@ -16,6 +16,8 @@ import pytest
 from cryptography import x509
 from pydantic import SecretStr
 
+from countersign.configuration import service_of
+from countersign.doctor import broker as doctor
 from countersign.provision import provision
 from countersign.reload import reload
 from shared.eventstore.cloudevents import Names
@@ -30,6 +32,7 @@ from shared.platform.ties import learnt
 from shared.platform.worker import Worker
 from tests.support.broker import Cluster, password, three_servers
 from tests.support.certificates import Authority
+from tests.support.doctoring import said
 from tests.support.engines import Engines, Fresh, Opened
 from tests.support.keeping import service_user
 from tests.support.ports import own_directory
@@ -273,6 +276,18 @@ async def test_notes_publishes_nobody_elses_subjects(cluster: Cluster) -> None:
             await until(lambda s=subject: any(s.lower() in each for each in said))  # type: ignore[misc]
     finally:
         await connection.close()
+
+
+async def test_the_doctor_finds_nothing_wrong_with_it(cluster: Cluster) -> None:
+    """Not even what only production demands: TLS, three copies, and no more than each may."""
+    for name in ("notes", "referrals", "supervision", "audit"):
+        broker = cluster.settings(name)
+        settings = ServiceSettings(
+            **broker.model_dump(), database_dsn="", idempotency_secret="", key_encryption_keys=""
+        )
+        service = service_of(name)
+        seen = await doctor.look(service, settings, {})
+        assert said([*doctor.broker(service, settings.ods_code, seen)]) == []
 
 
 async def test_a_renewed_certificate_is_read_without_a_restart(cluster: Cluster) -> None:
