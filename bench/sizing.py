@@ -22,6 +22,8 @@ from shared.eventstore.stream import ask
 
 SIGNER = "nurse-1"
 LOOKS = 3
+LIMITS = httpx.Limits(keepalive_expiry=2)
+"""A connection is given up before the service would."""
 ARRIVES_WITHIN = 300.0
 NOTES_A_YEAR = 1_200_000
 """500 workers, ten contacts a day, 230 days."""
@@ -79,7 +81,7 @@ async def work(stack: Stack, people: Sequence[str], notes: int, connections: int
         {"Authorization": f"Bearer {token(stack.layout, who)}"} for who in (AUTHOR, SIGNER)
     )
     turns = iter(range(notes))
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=60, limits=LIMITS) as client:
 
         async def one_after_another() -> None:
             for turn in turns:
