@@ -13,6 +13,7 @@ from countersign.misconfigured import Misconfigured, complaints
 from shared.eventstore.stream import NO_STREAM, StreamRefused
 from shared.eventstore.wrapping import MalformedKeyRing
 from shared.kernel.errors import Refusal
+from shared.platform.broker import BrokerAway
 from shared.platform.settings import MalformedSetting
 
 CANNOT = 2
@@ -44,6 +45,8 @@ def in_words(error: BaseException) -> list[str]:
             return [f"The database can't be reached: {first_line(error)}"]
         case psycopg.Error():
             return [f"The database refuses: {error.diag.message_primary or first_line(error)}"]
+        case BrokerAway():
+            return [f"The broker can't be reached: {first_line(error)}"]
         case nats.errors.Error() if "authorization violation" in str(error).lower():
             return ["The broker doesn't let this user in: its name or password is wrong."]
         case StreamRefused(code=code) if code == NO_STREAM:

@@ -7,10 +7,10 @@ from pydantic_core import from_json
 from pydantic_settings import SettingsConfigDict
 from rich.console import Console
 
-from shared.eventstore.stream import LOST
+from countersign.misconfigured import Misconfigured
 from shared.platform.broker import Broker
 from shared.platform.nats_config import SYSTEM
-from shared.platform.settings import BrokerSettings, MalformedSetting
+from shared.platform.settings import BrokerSettings
 
 PREFIX = "COUNTERSIGN_SYSTEM_"
 ANSWERS_WITHIN = 5.0
@@ -27,16 +27,10 @@ class SystemSettings(BrokerSettings):
 def run(out: Console) -> int:
     """Returns 1 where a server did not do so."""
     if f"{PREFIX}NATS_URL" not in os.environ:
-        out.print(f"{PREFIX}NATS_URL isn't set. The local stack's broker is restarted instead.")
-        return 1
-    try:
-        told = asyncio.run(reload(SystemSettings()))
-    except MalformedSetting as malformed:
-        out.print(f"{PREFIX}{malformed.setting.upper()}: {malformed}")
-        return 1
-    except LOST as error:
-        out.print(f"The broker can't be reached: {error or type(error).__name__}")
-        return 1
+        raise Misconfigured(
+            f"{PREFIX}NATS_URL isn't set. The local stack's broker is restarted instead."
+        )
+    told = asyncio.run(reload(SystemSettings()))
     for server, refusal in told.items():
         out.print(f"{server}: {refusal or 'has read its configuration and certificate again'}")
     return int(any(told.values()))

