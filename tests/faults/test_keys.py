@@ -132,6 +132,6 @@ def test_a_service_does_not_start_with_a_ring_it_can_not_read(faulty: Faulty, ri
     }
     command = [sys.executable, "-m", "countersign", "serve", "notes", "--port", "1"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr.startswith("NOTES_KEY_ENCRYPTION_KEYS: key ring")
     assert "Traceback" not in done.stderr
