@@ -19,7 +19,14 @@ def application(made: Runtime) -> Audit:
     settings = made.settings
     assert isinstance(settings, AuditSettings)
     grace = timedelta(hours=settings.access_grace_hours)
-    feed = Feed(made.store, made.keys, made.messaging.names(), made.access_log, made.stopping)
+    feed = Feed(
+        made.store,
+        made.keys,
+        made.messaging.names(),
+        made.access_log,
+        made.stopping,
+        made.worker.relay,
+    )
     authorities = Authorities.parse(
         settings.timestamp_authorities, settings.timestamp_roots, settings.timestamp_every_minutes
     )

@@ -78,7 +78,15 @@ def application(made: Runtime) -> Application:
         ),
         summary=Summary(database, relationships),
         overrides=Overrides(database, commands, made.messaging, relationships, documents),
-        feed=Feed(store, made.keys, made.messaging.names(), relationships, made.stopping, FED),
+        feed=Feed(
+            store,
+            made.keys,
+            made.messaging.names(),
+            relationships,
+            made.stopping,
+            made.worker.relay,
+            FED,
+        ),
     )
 
 

@@ -91,7 +91,15 @@ def application(made: Runtime) -> Application:
             made.settings.team_types,
         ),
         support=Support.of(database, made.store, made.commands, relationships, made.documents),
-        feed=Feed(made.store, made.keys, made.messaging.names(), relationships, made.stopping, FED),
+        feed=Feed(
+            made.store,
+            made.keys,
+            made.messaging.names(),
+            relationships,
+            made.stopping,
+            made.worker.relay,
+            FED,
+        ),
         policies=Policies(
             database,
             made.store,

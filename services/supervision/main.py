@@ -80,6 +80,7 @@ def application(made: Runtime) -> Application:
             made.messaging.names(),
             relationships,
             made.stopping,
+            made.worker.relay,
             FED,
             UNHEARD,
         ),

@@ -76,12 +76,27 @@ class Relay:
         self.state = RelayState.STANDBY
         self.position = 0
         self.refusals = 0
+        self._relaying = False
+
+    @property
+    def behind(self) -> bool:
+        """Whether the store lacks what was published of it, or nothing tells whether it does."""
+        return self.state in STOPPED
+
+    @property
+    def unsure(self) -> bool:
+        """Whether that isn't known yet, or the store is behind: nothing is done by the clock then.
+
+        With the broker away it can't be known, and deadlines are kept all the same.
+        """
+        return self.behind or self.state is RelayState.STANDBY
 
     def wake(self) -> None:
         self._appended.set()
 
     async def run(self) -> None:
         """Publish until cancelled. Raises what the database raises."""
+        self._relaying = True
         try:
             while True:
                 stop_if_cancelled()
@@ -103,17 +118,20 @@ class Relay:
                     self._enter(RelayState.BROKER_UNAVAILABLE)
                     await asyncio.sleep(RETRY)
         finally:
+            self._relaying = False
             self.state = RelayState.STANDBY
 
     async def watch(self) -> None:
-        """For a process that never leads: whether the store has what was published of it.
+        """While this process doesn't relay: whether the store has what was published of it.
 
         One that was set back shows records as they were; whoever asks must not be shown those.
         """
         while True:
-            with contextlib.suppress(StreamRefused, Unavailable, *LOST):
-                found = await self._guard(await read_tail(self._connection, self._names.stream))
-                self._enter(found if found in STOPPED else RelayState.STANDBY)
+            if not self._relaying:
+                with contextlib.suppress(StreamRefused, Unavailable, *LOST):
+                    found = await self._guard(await read_tail(self._connection, self._names.stream))
+                    if not self._relaying:
+                        self._enter(found if found in STOPPED else RelayState.STANDBY)
             stop_if_cancelled()
             await asyncio.sleep(WATCH_EVERY)
 
@@ -121,7 +139,7 @@ class Relay:
         """The store must hold the tail's event at the tail's position, or have been recovered."""
         if tail.trimmed:
             return RelayState.STREAM_TRIMMED
-        if tail.sequence == 0 or str(await self._store.event_at(tail.position)) == tail.event_id:
+        if not tail.event_id or str(await self._store.event_at(tail.position)) == tail.event_id:
             return RelayState.RUNNING
         recovered = await self._database.fetch_one(
             _RECOVERED, position=tail.position, event_id=tail.event_id

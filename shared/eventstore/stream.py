@@ -1,6 +1,7 @@
 """The few JetStream requests we need, as plain requests: tail, batch publish, consumer."""
 
 import base64
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from shared.eventstore.cloudevents import Message
 from shared.kernel.ids import new_id
 
 NO_MESSAGE, NO_STREAM = 10037, 10059
+log = logging.getLogger(__name__)
+PASSED_OVER_AT_MOST = 1000
 TIMEOUT = 5.0
 """Seconds to wait for an answer from JetStream."""
 
@@ -24,9 +27,17 @@ class StreamRefused(Exception):
         self.code = code
 
 
+class NotAnEvent(Exception):
+    """A message of a stream that is no event: the broker's own answer, for instance, which whoever
+    may ask it something can have sent there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """A message of a stream, mostly its last: nothing but zeros where it never held any."""
+    """A message of a stream, mostly its last: nothing but zeros where it never held any.
+
+    Of the stream's end `sequence` is that of the last message, and the rest of its last event.
+    """
 
     sequence: int = 0
     position: int = 0
@@ -45,7 +56,11 @@ async def ask(connection: Client, subject: str, request: object = None) -> dict[
 
 
 async def read_tail(connection: Client, stream: str) -> Tail:
-    """The stream's last message, from its leader (a direct get may be stale)."""
+    """The stream's end, from its leader (a direct get may be stale).
+
+    Messages that are no events are passed over. Raises `StreamRefused` where there is nothing
+    else for long.
+    """
     try:
         message = (await ask(connection, f"STREAM.MSG.GET.{stream}", {"last_by_subj": ">"}))[
             "message"
@@ -55,22 +70,33 @@ async def read_tail(connection: Client, stream: str) -> Tail:
             raise
         state = (await ask(connection, f"STREAM.INFO.{stream}"))["state"]
         return Tail(sequence=state["last_seq"], trimmed=state["last_seq"] != 0)
-    return _read(message)
+    last = message["seq"]
+    for sequence in range(last, max(0, last - PASSED_OVER_AT_MOST), -1):
+        try:
+            found = await message_at(connection, stream, sequence)
+        except NotAnEvent:
+            log.error("%s holds a message at %s that is no event", stream, sequence)
+            continue
+        if found:
+            return Tail(last, found.position, found.event_id)
+    if last > PASSED_OVER_AT_MOST:
+        raise StreamRefused(0, f"none of its last {PASSED_OVER_AT_MOST} messages is an event")
+    return Tail(sequence=last)
 
 
-async def read_at(connection: Client, stream: str, sequence: int) -> Tail | None:
-    """The message at a sequence, or None where there is no such message."""
+async def read_at(connection: Client, stream: str, sequence: int) -> Message | None:
+    """The event at a sequence, or None where there is none."""
     try:
-        answer = await ask(connection, f"STREAM.MSG.GET.{stream}", {"seq": sequence})
-    except StreamRefused as refused:
-        if refused.code == NO_MESSAGE:
-            return None
-        raise
-    return _read(answer["message"])
+        return await message_at(connection, stream, sequence)
+    except NotAnEvent:
+        return None
 
 
 async def message_at(connection: Client, stream: str, sequence: int) -> Message | None:
-    """The event at a sequence, whole, or None where there is no such message."""
+    """The event at a sequence, whole, or None where there is no such message.
+
+    Raises `NotAnEvent`.
+    """
     try:
         answer = await ask(connection, f"STREAM.MSG.GET.{stream}", {"seq": sequence})
     except StreamRefused as refused:
@@ -78,16 +104,19 @@ async def message_at(connection: Client, stream: str, sequence: int) -> Message 
             return None
         raise
     message = answer["message"]
-    headers = _headers(base64.b64decode(message["hdrs"]))
-    return Message(
-        sequence=message["seq"],
-        position=int(headers["ce-position"]),
-        previous=int(headers["ce-previous"]),
-        event_id=headers["ce-id"],
-        type=headers["ce-type"],
-        body=base64.b64decode(message["data"]),
-        traceparent=headers.get("ce-traceparent"),
-    )
+    try:
+        headers = _headers(base64.b64decode(message["hdrs"]))
+        return Message(
+            sequence=message["seq"],
+            position=int(headers["ce-position"]),
+            previous=int(headers["ce-previous"]),
+            event_id=headers["ce-id"],
+            type=headers["ce-type"],
+            body=base64.b64decode(message["data"]),
+            traceparent=headers.get("ce-traceparent"),
+        )
+    except (KeyError, ValueError) as error:
+        raise NotAnEvent(f"{stream} {sequence}") from error
 
 
 async def publish_batch(
@@ -131,11 +160,6 @@ async def count_subjects(connection: Client, stream: str, filter: str) -> int:
         found += len(page)
         if not page or found >= answer.get("total", found):
             return found
-
-
-def _read(message: dict[str, Any]) -> Tail:
-    headers = _headers(base64.b64decode(message["hdrs"]))
-    return Tail(message["seq"], int(headers["ce-position"]), headers["ce-id"])
 
 
 def _headers(raw: bytes) -> dict[str, str]:

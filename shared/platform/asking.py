@@ -1,5 +1,5 @@
 """Asking a producer over the broker for what it holds: its events between two positions, or what
-they hash to. Every process of a service answers; only the ledger may ask (`deploy/local/nats.py`).
+they hash to. Every process of a service answers; only the ledger may ask (`permissions.py`).
 """
 
 import base64
@@ -20,7 +20,7 @@ from shared.eventstore.stream import LOST
 from shared.kernel.errors import Unavailable
 
 ANSWERED_WITHIN = 5.0
-"""Seconds; the broker lets nobody answer later."""
+"""Seconds."""
 MALFORMED = (ValueError, KeyError, TypeError)
 log = logging.getLogger(__name__)
 

@@ -38,9 +38,17 @@ def clock_call(at: datetime) -> Call:
 
 
 class Deadlines:
-    """Looks, about every second, for what is due."""
+    """Looks, about every second, for what is due; not while `held` says that it is to wait."""
 
-    def __init__(self, deadlines: Sequence[Deadline], clock: Clock) -> None:
+    def __init__(
+        self,
+        deadlines: Sequence[Deadline],
+        clock: Clock,
+        every: float = LOOK_EVERY,
+        held: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._every = every
+        self._held = held
         self._deadlines = deadlines
         self._clock = clock
         self._looked_at = {_named(each): time.monotonic() for each in deadlines}
@@ -58,9 +66,11 @@ class Deadlines:
         """Until cancelled. A deadline that is refused for now is tried again at the next look."""
         while True:
             for deadline in self._deadlines:
-                await self._pass(deadline)
+                # A store that was set back would have done again what had been done.
+                if not self._held():
+                    await self._pass(deadline)
             stop_if_cancelled()
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(self._every)
 
     async def _pass(self, deadline: Deadline) -> None:
         call = clock_call(self._clock.now())

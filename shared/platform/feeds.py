@@ -21,10 +21,11 @@ from shared.contracts.contract import REGISTRY, bare
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.keys import DataKeys
 from shared.eventstore.mapper import Body, content, keys_of
+from shared.eventstore.relay import Relay
 from shared.eventstore.sealing import CannotOpen, Keys
 from shared.eventstore.store import PostgresEventStore
 from shared.kernel.call import Call
-from shared.kernel.errors import Malformed, NewerRelease
+from shared.kernel.errors import Malformed, NewerRelease, Unavailable
 from shared.kernel.operation import SYSTEM, Operation
 from shared.kernel.store import RecordedEvent
 from shared.platform.accesslog import Grant, Shown
@@ -70,10 +71,12 @@ class Feed:
         names: Names,
         recorder: Recorder,
         stopping: Stopping,
+        relay: Relay,
         kinds: Collection[str] = (),
         unheard: Collection[str] = (),
     ) -> None:
         self._stopping = stopping
+        self._relay = relay
         self._store = store
         self._keys = keys
         self._names = names
@@ -94,6 +97,8 @@ class Feed:
         where the next one is of a type that only a newer release knows, for passed over it would
         be lost to who follows.
         """
+        if self._relay.behind:
+            raise Unavailable("The store was set back, and what it lost comes back below: wait.")
         wanted = self._wanted(types)
         events, reached = self._known(*await self._next(after, wanted, limit, wait))
         bodies = [from_json(event.body) for event in events]

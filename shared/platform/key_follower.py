@@ -1,6 +1,7 @@
 """Taking over the wrapped data keys that another service owns, and their destruction (ADR 9)."""
 
 import base64
+import logging
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,8 @@ from shared.platform.cursor import Cursor, Progress
 from shared.platform.messaging import Messaging
 from shared.platform.projecting import Connection, run
 from shared.platform.subscription import Durable, subscribed
+
+log = logging.getLogger(__name__)
 
 _TAKE = """
 INSERT INTO keys.data_keys AS mine
@@ -98,7 +101,7 @@ class KeyFollower(Progress):
 
     async def _take(self, connection: Connection, batch: list[Msg], stream: int) -> None:
         """Keep what a batch says, and how far that is, in one transaction."""
-        said = [self._read(msg) for msg in batch]
+        said = [key for msg in batch if (key := self._read(msg))]
         sequence = batch[-1].metadata.sequence.stream
         async with connection.transaction():
             async with connection.pipeline():
@@ -117,14 +120,27 @@ class KeyFollower(Progress):
             for row in await cursor.fetchall():
                 await clear(connection, self._read_models, row[0])
 
-    def _read(self, msg: Msg) -> dict[str, Any]:
-        said: dict[str, Any] = from_json(msg.data)
-        wrapped = said["wrapped"]
-        return {
-            **said,
-            "owner": self._owner,
-            "wrapped": None if wrapped is None else base64.b64decode(wrapped),
-        }
+    def _read(self, msg: Msg) -> dict[str, Any] | None:
+        """What a message says of a key; None of one that says nothing of any."""
+        try:
+            said: dict[str, Any] = from_json(msg.data)
+            wrapped = said["wrapped"]
+            return {
+                "key_id": str(UUID(said["key_id"])),
+                "subject": str(said["subject"]),
+                "owner": self._owner,
+                "wrapped": None if wrapped is None else base64.b64decode(wrapped),
+                "kek": said["kek"],
+                "created_at": _time(said["created_at"]),
+                "destroyed_at": said["destroyed_at"] and _time(said["destroyed_at"]),
+            }
+        except (KeyError, TypeError, ValueError, AttributeError):
+            log.error("a message of %s is no key", KEYS)
+            return None
+
+
+def _time(said: str) -> datetime:
+    return datetime.fromisoformat(said)
 
 
 def _destroyed(key: dict[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """What a service's user may do at the broker, as the service declares itself: least privilege."""
 
+from shared.contracts.system import SERVICES
 from shared.eventstore.cloudevents import KEYS, Names
 from shared.platform.service import Service
 
@@ -8,9 +9,14 @@ OWN_PERMISSIONS = "$SYS.REQ.USER.INFO"
 
 
 def permissions(service: Service, ods_code: str) -> dict[str, object]:
-    """What a service's user may do: publish its own subjects, and follow the streams it reads."""
+    """What a service's user may do: publish its own subjects, and follow the streams it reads.
+
+    It answers into the inboxes of services, and nowhere else: what may be answered wherever an
+    asker says (`allow_responses`) is a way to publish anything as anybody.
+    """
     own = Names(ods_code, service.name)
     publish = [own.subjects, own.head, f"care-ask.{ods_code}.*.head", OWN_PERMISSIONS]
+    publish += [f"_INBOX_{asker}.>" for asker in SERVICES]
     for producer in sorted({service.name, *service.handlers}):
         stream = Names(ods_code, producer).stream
         publish += [f"$JS.API.STREAM.MSG.GET.{stream}", f"$JS.API.STREAM.INFO.{stream}"]
@@ -36,7 +42,6 @@ def permissions(service: Service, ods_code: str) -> dict[str, object]:
             own.ask_digests,
             f"care-head.{ods_code}.*",
         ],
-        "allow_responses": {"max": 1, "expires": "5s"},
     }
 
 

@@ -151,7 +151,12 @@ class Runtime:
         last."""
         together = tuple(self.service.deadlines(self.application))
         apart = [(job,) for job in self.service.jobs(self.application)]
-        return [Deadlines(each, self.clock) for each in (together, *apart) if each]
+        held = self.worker.relay
+        return [
+            Deadlines(each, self.clock, held=lambda: held.unsure)
+            for each in (together, *apart)
+            if each
+        ]
 
     async def schema_state(self) -> str:
         """`ok` if the database serves this release, or why it doesn't, in words."""
@@ -177,9 +182,8 @@ class Runtime:
             await self.database.close()
 
     def _beside_requests(self) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
-        if self.role == "api":
-            yield "store-watch", self.worker.relay.watch()
-        else:
+        yield "store-watch", self.worker.relay.watch()
+        if self.role != "api":
             yield "worker", self.worker.run()
         if self.role != "worker":
             yield "issuer-keys", self.tokens.keep_keys()

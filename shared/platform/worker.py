@@ -68,7 +68,6 @@ class Worker:
         self._looks = looks
         self._handlers = handlers
         self._schema_state = schema_state
-        self._retried = False
         self.looks: Sequence[Deadlines] = ()
         self.consumers: list[Consumer | KeyFollower] = [
             *key_followers,
@@ -143,12 +142,11 @@ class Worker:
         return False
 
     async def _consume(self) -> None:
-        """What had to be parked comes first, once: this release may know what an older one didn't,
-        and apply what one with a fault could not."""
-        if not self._retried and await parked_letters(self._database):
+        """What had to be parked comes first: this release may know what an older one didn't, and
+        apply what one with a fault could not."""
+        if await parked_letters(self._database):
             applied, left = await replay(self._database, self._handlers)
             log.warning("%s applied %s parked events, %s are left", self._service, applied, left)
-        self._retried = True
         async with asyncio.TaskGroup() as group:
             for consumer in self.consumers:
                 group.create_task(self._keep(consumer))

@@ -58,6 +58,7 @@ def _application(opened: Opened) -> tuple[Application, Commands]:
         access_log=AccessLog(run),
         messaging=_Heard(_SETTINGS, SERVICE.name, opened.database),
         stopping=Stopping(),
+        worker=SimpleNamespace(relay=None),
     )
     return application(made), run
 

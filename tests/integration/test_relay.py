@@ -10,10 +10,10 @@ import psycopg
 import pytest
 from nats.aio.client import Client
 
-from shared.eventstore.cloudevents import Names
+from shared.eventstore.cloudevents import Message, Names
 from shared.eventstore.recovery import Behind, Recovered, go_on, make_way
 from shared.eventstore.relay import Relay, RelayState
-from shared.eventstore.stream import Tail, ask, read_at, read_tail
+from shared.eventstore.stream import ask, read_at, read_tail
 from shared.kernel.actor import Actor
 from tests.support.build import append, note
 from tests.support.engines import Engines, Fresh, Opened, renew_stream
@@ -34,7 +34,7 @@ async def relaying(opened: Opened, connection: Client, names: Names) -> AsyncIte
         await asyncio.gather(running, return_exceptions=True)
 
 
-async def _stream(connection: Client, names: Names) -> list[Tail]:
+async def _stream(connection: Client, names: Names) -> list[Message]:
     last = (await ask(connection, f"STREAM.INFO.{names.stream}"))["state"]["last_seq"]
     found = [await read_at(connection, names.stream, n) for n in range(1, last + 1)]
     return [each for each in found if each]

@@ -183,6 +183,14 @@ async def test_a_rota_replaces_the_one_before(notes: Opened) -> None:
     assert await bases(notes, "nurse-9", hours=1) == ""
 
 
+async def test_an_emptied_rota_stays_empty(notes: Opened) -> None:
+    """Whatever arrives late, as what was parked and is applied again."""
+    await apply(notes, registered(), rota(1, "nurse-9"), rota(3), rota(2, "nurse-9", "ot-1"))
+    assert (await bases(notes, "nurse-9"), await bases(notes, "ot-1")) == ("", "")
+    await apply(notes, rota(4, "ot-1"))
+    assert await bases(notes, "ot-1") == "duty"
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 async def test_the_newest_word_counts_in_whatever_order_it_comes(
     notes: Opened, order: tuple[int, int, int]

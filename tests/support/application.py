@@ -64,6 +64,7 @@ def application_of(opened: Opened, through: Commands | None = None) -> Applicati
         access_log=AccessLog(run),
         messaging=_Heard(_SETTINGS, SERVICE.name, opened.database),
         stopping=Stopping(),
+        worker=SimpleNamespace(relay=None),
     )
     return application(made)
 

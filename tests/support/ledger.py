@@ -33,6 +33,7 @@ from shared.contracts.system import SERVICES
 from shared.eventstore.cloudevents import Names
 from shared.eventstore.commands import Commands
 from shared.eventstore.database import Rows
+from shared.eventstore.relay import Relay
 from shared.eventstore.sealing import DataKey, event_context
 from shared.eventstore.stream import publish_batch
 from shared.kernel.actor import Actor
@@ -325,7 +326,10 @@ async def audit_service(
             opened.database, opened.store, opened.mapper, opened.keys, opened.unit_of_work, rows, {}
         )
         key = await opened.key_named("service-user:anyone")
-        feed = Feed(opened.store, opened.keys, messaging.names(), AccessLog(commands), Stopping())
+        relay = Relay(opened.database, opened.store, messaging.connection, messaging.names())
+        feed = Feed(
+            opened.store, opened.keys, messaging.names(), AccessLog(commands), Stopping(), relay
+        )
         audit = Audit(
             opened.database, commands, messaging, opened.keys, SystemClock(), GRACE, feed,
             KEYS, HANDLERS, timedelta(hours=1),

@@ -81,12 +81,16 @@ _ROTA = Prepared(
 WITH gone AS (DELETE FROM shifts WHERE team_id = :team_id AND version < :version)
 INSERT INTO shifts (team_id, staff_id, starts_at, ends_at, version)
 SELECT :team_id, staff_id, starts_at, ends_at, :version
-FROM json_to_recordset(cast(:shifts AS json))
-  AS (staff_id text, starts_at timestamptz, ends_at timestamptz)
+FROM (
+  SELECT * FROM json_to_recordset(cast(:shifts AS json))
+    AS (staff_id text, starts_at timestamptz, ends_at timestamptz)
+  UNION ALL SELECT '', to_timestamp(0), to_timestamp(0)
+) AS rota
 WHERE NOT EXISTS (SELECT FROM shifts WHERE team_id = :team_id AND version >= :version)
 """),
     name="shifts",
 )
+"""Of each rota there is a row that is nobody's, so that of an emptied one the version is known."""
 
 
 def person_is(

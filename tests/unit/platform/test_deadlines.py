@@ -45,3 +45,29 @@ async def test_without_its_database_it_ends_and_the_worker_begins_again() -> Non
 
     with pytest.raises(psycopg.OperationalError):
         await Deadlines((fails,), SystemClock()).run()
+
+
+async def test_nothing_is_done_while_the_store_may_be_behind() -> None:
+    done, held = 0, True
+
+    async def does(call: Call) -> int:
+        nonlocal done
+        done += 1
+        return 0
+
+    async def looked() -> bool:
+        return looks > 1
+
+    looks = 0
+
+    def is_held() -> bool:
+        nonlocal looks
+        looks += 1
+        return held
+
+    running = asyncio.create_task(Deadlines((does,), SystemClock(), every=0.01, held=is_held).run())
+    await until(looked)
+    assert done == 0
+    held = False
+    await until(lambda: done > 0)
+    running.cancel()
