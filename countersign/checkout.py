@@ -13,7 +13,9 @@ def has_local_stack() -> bool:
 def required() -> None:
     """Ends the command where there is no local stack."""
     if not has_local_stack():
-        raise SystemExit(
+        from countersign.misconfigured import Misconfigured
+
+        raise Misconfigured(
             "This command is for a checkout of the source, where `make run` starts a local stack:"
             " an installation for production has none."
         )
