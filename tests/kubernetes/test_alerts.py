@@ -46,7 +46,13 @@ def of_all(name: str, value: str, but: str = "", **labels: str) -> dict[str, str
 def of_database(
     name: str, pod: str = "notes-db-1", /, service: str = "notes", **labels: str
 ) -> str:
-    return series(name, pod=pod, service=service, job=f"{service}-db", **labels)
+    labels = {"job": f"{service}-db", **labels}
+    return series(name, pod=pod, service=service, **labels)
+
+
+def of_restored(name: str, **labels: str) -> str:
+    """As `job` and pods are called after a restore (docs/runbooks/restore.md)."""
+    return of_database(name, "notes-db-2-1", job="notes-db-2", **labels)
 
 
 def requests(status: str, le: str = "") -> str:
@@ -154,6 +160,20 @@ CASES = [
          {series("kube_job_status_failed", job_name="migrate-notes-1"): "1x40"}, "20m", WARNING),
     Case("CountersignJobFailed", "done",
          {series("kube_job_status_failed", job_name="migrate-notes-1"): "0x40"}),
+    Case("CountersignJobFailed", "provisioning",
+         {series("kube_job_status_failed", job_name="provision-streams-1"): "1x40"}, "20m",
+         WARNING),
+    Case("CountersignJobFailed", "the nightly one, which has an alert of its own",
+         {series("kube_job_status_failed", job_name="nats-reload-29"): "1x40"}),
+    Case("CountersignReloadFailed", "given up",
+         {series("kube_job_failed", job_name="nats-reload-29", condition="true"): "1x40"},
+         "20m", WARNING),
+    Case("CountersignReloadFailed", "done at the second try", {
+        series("kube_job_status_failed", job_name="nats-reload-29"): "1x40",
+        series("kube_job_failed", job_name="nats-reload-29", condition="false"): "1x40",
+    }),
+    Case("CountersignReloadFailed", "another job",
+         {series("kube_job_failed", job_name="migrate-notes-1", condition="true"): "1x40"}),
     # Events
     *figure("CountersignBrokerAway", "broker_connected", 0, 1, severities=CRITICAL),
     Case("CountersignBrokerAway", "NATS restarts", {ours("broker_connected"): "1x20 0x3 1x20"},
@@ -177,6 +197,13 @@ CASES = [
         ours("consumer_gaps_total", "a", producer="referrals"): "1x200",
         ours("consumer_gaps_total", "b", producer="referrals"): "_x100 0x100",
     }, "90m"),
+    Case("CountersignNewerEvents", "two, and audit's worker is replaced", {
+        ours("audit_newer_events_total", "a", service="audit", producer="notes"): "0x20 2x20",
+        ours("audit_newer_events_total", "b", service="audit", producer="notes"): "_x40 0x200",
+    }, "60m", WARNING),
+    Case("CountersignNewerEvents", "none", {
+        ours("audit_newer_events_total", service="audit", producer="notes"): "0x40",
+    }),
     *figure("CountersignEventsParked", "parked_events", 2, 0),
     *figure("CountersignKeysNotHandedOver", "keys_waiting", 3, 0, service="referrals"),
     Case("CountersignKeysNotHandedOver", "some at each look, but not always", {
@@ -231,6 +258,14 @@ CASES = [
     Case("CountersignBackupOld", "one has none at all", {
         of_database(BACKUP, service=each): "0+3600x60" for each in SERVICES if each != "audit"
     }, "48h", CRITICAL, "1h"),
+    Case("CountersignBackupOld", "the restored one has none at all", {
+        **{of_database(BACKUP, service=each): "0+3600x60" for each in SERVICES if each != "notes"},
+        of_restored(BACKUP): "0x60",
+    }, "48h", CRITICAL, "1h"),
+    Case("CountersignBackupOld", "the restored one, each night", {
+        **{of_database(BACKUP, service=each): "0+3600x60" for each in SERVICES if each != "notes"},
+        of_restored(BACKUP): "0+3600x60",
+    }, "48h", step="1h"),
     Case("CountersignBackupOld", "each night", {
         of_database(BACKUP, service=each): "0+3600x60" for each in SERVICES
     }, "48h", step="1h"),
@@ -243,6 +278,13 @@ CASES = [
     Case("CountersignArchivingFails", "segments wait", {
         of_database("cnpg_collector_pg_wal_archive_status", value="ready"): "50x40",
     }, "20m", CRITICAL),
+    Case("CountersignArchivingFails", "of a restored one", {
+        of_restored("cnpg_pg_stat_archiver_last_failed_time"): "200x40",
+        of_restored("cnpg_pg_stat_archiver_last_archived_time"): "100x40",
+    }, "20m", CRITICAL),
+    Case("CountersignArchivingFails", "segments of a restored one wait", {
+        of_restored("cnpg_collector_pg_wal_archive_status", value="ready"): "50x40",
+    }, "20m", CRITICAL),
     Case("CountersignArchivingFails", "failed once, and went on", {
         of_database("cnpg_pg_stat_archiver_last_failed_time"): "100x40",
         of_database("cnpg_pg_stat_archiver_last_archived_time"): "200x40",
@@ -251,6 +293,10 @@ CASES = [
         of_database("cnpg_pg_replication_streaming_replicas"): "0x40",
         of_database("cnpg_pg_replication_streaming_replicas", "notes-db-2"): "0x40",
     }, "20m", CRITICAL),
+    Case("CountersignNoStandby", "a restored one has none, beside the first that has", {
+        of_database("cnpg_pg_replication_streaming_replicas"): "1x40",
+        of_restored("cnpg_pg_replication_streaming_replicas"): "0x40",
+    }, "20m", CRITICAL),
     Case("CountersignNoStandby", "the primary has one, its standby has none", {
         of_database("cnpg_pg_replication_streaming_replicas"): "1x40",
         of_database("cnpg_pg_replication_streaming_replicas", "notes-db-2"): "0x40",
@@ -258,11 +304,18 @@ CASES = [
     Case("CountersignReplicationLag", "minutes", {
         of_database("cnpg_pg_replication_lag"): "300x40",
     }, "20m", WARNING),
+    Case("CountersignReplicationLag", "minutes, of a restored one", {
+        of_restored("cnpg_pg_replication_lag"): "300x40",
+    }, "20m", WARNING),
     Case("CountersignReplicationLag", "none", {of_database("cnpg_pg_replication_lag"): "0x40"}),
     Case("CountersignDatabaseInstanceDown", "it can't be asked",
          {of_database("up"): "0x40"}, "20m", WARNING),
     Case("CountersignDatabaseInstanceDown", "its server is down",
          {of_database("cnpg_collector_up"): "0x40"}, "20m", WARNING),
+    Case("CountersignDatabaseInstanceDown", "a restored one can't be asked",
+         {of_restored("up"): "0x40"}, "20m", WARNING),
+    Case("CountersignDatabaseInstanceDown", "the server of a restored one is down",
+         {of_restored("cnpg_collector_up"): "0x40"}, "20m", WARNING),
     Case("CountersignDatabaseInstanceDown", "it is up", {
         of_database("up"): "1x40", of_database("cnpg_collector_up"): "1x40",
     }),

@@ -10,7 +10,7 @@ from tests.kubernetes import configuring, findings, naming, network, pods, scali
 from tests.kubernetes.every import ALL, INSTALLATIONS, WHOLE
 from tests.kubernetes.objects import pods as every_pod
 from tests.kubernetes.rendering import FILLED_IN, PRODUCTION, RESTORES, Rendered, left_to_fill_in
-from tests.kubernetes.trust import RELEASE
+from tests.kubernetes.trust import RELEASE, VALUES
 
 EACH = [
     *((name, finding) for name in ALL for finding in findings.OF_OBJECTS),
@@ -91,6 +91,16 @@ def test_every_value_a_trust_fills_in_is_used(rendered: Rendered) -> None:
     given = yaml.safe_load((rendered.root / FILLED_IN / "trust.yaml").read_text())["data"]
     text = yaml.safe_dump_all(rendered.of(FILLED_IN), width=10_000)
     assert [key for key, value in given.items() if value not in text] == []
+
+
+def test_prometheus_takes_notice_of_every_monitor_and_rule(rendered: Rendered) -> None:
+    seen = [
+        each["metadata"].get("labels", {}).get("release")
+        for each in rendered.of(FILLED_IN)
+        if each["apiVersion"].startswith("monitoring.coreos.com/")
+    ]
+    assert len(seen) > 2
+    assert set(seen) == {VALUES["prometheus-release"]}
 
 
 def test_jobs_are_never_applied_over_those_of_another_release(rendered: Rendered) -> None:

@@ -39,6 +39,7 @@ VALUES = {
     "cluster-issuer": "trust",
     "secret-store": "vault",
     "prometheus-namespace": "observability",
+    "prometheus-release": "prometheus-of-the-trust",
     "object-store": "https://s3.trust.example",
     "object-store-path": "s3://care-backups/countersign",
     "traces": "https://traces.trust.example",
