@@ -222,15 +222,19 @@ def recover(
     without_stream: Annotated[
         bool, typer.Option(help="Take nothing back: leave the store as it was restored")
     ] = False,
+    keys: Annotated[
+        bool, typer.Option("--keys", help="See to data keys where no event is missing, too")
+    ] = False,
 ) -> None:
     """Go on after the store was set back behind its stream. Stop the service first.
 
     What the store lost is taken back from the stream, as it was; data keys too, and those that were
     destroyed since are destroyed again. Exits with 1 where nothing could be done, or with --list
-    where something is missing. Safe to run again.
+    where something is missing; with 2 where what it goes by was made anew. Safe to run again.
     """
     from countersign.recover.command import StillRunning, Wish, recover
     from countersign.recover.copies import CopyBroken
+    from countersign.recover.missing import CannotTell
     from countersign.recover.telling import tell, write_report
 
     if from_ledger and service is ServiceName.AUDIT:
@@ -238,13 +242,13 @@ def recover(
         raise typer.Exit(2)
     wish = Wish(
         only_list=only_list, accept_loss=accept_loss, from_ledger=from_ledger,
-        without_stream=without_stream,
+        without_stream=without_stream, keys=keys,
     )  # fmt: skip
     try:
         outcome = asyncio.run(recover(service.value, owner_dsn, operator, wish))
-    except (StillRunning, CopyBroken) as refused:
+    except (StillRunning, CopyBroken, CannotTell) as refused:
         out.print(str(refused))
-        raise typer.Exit(1) from None
+        raise typer.Exit(2 if isinstance(refused, CannotTell) else 1) from None
     if report:
         write_report(report, outcome)
     raise typer.Exit(tell(service.value, outcome, wish, out))

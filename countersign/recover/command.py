@@ -52,6 +52,8 @@ class Wish:
     """Go by audit's ledger: the stream is lost as well."""
     without_stream: bool = False
     """Take nothing back: what was written then is not wanted in the store."""
+    keys: bool = False
+    """Take keys where no event is missing, too."""
 
 
 @dataclass(slots=True)
@@ -61,8 +63,11 @@ class Outcome:
     lost: list[Lost] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
     refused: dict[str, str] = field(default_factory=dict)
-    keys: KeysTaken = field(default_factory=KeysTaken)
+    keys: KeysTaken | None = None
+    """None where they weren't looked at."""
     recovered: Recovered | None = None
+    common: int = 0
+    """The position before the first that was lost."""
 
     @property
     def left(self) -> list[Lost]:
@@ -99,27 +104,36 @@ class Recovery:
     owner_dsn: Callable[[], str]
 
     async def run(self, by: Actor, wish: Wish) -> Outcome:
-        """All or nothing, but for the keys, which come first.
+        """All or nothing, but for the keys, which are taken before: events are read with them.
 
-        Raises `StillRunning`, and `CopyBroken` for a copy that nothing can be told by.
+        Raises `StillRunning`, and `CopyBroken` or `CannotTell` for a copy that nothing can be told
+        by: then no key was touched.
         """
-        if wish.only_list:
-            return Outcome((await missing(self.database, self.copy, self.service.name)).lost)
         async with AsyncExitStack() as alone:
-            try:
-                async with asyncio.timeout(STOPS_WITHIN):
-                    await alone.enter_async_context(
-                        leading(self.database, worker_of(self.service.name))
-                    )
-            except TimeoutError:
-                raise StillRunning(self.service.name) from None
-            outcome = Outcome()
-            outcome.keys = await take_keys(self.database, self.copy, self.service, self._owners())
+            leads = await self._leads(alone)
+            if not (leads or wish.only_list):
+                raise StillRunning(self.service.name)
             found = await missing(self.database, self.copy, self.service.name)
-            outcome.lost = found.lost
-            if found.lost:
+            outcome = Outcome(found.lost, common=found.behind.common)
+            if leads and (found.lost or wish.keys):  # a worker follows keys by the same name
+                outcome.keys = await take_keys(
+                    self.database, self.copy, self.service, self._owners(),
+                    only_list=wish.only_list,
+                )  # fmt: skip
+            if found.lost and not wish.only_list:
                 await self._change(found, by, wish, outcome)
             return outcome
+
+    async def _leads(self, alone: AsyncExitStack) -> bool:
+        """Whether no worker does: it is kept from leading until the end."""
+        try:
+            async with asyncio.timeout(STOPS_WITHIN):
+                await alone.enter_async_context(
+                    leading(self.database, worker_of(self.service.name))
+                )
+        except TimeoutError:
+            return False
+        return True
 
     async def _change(self, found: Missing, by: Actor, wish: Wish, outcome: Outcome) -> None:
         """What is done to the store, in one transaction of its owner."""

@@ -5,25 +5,42 @@ audit holds a copy of every key.
 """
 
 import asyncio
-import base64
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
+from uuid import UUID
 
 import psycopg
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from psycopg.rows import dict_row
-from pydantic_core import from_json
+from pydantic import Base64Bytes, TypeAdapter, ValidationError
 
 from shared.eventstore.cloudevents import KEYS, Message, Names
-from shared.eventstore.stream import Tail, count_subjects, message_at, read_tail
+from shared.eventstore.stream import Tail, ask, count_subjects, message_at, read_tail
 from shared.platform.subscription import Durable, subscribed
 
 AT_ONCE = 100
 """Messages asked for side by side; many times as many rows of the ledger."""
-Said = dict[str, Any]
-"""What is said of a key: wrapped, or destroyed."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a key: wrapped, or destroyed."""
+
+    key_id: UUID
+    subject: str
+    wrapped: Base64Bytes | None
+    kek: str | None
+    created_at: datetime
+    destroyed_at: datetime | None
+
+
 Take = Callable[[list[Said]], Any]
+_SAID = TypeAdapter(Said)
 
 TAIL = """
 SELECT position, event_id FROM ledger WHERE service = %s ORDER BY position DESC LIMIT 1
@@ -37,7 +54,7 @@ SELECT position, previous, event_id, type, body FROM ledger
 WHERE service = %s AND position = ANY(%s) ORDER BY position
 """
 HELD_KEYS = """
-SELECT key_id::text AS key_id, subject, wrapped, kek, created_at, destroyed_at
+SELECT key_id, subject, wrapped, kek, created_at, destroyed_at
 FROM keys.data_keys WHERE owner = %s
 """
 
@@ -45,16 +62,21 @@ FROM keys.data_keys WHERE owner = %s
 class CopyBroken(Exception):
     """It doesn't hold what it should, so that nothing can be told by it."""
 
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name} can't be gone by: {why}.")
+
 
 class Copy(Protocol):
     """What a service published, elsewhere. Places in it are those that it gave."""
 
     name: str
 
-    async def tail(self) -> Tail: ...
+    async def tail(self) -> Tail:
+        """Its newest event; `sequence` 0 or `trimmed` where it holds none."""
+        ...
 
     def backwards(self, last: int) -> AsyncIterator[Message]:
-        """From a place to the first."""
+        """Events from a place to the first there is, whatever is between them."""
         ...
 
     def forwards(self, places: Sequence[int]) -> AsyncIterator[Message]:
@@ -75,22 +97,28 @@ class StreamCopy:
         self._names = names
 
     async def tail(self) -> Tail:
-        return await read_tail(self._nats, self.name)
+        try:
+            return await read_tail(self._nats, self.name)
+        except (KeyError, ValueError):  # something that is no event was put at its end
+            last = (await self._state())["last_seq"]
+            async for message in self.backwards(last):
+                return Tail(message.sequence, message.position, message.event_id)
+            return Tail(last, trimmed=True)
 
     async def backwards(self, last: int) -> AsyncIterator[Message]:
-        while last > 0:
-            first = max(1, last - AT_ONCE + 1)
+        begins = max(1, (await self._state())["first_seq"])
+        while last >= begins:
+            first = max(begins, last - AT_ONCE + 1)
             for message in await self._at(range(last, first - 1, -1)):
-                if message is None:
-                    return
-                yield message
+                if message:
+                    yield message
             last = first - 1
 
     async def forwards(self, places: Sequence[int]) -> AsyncIterator[Message]:
         for start in range(0, len(places), AT_ONCE):
             for message in await self._at(places[start : start + AT_ONCE]):
                 if message is None:
-                    raise CopyBroken(f"{self.name} lost messages while they were read.")
+                    raise CopyBroken(self.name, "it lost messages while they were read")
                 yield message
 
     async def keys(self, owner: str, take: Take) -> None:
@@ -108,15 +136,26 @@ class StreamCopy:
                 if batch[-1].metadata.sequence.consumer != delivered + len(batch):
                     return False
                 delivered += len(batch)
-                await take([_said(msg) for msg in batch])
+                await take([said for msg in batch if (said := _said(msg))])
                 await batch[-1].ack()
                 if not batch[-1].metadata.num_pending:
                     return True
         return False
 
     async def _at(self, places: Sequence[int]) -> list[Message | None]:
-        asked = (message_at(self._nats, self.name, each) for each in places)
-        return await asyncio.gather(*asked)
+        return await asyncio.gather(*(self._event(each) for each in places))
+
+    async def _event(self, sequence: int) -> Message | None:
+        """None where there is nothing, or something else."""
+        try:
+            return await message_at(self._nats, self.name, sequence)
+        except (KeyError, ValueError):
+            log.warning("message %s of %s is no event: passed over", sequence, self.name)
+            return None
+
+    async def _state(self) -> dict[str, int]:
+        state: dict[str, int] = (await ask(self._nats, f"STREAM.INFO.{self.name}"))["state"]
+        return state
 
 
 class LedgerCopy:
@@ -144,7 +183,8 @@ class LedgerCopy:
                 yield _message(row)
 
     async def keys(self, owner: str, take: Take) -> None:
-        await take(await self._rows(HELD_KEYS, (owner,)))
+        rows = await self._rows(HELD_KEYS, (owner,))
+        await take([Said(**row) for row in rows])
 
     async def _rows(self, query: str, params: Any) -> list[dict[str, Any]]:
         async with await psycopg.AsyncConnection.connect(
@@ -157,7 +197,10 @@ def _message(row: dict[str, Any]) -> Message:
     return Message(sequence=row["position"], traceparent=None, **row)
 
 
-def _said(msg: Msg) -> Said:
-    said: Said = from_json(msg.data)
-    wrapped = said["wrapped"]
-    return {**said, "wrapped": wrapped and base64.b64decode(wrapped)}
+def _said(msg: Msg) -> Said | None:
+    try:
+        return _SAID.validate_json(msg.data)
+    except ValidationError:
+        sequence = msg.metadata.sequence.stream
+        log.warning("message %s of %s says nothing of a key: passed over", sequence, KEYS)
+        return None

@@ -5,7 +5,9 @@ destroyed in the meantime. Those are destroyed again, whoever owns them: nothing
 owner (ADR 9). What is held of a key that lives is left as it is.
 """
 
+import logging
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -29,6 +31,7 @@ RETURNING subject, wrapped IS NULL AS destroyed
 """
 LIVE = "SELECT FROM keys.data_keys WHERE subject = %s AND destroyed_at IS NULL"
 Connection = psycopg.AsyncConnection[Any]
+log = logging.getLogger(__name__)
 
 
 class KeysTaken:
@@ -40,31 +43,49 @@ class KeysTaken:
 
 
 async def take_keys(
-    database: Database, copy: Copy, service: Service, owners: Sequence[str]
+    database: Database, copy: Copy, service: Service, owners: Sequence[str], *, only_list: bool
 ) -> KeysTaken:
-    """Take what a copy says of every owner's keys that the service has."""
+    """Take what a copy says of every owner's keys that the service has: all, or with `only_list`
+    nothing."""
     done = KeysTaken()
     connection = await database.connect()
     try:
         for owner in owners:
-            await copy.keys(owner, partial(_take, connection, service, owner, done))
+            take = partial(_take, connection, service, owner, done, only_list=only_list)
+            await copy.keys(owner, take)
     finally:
         await connection.close()
     return done
 
 
 async def _take(
-    connection: Connection, service: Service, owner: str, done: KeysTaken, keys: list[Said]
+    connection: Connection,
+    service: Service,
+    owner: str,
+    done: KeysTaken,
+    keys: Sequence[Said],
+    *,
+    only_list: bool,
 ) -> None:
-    async with connection.transaction():
+    async with connection.transaction(force_rollback=only_list):
         for key in keys:
-            changed = await (await connection.execute(TAKE, {**key, "owner": owner})).fetchone()
-            if changed is None:
-                continue
-            subject, destroyed = changed
-            if not destroyed:
-                done.taken += 1
-                continue
-            done.destroyed.append(subject)
-            if not (await connection.execute(LIVE, (subject,))).rowcount:
-                await clear(connection, service.read_models, subject)
+            try:
+                async with connection.transaction():
+                    await _take_one(connection, service, {**asdict(key), "owner": owner}, done)
+            except (psycopg.DataError, psycopg.IntegrityError) as error:
+                log.warning("key %s of %s: passed over (%s)", key.key_id, owner, error.sqlstate)
+
+
+async def _take_one(
+    connection: Connection, service: Service, key: dict[str, Any], done: KeysTaken
+) -> None:
+    changed = await (await connection.execute(TAKE, key)).fetchone()
+    if changed is None:
+        return
+    subject, destroyed = changed
+    if not destroyed:
+        done.taken += 1
+        return
+    done.destroyed.append(subject)
+    if not (await connection.execute(LIVE, (subject,))).rowcount:
+        await clear(connection, service.read_models, subject)

@@ -17,8 +17,18 @@ MARGIN = timedelta(minutes=10)
 A restore to a point in time leaves out what had not been committed then, and a later position may
 have been committed first; but no transaction lasts longer than its time-out, of half a minute.
 """
+ENOUGH = 1_000
+"""How many events in a row, all before the margin, the store must have: the clocks of several
+machines don't agree to the second, and one event with a wrong time must not end the search."""
+HIGHEST = 1 << 61
+"""A position that no store comes to, with as much again above it to go on from."""
 HELD = "SELECT event_id::text AS event_id FROM events WHERE position = %(position)s"
 GIVEN_UP = "SELECT body FROM events WHERE type = %(type)s"
+ANY = "SELECT FROM events LIMIT 1"
+
+
+class CannotTell(Exception):
+    """The copy was made anew, so that it says nothing of what the store had published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +70,88 @@ async def missing(database: Database, copy: Copy, service: str) -> Missing:
     """Compare a copy with the store, from the copy's end backwards.
 
     What an earlier recovery gave up isn't lost again. Raises `CopyBroken` where an event doesn't
-    follow the one before it.
+    follow the one before it, or the first of all doesn't follow what the store has, and
+    `CannotTell` where the copy is empty and the store isn't.
     """
     given_up, tail = await _given_up(database, service), await copy.tail()
-    lost: list[Lost] = []
-    held: list[int] = []
-    enough: datetime | None = None
-    after: Message | None = None
+    await _tells(database, copy, tail, service)
+    found = _Search(database, copy, given_up)
     async for message in copy.backwards(tail.sequence):
-        if after and after.previous != message.position:
-            raise CopyBroken(
-                f"{copy.name} can't be gone by: it lacks what is between {message.position} and"
-                f" {after.position}."
-            )
-        after = message
-        if not await _has(database, message):
-            if not any(common < message.position <= end for common, end in given_up):
-                lost.append(Lost.of(message))
-            continue
-        held.append(message.position)
-        at = datetime.fromisoformat(from_json(message.body)["time"])
-        enough = enough or at - MARGIN
-        if at < enough:
+        await found.take(message)
+        if found.in_a_row >= ENOUGH:
             break
-    lost.reverse()
+    found.reaches_back()
+    found.lost.reverse()
+    lost, held = found.lost, found.held
     common = max((each for each in held if not lost or each < lost[0].position), default=0)
     after_it = [each for each in held if each > common]
     return Missing(lost, Behind(tail, common, after_it))
+
+
+class _Search:
+    """What was found on the way back so far."""
+
+    def __init__(self, database: Database, copy: Copy, given_up: list[tuple[int, int]]) -> None:
+        self._database = database
+        self._name = copy.name
+        self._given_up = given_up
+        self._since: datetime | None = None
+        self._after: Message | None = None
+        self._joins = True
+        self.lost: list[Lost] = []
+        self.held: list[int] = []
+        self.in_a_row = 0
+        """How many that the store has, and that are before the margin, were read last."""
+
+    async def take(self, message: Message) -> None:
+        """The event before those read so far."""
+        after, position = self._after, message.position
+        if after and not position == after.previous < after.position:
+            raise CopyBroken(
+                self._name, f"it lacks what is between {position} and {after.position}"
+            )
+        self._after = message
+        try:
+            read = Lost.of(message)
+            at = datetime.fromisoformat(read.time)
+        except (KeyError, TypeError, ValueError):
+            raise CopyBroken(self._name, f"what it has at {position} is no event") from None
+        held = await _has(self._database, message)
+        given_up = any(common < position <= end for common, end in self._given_up)
+        self._joins = held or given_up or message.previous == 0
+        if held:
+            self.held.append(position)
+            self._since = self._since or at - MARGIN
+        elif not given_up:
+            self.lost.append(read)
+        self.in_a_row = self.in_a_row + 1 if held and self._since and at < self._since else 0
+
+    def reaches_back(self) -> None:
+        """Or what is before the oldest is lost as well, and nobody could say what."""
+        if self._after and not self._joins:
+            raise CopyBroken(
+                self._name,
+                f"it begins with {self._after.position}, and the store lacks that and what is"
+                " before it",
+            )
+
+
+async def _tells(database: Database, copy: Copy, tail: Tail, service: str) -> None:
+    """Whether anything can be told by a copy that ends so."""
+    if not tail.sequence or tail.trimmed:
+        if await database.run(ANY):
+            raise CannotTell(_made_anew(copy, service))
+    elif not 0 < tail.position <= HIGHEST:
+        raise CopyBroken(copy.name, f"it ends at position {tail.position}, which is no store's")
+
+
+def _made_anew(copy: Copy, service: str) -> str:
+    other = " go by the ledger: --from-ledger." if service != "audit" else " see its runbook."
+    return (
+        f"{copy.name} is empty, so it can't tell what the store lacks: it was made anew. If the"
+        f" store was restored too,{other} Otherwise there is nothing to recover: the relay fills"
+        " it from the store."
+    )
 
 
 async def _has(database: Database, message: Message) -> bool:

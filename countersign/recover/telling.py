@@ -11,6 +11,7 @@ from rich.console import Console
 from countersign.recover.command import Outcome, Wish
 from countersign.recover.missing import Lost
 from shared.contracts.contract import bare
+from shared.platform.http import encode_cursor
 
 FIRST = (
     "concern-raised", "concern-escalated", "concern-acknowledged", "concern-moved",
@@ -23,12 +24,7 @@ MOST_SHOWN = 50
 
 def tell(name: str, outcome: Outcome, wish: Wish, out: Console) -> int:
     """Say what was found and done. Returns the exit code."""
-    keys = outcome.keys
-    if keys.taken or keys.destroyed:
-        out.print(
-            f"Keys: {keys.taken} came back; {len(keys.destroyed)} that had been destroyed since"
-            " were destroyed again."
-        )
+    _tell_of_keys(outcome, wish, out)
     if not outcome.lost:
         out.print("The store has all that it had published: there is nothing to recover from.")
         return 0
@@ -45,8 +41,28 @@ def tell(name: str, outcome: Outcome, wish: Wish, out: Console) -> int:
     if done.lost:
         out.print("Only the stream and the ledger have these, and other services went by them:")
         _list(outcome.left, outcome.refused, out)
+    if done.taken_back:
+        out.print(
+            f"Systems that follow /v1/feeds/{name} read again from position {outcome.common}"
+            f" (after={encode_cursor([outcome.common])}): theirs may be beyond what came back."
+        )
     out.print(f"Start the service. Then see whether all agree: countersign reconcile {name}")
     return 0
+
+
+def _tell_of_keys(outcome: Outcome, wish: Wish, out: Console) -> None:
+    keys = outcome.keys
+    if keys is None:
+        if wish.only_list and (outcome.lost or wish.keys):
+            out.print("Keys weren't looked at, since a worker runs.")
+    elif wish.only_list:
+        out.print(f"Keys: {keys.taken} would come back; these would be destroyed again:")
+        out.print("\n".join(f"  {each}" for each in keys.destroyed) or "  none")
+    elif keys.taken or keys.destroyed or wish.keys:
+        out.print(
+            f"Keys: {keys.taken} came back; {len(keys.destroyed)} that had been destroyed since"
+            " were destroyed again."
+        )
 
 
 def _not_done(outcome: Outcome, wish: Wish, out: Console) -> int:

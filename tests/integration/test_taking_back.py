@@ -1,113 +1,35 @@
 """`countersign recover`: what a store lost comes back from its stream, or is named and left."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
+from io import StringIO
 from uuid import UUID
 
 import psycopg
 import pytest
-from nats.aio.client import Client
+from rich.console import Console
 
-from countersign.recover.command import Outcome, Recovery, StillRunning, Wish
-from countersign.recover.copies import Copy, CopyBroken, LedgerCopy, StreamCopy
-from deploy.local.stack import service
-from services.notes.domain import Note
-from services.notes.projection import rows
-from shared.eventstore.cloudevents import Names
+from countersign.recover.command import StillRunning, Wish
+from countersign.recover.copies import LedgerCopy
+from countersign.recover.telling import tell
+from services.notes.domain import Note, OverdueCountersignature
 from shared.eventstore.leader import leading, worker_of
-from shared.eventstore.relay import Relay, RelayState
-from shared.eventstore.stream import ask
 from shared.kernel.actor import Actor
 from shared.kernel.errors import NotFound
+from shared.kernel.ids import new_id
+from shared.platform.http import encode_cursor
 from tests.support.build import NOW, WORKER, append, note
-from tests.support.engines import Engines, Fresh, Opened, renew_stream
+from tests.support.engines import Engines, renew_stream
 from tests.support.keeping import SUBJECT, destroyed
-from tests.support.wait import until
+from tests.support.set_back import Store, key_of, set_back
 
 pytestmark = pytest.mark.anyio
-OPERATOR = Actor("operator-1", "Operator 1", "operator")
-
-
-@dataclass
-class Store:
-    """A notes store that has published to its stream, and may be set back."""
-
-    fresh: Fresh
-    opened: Opened
-    nats: Client
-    names: Names
-
-    async def published(self, *notes: Note) -> None:
-        await append(self.opened, *notes)
-        async with self.relaying():
-            await until(self._is_behind_nothing)
-
-    async def _is_behind_nothing(self) -> bool:
-        info = await ask(self.nats, f"STREAM.INFO.{self.names.stream}")
-        stored = await self.opened.store.read_after(0, 1000)
-        return int(info["state"]["last_seq"]) >= len(stored)
-
-    @asynccontextmanager
-    async def relaying(self) -> AsyncIterator[Relay]:
-        relay = Relay(self.opened.database, self.opened.store, self.nats, self.names)
-        running = asyncio.create_task(relay.run())
-        try:
-            yield relay
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-
-    def lose(self, *ids: UUID, after: int = 0) -> None:
-        """As a restore leaves it that has no later version of these."""
-        with psycopg.connect(self.fresh.superuser_dsn) as connection:
-            connection.execute("SET session_replication_role = replica")
-            connection.execute(
-                "DELETE FROM events WHERE stream_id = ANY(%s) AND version > %s", ([*ids], after)
-            )
-            connection.execute("DELETE FROM notes WHERE id = ANY(%s)", ([*ids],))
-
-    async def recover(self, copy: Copy | None = None, **wish: bool) -> Outcome:
-        found = service("notes")
-        recovery = Recovery(
-            found, rows, self.opened.database, self.opened.keys,
-            copy or StreamCopy(self.nats, self.names),
-            lambda: self.fresh.owner_dsn,
-        )  # fmt: skip
-        return await recovery.run(OPERATOR, Wish(**wish))
-
-    async def listed(self) -> dict[UUID, int]:
-        found = await self.opened.database.run("SELECT id, version FROM notes")
-        return {row["id"]: row["version"] for row in found}
-
-    async def follows(self) -> None:
-        """The relay goes on, and publishes all there is."""
-        async with self.relaying() as relay:
-            await until(lambda: _is(relay, RelayState.RUNNING))
-            await append(self.opened, note())
-            head = await self.opened.store.head()
-            await until(lambda: _at(relay, head))
-
-
-async def _is(relay: Relay, state: RelayState) -> bool:
-    return relay.state is state
-
-
-async def _at(relay: Relay, position: int) -> bool:
-    return relay.position >= position
 
 
 @pytest.fixture
 async def store(engines: Engines) -> AsyncIterator[Store]:
-    fresh = engines.fresh("notes")
-    async with (
-        fresh.opened() as opened,
-        engines.key_stream(),
-        engines.stream("notes") as (connection, names),
-    ):
-        yield Store(fresh, opened, connection, names)
+    async with set_back(engines) as store:
+        yield store
 
 
 async def test_bytes_places_and_order_are_as_they_were(store: Store) -> None:
@@ -189,17 +111,12 @@ async def test_a_destroyed_person_stays_so(store: Store) -> None:
     await store.published(made)
     store.lose(made.id)
     await destroyed(store.opened.database, "notes", SUBJECT)
-    store.opened.keys.forget(*(await _key(store)))
+    store.opened.keys.forget(*(await key_of(store)))
     assert (await store.recover()).left == []
     found = await store.opened.store.load(Note, made.id)
     assert found.destroyed
     [row] = await store.opened.database.run("SELECT document FROM notes")
     assert row["document"] is None
-
-
-async def _key(store: Store) -> tuple[UUID, str]:
-    [row] = await store.opened.database.run("SELECT key_id FROM keys.data_keys")
-    return row["key_id"], SUBJECT
 
 
 async def test_not_beside_a_worker(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,22 +153,41 @@ async def test_from_the_ledger_where_the_stream_is_gone_too(store: Store, engine
     await renew_stream(store.nats, store.names)
 
     done = await store.recover(LedgerCopy(audit.dsn, "notes"))
-    assert (done.left, done.keys.taken) == ([], 1)
+    assert (done.left, done.keys and done.keys.taken) == ([], 1)
     assert (await store.opened.store.read_after(0, 100))[:2] == before
     assert (await store.opened.store.load(Note, lost.id)).account.narrative
     await store.follows()
 
 
-async def test_a_stream_with_a_hole_is_not_gone_by(store: Store) -> None:
-    await store.published(note(), note())
-    store_events = await store.opened.store.read_after(0, 100)
-    headers = {
-        "ce-id": "01a00000-0000-7000-8000-00000000dead", "ce-type": store_events[0].type,
-        "ce-position": str(store_events[-1].position + 2),
-        "ce-previous": str(store_events[-1].position + 1),
-    }  # fmt: skip
-    subject = store.names.subject("note", store_events[0].type)
-    await store.nats.publish(subject, store_events[0].body, headers=headers)
-    await store.nats.flush()
-    with pytest.raises(CopyBroken):
-        await store.recover()
+async def test_what_the_clock_did_at_one_look_is_taken_back_each_alone(store: Store) -> None:
+    clock = Actor("countersign", "Countersign", "system")
+    person = note().service_user_id
+
+    def noticed(of: UUID, minutes: int) -> OverdueCountersignature:
+        return OverdueCountersignature.notice(
+            clock, NOW + timedelta(minutes=minutes), note_id=of, due_at=NOW, author_id="w1",
+            service_user_id=person, team_id="north-cmht", reasons=("author_not_registered",),
+        )  # fmt: skip
+
+    ids = [new_id() for _ in range(3)]
+    look = [noticed(each, 1) for each in ids]
+    await store.published(*look)
+    store.lose(*[each.id for each in look])
+    await append(store.opened, noticed(ids[0], 9))
+    done = await store.recover(accept_loss=True)
+    assert [each.stream for each in done.left] == [str(look[0].id)], "it alone is contradicted"
+
+
+async def test_followers_are_told_from_where_to_read_again(store: Store) -> None:
+    first, second = note(), note()
+    await store.published(first, second)
+    [kept, _] = await store.has()
+    store.lose(second.id)
+    wish = Wish()
+    done = await store.recover()
+    out = Console(file=StringIO(), width=1000)
+    assert tell("notes", done, wish, out) == 0
+    said = out.file.getvalue()  # type: ignore[attr-defined]
+    assert f"from position {kept.position} (after={encode_cursor([kept.position])})" in said
+    after, _ = await store.opened.store.of_types_after(done.common, [], 50, but=True)
+    assert after[0].event_id == UUID(done.lost[0].event_id)

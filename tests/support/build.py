@@ -10,6 +10,7 @@ from shared.contracts.notes import Account, Contact
 from shared.eventstore.sql import Write
 from shared.eventstore.unit_of_work import Unit
 from shared.kernel.actor import Actor, Registration
+from shared.kernel.aggregate import Aggregate
 from shared.kernel.ids import new_id
 from tests.support.engines import Opened
 
@@ -51,7 +52,7 @@ def note(
     )
 
 
-async def append(opened: Opened, *notes: Note, writes: tuple[Write, ...] = ()) -> None:
+async def append(opened: Opened, *notes: Aggregate, writes: tuple[Write, ...] = ()) -> None:
     """Commit the pending events of notes, one unit each."""
     for each in notes:
         events = await opened.stored(each)
