@@ -7,7 +7,7 @@ audit holds a copy of every key.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -19,7 +19,7 @@ from psycopg.rows import dict_row
 from pydantic import Base64Bytes, TypeAdapter, ValidationError
 
 from shared.eventstore.cloudevents import KEYS, Message, Names
-from shared.eventstore.stream import Tail, ask, count_subjects, message_at, read_tail
+from shared.eventstore.stream import Tail, ask, count_subjects, read_at, read_tail
 from shared.platform.subscription import Durable, subscribed
 
 AT_ONCE = 100
@@ -97,13 +97,9 @@ class StreamCopy:
         self._names = names
 
     async def tail(self) -> Tail:
-        try:
-            return await read_tail(self._nats, self.name)
-        except (KeyError, ValueError):  # something that is no event was put at its end
-            last = (await self._state())["last_seq"]
-            async for message in self.backwards(last):
-                return Tail(message.sequence, message.position, message.event_id)
-            return Tail(last, trimmed=True)
+        found = await read_tail(self._nats, self.name)
+        # Nothing but what is no event: as good as one from which all was taken.
+        return found if found.event_id or not found.sequence else replace(found, trimmed=True)
 
     async def backwards(self, last: int) -> AsyncIterator[Message]:
         begins = max(1, (await self._state())["first_seq"])
@@ -143,15 +139,7 @@ class StreamCopy:
         return False
 
     async def _at(self, places: Sequence[int]) -> list[Message | None]:
-        return await asyncio.gather(*(self._event(each) for each in places))
-
-    async def _event(self, sequence: int) -> Message | None:
-        """None where there is nothing, or something else."""
-        try:
-            return await message_at(self._nats, self.name, sequence)
-        except (KeyError, ValueError):
-            log.warning("message %s of %s is no event: passed over", sequence, self.name)
-            return None
+        return await asyncio.gather(*(read_at(self._nats, self.name, each) for each in places))
 
     async def _state(self) -> dict[str, int]:
         state: dict[str, int] = (await ask(self._nats, f"STREAM.INFO.{self.name}"))["state"]

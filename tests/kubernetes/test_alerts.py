@@ -160,6 +160,10 @@ CASES = [
          {series("kube_job_status_failed", job_name="migrate-notes-1"): "1x40"}, "20m", WARNING),
     Case("CountersignJobFailed", "done",
          {series("kube_job_status_failed", job_name="migrate-notes-1"): "0x40"}),
+    Case("CountersignJobFailed", "done at the second try", {
+        series("kube_job_status_failed", job_name="migrate-notes-1"): "1x40",
+        series("kube_job_status_succeeded", job_name="migrate-notes-1"): "1x40",
+    }),
     Case("CountersignJobFailed", "provisioning",
          {series("kube_job_status_failed", job_name="provision-streams-1"): "1x40"}, "20m",
          WARNING),

@@ -26,6 +26,7 @@ OF_OTHERS = {
     "kube_statefulset_replicas",
     "kube_statefulset_status_replicas_ready",
     "kube_job_status_failed",
+    "kube_job_status_succeeded",
     "kube_job_failed",
     # The kubelet: https://kubernetes.io/docs/reference/instrumentation/metrics/
     "kubelet_volume_stats_used_bytes",
