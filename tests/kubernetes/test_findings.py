@@ -28,7 +28,11 @@ def test_a_mistake_is_found(objects: list[Object], number: int) -> None:
 
 def test_everything_that_is_looked_for_has_a_mistake() -> None:
     tried = {getattr(finding, "func", finding) for finding, _, _ in MISTAKES}
-    assert {*findings.OF_OBJECTS, *findings.OF_THE_WHOLE} <= tried
+    assert {
+        *findings.OF_OBJECTS,
+        *findings.OF_THE_WHOLE,
+        *findings.OF_WHAT_IS_FILLED_IN,
+    } <= tried
 
 
 SECRET_MISTAKES: list[tuple[Mistake, str]] = [
@@ -65,6 +69,13 @@ def test_a_mistake_of_secrets_is_found(
         mistake(objects)
     found = findings.of_secrets(objects, rendered.secrets)
     assert any(expected in each for each in found), found
+
+
+def test_a_second_range_of_a_network_is_no_mistake(objects: list[Object]) -> None:
+    more = {"ipBlock": {"cidr": "203.0.113.11/32"}}
+    put("NetworkPolicy", "notes-api-to-the-issuer", "spec|egress|0|to|1", more)(objects)
+    looked = (*findings.OF_OBJECTS, *findings.OF_THE_WHOLE, *findings.OF_WHAT_IS_FILLED_IN)
+    assert [each for finding in looked for each in finding(objects)] == []
 
 
 def test_settings_that_a_service_refuses_are_found(
