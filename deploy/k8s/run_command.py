@@ -3,7 +3,7 @@
 
 It runs in a pod of its own, made as the service's worker is: its image, settings, secrets and
 database. Nothing secret is on a command line. What it prints is printed here, its exit code is this
-one's, and the pod is deleted at the end. `--owner` gives it the connection of the tables' owner too,
+one's, and the pod is deleted at the end. `--owner` gives it the tables' owner's connection,
 `--operator` the broker's operator. Needs Python and kubectl.
 """
 
