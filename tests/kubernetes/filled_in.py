@@ -7,6 +7,10 @@ from urllib.parse import urlsplit
 from services.audit.application import witnesses
 from tests.kubernetes.objects import Object, is_called, named, of
 
+ISSUER, TRACES = "-to-the-issuer", "collector-to-its-backend"
+OBJECT_STORE = "databases-to-the-object-store"
+"""How the name ends of the policy that opens the way to each."""
+
 
 def networks(objects: list[Object]) -> list[str]:
     """Ranges that are none: without a length, or with bits beyond it."""
@@ -34,12 +38,8 @@ def addresses(objects: list[Object]) -> list[str]:
     """Addresses that are none, or on a port that no policy opens."""
     found = []
     for policy, address in _addresses(objects):
-        split = urlsplit(address)
-        try:
-            port = split.port or {"https": 443}.get(split.scheme)
-        except ValueError:
-            port = None
-        if not split.hostname or port is None:
+        port = port_of(address)
+        if port is None:
             found.append(f"{address} is not an address of https")
             continue
         for each in of(objects, "NetworkPolicy"):
@@ -53,17 +53,32 @@ def addresses(objects: list[Object]) -> list[str]:
     return found
 
 
+def port_of(address: str) -> int | None:
+    """The port of an https address; None for what is none."""
+    split = urlsplit(address)
+    try:
+        return (split.port or 443) if split.hostname and split.scheme == "https" else None
+    except ValueError:
+        return None
+
+
+def ports(objects: list[Object], policy: str) -> str:
+    """On which port what a policy is for is reached; 443 as long as nobody has said."""
+    given = [port_of(address) for name, address in _addresses(objects) if name == policy]
+    return str(given[0] if given and given[0] else 443)
+
+
 def _addresses(objects: list[Object]) -> Iterator[tuple[str, str]]:
     """How the name of the policy ends that has to let it, and the address."""
     for each in of(objects, "ConfigMap"):
         if is_called(each, "settings"):
-            yield "-to-the-issuer", each["data"]["ISSUER"]
+            yield ISSUER, each["data"]["ISSUER"]
         if is_called(each, "collector") and "BACKEND" in each["data"]:
-            yield "collector-to-its-backend", each["data"]["BACKEND"]
+            yield TRACES, each["data"]["BACKEND"]
     for address in sorted(
         {each["spec"]["configuration"]["endpointURL"] for each in of(objects, "ObjectStore")}
     ):
-        yield "databases-to-the-object-store", address
+        yield OBJECT_STORE, address
 
 
 def witnessed(objects: list[Object]) -> list[str]:
