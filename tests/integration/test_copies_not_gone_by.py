@@ -172,7 +172,7 @@ async def test_what_is_no_event_is_passed_over(
     await put(store, b"{}")
     await put(store, b"{}", position="first")
     assert [each.id for each in (await store.recover()).lost] == [str(made.id)]
-    assert f"message 3 of {store.names.stream} is no event" in caplog.text
+    assert f"{store.names.stream} holds a message at 3 that is no event" in caplog.text
 
 
 async def test_an_event_that_can_not_be_read_is_not_taken(store: Store) -> None:

@@ -123,7 +123,7 @@ async def test_nobody_answers_outside_of_inboxes(engines: Engines) -> None:
         asked = await notes.subscribe(own)
         await notes.flush()
         await notes.publish(own, reply=target)
-        message = await asked.next_msg(timeout=5)
+        message = await asked.next_msg(timeout=20)
         await notes.publish(message.reply, b'{"forged": true}')
         await until(lambda: any("permissions violation" in each for each in refusals))
         state = (await ask(connection, f"STREAM.INFO.{names.stream}"))["state"]
@@ -135,8 +135,8 @@ async def test_services_still_answer_each_other(engines: Engines) -> None:
     notes, audit = await _as("notes", engines, []), await _as("audit", engines, [])
     asked = await notes.subscribe(NOTES.ask_head)
     await notes.flush()
-    answer = asyncio.create_task(audit.request(NOTES.ask_head, timeout=5))
-    await (await asked.next_msg(timeout=5)).respond(b"7")
+    answer = asyncio.create_task(audit.request(NOTES.ask_head, timeout=20))
+    await (await asked.next_msg(timeout=20)).respond(b"7")
     try:
         assert (await answer).data == b"7"
     except nats.errors.TimeoutError:

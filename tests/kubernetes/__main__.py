@@ -3,10 +3,8 @@
 import sys
 from pathlib import Path
 
-from tests.kubernetes import configuring
-from tests.kubernetes.findings import OF_OBJECTS, OF_THE_WHOLE
-from tests.kubernetes.pods import digests
-from tests.kubernetes.rendering import left_to_fill_in, render
+from tests.kubernetes.findings import OF_OBJECTS, OF_THE_WHOLE, OF_WHAT_IS_FILLED_IN
+from tests.kubernetes.rendering import render
 
 
 def main(folders: list[str]) -> int:
@@ -14,7 +12,7 @@ def main(folders: list[str]) -> int:
     found = []
     for folder in folders:
         objects = render(Path(folder))
-        checks = (*OF_OBJECTS, *OF_THE_WHOLE, configuring.broker, digests, left_to_fill_in)
+        checks = (*OF_OBJECTS, *OF_THE_WHOLE, *OF_WHAT_IS_FILLED_IN)
         found += [f"{folder}: {each}" for check in checks for each in check(objects)]
     print("\n".join(found) or "Nothing is found.")
     return int(bool(found))

@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.kubernetes import (
     alike,
     configuring,
+    filled_in,
     naming,
     network,
     pods,
@@ -17,6 +18,7 @@ from tests.kubernetes import (
     vault,
 )
 from tests.kubernetes.objects import Object
+from tests.kubernetes.rendering import left_to_fill_in
 
 Finding = Callable[[list[Object]], list[str]]
 
@@ -49,6 +51,16 @@ OF_THE_WHOLE: tuple[Finding, ...] = (
     configuring.users,
 )
 """Of all that runs in a namespace together."""
+
+OF_WHAT_IS_FILLED_IN: tuple[Finding, ...] = (
+    configuring.broker,
+    pods.digests,
+    filled_in.networks,
+    filled_in.addresses,
+    filled_in.witnessed,
+    left_to_fill_in,
+)
+"""Of an installation that is to be applied."""
 
 
 def of_secrets(objects: list[Object], written: Path) -> list[str]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from countersign.configuration import service_of
 from shared.contracts.system import SERVICES
+from tests.kubernetes import filled_in
 from tests.kubernetes.objects import (
     CLUSTER,
     COMPONENT,
@@ -20,6 +21,8 @@ from tests.kubernetes.objects import (
 )
 
 POSTGRESQL, INSTANCE, NATS, ROUTES, OTLP = 5432, 8000, 4222, 6222, 4318
+DNS = {"53", "5353"}
+"""5353 on OpenShift."""
 NAMESPACE_NAME = "kubernetes.io/metadata.name"
 
 
@@ -152,7 +155,11 @@ def beyond(objects: list[Object]) -> list[str]:
 def _outside(objects: list[Object], way: str, pod: Pod) -> Iterator[str]:
     for policy in _policies(objects, way, pod):
         for rule in policy["spec"].get(way, []):
-            ports = ",".join(sorted({str(each["port"]) for each in rule.get("ports", [])}))
+            given = {str(each["port"]) for each in rule.get("ports", [])}
+            ports = ",".join(sorted(given))
+            if is_called(policy, "to-dns") and given <= DNS:
+                yield "dns"  # wherever a cluster has it
+                continue
             for peer in rule.get("from" if way == "ingress" else "to", []):
                 if "ipBlock" in peer:
                     yield f"network:{ports}"
@@ -172,10 +179,10 @@ def _whose(policy: Object, peer: Object) -> str:
 def _leaves(objects: list[Object], pod: Pod) -> Iterator[str]:
     if pod.namespace == "countersign-witness":
         return
-    yield "kube-system:53"
+    yield "dns"
     name, component = pod.labels.get(NAME), pod.labels.get(COMPONENT)
     if name in SERVICES and component == "api":
-        yield "network:443"  # the issuer
+        yield f"network:{filled_in.ports(objects, filled_in.ISSUER)}"
     if name == "audit" and component == "worker":
         audit = next(each for each in of(objects, "ConfigMap") if is_called(each, "audit"))["data"]
         if audit["WITNESSES"]:
@@ -184,9 +191,9 @@ def _leaves(objects: list[Object], pod: Pod) -> Iterator[str]:
         if audit["TIMESTAMP_AUTHORITIES"]:
             yield "network:443,80"
     if name == "collector":
-        yield "network:443"  # where traces are kept
+        yield f"network:{filled_in.ports(objects, filled_in.TRACES)}"
     if pod.is_database:
-        yield "network:443"  # the object store
+        yield f"network:{filled_in.ports(objects, filled_in.OBJECT_STORE)}"
         yield "network:443,6443"  # Kubernetes
 
 

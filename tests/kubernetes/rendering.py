@@ -19,6 +19,8 @@ KUBECTL = Path(sys.executable).parent / "kubectl"
 SECRETS = Path("overlays/dev/secrets")
 PRODUCTION = "overlays/production"
 FILLED_IN = "filled-in/production"
+RESTORED = "restored/production"
+"""The same after a service's database was restored."""
 WITNESS = "witness"
 RESTORES = ("restore", "restore-everything")
 ODS_CODE = "RX9"
@@ -61,6 +63,9 @@ def prepare(directory: Path, trust: dict[str, str]) -> Rendered:
     given = yaml.safe_load(path.read_text())
     assert given["data"].keys() == trust.keys(), "what a trust fills in is not what is asked for"
     path.write_text(yaml.safe_dump(given | {"data": trust}))
+    shutil.copytree(root / FILLED_IN, root / RESTORED)
+    restored = trust | {"database-notes": "notes-db-2"}
+    (root / RESTORED / "trust.yaml").write_text(yaml.safe_dump(given | {"data": restored}))
     return Rendered(root)
 
 
@@ -90,14 +95,14 @@ def left_to_fill_in(objects: list[Object]) -> list[str]:
     return sorted(
         f"{each['kind']} {each['metadata']['name']}: {text}"
         for each in objects
-        for text in _texts(each)
+        for text in texts(each)
         if any(unfilled in text for unfilled in UNFILLED)
     )
 
 
-def _texts(value: object) -> list[str]:
+def texts(value: object) -> list[str]:
     if isinstance(value, dict):
-        return [text for each in value.values() for text in _texts(each)]
+        return [text for each in value.values() for text in texts(each)]
     if isinstance(value, list):
-        return [text for each in value for text in _texts(each)]
+        return [text for each in value for text in texts(each)]
     return [value] if isinstance(value, str) else []

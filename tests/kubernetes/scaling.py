@@ -118,7 +118,7 @@ def connections(objects: list[Object], pool: int) -> list[str]:
     writer: in a roll-out one more than usual."""
     found = []
     for each in of(objects, "Cluster"):
-        service = each["metadata"]["name"].removesuffix("-db")
+        service = each["metadata"]["name"].partition("-db")[0]
         most = sum(
             _most(objects, pod) + 1
             for pod in pods(objects)

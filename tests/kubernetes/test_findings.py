@@ -4,6 +4,7 @@ import copy
 
 import pytest
 
+from shared.contracts.system import SERVICES
 from tests.kubernetes import configuring, findings
 from tests.kubernetes.mistakes import MISTAKES
 from tests.kubernetes.mistakes.making import API, CONTAINER, Mistake, also, put, without
@@ -28,7 +29,11 @@ def test_a_mistake_is_found(objects: list[Object], number: int) -> None:
 
 def test_everything_that_is_looked_for_has_a_mistake() -> None:
     tried = {getattr(finding, "func", finding) for finding, _, _ in MISTAKES}
-    assert {*findings.OF_OBJECTS, *findings.OF_THE_WHOLE} <= tried
+    assert {
+        *findings.OF_OBJECTS,
+        *findings.OF_THE_WHOLE,
+        *findings.OF_WHAT_IS_FILLED_IN,
+    } <= tried
 
 
 SECRET_MISTAKES: list[tuple[Mistake, str]] = [
@@ -65,6 +70,21 @@ def test_a_mistake_of_secrets_is_found(
         mistake(objects)
     found = findings.of_secrets(objects, rendered.secrets)
     assert any(expected in each for each in found), found
+
+
+def test_what_a_patch_may_open_is_no_mistake(objects: list[Object]) -> None:
+    more = {"ipBlock": {"cidr": "203.0.113.11/32"}}
+    put("NetworkPolicy", "notes-api-to-the-issuer", "spec|egress|0|to|1", more)(objects)
+    put("NetworkPolicy", "to-dns", "spec|egress|0|to|1", {"ipBlock": {"cidr": "169.254.20.10/32"}})(
+        objects
+    )
+    store = "databases-to-the-object-store"
+    put("NetworkPolicy", store, "spec|egress|0|ports|0|port", 9000)(objects)
+    for service in SERVICES:
+        address = "https://s3.trust.example:9000"
+        put("ObjectStore", f"{service}-db", "spec|configuration|endpointURL", address)(objects)
+    looked = (*findings.OF_OBJECTS, *findings.OF_THE_WHOLE, *findings.OF_WHAT_IS_FILLED_IN)
+    assert [each for finding in looked for each in finding(objects)] == []
 
 
 def test_settings_that_a_service_refuses_are_found(

@@ -7,6 +7,7 @@ from tests.kubernetes.objects import Object, named, of
 from tests.kubernetes.references import GIVEN
 
 VARIABLE = re.compile(r"{{ \.(\w+) }}")
+LITERAL = re.compile(r'{{ "([^"]*)" }}')
 VAULT = "countersign/"
 
 
@@ -38,6 +39,6 @@ def made_alike(objects: list[Object], written: Path) -> list[str]:
 
 def _filled(template: dict[str, str], values: dict[str, str]) -> dict[str, str]:
     return {
-        key: VARIABLE.sub(lambda found: values.get(found[1], ""), text)
+        key: VARIABLE.sub(lambda found: values.get(found[1], ""), LITERAL.sub(r"\1", text))
         for key, text in template.items()
     }

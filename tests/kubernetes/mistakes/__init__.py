@@ -1,6 +1,13 @@
 """One mistake and more for each thing that is looked for."""
 
-from tests.kubernetes.mistakes import of_names, of_pods, of_scaling, of_settings, of_ways
+from tests.kubernetes.mistakes import (
+    of_filled_in,
+    of_names,
+    of_pods,
+    of_scaling,
+    of_settings,
+    of_ways,
+)
 
 MISTAKES = [
     *of_pods.MISTAKES,
@@ -8,4 +15,5 @@ MISTAKES = [
     *of_scaling.MISTAKES,
     *of_ways.MISTAKES,
     *of_settings.MISTAKES,
+    *of_filled_in.MISTAKES,
 ]

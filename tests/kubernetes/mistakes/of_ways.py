@@ -31,6 +31,12 @@ MISTAKES: list[Found] = [
         without("NetworkPolicy", "audit-worker-to-witnesses"),
         "Deployment audit-worker: egress countersign-witness:8106 is closed",
     ),
+    (network.beyond, without("NetworkPolicy", "to-dns"), "notes-api: egress dns is closed"),
+    (
+        network.beyond,
+        put("NetworkPolicy", "to-dns", "spec|egress|0|ports|0|port", 443),
+        "egress kube-system:443,53 is open",
+    ),
     (
         network.beyond,
         put("NetworkPolicy", "notes-api-to-the-issuer", "spec|podSelector|matchLabels", {}),
