@@ -162,17 +162,23 @@ def doctor(
         list[ServiceName] | None, typer.Argument(help="those whose settings are here")
     ] = None,
     production: Annotated[bool, typer.Option(help="Also what only production demands")] = False,
+    role: Annotated[
+        RoleName,
+        typer.Option(envvar="COUNTERSIGN_ROLE", help="The pod's, which may not go further"),
+    ] = RoleName.ALL,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Say what is misconfigured, why it matters and what to do. It only reads.
 
-    Where one service's settings are, as in its pod: countersign doctor notes --production. Exits
-    with 0 nothing is wrong, 1 something is, 2 something could not be looked at.
+    Where one service's settings are, as in its pod: countersign doctor notes --production --role
+    worker. There a worker can't reach the issuer, nor an api the witnesses: the other role is asked
+    for that. Exits with 0 nothing is wrong, 1 something is, 2 something could not be looked at.
     """
     from countersign.doctor.command import run
+    from countersign.doctor.roles import Role
 
     names = [each.value for each in services or ()]
-    raise typer.Exit(run(names, production=production, as_json=as_json))
+    raise typer.Exit(run(names, Role(role.value), production=production, as_json=as_json))
 
 
 @app.command(rich_help_panel=OPERATE)
@@ -257,9 +263,18 @@ def recover(
 @app.command("backup-check", rich_help_panel=OPERATE)
 def backup_check(
     service: ServiceName,
-    dsn: Annotated[str, typer.Option(help="The copy, as the service's run-time role")],
+    dsn: Annotated[
+        str | None,
+        typer.Option(
+            envvar="COUNTERSIGN_COPY_DSN",
+            help="The copy, as the service's run-time role; else what the service is set to use",
+        ),
+    ] = None,
     ledger_dsn: Annotated[
-        str | None, typer.Option(help="Audit's database, to compare with; read only")
+        str | None,
+        typer.Option(
+            envvar="COUNTERSIGN_LEDGER_DSN", help="Audit's database, to compare with; read only"
+        ),
     ] = None,
     sample: Annotated[int, typer.Option(help="Streams whose lists are compared; 0: none")] = 1000,
     as_json: Annotated[bool, typer.Option("--json")] = False,
@@ -269,8 +284,10 @@ def backup_check(
     Exits with 0 usable, 1 not usable, 2 can't be read.
     """
     from countersign.backup_check.command import run
+    from countersign.configuration import dsn_of
 
-    raise typer.Exit(run(service.value, dsn, ledger_dsn, sample, as_json=as_json))
+    copy = dsn or dsn_of(service.value)
+    raise typer.Exit(run(service.value, copy, ledger_dsn, sample, as_json=as_json))
 
 
 @app.command("rotate-key", rich_help_panel=OPERATE)

@@ -47,6 +47,8 @@ def in_words(error: BaseException) -> list[str]:
             return [f"The database refuses: {error.diag.message_primary or first_line(error)}"]
         case BrokerAway():
             return [f"The broker can't be reached: {first_line(error)}"]
+        case nats.errors.TimeoutError():
+            return ["The broker did not answer in time."]
         case nats.errors.Error() if "authorization violation" in str(error).lower():
             return ["The broker doesn't let this user in: its name or password is wrong."]
         case StreamRefused(code=code) if code == NO_STREAM:
@@ -61,6 +63,9 @@ def in_words(error: BaseException) -> list[str]:
             return in_words(cause)
         case MalformedSetting():
             return [f"{error.setting.upper()}: {error}"]
+        case TimeoutError() if not str(error):
+            # What waited for it isn't said: a client that gives up waiting has no words of its own.
+            return ["The broker or the database did not answer in time. Is it up, and not hung?"]
         case ConnectionError() | ssl.SSLError() | socket.gaierror():
             return [f"It can't be reached: {first_line(error)}"]
         case OSError(filename=str()):

@@ -6,7 +6,8 @@ import asyncio
 import psycopg
 
 from countersign.doctor.database.looking import DatabaseAway, connect, look
-from countersign.doctor.database.rights import KEYS, append_only, attributes, guarding, tables
+from countersign.doctor.database.needing import KEYS, append_only, lacking
+from countersign.doctor.database.rights import attributes, guarding, tables
 from countersign.doctor.database.rights import triggers as guards
 from countersign.verify import Report
 from shared.eventstore.database import Database
@@ -32,7 +33,8 @@ def check_guards(service: str, dsn: str, report: Report) -> bool:
         report.add_wrong("the schema", served)
         return False
     before = report.wrong_count
-    for found in (*attributes(seen), *tables(service, seen), *guards(service, seen)):
+    may = (*attributes(seen), *tables(service, seen), *lacking(service, seen))
+    for found in (*may, *guards(service, seen)):
         report.add_wrong("what guards it", found.what)
     if report.wrong_count == before:
         report.proved.append(

@@ -15,17 +15,28 @@ from countersign.doctor.across import across
 from countersign.doctor.at_hand import AtHand, at_hand, secrets_of, services_here
 from countersign.doctor.broker.following import cursors
 from countersign.doctor.database.looking import connect
-from countersign.doctor.database.rights import KEYS, append_only, guarding
+from countersign.doctor.database.needing import KEYS, append_only
+from countersign.doctor.database.rights import guarding
 from countersign.doctor.deadlines import deadlines
-from countersign.doctor.finding import Finding, Findings, Level, Placed, placed, unseen, wrong
+from countersign.doctor.finding import (
+    Finding,
+    Findings,
+    Level,
+    Placed,
+    elsewhere,
+    placed,
+    unseen,
+    wrong,
+)
 from countersign.doctor.identity import identity
 from countersign.doctor.keys import keys
 from countersign.doctor.ledger_settings import ledger_settings
 from countersign.doctor.printing import printed
 from countersign.doctor.record import ledger, parked
+from countersign.doctor.roles import Role
 from countersign.doctor.secrets import secrets
 from countersign.doctor.settings import settings
-from countersign.doctor.witnessing import witnessing
+from countersign.doctor.witnessing import ask, witnessing
 from countersign.misconfigured import SECRETS_DIR, Misconfigured
 from countersign.plainly import CANNOT, in_words
 from services.audit.application import LedgerKeys, parse_witnesses
@@ -38,7 +49,7 @@ Connection = psycopg.Connection[dict[str, Any]]
 FINE, WRONG = 0, 1
 
 
-def run(names: Sequence[str], *, production: bool, as_json: bool) -> int:
+def run(names: Sequence[str], role: Role, *, production: bool, as_json: bool) -> int:
     """Look, and print what is found. Returns the exit code."""
     hands = [at_hand(name) for name in names or services_here()]
     if not hands:
@@ -46,7 +57,7 @@ def run(names: Sequence[str], *, production: bool, as_json: bool) -> int:
             "There are no service's settings here: neither in the environment nor in files of the"
             f" directory that {SECRETS_DIR} names."
         )
-    found = examined(hands)
+    found = examined(hands, role)
     hidden = set().union(*map(secrets_of, hands))
     printed([hand.name for hand in hands], found, hidden, production=production, as_json=as_json)
     return code(found, production=production)
@@ -61,37 +72,37 @@ def counted(found: Sequence[Placed], *, production: bool) -> list[Placed]:
     return [each for each in found if production or not each.finding.production]
 
 
-def examined(hands: Sequence[AtHand]) -> list[Placed]:
+def examined(hands: Sequence[AtHand], role: Role = Role.all) -> list[Placed]:
     """Everything, of each service and then of all."""
-    found = [each for hand in hands for each in _of_one(hand)]
+    found = [each for hand in hands for each in _of_one(hand, role)]
     found += placed("", "secrets", secrets(hands))
     return found + placed("", "agreement", across(hands))
 
 
-def _of_one(hand: AtHand) -> list[Placed]:
+def _of_one(hand: AtHand, role: Role) -> list[Placed]:
     found = placed(hand.name, "settings", settings(hand))
     found += placed(hand.name, "settings", ledger_settings(hand))
     if hand.settings is None:
         return found
-    found += placed(hand.name, "identity", identity(hand.settings))
+    found += placed(hand.name, "identity", _identity(hand.settings, role))
     try:
         connection = connect(hand.settings.database_dsn.get_secret_value())
     except at_database.DatabaseAway as away:
         return found + placed(hand.name, "database", [_away("database", str(away))])
     with contextlib.closing(connection):
-        for area, look in _areas(hand.name, hand.settings, connection):
+        for area, look in _areas(hand.name, hand.settings, role, connection):
             found += placed(hand.name, area, _safely(look))
     return found
 
 
 def _areas(
-    name: str, given: ServiceSettings, connection: Connection
+    name: str, given: ServiceSettings, role: Role, connection: Connection
 ) -> list[tuple[str, Callable[[], Findings]]]:
     return [
         ("database", partial(_database, name, given, connection)),
         ("keys", partial(_keys, name, given, connection)),
         ("broker", partial(_broker, name, given, connection)),
-        ("record", partial(_record, given, connection)),
+        ("record", partial(_record, given, role, connection)),
         ("deadlines", partial(deadlines, name, given.database_dsn.get_secret_value(), connection)),
     ]
 
@@ -129,14 +140,25 @@ def _broker(name: str, given: ServiceSettings, connection: Connection) -> Findin
     yield from at_broker.following(seen)
 
 
-def _record(given: ServiceSettings, connection: Connection) -> Findings:
+def _identity(given: ServiceSettings, role: Role) -> Findings:
+    if role.asks_the_issuer:
+        yield from identity(given)
+    else:
+        yield elsewhere("the issuer is", Role.api)
+
+
+def _record(given: ServiceSettings, role: Role, connection: Connection) -> Findings:
     yield from parked(connection)
     if not isinstance(given, AuditSettings):
         return
     yield from ledger(given, connection)
     with contextlib.suppress(MalformedSetting):  # said with the settings
         signing = LedgerKeys.parse(given.ledger_origin, given.ledger_keys.get_secret_value())
-        yield from witnessing(parse_witnesses(given.witnesses), signing, connection)
+        witnesses = parse_witnesses(given.witnesses)
+        asking = ask if role.asks_witnesses else None
+        yield from witnessing(witnesses, signing, connection, asking)
+        if witnesses and not asking:
+            yield elsewhere("what the witnesses answer is", Role.worker)
 
 
 def _safely(look: Callable[[], Findings]) -> Findings:

@@ -31,6 +31,11 @@ def fine(what: str) -> Finding:
     return Finding(Level.FINE, what)
 
 
+def elsewhere(what: str, role: str) -> Finding:
+    """Policies let only another process of the service go there: it is no fault not to see it."""
+    return fine(f"{what} not looked at from here: ask the {role}'s pod (--role {role})")
+
+
 def wrong(what: str, why: str, do: str) -> Finding:
     return Finding(Level.WRONG, what, why, do)
 

@@ -30,8 +30,9 @@ def witnessing(
     witnesses: Sequence[Witness],
     keys: LedgerKeys,
     connection: psycopg.Connection[dict[str, Any]],
-    ask: Ask = ask,
+    ask: Ask | None = ask,
 ) -> Findings:
+    """Without `ask` no witness is asked, and what they said to the ledger is all that is known."""
     with connection.transaction():
         newest = connection.execute(_NEWEST).fetchone()
         standing = connection.execute(_STANDING, (newest and newest["shard"],)).fetchall()
@@ -40,7 +41,9 @@ def witnessing(
     yield from signed(newest, keys)
     said = {row["witness"]: row["state"] for row in standing}
     for each in witnesses:
-        yield from of_one(each, ask(each), newest, said.get(each.id), keys.origin)
+        yield from told(each, said.get(each.id))
+        if ask:
+            yield from of_one(each, ask(each), newest, keys.origin)
 
 
 def signed(newest: Mapping[str, Any], keys: LedgerKeys) -> Findings:
@@ -58,16 +61,18 @@ def signed(newest: Mapping[str, Any], keys: LedgerKeys) -> Findings:
             )
 
 
-def of_one(
-    witness: Witness, seen: Seen, newest: Mapping[str, Any], state: str | None, origin: str
-) -> Findings:
-    name = witness.verifier.name
+def told(witness: Witness, state: str | None) -> Findings:
+    """What it said when the ledger's newest checkpoints were brought to it."""
     if state == "contradicts":
         yield wrong(
-            f"the witness {name} has seen another ledger than this",
+            f"the witness {witness.verifier.name} has seen another ledger than this",
             "The ledger was changed, or set back; nothing is published until that is settled.",
             "Stop nothing, change nothing; docs/runbooks/integrity-alert.md.",
         )
+
+
+def of_one(witness: Witness, seen: Seen, newest: Mapping[str, Any], origin: str) -> Findings:
+    name = witness.verifier.name
     if seen.unreadable:
         yield wrong(
             f"the witness {name} can't be asked: {seen.unreadable}",

@@ -28,6 +28,7 @@ WRONG = {
     "events_append_only of events doesn't refuse": (
         "ALTER TABLE events DISABLE TRIGGER events_append_only"
     ),
+    "may not INSERT events": "REVOKE INSERT ON events FROM countersign_notes",
     "may UPDATE events": "GRANT UPDATE ON events TO countersign_notes",
     "this release needs": (
         "WITH gone AS (DELETE FROM schema_serves) UPDATE alembic_version SET version_num = '0001'"

@@ -11,13 +11,17 @@ from nats.aio.client import Client
 
 from countersign.configuration import service_of
 from countersign.doctor import broker, database
+from countersign.doctor.at_hand import at_hand
 from countersign.doctor.broker.following import cursors, relayed
+from countersign.doctor.command import examined
 from countersign.doctor.database.looking import connect
-from countersign.doctor.database.rights import KEYS, append_only, guarding
+from countersign.doctor.database.needing import KEYS, append_only, needed
+from countersign.doctor.database.rights import guarding
 from countersign.doctor.deadlines import deadlines
-from countersign.doctor.finding import Finding
+from countersign.doctor.finding import Finding, Level
 from countersign.doctor.keys import keys
 from countersign.doctor.record import parked
+from countersign.doctor.roles import Role
 from deploy.local.layout import ODS_CODE
 from services.notes.settings import NotesSettings
 from shared.eventstore.cloudevents import Names
@@ -25,13 +29,21 @@ from shared.eventstore.database import Database
 from shared.eventstore.leader import leading, worker_of
 from shared.eventstore.relay import Relay
 from shared.eventstore.stream import ask, read_tail
+from shared.platform import signed_note
+from shared.platform.signed_note import Checkpoint, Signer
 from tests.support.build import append, note
-from tests.support.doctoring import only, said
+from tests.support.doctoring import ORIGIN, only, random_key, said, witness_line
 from tests.support.engines import Engines, Fresh, Opened
 from tests.support.keys import ring
 from tests.support.wait import until
 
 T = TypeVar("T")
+NOT_LOOKED_AT = {
+    "the issuer is not looked at from here: ask the api's pod (--role api)": Role.worker,
+    "what the witnesses answer is not looked at from here: ask the worker's pod (--role worker)":
+        Role.api,
+}  # fmt: skip
+UNREACHED = {"the issuer's keys can't be had": Role.worker, "can't be asked": Role.api}
 
 
 @pytest.fixture
@@ -53,6 +65,16 @@ def test_a_database_as_migrations_make_it(engines: Engines, name: str) -> None:
     assert said(of_database(engines.fresh(name))) == []
 
 
+@pytest.mark.parametrize("name", ["notes", "referrals", "supervision", "audit"])
+def test_what_is_needed_is_what_migrations_grant(engines: Engines, name: str) -> None:
+    with closing(connect(engines.fresh(name).dsn)) as connection:
+        held = database.look(connection, [], []).held
+    assert {each["table"]: set(each["may"]) for each in held} == {
+        each["table"]: set(needed(name, each["table"])) for each in held
+    }
+    assert {*append_only(name), KEYS, "consumers", "recoveries"} <= {each["table"] for each in held}
+
+
 @pytest.mark.parametrize(
     ("spoilt", "words"),
     [
@@ -62,6 +84,16 @@ def test_a_database_as_migrations_make_it(engines: Engines, name: str) -> None:
         ("GRANT TRUNCATE ON events TO countersign_notes", "may TRUNCATE events"),
         ("GRANT DELETE ON keys.data_keys TO countersign_notes", "may DELETE keys.data_keys"),
         ("GRANT INSERT ON events TO countersign_audit", "countersign_audit may write events too"),
+        ("REVOKE INSERT ON events FROM countersign_notes", "may not INSERT events"),
+        ("REVOKE SELECT ON consumers FROM countersign_notes", "may not SELECT consumers"),
+        ("REVOKE DELETE ON notes FROM countersign_notes", "may not DELETE notes"),
+        ("REVOKE UPDATE ON keys.data_keys FROM countersign_notes", "may not UPDATE keys.data_keys"),
+        ("REVOKE USAGE ON SCHEMA keys FROM countersign_notes", "may not use the schema keys"),
+        (
+            "REVOKE USAGE ON SCHEMA public FROM countersign_notes, PUBLIC",
+            "may not use the schema public",
+        ),
+        ("REVOKE SELECT ON schema_serves FROM countersign_notes", "may not SELECT schema_serves"),
         ("ALTER TABLE events DISABLE TRIGGER events_append_only", "events_append_only of events"),
         ("DROP TRIGGER data_keys_stay ON keys.data_keys", "data_keys_stay of keys.data_keys"),
         (
@@ -156,6 +188,39 @@ def test_exports_under_a_key_that_is_to_go(engines: Engines) -> None:
         )
     with closing(connect(audit.dsn)) as connection:
         only([*keys("audit", ring("kek-1", "old"), connection)], "1 exports are wrapped under old")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_does_not_look_where_its_pod_may_not_go(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch, role: Role
+) -> None:
+    audit = engines.fresh("audit")
+    signer = Signer.parse(f"{ORIGIN}/2026", random_key())
+    text = Checkpoint(signer.name, 1, bytes(32)).text
+    with psycopg.connect(audit.owner_dsn) as owner:
+        owner.execute("INSERT INTO shards (id, first_index, opened_at) VALUES ('2026', 0, now())")
+        owner.execute(
+            "INSERT INTO checkpoints (shard, size, root, note, signed_at, published_at)"
+            " VALUES ('2026', 1, '', %s, now(), now())",
+            (signed_note.note(text, [signer.sign(text)]),),
+        )
+    given = {
+        **engines.stack.environment("audit"),
+        "AUDIT_DATABASE_DSN": audit.dsn,
+        "AUDIT_ISSUER": "http://127.0.0.1:1",
+        "AUDIT_WITNESSES": witness_line(url="http://127.0.0.1:1"),
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    found = [each.finding for each in examined([at_hand("audit")], role)]
+    fine = said(found, Level.FINE)
+    assert {words: words in fine for words in NOT_LOOKED_AT} == {
+        words: role is blind for words, blind in NOT_LOOKED_AT.items()
+    }
+    wrong = " ".join(said(found, Level.WRONG))
+    assert {words: words in wrong for words in UNREACHED} == {
+        words: role is not blind for words, blind in UNREACHED.items()
+    }
 
 
 def test_parked_events(fresh: Fresh) -> None:

@@ -19,6 +19,7 @@ FIT = {
     "AUDIT_DATABASE_DSN": AWAY,
 }
 OPERATOR = {"COUNTERSIGN_OPERATOR_NATS_URL": "nats://127.0.0.1:1"}
+COPY = {"COUNTERSIGN_COPY_DSN": AWAY.replace("/nowhere", "/elsewhere")}
 OWNER = {"COUNTERSIGN_OWNER_DSN": AWAY}
 NO_STACK = "no local stack was ever started"
 UNREACHED = "The database can't be reached"
@@ -59,6 +60,10 @@ def test_where_nothing_is_configured(
         (FIT, "migrate notes", "give the connection string of countersign_notes_owner"),
         (FIT | OWNER, "rebuild audit", UNREACHED),
         (FIT | OWNER, "migrate notes", UNREACHED),
+        (FIT, "backup-check notes", f"CAN'T BE READ: {UNREACHED}"),
+        (FIT | COPY, "backup-check notes", 'socket "/elsewhere'),
+        (COPY, "backup-check notes", 'socket "/elsewhere'),
+        (FIT, "backup-check notes --dsn host=/elsewhere", 'socket "/elsewhere'),
         (FIT, "recover notes", "can't be reached"),
         (FIT | OPERATOR, "republish notes", "can't be reached"),
         (FIT, "republish notes", "COUNTERSIGN_OPERATOR_NATS_URL"),

@@ -134,6 +134,12 @@ def user(service: Service, ods_code: str, seen: Seen) -> Findings:
                 "The service can't do what it must.",
                 "Give it: countersign nats-config prints what each may.",
             )
+    if given.get("responses") and "allow_responses" not in wanted:
+        yield wrong(
+            "its user may also answer whatever it is asked, at any address (allow_responses)",
+            "Whoever asks it names the address: another's stream, and it publishes there.",
+            "Take it away: countersign nats-config prints what each may.",
+        )
 
 
 def _wanted(name: str, service: str, ods_code: str, replicas: int) -> Configuration:

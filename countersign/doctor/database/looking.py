@@ -1,6 +1,5 @@
 """What is to be seen of a database, read in one transaction that can't write."""
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,8 +47,13 @@ SELECT rolname AS role, rolsuper AS superuser, rolcreaterole AS createrole,
   rolcreatedb AS createdb, rolbypassrls AS bypassrls, rolreplication AS replication
 FROM pg_roles WHERE rolname = current_user
 """
-_TABLES = """
-SELECT class.oid::regclass::text AS table, pg_get_userbyid(class.relowner) AS owner,
+_NAME = """
+CASE schema.nspname WHEN 'public' THEN class.relname::text
+  ELSE schema.nspname || '.' || class.relname END
+"""
+"""As we call a table, whether or not its schema may be used: `regclass` differs where not."""
+_TABLES = f"""
+SELECT {_NAME} AS table, pg_get_userbyid(class.relowner) AS owner,
   pg_has_role(current_user, class.relowner, 'MEMBER') AS owns,
   array(SELECT privilege FROM unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) AS privilege
         WHERE has_table_privilege(class.oid, privilege)) AS may,
@@ -57,13 +61,29 @@ SELECT class.oid::regclass::text AS table, pg_get_userbyid(class.relowner) AS ow
   array(SELECT DISTINCT acl.grantee::regrole::text FROM aclexplode(class.relacl) AS acl
         WHERE acl.grantee <> class.relowner AND acl.grantee <> current_user::regrole
           AND acl.privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER')) AS others
-FROM pg_class AS class WHERE class.oid = ANY(array(
-  SELECT to_regclass(name) FROM unnest(%s::text[]) AS name))
+FROM pg_class AS class JOIN pg_namespace AS schema ON schema.oid = class.relnamespace
+WHERE class.relkind = 'r' AND {_NAME} = ANY(%s)
 """
-_TRIGGERS = """
-SELECT trigger.tgname AS name, trigger.tgrelid::regclass::text AS table,
+_HELD = f"""
+SELECT {_NAME} AS table, schema.nspname AS schema,
+  has_schema_privilege(schema.oid, 'USAGE') AS usable,
+  array(SELECT privilege FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS privilege
+        WHERE has_table_privilege(class.oid, privilege)) AS may
+FROM pg_class AS class JOIN pg_namespace AS schema ON schema.oid = class.relnamespace
+WHERE class.relkind = 'r' AND schema.nspname IN ('public', 'keys') AND class.relowner IN (
+  SELECT class.relowner FROM pg_class AS class
+  JOIN pg_namespace AS schema ON schema.oid = class.relnamespace WHERE {_NAME} = 'events')
+ORDER BY 1
+"""
+"""The service's own tables are those of whoever owns its events: others may have put some beside
+them."""
+_USABLE = "SELECT WHERE has_schema_privilege('public', 'USAGE')"
+_TRIGGERS = f"""
+SELECT trigger.tgname AS name, {_NAME} AS table,
   trigger.tgenabled IN ('O', 'A') AND function.prosrc LIKE '%%RAISE EXCEPTION%%' AS refuses
 FROM pg_trigger AS trigger JOIN pg_proc AS function ON function.oid = trigger.tgfoid
+JOIN pg_class AS class ON class.oid = trigger.tgrelid
+JOIN pg_namespace AS schema ON schema.oid = class.relnamespace
 WHERE NOT trigger.tgisinternal AND trigger.tgname = ANY(%s)
 """
 
@@ -75,7 +95,8 @@ class DatabaseAway(Exception):
 @dataclass(frozen=True)
 class Seen:
     """`server` and `settings` of PostgreSQL, `role` that we are, `tables` and `triggers` that keep
-    what is recorded. `clock` is how many seconds the server is ahead of this machine."""
+    what is recorded, `held` what the role may do with each of the service's tables. `clock` is how
+    many seconds the server is ahead of this machine; `schema` is None where it may not be read."""
 
     server: Mapping[str, Any]
     settings: Mapping[str, str]
@@ -84,7 +105,8 @@ class Seen:
     role: Mapping[str, Any]
     tables: Sequence[Mapping[str, Any]]
     triggers: Sequence[Mapping[str, Any]]
-    schema: Schema
+    held: Sequence[Mapping[str, Any]]
+    schema: Schema | None
 
 
 def connect(dsn: str) -> psycopg.Connection[dict[str, Any]]:
@@ -118,13 +140,22 @@ def look(
             connection.execute(_OLDEST).fetchone(), role,
             connection.execute(_TABLES, (tables,)).fetchall(),
             connection.execute(_TRIGGERS, (triggers,)).fetchall(),
+            connection.execute(_HELD).fetchall(),
             _schema(connection),
         )  # fmt: skip
 
 
-def _schema(connection: psycopg.Connection[dict[str, Any]]) -> Schema:
+def _schema(connection: psycopg.Connection[dict[str, Any]]) -> Schema | None:
+    # What is in a schema that may not be used looks like tables that aren't there.
+    if connection.execute(_USABLE).fetchone() is None:
+        return None
     for sql in (SERVED, BEFORE):
-        with contextlib.suppress(psycopg.errors.UndefinedTable), connection.transaction():
-            row = connection.execute(sql).fetchone()
-            return Schema(row["revision"], tuple(row["serves"])) if row else NOT_MIGRATED
+        try:
+            with connection.transaction():
+                row = connection.execute(sql).fetchone()
+        except psycopg.errors.UndefinedTable:
+            continue
+        except psycopg.errors.InsufficientPrivilege:
+            return None
+        return Schema(row["revision"], tuple(row["serves"])) if row else NOT_MIGRATED
     return NOT_MIGRATED

@@ -1,20 +1,12 @@
 """What the run-time role may do, and what refuses changes of what was recorded. Pure."""
 
 from countersign.doctor.database.looking import Seen
+from countersign.doctor.database.needing import KEYS, append_only, lacking
 from countersign.doctor.finding import Findings, careful, or_fine, wrong
 from shared.platform.migrations import revisions
 from shared.platform.migrations.schema import OK
 
-KEYS = "keys.data_keys"
-APPEND_ONLY = {
-    "audit": ("events", "ledger", "leaves", "numbers", "shards"),
-}
-"""Tables whose rows nobody may change or delete; of a service that isn't here `events` alone."""
 ATTRIBUTES = ("superuser", "createrole", "createdb", "bypassrls", "replication")
-
-
-def append_only(service: str) -> tuple[str, ...]:
-    return APPEND_ONLY.get(service, ("events",))
 
 
 def guarding(service: str) -> dict[str, str]:
@@ -28,12 +20,19 @@ def rights(service: str, seen: Seen) -> Findings:
     if not seen.tables:
         return
     yield from or_fine(
-        "its role can append, and neither change nor delete what was recorded",
-        [*attributes(seen), *tables(service, seen), *triggers(service, seen)],
+        "its role may do what it must, and neither change nor delete what was recorded",
+        [
+            *attributes(seen),
+            *tables(service, seen),
+            *lacking(service, seen),
+            *triggers(service, seen),
+        ],
     )
 
 
 def revision(service: str, seen: Seen) -> Findings:
+    if seen.schema is None:
+        return
     known = revisions(service)
     state = seen.schema.said_to(known[-1], known)
     if state != OK:
@@ -80,9 +79,9 @@ def tables(service: str, seen: Seen) -> Findings:
                 "REVOKE it, unless you know what it is for.",
             )
     there = {table["table"] for table in seen.tables}
-    for lacking in sorted({*append_only(service), KEYS} - there):
+    for missing in sorted({*append_only(service), KEYS} - there):
         yield wrong(
-            f"there is no table {lacking}", "The service can't work.",
+            f"there is no table {missing}", "The service can't work.",
             f"countersign migrate {service}.",
         )  # fmt: skip
 

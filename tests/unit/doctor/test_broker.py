@@ -73,6 +73,21 @@ def test_a_user_who_may_more_or_less(what: str) -> None:
     only([*broker(SERVICE, ODS, seen(user=user))], f"its user may not {what}")
 
 
+def test_a_user_who_may_answer_at_any_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    def declared(*given: Any) -> dict[str, object]:
+        return {
+            what: allowed
+            for what, allowed in permissions(*given).items()
+            if what != "allow_responses"
+        }
+
+    monkeypatch.setattr("countersign.doctor.broker.judging.permissions", declared)
+    assert said([*broker(SERVICE, ODS, seen())]) == []
+    user = permitted()
+    user["permissions"]["responses"] = {"max": 1, "ttl": 5_000_000_000}
+    only([*broker(SERVICE, ODS, seen(user=user))], "its user may also answer whatever it is asked")
+
+
 @pytest.mark.parametrize(
     ("setting", "value"),
     [

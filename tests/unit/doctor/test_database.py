@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from countersign.doctor.database import Seen, rights, server
-from countersign.doctor.database.rights import KEYS, append_only, guarding
+from countersign.doctor.database.needing import KEYS, append_only, needed
+from countersign.doctor.database.rights import guarding
 from countersign.doctor.database.server import clock
 from shared.platform.migrations import Schema, expected_revision
 from tests.support.doctoring import only, said
@@ -32,6 +33,12 @@ def table(name: str, **changes: Any) -> dict[str, Any]:
     return {"table": name, "owner": "owner", "others": [], **fit, **changes}
 
 
+def held(service: str, name: str, *without: str, **changes: Any) -> dict[str, Any]:
+    may = [each for each in needed(service, name) if each not in without]
+    schema = "keys" if name == KEYS else "public"
+    return {"table": name, "schema": schema, "usable": True, "may": may, **changes}
+
+
 def seen(service: str = "notes", **changes: Any) -> Seen:
     fit = Seen(
         SERVER,
@@ -41,6 +48,7 @@ def seen(service: str = "notes", **changes: Any) -> Seen:
         {"role": "countersign_notes", **NOTHING_MORE, "replication": False},
         [table(name) for name in (*append_only(service), KEYS)],
         [{"name": name, "table": of, "refuses": True} for name, of in guarding(service).items()],
+        [held(service, name) for name in (*append_only(service), KEYS, "consumers", "recoveries")],
         Schema(expected_revision(service), (expected_revision(service),)),
     )
     return replace(fit, **changes)
@@ -124,6 +132,40 @@ def test_clocks() -> None:
 )
 def test_what_a_role_may_do(changes: dict[str, Any], words: str) -> None:
     only([*rights("notes", seen(tables=[table("events", **changes), table(KEYS)]))], words)
+
+
+@pytest.mark.parametrize(
+    ("table", "without", "words"),
+    [
+        ("events", ["INSERT"], "may not INSERT events"),
+        ("events", ["SELECT"], "may not SELECT events"),
+        (KEYS, ["UPDATE"], "may not UPDATE keys.data_keys"),
+        ("consumers", ["DELETE", "SELECT"], "may not SELECT, DELETE consumers"),
+        ("recoveries", ["SELECT"], "may not SELECT recoveries"),
+    ],
+)
+def test_what_a_role_may_no_longer_do(table: str, without: list[str], words: str) -> None:
+    fit = [each for each in seen().held if each["table"] != table]
+    spoilt = seen(held=[*fit, held("notes", table, *without)])
+    found = only([*rights("notes", spoilt)], words)
+    assert "As the owner: GRANT" in found.do
+
+
+def test_a_role_that_lost_all_grants_is_told_in_few_words() -> None:
+    lost = seen(held=[{**each, "may": []} for each in seen().held])
+    found = said([*rights("notes", lost)])
+    assert len(found) == 4
+    assert "the role countersign_notes may not SELECT recoveries" in found
+
+
+def test_a_schema_that_may_not_be_used() -> None:
+    found = seen(held=[held("notes", KEYS, usable=False), held("notes", "events")])
+    only([*rights("notes", found)], "may not use the schema keys")
+
+
+def test_a_revision_that_may_not_be_read_is_not_called_unmigrated() -> None:
+    found = seen(schema=None, held=[held("notes", "alembic_version", "SELECT")])
+    only([*rights("notes", found)], "may not SELECT alembic_version")
 
 
 def test_a_superuser_is_named_once() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from countersign.doctor.finding import Finding
-from countersign.doctor.witnessing import of_one
+from countersign.doctor.witnessing import of_one, told
 from countersign.reconcile.witnesses import Seen
 from countersign.verify import COSIGNATURE, read_checkpoint, read_key
 from services.audit.application.witnesses import Witness
@@ -42,7 +42,7 @@ def look(
     newest: dict[str, Any] = {
         "shard": "2026", "size": 9, "note": published, "age": timedelta(seconds=age),
     }  # fmt: skip
-    return [*of_one(witness, seen, newest, state, ORIGIN)]
+    return [*told(witness, state), *of_one(witness, seen, newest, ORIGIN)]
 
 
 COSIGNED, BARE = checkpoint(9, WITNESS), checkpoint(9)
