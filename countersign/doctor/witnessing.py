@@ -11,7 +11,7 @@ from countersign.reconcile.witnesses import Seen, asked
 from countersign.verify import COSIGNATURE, read_key
 from services.audit.application import LedgerKeys
 from services.audit.application.witnesses import Witness
-from shared.platform.signed_note import NotSigned, opened
+from shared.platform.signed_note import MalformedNote, NotSigned, opened
 
 SETTLED = timedelta(minutes=1)
 _NEWEST = """
@@ -51,7 +51,7 @@ def signed(newest: Mapping[str, Any], keys: LedgerKeys) -> Findings:
     for signer in keys.signers(newest["shard"]):
         try:
             opened(newest["note"], [signer.verifier])
-        except NotSigned:
+        except (MalformedNote, NotSigned):
             yield wrong(
                 f"the newest checkpoint isn't signed by the key {signer.verifier.id.hex()} of"
                 f" {signer.name}",

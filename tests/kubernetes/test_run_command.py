@@ -1,5 +1,8 @@
 """A command's pod, made from the worker's Deployment: what may it do, and whom does it reach?"""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from deploy.k8s import run_command
@@ -56,3 +59,33 @@ def test_a_commands_pod_goes_where_the_worker_does(rendered: Rendered) -> None:
     pod = _made(rendered.of(RESTORED), "notes")
     assert pod["spec"]["volumes"] == before
     assert "notes-db-2-ca" in str(before)
+
+
+PRETENDING = """#!/bin/sh
+printf '%s\\n' "$*" >> "$0.asked"
+case "$3" in
+  get) cat "$0.$4" ;;
+  create) cat > "$0.created" ;;
+esac
+"""
+"""A kubectl that keeps what it is asked, and answers from files."""
+
+
+def test_a_command_ends_as_its_pod_did_and_leaves_none(
+    rendered: Rendered, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kubectl = tmp_path / "kubectl"
+    kubectl.write_text(PRETENDING)
+    kubectl.chmod(0o755)
+    worker = one(rendered.of(FILLED_IN), "Deployment", "notes-worker")
+    (tmp_path / "kubectl.deployment").write_text(json.dumps(worker))
+    ended = {"containerStatuses": [{"state": {"terminated": {"exitCode": 3}}}]}
+    (tmp_path / "kubectl.pod").write_text(json.dumps({"status": ended}))
+    monkeypatch.setattr(run_command, "KUBECTL", str(kubectl))
+    monkeypatch.setattr("sys.argv", ["run_command.py", "--owner", "notes", "recover", "--list"])
+    assert run_command.main() == 3
+    made = json.loads((tmp_path / "kubectl.created").read_text())
+    name = made["metadata"]["name"]
+    assert made["spec"]["containers"][0]["args"] == ["recover", "--list"]
+    asked = (tmp_path / "kubectl.asked").read_text().splitlines()
+    assert asked[-1] == f"-n countersign delete pod {name} --wait=false"
