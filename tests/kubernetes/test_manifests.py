@@ -6,10 +6,19 @@ import yaml
 from services.audit.application import witnesses
 from services.audit.settings import AuditSettings
 from shared.contracts.system import SERVICES
-from tests.kubernetes import configuring, findings, naming, network, pods, scaling
+from tests.kubernetes import configuring, findings, naming, network, pods, references, scaling
 from tests.kubernetes.every import ALL, INSTALLATIONS, WHOLE
+from tests.kubernetes.objects import Object, named
 from tests.kubernetes.objects import pods as every_pod
-from tests.kubernetes.rendering import FILLED_IN, PRODUCTION, RESTORES, Rendered, left_to_fill_in
+from tests.kubernetes.rendering import (
+    FILLED_IN,
+    PRODUCTION,
+    RESTORED,
+    RESTORES,
+    Rendered,
+    left_to_fill_in,
+    texts,
+)
 from tests.kubernetes.trust import RELEASE, VALUES
 
 EACH = [
@@ -34,6 +43,23 @@ def test_a_restored_database_is_reached_as_the_first(rendered: Rendered, restore
     together = rendered.of(FILLED_IN) + rendered.of(restore)
     assert network.among_pods(together) == []
     assert network.beyond(together) == []
+
+
+def test_an_installation_goes_over_to_a_restored_database(rendered: Rendered) -> None:
+    """Nobody names the old cluster any longer. What its archive is called stays."""
+    assert len(_naming_the_first_cluster(rendered.of(FILLED_IN))) > 15
+    left = _naming_the_first_cluster(rendered.of(RESTORED))
+    assert left == ["Cluster notes-db-2", "ObjectStore notes-db"]
+    assert references.references(rendered.of(RESTORED), rendered.secrets) == []
+
+
+def _naming_the_first_cluster(objects: list[Object]) -> list[str]:
+    return sorted(
+        named(each)
+        for each in objects
+        for text in texts(each)
+        if text in ("notes-db", "notes-db-ca") or 'host={{ "notes-db" }}-rw' in text
+    )
 
 
 @pytest.mark.parametrize("name", INSTALLATIONS)
