@@ -12,13 +12,14 @@ from tests.support.stack import introduce_team
 
 
 @pytest.fixture(scope="session")
-def image() -> Engine:
+def image() -> Iterator[Engine]:
     """Something that runs the image of this source."""
     if (absent := missing()) and not os.environ.get("CI"):
         pytest.skip(f"not installed: {', '.join(absent)}")
     engine = Engine(ROOT / "build" / "image" / "tested")
     engine.build()
-    return engine
+    yield engine
+    engine.close()
 
 
 @pytest.fixture(scope="session")

@@ -51,6 +51,12 @@ class Engine:
         # What runs before this one left.
         self._call(["buildah", "rmi", "--prune"], {})
 
+    def close(self) -> None:
+        """The engine mounts its directory on itself and leaves it so: nobody could remove it."""
+        overlay = str(self.store / "images" / "overlay")
+        program = shutil.which("umount") or "umount"
+        subprocess.run([program, "--lazy", overlay], check=False, capture_output=True)
+
     def bill(self, tools: Path, target: Path) -> Any:
         """The image's bill of materials."""
         asked = {"IMAGE": IMAGE, "TOOLS": str(tools), "BILL": str(target)}
