@@ -70,6 +70,8 @@ def test_each_deadline_is_said_once_whatever_is_killed(moving: Moving) -> None:
             item["resource"]["id"] for item in said(client, "countersignature-overdue")
         )
         assert overdue == Counter(notes)
+        # The clock comes to these when it has said the others.
+        wait_until(partial(more_than, client, "concern-escalated", CONCERNS - 1), 60, "steps")
         assert steps(client) == Counter((each, 0) for each in concerns)
         worker.kill()
         with clock.moved(hours=2):
