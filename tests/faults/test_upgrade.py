@@ -17,7 +17,7 @@ from deploy.local.processes import Process, wait_until
 from deploy.local.stack import READY_WITHIN, Stack
 from shared.platform.http import encode_cursor
 from tests.support.client import Answer, Client, note_body
-from tests.support.ports import free_port_base, own_directory
+from tests.support.ports import free_port_base, free_ports, own_directory
 from tests.support.releases import (
     BEYOND,
     LAST,
@@ -63,7 +63,7 @@ class Fleet(Client):
         super().__init__(stack.layout)
         self.stack = stack
         self.running: list[Running] = []
-        self._ports = itertools.count(free_port_base())
+        self._ports = free_ports()
         self._turn = itertools.count()
         self._over = threading.Event()
         self._looking = threading.Thread(target=self._look)

@@ -26,6 +26,13 @@ def free_port_base() -> int:
     raise OSError("no free range of ports")
 
 
+def free_ports() -> Iterator[int]:
+    """One port after another, of as many such ranges as it takes."""
+    while True:
+        base = free_port_base()
+        yield from range(base, base + WIDTH)
+
+
 @contextmanager
 def own_directory() -> Iterator[Path]:
     """A directory that PostgreSQL's user can reach, which below pytest's it can't always."""
